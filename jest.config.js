@@ -1,0 +1,16 @@
+/** Every suite speaks to a real local HTTP server; only tests/engine and tests/packaging need an engine. */
+module.exports = {
+  roots: ["<rootDir>/tests"],
+  testEnvironment: "node",
+  testMatch: ["**/*.test.ts"],
+  transform: { "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json" }] },
+  moduleNameMapper: {
+    "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
+    "^@ocis-pocket-id/providers/handlers$": "<rootDir>/providers/handlers.ts",
+    "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
+  setupFiles: ["<rootDir>/tests/support/environment.ts"],
+  reporters: ["default", "<rootDir>/tests/support/summary-reporter.js"],
+  testTimeout: 30_000,
+};
