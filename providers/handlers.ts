@@ -1,0 +1,8 @@
+/**
+ * What the engine's plugin process runs: one handler for each resource class. The names end up in users' state and never
+ * change.
+ */
+export { customClaims } from "./custom-claims/handler";
+export { oidcClient } from "./oidc-client/handler";
+export { userGroup } from "./user-group/handler";
+export { userGroupMembers } from "./user-group-members/handler";

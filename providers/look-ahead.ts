@@ -1,0 +1,26 @@
+import { messageOf } from "./handler";
+import { NoAnswerError, RateLimitedError, ServerError } from "./pocket-id";
+
+/** What was said already: one line for a server that is down or a key that is wrong, not one for each resource. */
+const said = new Set<string>();
+
+/**
+ * Asks the server at preview, so that the preview can speak. A server that is not there is a warning, as a preview without
+ * it stays possible and the error comes at up; a wrong key or address is an error, given once.
+ */
+export async function lookAhead<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    const message = messageOf(error);
+    if (said.has(message)) return undefined;
+    said.add(message);
+    if (!isPassing(error)) throw error;
+    console.error(`warning: not checked against Pocket ID: ${message}`);
+    return undefined;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof NoAnswerError || error instanceof ServerError || error instanceof RateLimitedError;
+}

@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from "node:util";
+import { ADOPTION_HINT } from "../adoption";
+import { type CheckContext, handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
+import { lookAhead } from "../look-ahead";
+import { AlreadyInUseError, type OidcClientObject, openPocketId, type PocketId } from "../pocket-id";
+import { mayHaveActed } from "../pocket-id/retry";
+import { combinationProblems, type Inputs, inputs } from "./inputs";
+import { allowedGroupIds, bodyFor, isCurrent, managedFields, unsupported } from "./wire";
+
+interface Outputs extends Inputs {
+  adopted: boolean;
+}
+
+const rules: ResourceRules<Inputs, Outputs, PocketId> = {
+  inputs,
+  replacedBy: ["clientId"],
+  notCompared: ["adopt", "allowNobody"],
+
+  derive: ({ isPublic, pkceEnabled }) => (isPublic === true ? { pkceEnabled: pkceEnabled ?? true } : {}),
+
+  async problems(known, context): Promise<Problem[]> {
+    const problems = combinationProblems(known, context.unknown.includes("allowedUserGroupIds"));
+    if (problems.length > 0) return problems;
+    if (context.creating || Object.keys(unsupportedNewly(known, context.olds)).length > 0) {
+      const version = await lookAhead(() => context.open().version());
+      if (version !== undefined) problems.push(...versionProblems(known, version));
+    }
+    if (known.adopt !== "never" || known.name === undefined || isOurs(known.clientId, context))
+      return problems;
+    const { clientId } = known;
+    if (clientId === undefined) return problems;
+    const existing = await lookAhead(() => findById(clientId, context.open()));
+    if (existing !== undefined) problems.push({ property: "clientId", reason: taken(existing) });
+    return problems;
+  },
+
+  async create(news, pocketId) {
+    refuseUnsupported(news, await pocketId.version());
+    const existing = await find(news, pocketId);
+    if (existing !== undefined) {
+      if (news.adopt === "never") throw new Error(taken(existing));
+      return { id: existing.id, outputs: { ...(await write(existing.id, news, pocketId)), adopted: true } };
+    }
+    const made = await makeOnce(news, pocketId);
+    try {
+      return { id: made.id, outputs: { ...(await allow(made.id, news, pocketId)), adopted: false } };
+    } catch (error) {
+      // The client is there, closed to everybody; the next up writes its list.
+      throw new PartialFailure(made.id, { ...news, allowedUserGroupIds: [], adopted: false }, error);
+    }
+  },
+
+  async read(id, olds, pocketId) {
+    const live = await pocketId.findClient(id);
+    return live === undefined ? undefined : { ...olds, ...managedFields(live, olds) };
+  },
+
+  async update(id, olds, news, pocketId) {
+    refuseUnsupported(news, await pocketId.version());
+    return { ...(await write(id, news, pocketId)), adopted: olds.adopted };
+  },
+
+  async delete(id, olds, pocketId) {
+    if (!olds.adopted) await pocketId.deleteClient(id);
+  },
+};
+
+/** The handler of `OidcClient`. */
+export const oidcClient = handlerOf(rules, openPocketId);
+
+/** By ID when one is given, else by exact name; several of one name are an error that lists them. */
+async function find(news: Inputs, pocketId: PocketId): Promise<OidcClientObject | undefined> {
+  if (news.clientId !== undefined) return findById(news.clientId, pocketId);
+  if (news.adopt === "never") return undefined; // Names of clients are not unique.
+  const matches = (await pocketId.listClients()).filter(({ name }) => name === news.name);
+  if (matches.length <= 1) return matches[0];
+  const ids = matches.map(({ id }) => id).join(", ");
+  throw new Error(`several OIDC clients are named '${news.name}' (${ids}): say which with clientId`);
+}
+
+async function findById(clientId: string, pocketId: PocketId): Promise<OidcClientObject | undefined> {
+  return (await pocketId.listClients()).find(({ id }) => id === clientId);
+}
+
+/** A POST whose answer was lost is never repeated: a client of our own ID, if it is there now, is the one we made. */
+async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObject> {
+  const body = { ...bodyFor(news, undefined), ...(news.clientId === undefined ? {} : { id: news.clientId }) };
+  try {
+    return await pocketId.createClient(body);
+  } catch (error) {
+    if (error instanceof AlreadyInUseError && news.clientId !== undefined) {
+      throw new Error(taken({ id: news.clientId }), { cause: error });
+    }
+    if (!mayHaveActed(error) || news.clientId === undefined) throw error;
+    const made = await pocketId.findClient(news.clientId);
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+/** Reads, lays the managed fields over, writes if something differs, and reads again: the answer to a write is not whole. */
+async function write(id: string, news: Inputs, pocketId: PocketId): Promise<Inputs> {
+  const live = await pocketId.findClient(id);
+  if (live === undefined) {
+    throw new Error(
+      `OIDC client '${id}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
+    );
+  }
+  if (!isCurrent(live, news)) await pocketId.updateClient(id, bodyFor(news, live));
+  if (news.restricted && isDeepStrictEqual(allowedGroupIds(live), news.allowedUserGroupIds ?? [])) {
+    if (isCurrent(live, news)) return { ...news, ...managedFields(live, news) };
+    return reread(id, news, pocketId);
+  }
+  return allow(id, news, pocketId);
+}
+
+/** Writes the list of a restricted client, and checks that it arrived: IDs that do not exist vanish without a word. */
+async function allow(id: string, news: Inputs, pocketId: PocketId): Promise<Inputs> {
+  const wanted = news.allowedUserGroupIds ?? [];
+  if (news.restricted) await pocketId.setAllowedGroups(id, wanted);
+  return reread(id, news, pocketId);
+}
+
+async function reread(id: string, news: Inputs, pocketId: PocketId): Promise<Inputs> {
+  const live = await pocketId.findClient(id);
+  if (live === undefined) throw new Error(`OIDC client '${id}' vanished from Pocket ID while it was written`);
+  const arrived = allowedGroupIds(live);
+  const lost = news.restricted
+    ? (news.allowedUserGroupIds ?? []).filter((group) => !arrived.includes(group))
+    : [];
+  if (lost.length > 0) {
+    throw new Error(`OIDC client '${id}': no such user group in Pocket ID: ${lost.join(", ")}`);
+  }
+  return { ...news, ...managedFields(live, news) };
+}
+
+function unsupportedNewly(known: Partial<Inputs>, olds: Readonly<Record<string, unknown>>) {
+  return unsupported(known, "0.0").filter(({ property }) => !(property in olds));
+}
+
+function versionProblems(known: Partial<Inputs>, version: string): Problem[] {
+  return unsupported(known, version).map(({ property, since }) => ({
+    property,
+    reason: `needs Pocket ID ${since} or later, and this one is ${version}: leave it out, or upgrade Pocket ID`,
+  }));
+}
+
+function refuseUnsupported(news: Inputs, version: string): void {
+  const [first] = versionProblems(news, version);
+  if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
+}
+
+const taken = ({ id, name }: { id: string; name?: string }) =>
+  `an OIDC client with the ID '${id}' exists already in Pocket ID${name === undefined ? "" : ` ('${name}')`}: ${ADOPTION_HINT}`;
+
+/** IDs of clients in state: replacing one is checked a second time as if it were new. */
+const ours = new Set<string>();
+function isOurs(clientId: string | undefined, { creating, olds }: CheckContext<PocketId>): boolean {
+  if (!creating && typeof olds["clientId"] === "string") ours.add(olds["clientId"]);
+  return !creating || (clientId !== undefined && ours.has(clientId));
+}

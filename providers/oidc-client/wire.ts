@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from "node:util";
+import type { OidcClientObject, OidcClientWithGroups } from "../pocket-id";
+import { isAtLeast } from "../pocket-id/server-version";
+import type { Fields } from "./inputs";
+
+/** Our properties and Pocket ID's fields, where the value is the same on both sides. */
+const FIELDS = {
+  name: "name",
+  callbackUrls: "callbackURLs",
+  logoutCallbackUrls: "logoutCallbackURLs",
+  isPublic: "isPublic",
+  pkceEnabled: "pkceEnabled",
+  requiresReauthentication: "requiresReauthentication",
+  requiresPushedAuthorizationRequests: "requiresPushedAuthorizationRequests",
+  skipConsent: "skipConsent",
+  launchUrl: "launchURL",
+  description: "description",
+  accessTokenDurationMinutes: "accessTokenDurationMinutes",
+  refreshTokenDurationMinutes: "refreshTokenDurationMinutes",
+  restricted: "isGroupRestricted",
+} as const satisfies Partial<Record<keyof Fields, string>>;
+
+/** Properties whose order means nothing. */
+const SETS: readonly string[] = ["callbackUrls", "logoutCallbackUrls"];
+
+/** The first version that knows a property; older ones drop it without a word. */
+const SINCE: Partial<Record<keyof Fields, string>> = {
+  requiresPushedAuthorizationRequests: "2.9",
+  skipConsent: "2.10",
+  description: "2.10",
+  accessTokenDurationMinutes: "2.13",
+  refreshTokenDurationMinutes: "2.13",
+};
+
+/** Fields that Pocket ID shows but does not take, or takes elsewhere. */
+const READ_ONLY: readonly string[] = [
+  ...[
+    "id",
+    "allowedUserGroups",
+    "allowedUserGroupsCount",
+    "hasLogo",
+    "hasDarkLogo",
+    "clientType",
+    "pkceSupported",
+  ],
+];
+
+/** Names of managed properties that this server's version does not know, with the version that does. */
+export function unsupported(inputs: Partial<Fields>, server: string): { property: string; since: string }[] {
+  return Object.entries(SINCE).flatMap(([property, since]) =>
+    inputs[property as keyof Fields] === undefined || isAtLeast(server, since) ? [] : [{ property, since }],
+  );
+}
+
+/** The body of a write: all writable fields of the live client, those newer than us included, under the managed ones. */
+export function bodyFor(inputs: Fields, live: OidcClientObject | undefined): Record<string, unknown> {
+  const kept = Object.entries(live ?? {}).filter(([field]) => !READ_ONLY.includes(field));
+  const managed = Object.entries(FIELDS).flatMap(([property, field]) => {
+    const value = inputs[property as keyof Fields];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  const body: Record<string, unknown> = { ...Object.fromEntries(kept), ...Object.fromEntries(managed) };
+  if (inputs.federatedIdentities !== undefined) {
+    body["credentials"] = { ...live?.credentials, federatedIdentities: inputs.federatedIdentities };
+  }
+  return body;
+}
+
+/** The managed properties as the live client has them. */
+export function managedFields(live: OidcClientWithGroups, managed: object): Record<string, unknown> {
+  const outputs: Record<string, unknown> = {};
+  for (const [property, field] of Object.entries(FIELDS)) {
+    if (!(property in managed)) continue;
+    const value = live[field];
+    outputs[property] = SETS.includes(property) ? sorted((value ?? []) as string[]) : value;
+  }
+  if ("federatedIdentities" in managed)
+    outputs["federatedIdentities"] = live.credentials?.federatedIdentities ?? [];
+  if ("allowedUserGroupIds" in managed) outputs["allowedUserGroupIds"] = allowedGroupIds(live);
+  return outputs;
+}
+
+export function allowedGroupIds(live: OidcClientWithGroups): string[] {
+  return sorted((live.allowedUserGroups ?? []).map(({ id }) => id));
+}
+
+/** True when the live client has everything that is managed; a write would change nothing. */
+export function isCurrent(live: OidcClientWithGroups, inputs: Fields): boolean {
+  const fields = managedFields(live, { ...inputs, allowedUserGroupIds: undefined });
+  return Object.entries(fields).every(
+    ([property, value]) =>
+      property === "allowedUserGroupIds" || isDeepStrictEqual(value, inputs[property as keyof Fields]),
+  );
+}
+
+export function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}

@@ -1,0 +1,209 @@
+import { z } from "zod";
+import type { Connection } from "./connection";
+import { AuthenticationError, ForbiddenError, NotFoundError } from "./errors";
+import { Listing, type Page } from "./listing";
+import { KeyedLock } from "./lock";
+import * as objects from "./objects";
+import { Transport } from "./transport";
+
+/** Most that Pocket ID gives in one page. */
+const PAGE_SIZE = 100;
+
+/** Whom a list of custom claims belongs to, as the REST API's path names it. */
+export type ClaimOwner = "user-group" | "user";
+
+/** One Pocket ID server: its REST API as methods, one for each thing that can be asked of it. */
+export class PocketId {
+  readonly url: string;
+  /** Held for each read-modify-write of a list. */
+  readonly locks = new KeyedLock();
+  private readonly transport: Transport;
+  private greeting: Promise<{ version: string }> | undefined;
+  private readonly groups: Listing<objects.UserGroupObject>;
+  private readonly clients: Listing<objects.OidcClientObject>;
+  private readonly users: Listing<objects.UserObject>;
+
+  constructor(connection: Connection, notice: (line: string) => void = console.error) {
+    this.url = connection.url;
+    this.transport = new Transport(connection, notice);
+    this.groups = this.listing("/user-groups", objects.userGroup);
+    this.clients = this.listing("/oidc/clients", objects.oidcClient);
+    this.users = this.listing("/users", objects.user);
+  }
+
+  /**
+   * The server's version, for instance "2.9.0". Asked once, before anything else and by itself: a key's very first uses
+   * must not race, and a key that may not write is better refused here than half-way.
+   */
+  version(): Promise<string> {
+    this.greeting ??= this.greet().catch((error: unknown) => {
+      this.greeting = undefined;
+      throw error;
+    });
+    return this.greeting.then(({ version }) => version);
+  }
+
+  // User groups
+
+  listGroups(): Promise<objects.UserGroupObject[]> {
+    return this.greeted(() => this.groups.all());
+  }
+
+  /** The group without its members; undefined when it is gone. */
+  async findGroup(id: string): Promise<objects.UserGroupObject | undefined> {
+    return (await this.greeted(() => this.groups.get(id))) ?? (await this.findGroupWithMembers(id));
+  }
+
+  async findGroupWithMembers(id: string): Promise<objects.UserGroupWithMembers | undefined> {
+    const group = await this.find(`/user-groups/${encodeURIComponent(id)}`, objects.userGroupWithMembers);
+    if (group === undefined) this.groups.remove(id);
+    else this.groups.put(group);
+    return group;
+  }
+
+  async createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
+    return this.groups.put(await this.ask("POST", "/user-groups", objects.userGroup, group));
+  }
+
+  async updateGroup(
+    id: string,
+    group: { name: string; friendlyName: string },
+  ): Promise<objects.UserGroupObject> {
+    return this.groups.put(await this.ask("PUT", `/user-groups/${id}`, objects.userGroup, group));
+  }
+
+  async deleteGroup(id: string): Promise<void> {
+    await this.remove(`/user-groups/${id}`);
+    this.groups.remove(id);
+  }
+
+  async setGroupMembers(id: string, userIds: readonly string[]): Promise<objects.UserGroupWithMembers> {
+    const path = `/user-groups/${id}/users`;
+    const group = await this.ask("PUT", path, objects.userGroupWithMembers, { userIds });
+    this.groups.put(group);
+    return group;
+  }
+
+  // Custom claims
+
+  /** The claims as they are now; undefined when the owner is gone. */
+  async findClaims(owner: ClaimOwner, id: string): Promise<objects.Claim[] | undefined> {
+    const object = owner === "user-group" ? await this.findGroup(id) : await this.findUser(id);
+    return object === undefined ? undefined : (object.customClaims ?? []);
+  }
+
+  async setClaims(owner: ClaimOwner, id: string, claims: readonly objects.Claim[]): Promise<objects.Claim[]> {
+    const stored = await this.ask("PUT", `/custom-claims/${owner}/${id}`, z.array(objects.claim), claims);
+    if (owner === "user-group") {
+      const group = await this.groups.get(id);
+      if (group !== undefined) this.groups.put({ ...group, customClaims: stored });
+    }
+    return stored;
+  }
+
+  // OIDC clients
+
+  listClients(): Promise<objects.OidcClientObject[]> {
+    return this.greeted(() => this.clients.all());
+  }
+
+  findClient(id: string): Promise<objects.OidcClientWithGroups | undefined> {
+    return this.find(`/oidc/clients/${encodeURIComponent(id)}`, objects.oidcClientWithGroups);
+  }
+
+  async createClient(client: object): Promise<objects.OidcClientObject> {
+    return this.clients.put(await this.ask("POST", "/oidc/clients", objects.oidcClient, client));
+  }
+
+  async updateClient(id: string, client: object): Promise<objects.OidcClientObject> {
+    const path = `/oidc/clients/${encodeURIComponent(id)}`;
+    return this.clients.put(await this.ask("PUT", path, objects.oidcClient, client));
+  }
+
+  async deleteClient(id: string): Promise<void> {
+    await this.remove(`/oidc/clients/${encodeURIComponent(id)}`);
+    this.clients.remove(id);
+  }
+
+  /** Replaces the list. The answer does not show it, and ids that do not exist vanish without a word: read it again. */
+  setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
+    return this.ask("PUT", `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`, null, {
+      userGroupIds,
+    });
+  }
+
+  // Users
+
+  listUsers(): Promise<objects.UserObject[]> {
+    return this.greeted(() => this.users.all());
+  }
+
+  findUser(id: string): Promise<objects.UserObject | undefined> {
+    return this.find(`/users/${encodeURIComponent(id)}`, objects.user);
+  }
+
+  // Discovery
+
+  /** The OpenID Connect discovery document; needs no key. */
+  openIdConfiguration(): Promise<objects.OpenIdConfiguration> {
+    return this.transport.request("GET", "/.well-known/openid-configuration", objects.openIdConfiguration);
+  }
+
+  private async greet(): Promise<{ version: string }> {
+    const whoami = () => this.transport.request("GET", "/users/me", objects.user);
+    // Several first uses of a fresh static key in parallel may be answered 401, even from another process: ask again once.
+    const me = await whoami().catch((error: unknown) => {
+      if (error instanceof AuthenticationError) return whoami();
+      throw error;
+    });
+    if (!me.isAdmin) {
+      throw new ForbiddenError(
+        { method: "GET", url: `${this.url}/api/users/me` },
+        `the API key belongs to '${me.username}', who is not an admin: make the key as an admin`,
+      );
+    }
+    const { currentVersion } = await this.transport.request("GET", "/version/current", objects.version);
+    return { version: currentVersion };
+  }
+
+  private async greeted<T>(task: () => Promise<T>): Promise<T> {
+    await this.version();
+    return task();
+  }
+
+  private ask<T>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    schema: z.ZodType<T> | null,
+    body?: unknown,
+  ): Promise<T> {
+    return this.greeted(() => this.transport.request(method, path, schema, body));
+  }
+
+  private async find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    try {
+      return await this.ask("GET", path, schema);
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What is gone already is deleted. */
+  private async remove(path: string): Promise<void> {
+    try {
+      await this.ask("DELETE", path, null);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+  }
+
+  private listing<T extends { id: string }>(path: string, schema: z.ZodType<T>): Listing<T> {
+    const page = z.object({ data: z.array(schema), pagination: z.looseObject({ totalPages: z.number() }) });
+    return new Listing<T>((number): Promise<Page<T>> => {
+      // Sorted, because Postgres has no order of its own and a page could then miss what another shows twice.
+      const query = `pagination[page]=${number}&pagination[limit]=${PAGE_SIZE}&sort[column]=createdAt&sort[direction]=asc`;
+      return this.transport.request("GET", `${path}?${query}`, page);
+    });
+  }
+}

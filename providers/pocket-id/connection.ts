@@ -1,0 +1,122 @@
+import { ConfigurationError } from "./errors";
+
+/** How one Pocket ID is reached. Nothing of it is ever printed but the URL. */
+export interface Connection {
+  /** Base URL without a final slash: `https://pocket-id.company.com`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Bound on each request, connecting included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** PEM of the authority to trust beside the system's, for a private CA. */
+  readonly caCertificate?: string;
+}
+
+/** The configuration keys of a connection: in a stack (`pulumi config set pocketid:url`) or on a PocketIdProvider. */
+export const CONNECTION_KEYS = {
+  url: "pocketid:url",
+  apiKey: "pocketid:apiKey",
+  apiKeyFromEnvironment: "pocketid:apiKeyFromEnvironment",
+  timeoutSeconds: "pocketid:timeoutSeconds",
+  caCertificate: "pocketid:caCertificate",
+  insecureHttp: "pocketid:insecureHttp",
+} as const;
+
+/** Names of the variables that stand in when configuration names no server. */
+export const ENVIRONMENT_VARIABLES = { url: "POCKET_ID_URL", apiKey: "POCKET_ID_API_KEY" } as const;
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/**
+ * Reads the connection from configuration, or else from the environment.
+ *
+ * The environment's key belongs to the environment's server: it is used only when the URL comes from there too, names
+ * the same server, or the configuration says so. So no key ever goes to another company's server.
+ *
+ * @throws ConfigurationError saying what is missing and the command that mends it.
+ */
+export function readConnection(
+  configuration: (key: string) => string | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Connection {
+  const configuredUrl = nonEmpty(configuration(CONNECTION_KEYS.url));
+  const environmentUrl = nonEmpty(environment[ENVIRONMENT_VARIABLES.url]);
+  const insecureHttp = configuration(CONNECTION_KEYS.insecureHttp) === "true";
+  const url = baseUrl(configuredUrl ?? environmentUrl, insecureHttp);
+
+  const environmentKeyIsForThisServer =
+    configuredUrl === undefined ||
+    (environmentUrl !== undefined && environmentUrl.replace(/\/+$/, "") === url) ||
+    configuration(CONNECTION_KEYS.apiKeyFromEnvironment) === "true";
+  const environmentKey = nonEmpty(environment[ENVIRONMENT_VARIABLES.apiKey]);
+  const apiKey =
+    nonEmpty(configuration(CONNECTION_KEYS.apiKey)) ??
+    (environmentKeyIsForThisServer ? environmentKey : undefined);
+  if (apiKey === undefined) {
+    const reason =
+      environmentKey === undefined
+        ? ""
+        : ` (${ENVIRONMENT_VARIABLES.apiKey} is set, but is only used together with ${ENVIRONMENT_VARIABLES.url}, or after ` +
+          `\`pulumi config set ${CONNECTION_KEYS.apiKeyFromEnvironment} true\`)`;
+    throw new ConfigurationError(
+      `no API key for ${url}: run \`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\`${reason}`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new ConfigurationError(
+      `the API key for ${url} has blanks or other characters that no key has: copy it again, then run ` +
+        `\`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\``,
+    );
+  }
+  const caCertificate = nonEmpty(configuration(CONNECTION_KEYS.caCertificate));
+  return {
+    url,
+    apiKey,
+    timeoutMs: timeoutSeconds(configuration(CONNECTION_KEYS.timeoutSeconds)) * 1_000,
+    ...(caCertificate === undefined ? {} : { caCertificate }),
+  };
+}
+
+function baseUrl(text: string | undefined, insecureHttp: boolean): string {
+  if (text === undefined) {
+    throw new ConfigurationError(
+      `no address of Pocket ID: run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``,
+    );
+  }
+  const mend = `run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``;
+  if (!URL.canParse(text)) throw new ConfigurationError(`'${text}' is not a URL: ${mend}`);
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new ConfigurationError(`'${text}' is not an https URL: ${mend}`);
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new ConfigurationError(
+      `the address of Pocket ID has a name, password, query or fragment in it, which it must not: ${mend}`,
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname) && !insecureHttp) {
+    throw new ConfigurationError(
+      `'${text}' would send the API key in clear: use https, or say that the network is safe with ` +
+        `\`pulumi config set ${CONNECTION_KEYS.insecureHttp} true\``,
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** True for this machine's own addresses, where plain http gives nothing away. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function timeoutSeconds(text: string | undefined): number {
+  if (text === undefined || text === "") return DEFAULT_TIMEOUT_SECONDS;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3_600) return seconds;
+  throw new ConfigurationError(
+    `${CONNECTION_KEYS.timeoutSeconds} is '${text}', but must be a number of seconds from 1 to 3600`,
+  );
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}

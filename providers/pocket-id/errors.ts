@@ -1,0 +1,87 @@
+/** What was asked when something went wrong; part of every message. */
+export interface Request {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Pocket ID could not be asked, or said no. The message has method, URL, status, and never a key. */
+export class PocketIdError extends Error {
+  constructor(
+    readonly request: Request,
+    problem: string,
+    /** HTTP status; undefined when there was no answer. */
+    readonly status?: number,
+  ) {
+    super(`${request.method} ${request.url}: ${problem}`);
+    this.name = new.target.name;
+  }
+}
+
+/** No answer: not reachable, cut off, or too slow. */
+export class NoAnswerError extends PocketIdError {
+  constructor(
+    request: Request,
+    problem: string,
+    /** False when the request certainly never arrived (connection refused, unknown host). */
+    readonly mayHaveActed: boolean,
+  ) {
+    super(request, problem);
+  }
+}
+
+/** 401: the key is wrong, expired or deleted. */
+export class AuthenticationError extends PocketIdError {}
+/** 403: the key's owner may not do this. */
+export class ForbiddenError extends PocketIdError {}
+/** 404. */
+export class NotFoundError extends PocketIdError {}
+/** 409, or 400 "already in use" before Pocket ID 2.13. */
+export class AlreadyInUseError extends PocketIdError {}
+/** 400: Pocket ID refuses a value. */
+export class InvalidError extends PocketIdError {}
+/** 429, for longer than we are ready to wait. */
+export class RateLimitedError extends PocketIdError {}
+/** 5xx: the server failed; what was asked for may have been done. */
+export class ServerError extends PocketIdError {}
+/** An answer that is not what Pocket ID gives: a redirect, a web page, another shape. */
+export class UnexpectedAnswerError extends PocketIdError {}
+
+/** The connection is configured wrongly, or not at all. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** The error for an answer with this status, in Pocket ID's own words where it gives any. */
+export function errorForStatus(request: Request, status: number, body: unknown): PocketIdError {
+  const said = sentenceOf(body);
+  const problem = `HTTP ${status}${said === undefined ? "" : `, ${said}`}`;
+  if (status === 401) return new AuthenticationError(request, `${problem}. ${KEY_HINT}`, status);
+  if (status === 403) return new ForbiddenError(request, problem, status);
+  if (status === 404) return new NotFoundError(request, problem, status);
+  if (status === 409 || (status === 400 && /already in use/i.test(said ?? ""))) {
+    return new AlreadyInUseError(request, problem, status);
+  }
+  if (status === 400 || status === 422) return new InvalidError(request, problem, status);
+  if (status === 429) return new RateLimitedError(request, problem, status);
+  if (status >= 500) return new ServerError(request, problem, status);
+  return new UnexpectedAnswerError(request, `${problem}. Is this the address of Pocket ID?`, status);
+}
+
+const KEY_HINT =
+  "The API key is wrong, expired or deleted: make one in Pocket ID under API Keys, run " +
+  "`pulumi config set --secret pocketid:apiKey`, then `pulumi up` (or add --run-program to refresh and destroy, " +
+  "which otherwise still use the key of the last up)";
+
+/** Pocket ID's sentence: `{"error": "..."}`, with the fields it names since 2.13. */
+function sentenceOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("error" in body)) return undefined;
+  const sentence = String(body.error);
+  const details = "details" in body && typeof body.details === "object" ? body.details : undefined;
+  const fields =
+    details !== null && details !== undefined && "fields" in details ? details.fields : undefined;
+  if (!Array.isArray(fields)) return sentence;
+  const named = (fields as { field?: string; message?: string }[]).map(
+    ({ field, message }) => `${field ?? "?"} ${message ?? "is invalid"}`,
+  );
+  return `${sentence} (${named.join("; ")})`;
+}

@@ -1,0 +1,25 @@
+import { PocketId } from "./client";
+import { type Connection, readConnection } from "./connection";
+
+/** One client for each connection of this process, so that pacing, listings and kept-alive sockets are shared. */
+const clients = new Map<string, PocketId>();
+
+/** The Pocket ID that configuration (or else the environment) names; a rotated key gives a fresh client. */
+export function openPocketId(configuration: (key: string) => string | undefined): PocketId {
+  return pocketIdAt(readConnection(configuration));
+}
+
+/** The Pocket ID at a connection. */
+export function pocketIdAt(connection: Connection): PocketId {
+  const key = JSON.stringify(connection);
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  const client = new PocketId(connection);
+  clients.set(key, client);
+  return client;
+}
+
+export { PocketId, type ClaimOwner } from "./client";
+export * from "./connection";
+export * from "./errors";
+export type * from "./objects";

@@ -1,0 +1,74 @@
+/** How long a listing answers for the server. Long enough for the reads of one refresh, short beside any human edit. */
+export const LISTING_FRESH_MS = 5_000;
+
+/** Up to this many pages one listing is cheaper than asking for each object by itself. */
+export const LISTING_PAGES = 5;
+
+/** One page of a list, as Pocket ID gives it. */
+export interface Page<T> {
+  readonly data: T[];
+  readonly pagination: { readonly totalPages: number };
+}
+
+/**
+ * Reads that come together are answered by one listing. What this process writes is written through, so a listing never
+ * answers with less than we know.
+ */
+export class Listing<T extends { readonly id: string }> {
+  private items = new Map<string, T>();
+  private loaded = Number.NEGATIVE_INFINITY;
+  private loading: Promise<boolean> | undefined;
+  /** Written while a listing was under way: its pages may be older. */
+  private readonly written = new Map<string, T | undefined>();
+
+  constructor(private readonly page: (number: number) => Promise<Page<T>>) {}
+
+  /** All objects, over all pages. */
+  async all(): Promise<T[]> {
+    await this.fresh(Number.POSITIVE_INFINITY);
+    return [...this.items.values()];
+  }
+
+  /** The object from the listing; undefined when it is not in it, or when the list is too long to be worth reading. */
+  async get(id: string): Promise<T | undefined> {
+    return (await this.fresh(LISTING_PAGES)) ? this.items.get(id) : undefined;
+  }
+
+  /** Notes what the server answered to a write. */
+  put(item: T): T {
+    this.write(item.id, item);
+    return item;
+  }
+
+  remove(id: string): void {
+    this.write(id, undefined);
+  }
+
+  private write(id: string, item: T | undefined): void {
+    if (this.loading !== undefined) this.written.set(id, item);
+    if (item === undefined) this.items.delete(id);
+    else this.items.set(id, item);
+  }
+
+  private async fresh(maxPages: number): Promise<boolean> {
+    if (Date.now() - this.loaded < LISTING_FRESH_MS) return true;
+    this.loading ??= this.load(maxPages).finally(() => (this.loading = undefined));
+    // A short look that gave up does not serve a caller who wants everything.
+    return (await this.loading) || (maxPages === Number.POSITIVE_INFINITY && this.fresh(maxPages));
+  }
+
+  private async load(maxPages: number): Promise<boolean> {
+    const started = Date.now();
+    this.written.clear();
+    const first = await this.page(1);
+    if (first.pagination.totalPages > maxPages) return false;
+    const found = new Map(first.data.map((item) => [item.id, item]));
+    for (let number = 2; number <= first.pagination.totalPages; number += 1) {
+      for (const item of (await this.page(number)).data) found.set(item.id, item);
+    }
+    this.items = found;
+    this.loaded = started;
+    for (const [id, item] of this.written) this.write(id, item);
+    return true;
+  }
+}

@@ -1,0 +1,163 @@
+import axios, { type AxiosInstance, isAxiosError } from "axios";
+import * as http from "node:http";
+import * as https from "node:https";
+import { rootCertificates } from "node:tls";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { z } from "zod";
+import type { Connection } from "./connection";
+import {
+  errorForStatus,
+  NoAnswerError,
+  type PocketIdError,
+  RateLimitedError,
+  UnexpectedAnswerError,
+} from "./errors";
+import { Pacer } from "./pacing";
+import { RETRY, waitBeforeRepeat } from "./retry";
+
+/** Methods that Pocket ID's REST API uses. */
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** An answer larger than this is not Pocket ID's: a page of 100 groups with long claims stays well below. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** Connection errors after which the request certainly did nothing. */
+const NEVER_ARRIVED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** The only place that speaks HTTP: paced, repeated where that is safe, bounded in time and size, validated. */
+export class Transport {
+  private readonly http: AxiosInstance;
+  private readonly pacer: Pacer;
+
+  constructor(
+    private readonly connection: Connection,
+    notice: (line: string) => void,
+  ) {
+    const { caCertificate } = connection;
+    this.pacer = new Pacer(notice);
+    this.http = axios.create({
+      timeout: connection.timeoutMs,
+      // The key must not follow a redirect to another host.
+      maxRedirects: 0,
+      maxContentLength: MAX_ANSWER_BYTES,
+      responseType: "text",
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
+      httpAgent: new http.Agent({ keepAlive: true }),
+      httpsAgent: new https.Agent({
+        keepAlive: true,
+        ...(caCertificate === undefined ? {} : { ca: [...rootCertificates, caCertificate] }),
+      }),
+    });
+  }
+
+  /**
+   * Makes one request below `/api` (or at a path that starts with `/.well-known`) and validates the answer.
+   *
+   * @param schema what the answer must look like; null for none, when the body does not matter.
+   */
+  async request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
+    const request = {
+      method,
+      url: `${this.connection.url}${path.startsWith("/.well-known") ? "" : "/api"}${path}`,
+    };
+    const { status, text } = await this.repeat(method, () => this.once(request, body));
+    if (schema === null) return undefined as T;
+    const result = schema.safeParse(parseJson(text));
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
+    throw new UnexpectedAnswerError(
+      request,
+      `HTTP ${status}, but ${where} is not what Pocket ID answers. Is this the address of Pocket ID, and is its version ` +
+        "supported?",
+      status,
+    );
+  }
+
+  private async repeat<T>(method: Method, once: () => Promise<T>): Promise<T> {
+    const giveUp = Date.now() + RETRY.rateLimitMs;
+    for (let repeats = 0; ;) {
+      try {
+        return await this.pacer.run(once);
+      } catch (error) {
+        // The pacer has been told already, and holds this request back with all others.
+        if (error instanceof RateLimitedError && Date.now() < giveUp) continue;
+        const wait = waitBeforeRepeat(error, method, repeats);
+        if (wait === undefined) throw error;
+        repeats += 1;
+        await sleep(wait);
+      }
+    }
+  }
+
+  private async once(
+    request: { method: Method; url: string },
+    body: unknown,
+  ): Promise<{ status: number; text: string }> {
+    try {
+      const answer = await this.http.request<string>({
+        ...request,
+        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
+        headers: {
+          Accept: "application/json",
+          "X-API-KEY": this.connection.apiKey,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        },
+        // axios' own time-out does not bound connecting.
+        signal: AbortSignal.timeout(this.connection.timeoutMs),
+      });
+      if (answer.status >= 200 && answer.status < 300) return { status: answer.status, text: answer.data };
+      if (answer.status === 429) this.pacer.slowDown(retryAfterMs(answer.headers["retry-after"]));
+      throw errorForStatus(request, answer.status, parseJson(answer.data));
+    } catch (error) {
+      throw isAxiosError(error) ? this.noAnswer(request, error) : error;
+    }
+  }
+
+  /** Only the code of an axios error is used: the error itself holds the request's headers, and so the key. */
+  private noAnswer(
+    request: { method: Method; url: string },
+    error: { code?: string; message: string },
+  ): PocketIdError {
+    const code = error.code ?? "no answer";
+    if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
+      return new NoAnswerError(
+        request,
+        `no answer within ${this.connection.timeoutMs / 1_000} seconds`,
+        true,
+      );
+    }
+    if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
+      return new UnexpectedAnswerError(
+        request,
+        `its TLS certificate is not trusted (${code}). For a private authority: ` +
+          '`pulumi config set pocketid:caCertificate -- "$(cat ca.pem)"`',
+      );
+    }
+    if (error.message.includes("maxContentLength")) {
+      return new UnexpectedAnswerError(
+        request,
+        "the answer is larger than Pocket ID's are. Is this the address of Pocket ID?",
+      );
+    }
+    return new NoAnswerError(request, `not reachable (${code})`, !NEVER_ARRIVED.has(code));
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // A plain-text 404 of an unknown route, or a web page; the schema, or the status, speaks for itself.
+    return undefined;
+  }
+}
+
+/** Retry-After in seconds or as a date. Source: RFC 9110, section 10.2.3. */
+function retryAfterMs(header: unknown): number | undefined {
+  if (typeof header !== "string") return undefined;
+  const seconds = Number(header);
+  const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 300_000) : undefined;
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { handlerOf, type Problem, type ResourceRules } from "../handler";
+import { type ListMode, listMode } from "../list-mode";
+import { lookAhead } from "../look-ahead";
+import { openPocketId, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
+
+interface Inputs {
+  groupId: string;
+  members: string[];
+  mode: ListMode;
+}
+
+const rules: ResourceRules<Inputs, Inputs, PocketId> = {
+  inputs: z.object({
+    groupId: z.string().min(1, "must not be empty"),
+    members: z
+      .array(z.string().min(1, "must not be empty"))
+      .transform((members) => [...new Set(members)].sort()),
+    mode: listMode,
+  }),
+  replacedBy: ["groupId"],
+
+  async problems({ members }, { olds, open }): Promise<Problem[]> {
+    if (members === undefined || isDeepStrictEqual(members, olds["members"])) return [];
+    const unknown = await lookAhead(async () => unknownPeople(members, await open().listUsers()));
+    return unknown === undefined || unknown.length === 0
+      ? []
+      : [{ property: "members", reason: unknownText(unknown) }];
+  },
+
+  async create(inputs, pocketId) {
+    const members = await write(inputs, [], pocketId);
+    return { id: inputs.groupId, outputs: { ...inputs, members } };
+  },
+
+  async read(id, olds, pocketId) {
+    const group = await pocketId.findGroupWithMembers(id);
+    return group === undefined ? undefined : { ...olds, members: managed(group.users, olds) };
+  },
+
+  async update(_id, olds, news, pocketId) {
+    return { ...news, members: await write(news, olds.members, pocketId) };
+  },
+
+  async delete(id, olds, pocketId) {
+    if ((await pocketId.findGroup(id)) === undefined) return;
+    await write({ ...olds, members: [], mode: "include" }, olds.members, pocketId);
+  },
+};
+
+/** The handler of `UserGroupMembers`. */
+export const userGroupMembers = handlerOf(rules, openPocketId);
+
+/** Writes the whole list (there is no other call), unless it is right already. Returns the managed members. */
+async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<string[]> {
+  const { groupId, members, mode } = inputs;
+  const users = members.length > 0 ? await pocketId.listUsers() : [];
+  const unknown = unknownPeople(members, users);
+  if (unknown.length > 0) throw new Error(unknownText(unknown));
+  const wanted = users.filter((user) => members.some((member) => isPerson(user, member)));
+
+  return pocketId.locks.run(groupId, async () => {
+    const group = await pocketId.findGroupWithMembers(groupId);
+    if (group === undefined) {
+      throw new Error(
+        `user group ${groupId} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
+      );
+    }
+    const others =
+      mode === "exact"
+        ? []
+        : group.users.filter((user) => !previous.some((member) => isPerson(user, member)));
+    const ids = [...new Set([...others, ...wanted].map(({ id }) => id))].sort();
+    if (isDeepStrictEqual(ids, group.users.map(({ id }) => id).sort())) return managed(group.users, inputs);
+    refuseLdap(group);
+    return managed((await pocketId.setGroupMembers(groupId, ids)).users, inputs);
+  });
+}
+
+/** The members as they are now, each by the name that the program uses; strangers, with mode `exact`, by username. */
+function managed(users: readonly UserObject[], { members, mode }: Inputs): string[] {
+  const nameOf = (user: UserObject) => members.find((member) => isPerson(user, member));
+  const present = users.map((user) => nameOf(user) ?? (mode === "exact" ? user.username : undefined));
+  return present.filter((name) => name !== undefined).sort();
+}
+
+function refuseLdap(group: UserGroupWithMembers): void {
+  if (typeof group.ldapId !== "string" || group.ldapId === "") return;
+  throw new Error(
+    `user group '${group.name}' comes from LDAP, whose next sync would undo this: change its members in LDAP, and leave ` +
+      "them out of the program",
+  );
+}
+
+const isPerson = (user: UserObject, member: string) => user.username === member || user.id === member;
+
+function unknownPeople(members: readonly string[], users: readonly UserObject[]): string[] {
+  return members.filter((member) => !users.some((user) => isPerson(user, member)));
+}
+
+function unknownText(names: readonly string[]): string {
+  const list = names.map((name) => `'${name}'`).join(", ");
+  return `no such user in Pocket ID: ${list}. Make them there first, or mend the spelling (username or user ID)`;
+}

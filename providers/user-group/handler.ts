@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { ADOPTION_HINT, type Adoption, adoption } from "../adoption";
+import { type CheckContext, handlerOf, type Problem, type ResourceRules } from "../handler";
+import { lookAhead } from "../look-ahead";
+import { AlreadyInUseError, openPocketId, type PocketId, type UserGroupObject } from "../pocket-id";
+import { mayHaveActed } from "../pocket-id/retry";
+import { text } from "../text";
+
+interface Inputs {
+  name: string;
+  friendlyName: string;
+  adopt: Adoption;
+}
+
+interface Outputs extends Inputs {
+  adopted: boolean;
+}
+
+const rules: ResourceRules<Inputs, Outputs, PocketId> = {
+  inputs: z.object({ name: text(2, 255), friendlyName: text(2, 50), adopt: adoption }),
+  notCompared: ["adopt"],
+
+  async problems({ name, adopt }, context): Promise<Problem[]> {
+    if (name === undefined || adopt !== "never" || isOurs(name, context)) return [];
+    const existing = await lookAhead(() => find(name, context.open()));
+    return existing === undefined ? [] : [{ property: "name", reason: taken(name) }];
+  },
+
+  async create(inputs, pocketId) {
+    const existing = await find(inputs.name, pocketId);
+    if (existing !== undefined) {
+      if (inputs.adopt === "never") throw new Error(taken(inputs.name));
+      return {
+        id: existing.id,
+        outputs: { ...inputs, ...(await write(existing, inputs, pocketId)), adopted: true },
+      };
+    }
+    const group = await makeOnce(inputs, pocketId);
+    return { id: group.id, outputs: outputsOf(group, { ...inputs, adopted: false }) };
+  },
+
+  async read(id, olds, pocketId) {
+    const group = await pocketId.findGroup(id);
+    return group === undefined ? undefined : outputsOf(group, olds);
+  },
+
+  async update(id, olds, news, pocketId) {
+    const group = await pocketId.findGroup(id);
+    if (group === undefined) throw new Error(gone(olds.name));
+    return { ...news, ...(await write(group, news, pocketId)), adopted: olds.adopted };
+  },
+
+  async delete(id, olds, pocketId) {
+    if (!olds.adopted) await pocketId.deleteGroup(id);
+  },
+};
+
+/** The handler of {@link UserGroup}. */
+export const userGroup = handlerOf(rules, openPocketId);
+
+async function find(name: string, pocketId: PocketId): Promise<UserGroupObject | undefined> {
+  return (await pocketId.listGroups()).find((group) => group.name === name);
+}
+
+/** Writes the two names, unless they are right already. */
+async function write(group: UserGroupObject, { name, friendlyName }: Inputs, pocketId: PocketId) {
+  if (group.name === name && group.friendlyName === friendlyName) return { name, friendlyName };
+  if (isFromLdap(group)) {
+    throw new Error(
+      `group '${group.name}' comes from LDAP, where its names must be changed: set name '${group.name}' and friendlyName ` +
+        `'${group.friendlyName}' to refer to it as it is`,
+    );
+  }
+  const written = await pocketId.updateGroup(group.id, { name, friendlyName });
+  return { name: written.name, friendlyName: written.friendlyName };
+}
+
+/** A POST whose answer was lost is never repeated: the group, if it is there now, is the one that we made. */
+async function makeOnce({ name, friendlyName }: Inputs, pocketId: PocketId): Promise<UserGroupObject> {
+  try {
+    return await pocketId.createGroup({ name, friendlyName });
+  } catch (error) {
+    if (error instanceof AlreadyInUseError) throw new Error(taken(name), { cause: error });
+    if (!mayHaveActed(error)) throw error;
+    const made = await find(name, pocketId);
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+const isFromLdap = (group: UserGroupObject) => typeof group.ldapId === "string" && group.ldapId !== "";
+const outputsOf = ({ name, friendlyName }: UserGroupObject, rest: Outputs): Outputs => ({
+  ...rest,
+  name,
+  friendlyName,
+});
+const taken = (name: string) => `a user group named '${name}' exists already in Pocket ID: ${ADOPTION_HINT}`;
+const gone = (name: string) =>
+  `user group '${name}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`;
+
+/** Names of groups in state: replacing one is checked a second time as if it were new. */
+const ours = new Set<string>();
+function isOurs(name: string, { creating, olds }: CheckContext<PocketId>): boolean {
+  if (!creating && typeof olds["name"] === "string") ours.add(olds["name"]);
+  return !creating || ours.has(name);
+}
