@@ -36,10 +36,15 @@ export interface ResourceRules<Inputs extends object, Outputs extends object, Co
   readonly inputs: z.ZodObject;
   /** Properties whose change makes a new object. The old one is deleted first: names are unique. */
   readonly replacedBy?: readonly (keyof Inputs & string)[];
+  /** Properties that the server fills in where the program leaves them out; then they are not compared. */
+  readonly filledIn?: readonly (keyof Inputs & string)[];
   /** Properties that steer us and are not part of the object: their change alone changes nothing. */
   readonly notCompared?: readonly (keyof Inputs & string)[];
   /** Computed from the known inputs and shown at preview already: hashes, and defaults that depend on others. */
-  derive?(inputs: Partial<Inputs>): Partial<Inputs>;
+  derive?(
+    inputs: Partial<Inputs>,
+    context: CheckContext<Context>,
+  ): Partial<Inputs> | Promise<Partial<Inputs>>;
   /** What only several properties together, or the server, can tell. Gets known properties only. */
   problems?(inputs: Partial<Inputs>, context: CheckContext<Context>): Problem[] | Promise<Problem[]>;
   create(inputs: Inputs, context: Context): Promise<Made<Outputs>>;
@@ -82,9 +87,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
 ): dynamic.ResourceProvider<Properties, Properties> {
   let configuration: Configuration = () => undefined;
   const context = () => open(configuration);
-  const compared = Object.keys(rules.inputs.shape).filter(
-    (key) => !(rules.notCompared as readonly string[] | undefined)?.includes(key),
-  );
+  const compared = Object.keys(rules.inputs.shape).filter((key) => !includes(rules.notCompared, key));
 
   return {
     configure: ({ config }) => {
@@ -96,14 +99,14 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       onOneLine(async () => {
         const { known, unknown, failures } = parse(rules.inputs, news);
         if (failures.length > 0) return { inputs: { ...news }, failures };
-        Object.assign(known, rules.derive?.(known as Partial<Inputs>));
-        const creating = Object.keys(withoutProvider(olds)).length === 0;
-        const problems = await rules.problems?.(known as Partial<Inputs>, {
-          creating,
+        const checkContext = {
+          creating: Object.keys(withoutProvider(olds)).length === 0,
           unknown: Object.keys(unknown),
           olds,
           open: context,
-        });
+        };
+        Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
+        const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
         return { inputs: { ...known, ...unknown }, failures: problems ?? [] };
       }),
 
@@ -133,7 +136,9 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
         if (outputs === undefined) return { id: "", props: {} };
         const props = propertiesOf(outputs);
         // The inputs that go into state: what was managed before, as it is now. So drift shows property by property.
-        const managed = Object.keys(rules.inputs.shape).filter((key) => olds !== undefined && key in olds);
+        const managed = Object.keys(rules.inputs.shape).filter(
+          (key) => olds !== undefined && key in olds && !includes(rules.filledIn, key),
+        );
         return { id, props, inputs: Object.fromEntries(managed.map((key) => [key, props[key]])) };
       }),
 
@@ -175,6 +180,10 @@ function parse(schema: z.ZodObject, news: Properties) {
       failures.push({ property, reason: "is not an argument of this resource" });
   }
   return { known, unknown, failures };
+}
+
+function includes(names: readonly string[] | undefined, name: string): boolean {
+  return names?.includes(name) ?? false;
 }
 
 function propertiesOf(outputs: object): Properties {

@@ -29,21 +29,21 @@ export interface PocketIdProviderArgs {
  * new UserGroup("admins", { name: "ocisAdmin" }, { provider: pocketId });
  */
 export class PocketIdProvider extends pulumi.ProviderResource {
+  /** What look-ups in the program read the connection from; the key in it is a secret. */
+  readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
+
   constructor(name: string, args: PocketIdProviderArgs = {}, options?: pulumi.ResourceOptions) {
-    super(
-      // The package whose plugin runs dynamic resources; the engine hands it these properties as configuration.
-      "pulumi-nodejs",
-      name,
-      {
-        [CONNECTION_KEYS.url]: args.url,
-        [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : pulumi.secret(args.apiKey),
-        [CONNECTION_KEYS.apiKeyFromEnvironment]: text(args.apiKeyFromEnvironment),
-        [CONNECTION_KEYS.timeoutSeconds]: text(args.timeoutSeconds),
-        [CONNECTION_KEYS.caCertificate]: args.caCertificate,
-        [CONNECTION_KEYS.insecureHttp]: text(args.insecureHttp),
-      },
-      options,
-    );
+    const configuration = {
+      [CONNECTION_KEYS.url]: args.url,
+      [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : pulumi.secret(args.apiKey),
+      [CONNECTION_KEYS.apiKeyFromEnvironment]: text(args.apiKeyFromEnvironment),
+      [CONNECTION_KEYS.timeoutSeconds]: text(args.timeoutSeconds),
+      [CONNECTION_KEYS.caCertificate]: args.caCertificate,
+      [CONNECTION_KEYS.insecureHttp]: text(args.insecureHttp),
+    };
+    // The package whose plugin runs dynamic resources; the engine hands it these properties as configuration.
+    super("pulumi-nodejs", name, configuration, options);
+    this.configuration = configuration;
   }
 }
 

@@ -1,9 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { ADOPTION_HINT } from "../adoption";
-import { type CheckContext, handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
+import { handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
 import { lookAhead } from "../look-ahead";
-import { AlreadyInUseError, type OidcClientObject, openPocketId, type PocketId } from "../pocket-id";
+import {
+  AlreadyInUseError,
+  type OidcClientObject,
+  type OidcClientWithGroups,
+  openPocketId,
+  type PocketId,
+} from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
+import { defaultId, find, findById, isOurs, taken } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
 import { allowedGroupIds, bodyFor, isCurrent, managedFields, unsupported } from "./wire";
 
@@ -14,9 +20,17 @@ interface Outputs extends Inputs {
 const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   inputs,
   replacedBy: ["clientId"],
-  notCompared: ["adopt", "allowNobody"],
+  filledIn: ["clientId"],
+  notCompared: ["adopt", "allowNobody", "defaultClientId"],
 
-  derive: ({ isPublic, pkceEnabled }) => (isPublic === true ? { pkceEnabled: pkceEnabled ?? true } : {}),
+  async derive(known, context) {
+    const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
+    const clientId = known.clientId ?? (await defaultId(known, context));
+    return {
+      ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
+      ...(clientId === undefined ? {} : { clientId }),
+    };
+  },
 
   async problems(known, context): Promise<Problem[]> {
     const problems = combinationProblems(known, context.unknown.includes("allowedUserGroupIds"));
@@ -25,10 +39,8 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
       const version = await lookAhead(() => context.open().version());
       if (version !== undefined) problems.push(...versionProblems(known, version));
     }
-    if (known.adopt !== "never" || known.name === undefined || isOurs(known.clientId, context))
-      return problems;
     const { clientId } = known;
-    if (clientId === undefined) return problems;
+    if (known.adopt !== "never" || clientId === undefined || isOurs(clientId, context)) return problems;
     const existing = await lookAhead(() => findById(clientId, context.open()));
     if (existing !== undefined) problems.push({ property: "clientId", reason: taken(existing) });
     return problems;
@@ -46,7 +58,11 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
       return { id: made.id, outputs: { ...(await allow(made.id, news, pocketId)), adopted: false } };
     } catch (error) {
       // The client is there, closed to everybody; the next up writes its list.
-      throw new PartialFailure(made.id, { ...news, allowedUserGroupIds: [], adopted: false }, error);
+      throw new PartialFailure(
+        made.id,
+        { ...news, clientId: made.id, allowedUserGroupIds: [], adopted: false },
+        error,
+      );
     }
   },
 
@@ -67,20 +83,6 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 
 /** The handler of `OidcClient`. */
 export const oidcClient = handlerOf(rules, openPocketId);
-
-/** By ID when one is given, else by exact name; several of one name are an error that lists them. */
-async function find(news: Inputs, pocketId: PocketId): Promise<OidcClientObject | undefined> {
-  if (news.clientId !== undefined) return findById(news.clientId, pocketId);
-  if (news.adopt === "never") return undefined; // Names of clients are not unique.
-  const matches = (await pocketId.listClients()).filter(({ name }) => name === news.name);
-  if (matches.length <= 1) return matches[0];
-  const ids = matches.map(({ id }) => id).join(", ");
-  throw new Error(`several OIDC clients are named '${news.name}' (${ids}): say which with clientId`);
-}
-
-async function findById(clientId: string, pocketId: PocketId): Promise<OidcClientObject | undefined> {
-  return (await pocketId.listClients()).find(({ id }) => id === clientId);
-}
 
 /** A POST whose answer was lost is never repeated: a client of our own ID, if it is there now, is the one we made. */
 async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObject> {
@@ -108,7 +110,7 @@ async function write(id: string, news: Inputs, pocketId: PocketId): Promise<Inpu
   }
   if (!isCurrent(live, news)) await pocketId.updateClient(id, bodyFor(news, live));
   if (news.restricted && isDeepStrictEqual(allowedGroupIds(live), news.allowedUserGroupIds ?? [])) {
-    if (isCurrent(live, news)) return { ...news, ...managedFields(live, news) };
+    if (isCurrent(live, news)) return outputsOf(live, news);
     return reread(id, news, pocketId);
   }
   return allow(id, news, pocketId);
@@ -131,7 +133,11 @@ async function reread(id: string, news: Inputs, pocketId: PocketId): Promise<Inp
   if (lost.length > 0) {
     throw new Error(`OIDC client '${id}': no such user group in Pocket ID: ${lost.join(", ")}`);
   }
-  return { ...news, ...managedFields(live, news) };
+  return outputsOf(live, news);
+}
+
+function outputsOf(live: OidcClientWithGroups, news: Inputs): Inputs {
+  return { ...news, ...managedFields(live, news), clientId: live.id };
 }
 
 function unsupportedNewly(known: Partial<Inputs>, olds: Readonly<Record<string, unknown>>) {
@@ -148,14 +154,4 @@ function versionProblems(known: Partial<Inputs>, version: string): Problem[] {
 function refuseUnsupported(news: Inputs, version: string): void {
   const [first] = versionProblems(news, version);
   if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
-}
-
-const taken = ({ id, name }: { id: string; name?: string }) =>
-  `an OIDC client with the ID '${id}' exists already in Pocket ID${name === undefined ? "" : ` ('${name}')`}: ${ADOPTION_HINT}`;
-
-/** IDs of clients in state: replacing one is checked a second time as if it were new. */
-const ours = new Set<string>();
-function isOurs(clientId: string | undefined, { creating, olds }: CheckContext<PocketId>): boolean {
-  if (!creating && typeof olds["clientId"] === "string") ours.add(olds["clientId"]);
-  return !creating || (clientId !== undefined && ours.has(clientId));
 }

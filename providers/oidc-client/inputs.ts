@@ -24,6 +24,7 @@ export interface Fields {
 
 export interface Inputs extends Fields {
   clientId?: string;
+  defaultClientId?: string;
   allowedUserGroupIds?: string[];
   allowNobody: boolean;
   adopt: Adoption;
@@ -41,6 +42,14 @@ const callbacks = z
   .transform((values) => [...new Set(values)].sort())
   .optional();
 
+const clientId = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9._-]{2,128}$/,
+    "must have 2 to 128 letters, digits, dots, underscores and hyphens, no others",
+  )
+  .refine((id) => id !== "..", { error: "'..' cannot be addressed in a URL" })
+  .optional();
 const flag = z.boolean({ error: "must be true or false" }).optional();
 const minutes = z
   .int({ error: "must be a whole number" })
@@ -51,14 +60,8 @@ const absoluteUrl = z.string().refine((text) => URL.canParse(text), { error: "mu
 
 export const inputs = z.object({
   name: text(1, 50),
-  clientId: z
-    .string()
-    .regex(
-      /^[a-zA-Z0-9._-]{2,128}$/,
-      "must have 2 to 128 letters, digits, dots, underscores and hyphens, no others",
-    )
-    .refine((id) => id !== "..", { error: "'..' cannot be addressed in a URL" })
-    .optional(),
+  clientId,
+  defaultClientId: clientId,
   callbackUrls: callbacks,
   logoutCallbackUrls: callbacks,
   isPublic: z.boolean({ error: "must be true or false" }).default(false),

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Adoption } from "../adoption";
 import { DynamicResource } from "../resource";
 
@@ -21,8 +21,16 @@ export interface FederatedIdentity {
 export interface OidcClientArgs {
   /** Name shown to people, 1 to 50 characters. */
   name: pulumi.Input<string>;
-  /** The client ID: 2 to 128 letters, digits, dots, underscores and hyphens. Another one replaces. @default made by Pocket ID */
+  /**
+   * The client ID: 2 to 128 letters, digits, dots, underscores and hyphens. Another one replaces the client.
+   * @default `defaultClientId`
+   */
   clientId?: pulumi.Input<string>;
+  /**
+   * The client ID that a new client gets; a client that exists, or is adopted, keeps the one it has. So the ID is known at
+   * preview and stays when names change. @default made by Pocket ID
+   */
+  defaultClientId?: pulumi.Input<string>;
   /** Where logins may return to, as Pocket ID's patterns: `http://127.0.0.1:*`. */
   callbackUrls?: pulumi.Input<pulumi.Input<string>[]>;
   /** Where logouts may return to. */
@@ -53,7 +61,10 @@ export interface OidcClientArgs {
   allowedUserGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Says that a restricted client without any allowed group is meant: nobody can log in. @default false */
   allowNobody?: pulumi.Input<boolean>;
-  /** Whether a client of exactly this ID (or, without one, this name) that exists already is taken over. @default "never" */
+  /**
+   * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
+   * name that has one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
+   */
   adopt?: pulumi.Input<Adoption>;
 }
 
@@ -81,8 +92,11 @@ export class OidcClient extends DynamicResource {
   declare readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: OidcClientArgs, options?: pulumi.CustomResourceOptions) {
-    super({ type: "OidcClient", handler: "oidcClient", computed: ["adopted"] }, name, args, options);
-    // Not an output of the handler: a chosen ID is known at preview already, and a made one is the resource's own.
-    this.clientId = args.clientId === undefined ? this.id : pulumi.output(args.clientId);
+    super(
+      { type: "OidcClient", handler: "oidcClient", computed: ["clientId", "adopted"] },
+      name,
+      args,
+      options,
+    );
   }
 }

@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import { messageOf } from "./handler";
+import { CONNECTION_KEYS, type OpenIdConfiguration, openPocketId, type PocketId } from "./pocket-id";
+import type { PocketIdProvider } from "./provider";
+
+/** Where a look-up asks. */
+export interface LookUpOptions {
+  /** The connection. @default the stack's `pocketid:url` and `pocketid:apiKey`, or the environment */
+  provider?: PocketIdProvider;
+}
+
+/** What {@link getUserGroup} finds. */
+export interface UserGroupResult {
+  id: string;
+  name: string;
+  friendlyName: string;
+  /** True when Pocket ID takes the group from LDAP, and its members and names are managed there. */
+  fromLdap: boolean;
+}
+
+/** What {@link getUser} finds. */
+export interface UserResult {
+  id: string;
+  username: string;
+  /** Empty when the person has none. */
+  email: string;
+  displayName: string;
+  isAdmin: boolean;
+  disabled: boolean;
+}
+
+/** What {@link getOidcClient} finds. */
+export interface OidcClientResult {
+  /** The client ID. */
+  id: string;
+  name: string;
+  callbackUrls: string[];
+  isPublic: boolean;
+  /** Whether only members of the allowed groups may log in. */
+  restricted: boolean;
+}
+
+/**
+ * The user group of exactly this technical name, over all pages. Nothing is changed.
+ *
+ * @throws RunError when there is none.
+ * @example const admins = getUserGroup({ name: "ocisAdmin" });
+ */
+export function getUserGroup(
+  args: { name: pulumi.Input<string> },
+  options?: LookUpOptions,
+): pulumi.Output<UserGroupResult> {
+  return lookUp(args.name, options, async (pocketId, name) => {
+    const group = only(
+      await pocketId.listGroups(),
+      (candidate) => candidate.name === name,
+      "user group",
+      name,
+      pocketId,
+    );
+    const fromLdap = typeof group.ldapId === "string" && group.ldapId !== "";
+    return { id: group.id, name: group.name, friendlyName: group.friendlyName, fromLdap };
+  });
+}
+
+/**
+ * The person of exactly this username, over all pages. Nothing is changed.
+ *
+ * @throws RunError when there is none.
+ */
+export function getUser(
+  args: { username: pulumi.Input<string> },
+  options?: LookUpOptions,
+): pulumi.Output<UserResult> {
+  return lookUp(args.username, options, async (pocketId, username) => {
+    const user = only(
+      await pocketId.listUsers(),
+      (candidate) => candidate.username === username,
+      "user",
+      username,
+      pocketId,
+    );
+    return {
+      id: user.id,
+      username: user.username,
+      email: user.email ?? "",
+      displayName: user.displayName ?? "",
+      isAdmin: user.isAdmin,
+      disabled: user.disabled ?? false,
+    };
+  });
+}
+
+/**
+ * The OIDC client of exactly this name, over all pages. Nothing is changed.
+ *
+ * @throws RunError when there is none, or several (names of clients are not unique), which are listed.
+ */
+export function getOidcClient(
+  args: { name: pulumi.Input<string> },
+  options?: LookUpOptions,
+): pulumi.Output<OidcClientResult> {
+  return lookUp(args.name, options, async (pocketId, name) => {
+    const client = only(
+      await pocketId.listClients(),
+      (candidate) => candidate.name === name,
+      "OIDC client",
+      name,
+      pocketId,
+    );
+    return {
+      id: client.id,
+      name: client.name,
+      callbackUrls: client.callbackURLs ?? [],
+      isPublic: client.isPublic,
+      restricted: client.isGroupRestricted,
+    };
+  });
+}
+
+/** Pocket ID's discovery document: issuer and endpoints. Source: OpenID Connect Discovery 1.0, section 3. */
+export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfiguration> {
+  return lookUp("", options, (pocketId) => pocketId.openIdConfiguration());
+}
+
+function lookUp<T>(
+  argument: pulumi.Input<string>,
+  options: LookUpOptions | undefined,
+  ask: (pocketId: PocketId, argument: string) => Promise<T>,
+): pulumi.Output<T> {
+  const stack = new pulumi.Config("pocketid");
+  const configuration =
+    options?.provider?.configuration ??
+    Object.fromEntries(
+      Object.values(CONNECTION_KEYS).map((key) => [key, stack.get(key.replace("pocketid:", ""))]),
+    );
+  const settings: pulumi.Output<Record<string, string | undefined>> = pulumi.output(configuration);
+  const found = pulumi.all([argument, settings]).apply(async ([known, values]) => {
+    try {
+      return await ask(
+        openPocketId((key) => values[key]),
+        known,
+      );
+    } catch (error) {
+      throw new pulumi.RunError(messageOf(error));
+    }
+  });
+  // The key is a secret, but what a look-up finds with it is not.
+  return pulumi.unsecret(found);
+}
+
+function only<T extends { id: string }>(
+  candidates: readonly T[],
+  matches: (candidate: T) => boolean,
+  kind: string,
+  name: string,
+  { url }: PocketId,
+): T {
+  const [found, ...more] = candidates.filter(matches);
+  if (found === undefined) throw new Error(`no ${kind} named '${name}' in Pocket ID at ${url}`);
+  if (more.length === 0) return found;
+  const ids = [found, ...more].map(({ id }) => id).join(", ");
+  throw new Error(`several of that name: ${kind} '${name}' in Pocket ID at ${url} has the IDs ${ids}`);
+}
