@@ -1,0 +1,113 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What oCIS is told, whatever it runs on. */
+export interface OcisSettings {
+  /** Where people reach oCIS: `https://ocis.company.com`. */
+  ocisUrl: pulumi.Input<string>;
+  /** Pocket ID's public URL, exactly as its discovery document names it. */
+  issuer: pulumi.Input<string>;
+  /** The environment variables of oCIS, by name. */
+  environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The text of csp.yaml. */
+  contentSecurityPolicy: pulumi.Input<string>;
+}
+
+/** An existing Docker network that oCIS joins. */
+export interface ExistingNetwork {
+  /** The network's name; it must be there already. */
+  name: pulumi.Input<string>;
+  /** Names by which other containers of this network reach oCIS. @default the container's name only */
+  aliases?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** A line more in the container's /etc/hosts. */
+export interface ExtraHost {
+  /** The host name: `pocket-id.company.com`. */
+  host: pulumi.Input<string>;
+  /** An IPv4 address, or `host-gateway` for the machine that Docker runs on. (Not IPv6: Docker's provider can't keep it.) */
+  ip: pulumi.Input<string>;
+}
+
+/** Where oCIS's port is published on the Docker host. */
+export interface Publish {
+  /** The address to listen on; `0.0.0.0` for all. @default "127.0.0.1" */
+  ip?: string;
+  /** The port, 1 to 65535. @default 9200 */
+  port?: number;
+}
+
+/** What both targets have in common. */
+export interface ContainerArgs {
+  /** The image of oCIS, 6.0 or later. @default {@link DEFAULT_OCIS_IMAGE} */
+  image?: pulumi.Input<string>;
+  /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
+  networks?: ExistingNetwork[];
+  /** Lines more for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
+  extraHosts?: ExtraHost[];
+  /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
+  publish?: Publish | false;
+  /** PEM of a private authority that signed Pocket ID's certificate, trusted beside the public ones. */
+  caCertificate?: pulumi.Input<string>;
+  /** Whether the container runs without Linux capabilities and can't gain any. @default true */
+  hardening?: boolean;
+}
+
+/** A certificate of one's own. */
+export interface Certificate {
+  /** PEM of the certificate, with the chain below it. */
+  certificate: pulumi.Input<string>;
+  /** PEM of its private key; kept as a secret. */
+  privateKey: pulumi.Input<string>;
+}
+
+/** A login to the registry of the image. */
+export interface RegistryLogin {
+  /** The registry: `registry.company.com`. */
+  address: pulumi.Input<string>;
+  username: pulumi.Input<string>;
+  /** Kept as a secret. */
+  password: pulumi.Input<string>;
+}
+
+/** Arguments of {@link dockerTarget}: one container on one Docker host. */
+export interface DockerTargetArgs extends ContainerArgs {
+  /**
+   * The address of Docker: `unix:///run/user/1000/podman/podman.sock`, `tcp://host:2376`, `ssh://user@host`.
+   * @default the stack's `docker:host`, then DOCKER_HOST, then the local socket
+   */
+  dockerHost?: pulumi.Input<string>;
+  /** A login to the image's registry. @default what `docker login` stored */
+  registry?: RegistryLogin;
+  /**
+   * Whether oCIS speaks TLS itself: false behind a TLS proxy; true with a certificate it signs itself; or with yours.
+   * @default false
+   */
+  tls?: boolean | Certificate;
+  /**
+   * How csp.yaml gets into the container: `mount` keeps a file in the project folder and mounts it read-only, and a refresh
+   * finds edits of it; `upload` copies it in, which also works for Docker on another machine or in a virtual one, and for
+   * stacks that are run from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
+   */
+  cspDelivery?: "mount" | "upload";
+  /** Names of the two volumes. @default `<project>-<stack>-<component>-config` and `-data` */
+  volumeNames?: { config?: string; data?: string };
+  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
+  adoptVolumes?: boolean;
+  /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */
+  protect?: boolean;
+  /** Whether an `up` waits until logins are possible, and for how many seconds at most. @default { timeoutSeconds: 120 } */
+  readiness?: { timeoutSeconds?: number } | false;
+}
+
+/** Arguments of {@link bundleTarget}: files for people who run `docker compose` themselves. */
+export interface BundleTargetArgs extends ContainerArgs {
+  /** Where the files go; relative to the folder of Pulumi.yaml. @default "bundle" */
+  directory?: pulumi.Input<string>;
+  /** Whether oCIS speaks TLS itself, with a certificate that it signs. @default false, for a TLS proxy in front */
+  tls?: boolean;
+}
+
+/** Whether oCIS itself speaks TLS under these arguments: what PROXY_TLS must say. */
+export function usesOwnTls({ tls }: Pick<DockerTargetArgs, "tls">): boolean {
+  return tls !== undefined && tls !== false;
+}
