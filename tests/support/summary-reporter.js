@@ -8,6 +8,7 @@ module.exports = class SummaryReporter {
     // A suite that does not even load has no failed test in it, and is a failure all the same.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const tail = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
-    console.log(`${results.numPassedTests} passed, ${failed} failed${tail}`);
+    // At exit, since the default reporter prints its own summary after this.
+    process.once("exit", () => console.log(`${results.numPassedTests} passed, ${failed} failed${tail}`));
   }
 };

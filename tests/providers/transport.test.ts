@@ -1,0 +1,119 @@
+import { PocketId } from "../../providers/pocket-id/client";
+import { RETRY } from "../../providers/pocket-id/retry";
+import { cut, hang, json, type Reply, type ScriptedServer, scriptedServer } from "../support/scripted-server";
+
+const KEY = "very-secret-key";
+const GROUP = { id: "g1", name: "team", friendlyName: "Team", customClaims: [] };
+const FULL = { ...GROUP, users: [] };
+
+let server: ScriptedServer;
+beforeEach(async () => {
+  server = await scriptedServer();
+});
+afterEach(() => server.close());
+
+const connect = (timeoutMs = 5_000, notice: (line: string) => void = () => undefined) =>
+  new PocketId({ url: server.url, apiKey: KEY, timeoutMs }, notice);
+
+const failureOf = async (operation: Promise<unknown>) => {
+  const error: unknown = await operation.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error("the operation did not fail");
+  return error;
+};
+
+describe("a GET, PUT or DELETE", () => {
+  test.each<[string, Reply]>([
+    ["502", json(502, {})],
+    ["503", json(503, {}, { "Retry-After": "0" })],
+    ["504", json(504, {})],
+    ["a cut connection", cut],
+  ])("is made again after %s", async (_failure, reply) => {
+    server.script.push(reply, json(200, FULL));
+    await expect(connect().findGroupWithMembers("g1")).resolves.toMatchObject({ name: "team" });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("is given up after the last wait", async () => {
+    server.script.push(...Array.from({ length: RETRY.waitsMs.length + 1 }, () => json(503, { error: "down" })));
+    const error = await failureOf(connect().setClaims("user", "u1", []));
+    expect(error.message).toBe(`PUT ${server.url}/api/custom-claims/user/u1: HTTP 503, down`);
+    expect(server.requests).toHaveLength(RETRY.waitsMs.length + 1);
+  });
+});
+
+describe("a POST", () => {
+  test.each<[string, Reply]>([
+    ["502", json(502, {})],
+    ["500", json(500, {})],
+    ["a cut connection", cut],
+  ])("is never repeated after %s", async (_failure, reply) => {
+    server.script.push(reply);
+    await failureOf(connect().createGroup(GROUP));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("is repeated after 429, for then nothing was done", async () => {
+    const notices: string[] = [];
+    server.script.push(json(429, {}, { "Retry-After": "0" }), json(201, GROUP));
+    const pocketId = connect(5_000, (line) => notices.push(line));
+    await expect(pocketId.createGroup(GROUP)).resolves.toMatchObject({ id: "g1" });
+    expect(notices).toEqual([expect.stringContaining("waiting for Pocket ID's rate limit")]);
+  });
+});
+
+test("a redirect is refused: the key does not follow it", async () => {
+  server.script.push((_request, response) => response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end());
+  const error = await failureOf(connect().findGroupWithMembers("g1"));
+  expect(error.message).toContain("HTTP 302. Is this the address of Pocket ID?");
+});
+
+test("a web page is not Pocket ID's answer", async () => {
+  server.script.push((_request, response) => response.end("<html>welcome</html>"));
+  const error = await failureOf(connect().findGroupWithMembers("g1"));
+  expect(error.message).toContain("the answer is not what Pocket ID answers");
+});
+
+test("an answer without a needed field is named", async () => {
+  server.script.push(json(200, { ...FULL, name: undefined }));
+  const error = await failureOf(connect().findGroupWithMembers("g1"));
+  expect(error.message).toContain("'name' is not what Pocket ID answers");
+});
+
+test("a server that hangs is given up, bounded in time", async () => {
+  server.script.push(hang);
+  const error = await failureOf(connect(100).createGroup(GROUP));
+  expect(error.message).toBe(`POST ${server.url}/api/user-groups: no answer within 0.1 seconds`);
+});
+
+test("a server that is not there is named", async () => {
+  await server.close();
+  const error = await failureOf(connect().findGroupWithMembers("g1"));
+  expect(error.message).toContain(`GET ${server.url}/api/users/me: not reachable (ECONNREFUSED)`);
+});
+
+test("no error holds the key, whatever is printed of it", async () => {
+  server.script.push(json(400, { error: "no" }), cut);
+  const pocketId = connect();
+  for (const error of [await failureOf(pocketId.createGroup(GROUP)), await failureOf(pocketId.createGroup(GROUP))]) {
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(KEY);
+    expect(JSON.stringify(error.cause ?? null)).not.toContain(KEY);
+  }
+});
+
+test("reads that come together are answered by one listing", async () => {
+  const groups = Array.from({ length: 100 }, (_, index) => ({ ...GROUP, id: `g${index}`, name: `team${index}` }));
+  server.script.push(json(200, { data: groups, pagination: { totalPages: 1 } }));
+  const pocketId = connect();
+  const found = await Promise.all(groups.map(({ id }) => pocketId.findGroup(id)));
+  expect(found.map((group) => group?.name)).toEqual(groups.map(({ name }) => name));
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a list too long to read for one object is not read", async () => {
+  server.script.push(json(200, { data: [], pagination: { totalPages: 50 } }), json(200, FULL));
+  await expect(connect().findGroup("g1")).resolves.toMatchObject({ name: "team" });
+  expect(server.requests).toEqual([expect.stringContaining("page]=1"), "GET /api/user-groups/g1"]);
+});
