@@ -111,12 +111,11 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       }),
 
     diff: (_id, olds, news) => {
-      const changed = compared.filter(
-        (key) => isUnknown(news[key]) || !isDeepStrictEqual(olds[key], news[key]),
-      );
-      const replaces = changed.filter((key) =>
-        (rules.replacedBy as readonly string[] | undefined)?.includes(key),
-      );
+      const changed = compared.filter((key) => {
+        if (news[key] === undefined && includes(rules.filledIn, key)) return false;
+        return isUnknown(news[key]) || !isDeepStrictEqual(olds[key], news[key]);
+      });
+      const replaces = changed.filter((key) => includes(rules.replacedBy, key));
       return Promise.resolve({
         changes: changed.length > 0,
         replaces,
@@ -136,9 +135,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
         if (outputs === undefined) return { id: "", props: {} };
         const props = propertiesOf(outputs);
         // The inputs that go into state: what was managed before, as it is now. So drift shows property by property.
-        const managed = Object.keys(rules.inputs.shape).filter(
-          (key) => olds !== undefined && key in olds && !includes(rules.filledIn, key),
-        );
+        const managed = Object.keys(rules.inputs.shape).filter((key) => olds !== undefined && key in olds);
         return { id, props, inputs: Object.fromEntries(managed.map((key) => [key, props[key]])) };
       }),
 

@@ -2,7 +2,7 @@ import { readConnection } from "../../providers/pocket-id/connection";
 
 type Values = Record<string, string | undefined>;
 const read = (configuration: Values, environment: Values = {}) =>
-  readConnection((key) => configuration[`${key.replace("pocketid:", "")}`], environment);
+  readConnection((key) => configuration[key.replace("pocketid:", "")], environment);
 
 const STACK = { url: "https://pocket-id.company.com", apiKey: "stack-key" };
 const ENVIRONMENT = { POCKET_ID_URL: "https://other.company.com", POCKET_ID_API_KEY: "environment-key" };
@@ -12,7 +12,10 @@ test("the stack's address and key are used", () => {
 });
 
 test("address and key come from the environment when the stack names none", () => {
-  expect(read({}, ENVIRONMENT)).toMatchObject({ url: "https://other.company.com", apiKey: "environment-key" });
+  expect(read({}, ENVIRONMENT)).toMatchObject({
+    url: "https://other.company.com",
+    apiKey: "environment-key",
+  });
 });
 
 test("the environment's key never goes to a server that the environment does not name", () => {
@@ -44,6 +47,9 @@ test.each([
   expect(attempt).not.toThrow("secret@");
 });
 
-test.each(["http://localhost:1411", "http://127.0.0.2:1411", "http://[::1]:1411"])("plain http is fine for %s", (url) => {
-  expect(read({ url, apiKey: "key" }).url).toBe(url);
-});
+test.each(["http://localhost:1411", "http://127.0.0.2:1411", "http://[::1]:1411"])(
+  "plain http is fine for %s",
+  (url) => {
+    expect(read({ url, apiKey: "key" }).url).toBe(url);
+  },
+);

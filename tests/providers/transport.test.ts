@@ -37,7 +37,9 @@ describe("a GET, PUT or DELETE", () => {
   });
 
   test("is given up after the last wait", async () => {
-    server.script.push(...Array.from({ length: RETRY.waitsMs.length + 1 }, () => json(503, { error: "down" })));
+    server.script.push(
+      ...Array.from({ length: RETRY.waitsMs.length + 1 }, () => json(503, { error: "down" })),
+    );
     const error = await failureOf(connect().setClaims("user", "u1", []));
     expect(error.message).toBe(`PUT ${server.url}/api/custom-claims/user/u1: HTTP 503, down`);
     expect(server.requests).toHaveLength(RETRY.waitsMs.length + 1);
@@ -65,7 +67,9 @@ describe("a POST", () => {
 });
 
 test("a redirect is refused: the key does not follow it", async () => {
-  server.script.push((_request, response) => response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end());
+  server.script.push((_request, response) =>
+    response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end(),
+  );
   const error = await failureOf(connect().findGroupWithMembers("g1"));
   expect(error.message).toContain("HTTP 302. Is this the address of Pocket ID?");
 });
@@ -97,14 +101,21 @@ test("a server that is not there is named", async () => {
 test("no error holds the key, whatever is printed of it", async () => {
   server.script.push(json(400, { error: "no" }), cut);
   const pocketId = connect();
-  for (const error of [await failureOf(pocketId.createGroup(GROUP)), await failureOf(pocketId.createGroup(GROUP))]) {
+  for (const error of [
+    await failureOf(pocketId.createGroup(GROUP)),
+    await failureOf(pocketId.createGroup(GROUP)),
+  ]) {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(KEY);
     expect(JSON.stringify(error.cause ?? null)).not.toContain(KEY);
   }
 });
 
 test("reads that come together are answered by one listing", async () => {
-  const groups = Array.from({ length: 100 }, (_, index) => ({ ...GROUP, id: `g${index}`, name: `team${index}` }));
+  const groups = Array.from({ length: 100 }, (_, index) => ({
+    ...GROUP,
+    id: `g${index}`,
+    name: `team${index}`,
+  }));
   server.script.push(json(200, { data: groups, pagination: { totalPages: 1 } }));
   const pocketId = connect();
   const found = await Promise.all(groups.map(({ id }) => pocketId.findGroup(id)));

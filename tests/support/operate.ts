@@ -8,6 +8,21 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const PROVIDER = { __provider: "exports.handler = ..." };
 
+let processes = 0;
+
+/**
+ * The configuration of one run of the engine. Each has its own process, and so its own listings; here each gets its own
+ * time-out, which gives it its own client.
+ */
+export function anotherProcess(server: { url: string; apiKey: string }): Record<string, string> {
+  processes += 1;
+  return {
+    "pocketid:url": server.url,
+    "pocketid:apiKey": server.apiKey,
+    "pocketid:timeoutSeconds": String(30 + processes / 1_000),
+  };
+}
+
 /** A resource as the engine would keep it, so that a test can take the engine's steps one by one. */
 export interface Entry {
   id: string;
@@ -23,13 +38,14 @@ export function operate(handler: Provider, configuration: Record<string, string 
 
   const check = async (news: Properties, olds: Properties = {}) => {
     const result = await handler.check?.(olds, { ...news, ...PROVIDER });
-    return { inputs: (result?.inputs ?? {}) as Properties, failures: result?.failures ?? [] };
+    return { inputs: result?.inputs ?? {}, failures: result?.failures ?? [] };
   };
 
   /** Checked inputs; a test that expects none fails with the reasons. */
   const checked = async (news: Properties, olds: Properties = {}) => {
     const { inputs, failures } = await check(news, olds);
-    if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+    if (failures.length > 0)
+      throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
     return { ...inputs, ...PROVIDER };
   };
 

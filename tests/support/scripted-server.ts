@@ -29,7 +29,10 @@ export const cut: Reply = (request) => {
 export const hang: Reply = () => undefined;
 
 /** Greets like Pocket ID, then answers as scripted: for what no well-behaved server does. */
-export async function scriptedServer(otherwise: Reply = json(404, {}), version = "2.9.0"): Promise<ScriptedServer> {
+export async function scriptedServer(
+  otherwise: Reply = json(404, {}),
+  version = "2.9.0",
+): Promise<ScriptedServer> {
   const requests: string[] = [];
   const script: Reply[] = [];
   const server = http.createServer((request, response) => {
@@ -55,7 +58,9 @@ export async function scriptedServer(otherwise: Reply = json(404, {}), version =
     script,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };
