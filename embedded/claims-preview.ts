@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { accessDenied, scopesRequired } from "./errors";
+import { findClient } from "./oidc-clients";
+import type { Call, Reply, Route } from "./routes";
+import type { OidcClient, Store, User } from "./store";
+import { findUser } from "./users";
+
+export const claimsPreviewRoutes: Route[] = [
+  { method: "GET", path: "/api/oidc/clients/:id/preview/:userId", access: "admin", handle: preview },
+];
+
+type Claims = Record<string, unknown>;
+
+/** What the tokens of a login would say, without a login. */
+function preview(call: Call): Reply {
+  const scopes = call.query.get("scopes") ?? "";
+  if (scopes === "") throw scopesRequired();
+  const client = findClient(call);
+  const user = findUser(call, "userId");
+  if (!mayLogIn(call.store, user, client)) throw accessDenied();
+  const userInfo = userClaims(call, user, new Set(scopes.split(" ")));
+  const about = standardClaims(call, client, user);
+  const idToken = { ...userInfo, ...about, jti: randomUUID() };
+  const accessToken = { ...about, jti: randomUUID() };
+  return {
+    status: 200,
+    body:
+      call.version === "2.9"
+        ? {
+            idToken: { ...idToken, type: "id-token" },
+            accessToken: { ...accessToken, type: "oauth-access-token" },
+            userInfo,
+          }
+        : {
+            idToken,
+            accessToken: {
+              ...accessToken,
+              aud: [client.id, call.issuer],
+              scope: scopes,
+              scp: scopes.split(" "),
+            },
+            userInfo,
+          },
+  };
+}
+
+/** Only the restriction decides: without it the list counts for nothing, with it an empty list lets nobody in. */
+function mayLogIn(store: Store, user: User, client: OidcClient): boolean {
+  if (!client.isGroupRestricted) return true;
+  const allowed = new Set(store.groupsAllowedIn(client.id).map((group) => group.id));
+  return store.groupsOf(user.id).some((group) => allowed.has(group.id));
+}
+
+function userClaims({ store, issuer }: Call, user: User, scopes: ReadonlySet<string>): Claims {
+  const claims: Claims = { sub: user.id };
+  if (scopes.has("groups")) claims["groups"] = store.groupsOf(user.id).map((group) => group.name);
+  if (scopes.has("profile")) {
+    for (const [key, value] of customClaims(store, user)) claims[key] = parsed(value);
+    claims["given_name"] = user.firstName;
+    claims["family_name"] = user.lastName;
+    claims["name"] = fullName(user);
+    claims["display_name"] = user.displayName;
+    claims["preferred_username"] = user.username;
+    claims["picture"] = `${issuer}/api/users/${user.id}/profile-picture.png`;
+  }
+  if (scopes.has("email")) {
+    claims["email"] = user.email;
+    claims["email_verified"] = user.emailVerified;
+  }
+  return claims;
+}
+
+/** The user's own claim wins; of several groups the one with the smallest id does, and values are never merged. */
+function customClaims(store: Store, user: User): Map<string, string> {
+  const claims = new Map<string, string>();
+  for (const owner of [user, ...store.groupsOf(user.id)]) {
+    for (const { key, value } of owner.claims) if (!claims.has(key)) claims.set(key, value);
+  }
+  return claims;
+}
+
+/** A value that happens to be JSON is given as that, any other as text. */
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function fullName(user: User): string {
+  return `${user.firstName} ${user.lastName}`.trim() || user.displayName || user.username;
+}
+
+function standardClaims({ issuer }: Call, client: OidcClient, user: User): Claims {
+  const hour = 3_600_000;
+  const issued = Date.now();
+  return {
+    aud: [client.id],
+    exp: new Date(issued + hour).toISOString(),
+    iat: new Date(issued).toISOString(),
+    iss: issuer,
+    sub: user.id,
+  };
+}

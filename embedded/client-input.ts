@@ -1,0 +1,111 @@
+import { isCallbackUrlPattern } from "./callback-urls";
+import { Fields } from "./fields";
+import type { FederatedIdentity, OidcClient } from "./store";
+import { Validation } from "./validation";
+import type { PocketIdVersion } from "./versions";
+
+/** The fields of a client that a PUT replaces: all but what the server makes. */
+export type ClientInput = Omit<OidcClient, "id" | "createdAt" | "secrets">;
+
+const defaultAccessTokenMinutes = 60;
+const defaultRefreshTokenMinutes = 43_200;
+const maxTokenMinutes = 525_600;
+
+/** Reads and checks the body of POST or PUT. Every field that is left out falls back to its default. */
+export function readClient(
+  body: unknown,
+  version: PocketIdVersion,
+  withId: boolean,
+): ClientInput & { id: string } {
+  const fields = new Fields(body);
+  const recent = version !== "2.9";
+  const isPublic = fields.flag("isPublic");
+  const input = {
+    id: withId ? fields.text("id") : "",
+    name: fields.text("name"),
+    description: recent ? fields.text("description") : "",
+    callbackURLs: fields.texts("callbackURLs") ?? [],
+    logoutCallbackURLs: fields.texts("logoutCallbackURLs") ?? [],
+    isPublic,
+    // A public client has no secret, so PKCE is not its choice; and it cannot authenticate a pushed request.
+    pkceEnabled: fields.flag("pkceEnabled") || isPublic,
+    requiresPushedAuthorizationRequests: fields.flag("requiresPushedAuthorizationRequests") && !isPublic,
+    requiresReauthentication: fields.flag("requiresReauthentication"),
+    skipConsent: recent && fields.flag("skipConsent"),
+    isGroupRestricted: fields.flag("isGroupRestricted"),
+    launchURL: fields.optionalText("launchURL"),
+    federatedIdentities: readIdentities(fields, recent),
+    accessTokenDurationMinutes: recent ? fields.whole("accessTokenDurationMinutes") : 0,
+    refreshTokenDurationMinutes: recent ? fields.whole("refreshTokenDurationMinutes") : 0,
+  };
+  validate(input);
+  return {
+    ...input,
+    name: input.name.normalize("NFC"),
+    description: input.description.normalize("NFC"),
+    accessTokenDurationMinutes: input.accessTokenDurationMinutes || defaultAccessTokenMinutes,
+    refreshTokenDurationMinutes: input.refreshTokenDurationMinutes || defaultRefreshTokenMinutes,
+  };
+}
+
+function readIdentities(fields: Fields, recent: boolean): FederatedIdentity[] {
+  return fields
+    .object("credentials")
+    .objects("federatedIdentities")
+    .map((identity) => ({
+      issuer: identity.text("issuer"),
+      subject: identity.text("subject"),
+      audience: identity.text("audience"),
+      jwks: identity.text("jwks"),
+      replayProtection: recent && identity.flag("replayProtection"),
+    }));
+}
+
+/** In the order in which Pocket ID reports. */
+function validate(input: ClientInput & { id: string }): void {
+  const validation = new Validation()
+    .text("Name", "name", input.name, { required: true, max: 50 })
+    .text("Description", "description", input.description, { max: 150 });
+  checkPatterns(validation, "allbackURLs", "C", "c", input.callbackURLs);
+  checkPatterns(validation, "ogoutCallbackURLs", "L", "l", input.logoutCallbackURLs);
+  if (input.launchURL !== null && !isAbsoluteUrl(input.launchURL)) {
+    validation.fail("LaunchURL", "launchURL", "invalid_format", "must be a valid URL");
+  }
+  for (const name of ["accessTokenDurationMinutes", "refreshTokenDurationMinutes"] as const) {
+    if (input[name] !== 0 && (input[name] < 1 || input[name] > maxTokenMinutes)) {
+      validation.fail(name, name, "token_duration", "is invalid");
+    }
+  }
+  if (input.id !== "") {
+    const characters = {
+      holds: (id: string): boolean => /^[a-zA-Z0-9._-]+$/.test(id),
+      code: "client_id",
+      message: "is invalid",
+    };
+    validation.text("ID", "id", input.id, { test: characters, min: 2, max: 128 });
+  }
+  validation.done();
+}
+
+function checkPatterns(
+  validation: Validation,
+  rest: string,
+  go: string,
+  json: string,
+  urls: readonly string[],
+): void {
+  for (const [index, url] of urls.entries()) {
+    if (isCallbackUrlPattern(url)) continue;
+    validation.fail(
+      `${go}${rest}[${index}]`,
+      `${json}${rest}[${index}]`,
+      "callback_url_pattern",
+      "is invalid",
+    );
+  }
+}
+
+/** A scheme, and something after it. */
+function isAbsoluteUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:(?:\/\/[^\s/?#]+|[^/?#]|.*#.)/i.test(text);
+}

@@ -1,0 +1,88 @@
+import { duplicateClaim, notFound, reservedClaim, somethingWentWrong, unreadableBody } from "./errors";
+import { Fields } from "./fields";
+import type { Call, Reply, Route } from "./routes";
+import type { Claim } from "./store";
+import { Validation } from "./validation";
+import type { PocketIdVersion } from "./versions";
+
+export const customClaimRoutes: Route[] = [
+  { method: "GET", path: "/api/custom-claims/suggestions", access: "admin", handle: suggestions },
+  {
+    method: "PUT",
+    path: "/api/custom-claims/user/:id",
+    access: "admin",
+    handle: (call) => replace(call, "User", call.store.state.users),
+  },
+  {
+    method: "PUT",
+    path: "/api/custom-claims/user-group/:id",
+    access: "admin",
+    handle: (call) => replace(call, "User group", call.store.state.groups),
+  },
+];
+
+const reserved = new Set(
+  (
+    "given_name family_name name email email_verified preferred_username display_name groups type " +
+    "sub iss aud exp iat auth_time nonce acr amr azp nbf jti"
+  ).split(" "),
+);
+
+const isReserved = (key: string, version: PocketIdVersion): boolean =>
+  reserved.has(key) || (version !== "2.9" && key === "client_id");
+
+/** The keys in use, the most frequent first. */
+function suggestions({ store }: Call): Reply {
+  const counts = new Map<string, number>();
+  for (const { claims } of [...store.state.users, ...store.state.groups]) {
+    for (const { key } of claims) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const keys = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
+  return { status: 200, body: keys };
+}
+
+function replace(call: Call, kind: "User" | "User group", owners: { id: string; claims: Claim[] }[]): Reply {
+  const claims = readClaims(call.json());
+  const owner = owners.find((each) => each.id === call.param("id"));
+  if (!owner && call.version !== "2.9") throw notFound(kind);
+  refuseUnusable(claims, call.version);
+  if (!owner) {
+    // v2.9 looks for no owner: an empty list is written to nobody with success, any claim breaks a foreign key.
+    if (claims.length === 0) return { status: 200, body: [] };
+    throw somethingWentWrong();
+  }
+  owner.claims = merged(owner.claims, claims);
+  return { status: 200, body: owner.claims };
+}
+
+function readClaims(body: unknown): Claim[] {
+  if (body === null) return [];
+  if (!Array.isArray(body)) throw unreadableBody();
+  const claims = body.map((item) => {
+    const fields = new Fields(item);
+    return { key: fields.text("key"), value: fields.text("value") };
+  });
+  for (const { key, value } of claims) {
+    // Only the first faulty claim is reported.
+    new Validation()
+      .text("Key", "key", key, { required: true })
+      .text("Value", "value", value, { required: true })
+      .done();
+  }
+  return claims.map(({ key, value }) => ({ key: key.normalize("NFC"), value: value.normalize("NFC") }));
+}
+
+function refuseUnusable(claims: readonly Claim[], version: PocketIdVersion): void {
+  const seen = new Set<string>();
+  for (const { key } of claims) {
+    if (seen.has(key)) throw duplicateClaim(key);
+    seen.add(key);
+  }
+  for (const { key } of claims) if (isReserved(key, version)) throw reservedClaim(key);
+}
+
+/** Claims that stay keep their place, new ones follow. */
+function merged(before: readonly Claim[], wanted: readonly Claim[]): Claim[] {
+  const kept = before.flatMap((old) => wanted.filter((claim) => claim.key === old.key));
+  return [...kept, ...wanted.filter((claim) => !kept.includes(claim))];
+}

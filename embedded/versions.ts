@@ -1,0 +1,5 @@
+/** The versions of Pocket ID whose behaviour can be chosen. */
+export type PocketIdVersion = "2.9" | "2.14";
+
+/** What `GET /api/version/current` answers. */
+export const releaseOf: Readonly<Record<PocketIdVersion, string>> = { "2.9": "2.9.0", "2.14": "2.14.0" };

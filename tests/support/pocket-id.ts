@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { type EmbeddedPocketId, type EmbeddedPocketIdOptions, startEmbeddedPocketId } from "../../embedded";
+
+/** The answer to a raw call; the body is JSON read, or text when it is none. */
+export interface Answer<Body = unknown> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+/** A server for tests: the embedded one, or a real one when `TEST_POCKET_ID_URL` names it. */
+export interface PocketIdUnderTest {
+  readonly url: string;
+  readonly apiKey: string;
+  /** Whether it is a real Pocket ID. */
+  readonly real: boolean;
+  /** As it says itself, for example `2.9.0`. */
+  readonly version: string;
+  /** Only when it is embedded. */
+  readonly embedded?: EmbeddedPocketId;
+  /** Calls the API past the code under test: to look, or to make a change by hand. */
+  call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
+  /** Ends an embedded server; a real one goes on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded server, or takes the real one that `TEST_POCKET_ID_URL` and `TEST_POCKET_ID_API_KEY` name. A
+ * suite that brings options needs them, so options count for the embedded server only.
+ */
+export async function pocketIdUnderTest(options: EmbeddedPocketIdOptions = {}): Promise<PocketIdUnderTest> {
+  const real = realServer();
+  if (real) {
+    const call = caller(real);
+    return { ...real, real: true, version: await versionOf(call), call, close: () => Promise.resolve() };
+  }
+  const embedded = await startEmbeddedPocketId(options);
+  const call = caller(embedded);
+  const { url, apiKey } = embedded;
+  const version = await versionOf(call);
+  embedded.requests.length = 0;
+  return { url, apiKey, real: false, version, embedded, call, close: () => embedded.close() };
+}
+
+/** A name that no earlier run has used, so that suites can run against a used server. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomBytes(5).toString("hex")}`;
+}
+
+/** A raw caller: no retries, no opinion on statuses. The key is read at each call, so that a rotated one counts. */
+export function caller(server: { url: string; apiKey: string }): PocketIdUnderTest["call"] {
+  return async <Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> => {
+    const response = await fetch(server.url + path, {
+      method,
+      headers: {
+        "X-API-KEY": server.apiKey,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    // The caller says what it expects; whether that came is what its assertions are for.
+    return { status: response.status, headers: response.headers, body: parsed(text) as Body };
+  };
+}
+
+function realServer(): { url: string; apiKey: string } | undefined {
+  const url = process.env["TEST_POCKET_ID_URL"]?.replace(/\/+$/, "") ?? "";
+  const apiKey = process.env["TEST_POCKET_ID_API_KEY"] ?? "";
+  if (url === "" && apiKey === "") return undefined;
+  if (url === "" || apiKey === "") {
+    throw new Error("TEST_POCKET_ID_URL and TEST_POCKET_ID_API_KEY are set together or not at all");
+  }
+  const { hostname } = new URL(url);
+  const loopback = hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+  if (!loopback && process.env["TEST_POCKET_ID_DISPOSABLE"] !== "yes") {
+    throw new Error(
+      `TEST_POCKET_ID_URL names ${hostname}, which is not this machine. The tests create and delete groups, clients ` +
+        "and users there: set TEST_POCKET_ID_DISPOSABLE=yes if nobody needs that server.",
+    );
+  }
+  return { url, apiKey };
+}
+
+async function versionOf(call: PocketIdUnderTest["call"]): Promise<string> {
+  // Also the first, serial call that a fresh server needs to make its static user.
+  const { status, body } = await call<{ currentVersion?: string }>("GET", "/api/version/current");
+  if (status !== 200 || body.currentVersion === undefined) {
+    throw new Error(
+      `GET /api/version/current answered ${status}: is this a Pocket ID, and the key an admin's?`,
+    );
+  }
+  return body.currentVersion;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
