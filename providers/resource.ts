@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** The handlers that `handlers.ts` exports. */
 export type HandlerName =
   | "customClaims"
+  | "dockerPreflight"
   | "generatedSecret"
   | "localFiles"
   | "ocisReady"

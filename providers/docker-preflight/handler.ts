@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { type Docker, type OpenDocker, openDocker } from "../docker-api";
+import { handlerOf, messageOf, type Problem, type ResourceRules } from "../handler";
+import { checkContainer, checkImage, checkNetworks, checkPorts, checkVolumes, type Plan } from "./checks";
+
+interface Inputs extends Plan {
+  dockerHost?: string;
+  image: string;
+  networks: string[];
+}
+
+const name = z.string({ error: "must be text" }).min(1, "must not be empty");
+const port = z
+  .int({ error: "must be a whole number" })
+  .min(1, "must be 1 to 65535")
+  .max(65_535, "must be 1 to 65535");
+
+const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
+  inputs: z.object({
+    dockerHost: z.string({ error: "must be text" }).optional(),
+    owner: name,
+    containerName: name.regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
+      "must have two or more letters, digits, '_', '.' or '-'",
+    ),
+    image: name.regex(/^\S+$/, "must not have blanks in it"),
+    configVolume: name,
+    dataVolume: name,
+    adoptVolumes: z.boolean({ error: "must be true or false" }).default(false),
+    networks: z.array(name).default([]),
+    ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
+  }),
+
+  async problems(inputs, { creating, unknown, olds, open }): Promise<Problem[]> {
+    const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
+    const plan = planOf(inputs);
+    if (!changed || plan === undefined || unknown.includes("dockerHost")) return [];
+    try {
+      return await findProblems(open()(inputs.dockerHost), plan, creating);
+    } catch (error) {
+      return [{ property: "dockerHost", reason: messageOf(error) }];
+    }
+  },
+
+  async create(inputs, open) {
+    await insist(inputs, open, true);
+    return { id: inputs.containerName, outputs: inputs };
+  },
+
+  async update(_id, _olds, news, open) {
+    await insist(news, open, false);
+    return news;
+  },
+
+  // There is no such thing in Docker: what was checked was true then.
+  read: (_id, olds) => Promise.resolve(olds),
+  delete: () => Promise.resolve(),
+};
+
+/** The handler of {@link DockerPreflight}. */
+export const dockerPreflight = handlerOf(rules, openDocker);
+
+/** Everything but networks, as one that the same program makes is not there yet at preview. */
+async function findProblems(docker: Docker, plan: Plan, creating: boolean): Promise<Problem[]> {
+  const findings = [
+    ...(await checkVolumes(docker, plan)),
+    await checkContainer(docker, plan, creating),
+    ...(await checkPorts(docker, plan)),
+    await checkImage(docker, plan),
+  ];
+  return findings.filter((finding) => finding !== undefined);
+}
+
+async function insist(inputs: Inputs, open: OpenDocker, creating: boolean): Promise<void> {
+  const docker = open(inputs.dockerHost);
+  await checkNetworks(docker, inputs.networks);
+  const [problem] = await findProblems(docker, inputs, creating);
+  if (problem !== undefined) throw new Error(problem.reason);
+}
+
+function planOf({ image, adoptVolumes = false, ports = [], ...names }: Partial<Inputs>): Plan | undefined {
+  const { owner, containerName, configVolume, dataVolume } = names;
+  if (owner === undefined || containerName === undefined) return undefined;
+  if (configVolume === undefined || dataVolume === undefined) return undefined;
+  return { owner, containerName, configVolume, dataVolume, image, adoptVolumes, ports };
+}

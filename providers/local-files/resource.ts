@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Adoption } from "../adoption";
+import { DynamicResource } from "../resource";
+import { resolveDirectory } from "./directory";
+
+/** Arguments of {@link LocalFiles}. */
+export interface LocalFilesArgs {
+  /**
+   * Where the files go; made if it is not there. A relative one counts from the folder of Pulumi.yaml, and state keeps it
+   * so. Another directory replaces the resource.
+   */
+  directory: pulumi.Input<string>;
+  /** The text of each file, by plain file name (no folders). */
+  files: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Whether files of these names that exist already with another content are overwritten. @default "never" */
+  adopt?: pulumi.Input<Adoption>;
+}
+
+/**
+ * Text files on this machine, readable for everyone. They are written at `up`, never at preview; a refresh finds edits and
+ * missing files; destroy removes them, and the directory if nothing else is in it.
+ *
+ * @example
+ * new LocalFiles("settings", { directory: "bundle", files: { ".env": "OCIS_URL=https://ocis.company.com\n" } });
+ */
+export class LocalFiles extends DynamicResource {
+  declare readonly directory: pulumi.Output<string>;
+  declare readonly files: pulumi.Output<Record<string, string>>;
+  /** SHA-256 of each file, known at preview already. */
+  declare readonly hashes: pulumi.Output<Record<string, string>>;
+  /** Where the directory is on this machine. Not in state, as it differs between checkouts. */
+  readonly absoluteDirectory: pulumi.Output<string>;
+
+  constructor(name: string, args: LocalFilesArgs, options?: pulumi.CustomResourceOptions) {
+    super(
+      { type: "LocalFiles", handler: "localFiles", computed: ["hashes", "adopted"] },
+      name,
+      args,
+      options,
+    );
+    // The program may run anywhere (Automation API), but knows its project's root.
+    const root = pulumi.runtime.getRootDirectory();
+    this.absoluteDirectory = this.directory.apply((directory) =>
+      resolveDirectory(directory, root === "" ? process.cwd() : root),
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import type { Answer } from "./probe";
+
+/** What was seen of the container, and what oCIS answered. */
+export interface Observation {
+  /** Docker's word: `running`, `restarting`, `exited`; undefined when there is no such container. */
+  readonly status: string | undefined;
+  readonly exitCode: number;
+  readonly restarts: number;
+  readonly outOfMemory: boolean;
+  /** Undefined when it could not be asked. */
+  readonly answer: Answer | undefined;
+  /** The last lines of its log, newest last. */
+  readonly log: readonly string[];
+}
+
+/** What is to be expected of it. */
+export interface Expectation {
+  readonly container: string;
+  readonly issuer: string;
+  readonly tls: boolean;
+}
+
+/** Why people can't log in yet. */
+export interface Verdict {
+  readonly reason: string;
+  /** True when waiting won't help. */
+  readonly hopeless: boolean;
+}
+
+/** Undefined when logins are possible. */
+export function diagnose(seen: Observation, expected: Expectation): Verdict | undefined {
+  if (seen.status === undefined) {
+    return hopeless(
+      `container '${expected.container}' is gone: run \`pulumi up --refresh\` to make it again`,
+    );
+  }
+  if (seen.answer === undefined) return ofStopped(seen);
+  if (seen.answer.kind === "none") return ofNoAnswer(seen.answer.reason, expected);
+  if (seen.answer.kind === "http") return ofHttp(seen.answer.status, seen.answer.body, seen.log, expected);
+  if (seen.answer.issuer === expected.issuer) return undefined;
+  return hopeless(
+    `Pocket ID calls itself '${seen.answer.issuer}', but oCIS was told '${expected.issuer}': set the issuer to exactly the ` +
+      "former (scheme, host and final slash count), or correct Pocket ID's APP_URL",
+  );
+}
+
+const hopeless = (reason: string): Verdict => ({ reason, hopeless: true });
+const passing = (reason: string): Verdict => ({ reason, hopeless: false });
+
+function ofStopped({ status, exitCode, restarts, outOfMemory, log }: Observation): Verdict {
+  const reason = outOfMemory
+    ? "it ran out of memory: give the Docker host more"
+    : (firstMatch(STOP_REASONS, log) ?? "see its log");
+  const verdict = `oCIS stopped with exit code ${exitCode} (container ${status ?? "gone"}, ${restarts} restarts): ${reason}`;
+  return restarts >= 2 ? hopeless(verdict) : passing(verdict);
+}
+
+function ofNoAnswer(reason: string, { tls }: Expectation): Verdict {
+  if (/neither curl nor wget/.test(reason)) {
+    return hopeless(`${reason}: use an official image, or set readiness: false and look yourself`);
+  }
+  if (tls && /wrong version|ssl|tls|handshake/i.test(reason)) {
+    return hopeless(
+      "oCIS speaks plain http, although `tls` is set: remove PROXY_TLS from the extra environment",
+    );
+  }
+  return passing(`oCIS does not answer yet (${reason})`);
+}
+
+function ofHttp(status: number, body: string, log: readonly string[], { tls }: Expectation): Verdict {
+  if (status === 400 && !tls && (body === "" || /HTTPS server|400/.test(body))) {
+    return hopeless(
+      "oCIS speaks https, although `tls` is off (a client that sends http gets 400): set tls: true, or remove PROXY_TLS from " +
+        "the extra environment",
+    );
+  }
+  if (status < 500) {
+    return passing(
+      `oCIS answers HTTP ${status} instead of Pocket ID's discovery document: PROXY_OIDC_REWRITE_WELLKNOWN must be true`,
+    );
+  }
+  const untrusted = firstMatch(CERTIFICATE_REASONS, log);
+  if (untrusted !== undefined) return hopeless(untrusted);
+  const unreachable = firstMatch(NETWORK_REASONS, log);
+  return passing(
+    unreachable ??
+      `Pocket ID's discovery document does not reach oCIS (HTTP ${status}): is Pocket ID running?`,
+  );
+}
+
+type Reasons = readonly (readonly [pattern: RegExp, reason: string])[];
+
+const STOP_REASONS: Reasons = [
+  [/Failed to load CSP configuration/i, "it could not use csp.yaml: correct contentSecurityPolicy"],
+  [/ocis init failed/i, "`ocis init` failed on first start"],
+  [/permission denied/i, "its volumes are not writable for the image's user (uid 1000): chown them"],
+  [/no space left on device/i, "the disk of the Docker host is full"],
+];
+
+const CERTIFICATE_REASONS: Reasons = [
+  [
+    /signed by unknown authority/,
+    "oCIS does not trust the certificate of Pocket ID (signed by unknown authority): give the PEM of that authority as " +
+      "caCertificate",
+  ],
+  [
+    /x509: certificate has expired/,
+    "oCIS does not trust the certificate of Pocket ID: it has expired, renew it",
+  ],
+  [
+    /x509: certificate is (not )?valid for/,
+    "oCIS does not trust the certificate of Pocket ID: it is for another host name",
+  ],
+];
+
+const MEND_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
+
+const NETWORK_REASONS: Reasons = [
+  [/no such host|server misbehaving/, `oCIS can't resolve the host name of Pocket ID: ${MEND_NETWORK}`],
+  [
+    /connection refused|no route to host|network is unreachable/,
+    `oCIS can't connect to Pocket ID: ${MEND_NETWORK}`,
+  ],
+  [/i\/o timeout|deadline exceeded|Client\.Timeout/, `Pocket ID does not answer oCIS: ${MEND_NETWORK}`],
+  [
+    /server gave HTTP response to HTTPS client/,
+    "Pocket ID speaks plain http where the issuer says https: put TLS in front",
+  ],
+];
+
+/** The reason for the newest line that says one. */
+function firstMatch(reasons: Reasons, log: readonly string[]): string | undefined {
+  for (const line of [...log].reverse()) {
+    const reason = reasons.find(([pattern]) => pattern.test(line));
+    if (reason !== undefined) return reason[1];
+  }
+  return undefined;
+}

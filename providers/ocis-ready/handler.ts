@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { type Docker, DockerError, type OpenDocker, openDocker } from "../docker-api";
+import { handlerOf, type ResourceRules } from "../handler";
+import { diagnose, type Observation, type Verdict } from "./diagnosis";
+import { ask } from "./probe";
+
+interface Inputs {
+  dockerHost?: string;
+  container: string;
+  issuer: string;
+  tls: boolean;
+  timeoutSeconds: number;
+  triggers: Record<string, string>;
+}
+
+const text = z.string({ error: "must be text" });
+
+const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
+  inputs: z.object({
+    dockerHost: text.optional(),
+    container: text.min(1, "must not be empty"),
+    issuer: text.min(1, "must not be empty"),
+    tls: z.boolean({ error: "must be true or false" }).default(false),
+    timeoutSeconds: z
+      .number({ error: "must be a number" })
+      .min(1, "must be 1 to 3600 seconds")
+      .max(3_600, "must be 1 to 3600 seconds")
+      .default(120),
+    triggers: z.record(z.string(), text).default({}),
+  }),
+  notCompared: ["timeoutSeconds"],
+
+  async create(inputs, open) {
+    await untilReady(inputs, open(inputs.dockerHost));
+    return { id: inputs.container, outputs: inputs };
+  },
+
+  async update(_id, _olds, news, open) {
+    await untilReady(news, open(news.dockerHost));
+    return news;
+  },
+
+  // What was true at the last `up`. Whether it is now is for monitoring to say: a refresh should not fail with oCIS.
+  read: (_id, olds) => Promise.resolve(olds),
+  delete: () => Promise.resolve(),
+};
+
+/** The handler of {@link OcisReady}. */
+export const ocisReady = handlerOf(rules, openDocker);
+
+const PAUSE_MS = 1_500;
+const REPORT_EVERY_MS = 15_000;
+/** So often in a row must waiting look hopeless before it is given up: things move while containers start. */
+const TIMES_HOPELESS = 2;
+const LOG_LINES = 40;
+const SHOWN_LINES = 3;
+
+async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
+  const start = Date.now();
+  const limit = inputs.timeoutSeconds * 1_000;
+  let nextReport = REPORT_EVERY_MS;
+  let timesHopeless = 0;
+  for (;;) {
+    const seen = await observe(inputs, docker);
+    const verdict = diagnose(seen, inputs);
+    if (verdict === undefined) return;
+    timesHopeless = verdict.hopeless ? timesHopeless + 1 : 0;
+    const passed = Date.now() - start;
+    if (timesHopeless >= TIMES_HOPELESS) throw new Error(failure(inputs, verdict, seen));
+    if (passed + PAUSE_MS > limit) {
+      throw new Error(failure(inputs, verdict, seen, ` after ${inputs.timeoutSeconds} seconds`));
+    }
+    if (passed >= nextReport) {
+      console.error(`waiting for logins (${Math.round(passed / 1_000)} s): ${verdict.reason}`);
+      nextReport += REPORT_EVERY_MS;
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function observe({ container, tls }: Inputs, docker: Docker): Promise<Observation> {
+  const found = await docker.findContainer(container);
+  const state = found?.State;
+  const isRunning = state?.Running === true && !state.Restarting;
+  const answer = isRunning ? await askUnlessStopped(docker, container, tls) : undefined;
+  return {
+    status: state?.Status,
+    exitCode: state?.ExitCode ?? 0,
+    restarts: found?.RestartCount ?? 0,
+    outOfMemory: state?.OOMKilled ?? false,
+    answer,
+    log: found === undefined ? [] : await docker.lastLogLines(container, LOG_LINES),
+  };
+}
+
+/** A container may stop between the look at it and the question. */
+async function askUnlessStopped(docker: Docker, container: string, tls: boolean) {
+  try {
+    return await ask(docker, container, tls);
+  } catch (error) {
+    if (error instanceof DockerError && error.status !== undefined) return undefined;
+    throw error;
+  }
+}
+
+function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
+  const lines = log.slice(-SHOWN_LINES).map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line));
+  const tail = lines.length === 0 ? "its log is empty" : `last of its log: ${lines.join(" | ")}`;
+  return `nobody can log in to oCIS${when}: ${reason}. Then run \`pulumi up\` again. (Container '${container}', ${tail})`;
+}

@@ -1,0 +1,46 @@
+import type { CommandResult, Docker } from "../docker-api";
+
+/** What oCIS answered when it was asked for its discovery document. */
+export type Answer =
+  | { readonly kind: "document"; readonly issuer: string }
+  | { readonly kind: "http"; readonly status: number; readonly body: string }
+  | { readonly kind: "none"; readonly reason: string };
+
+const STATUS_MARK = "http-status=";
+
+/**
+ * Asks from inside the container, where no port needs to be published and no proxy be there. The official image has curl,
+ * smaller ones have busybox's wget. Certificates are not checked: on its own address oCIS has none that would fit.
+ */
+export async function ask(docker: Docker, container: string, tls: boolean): Promise<Answer> {
+  const url = `${tls ? "https" : "http"}://127.0.0.1:9200/.well-known/openid-configuration`;
+  const script = [
+    `if command -v curl >/dev/null 2>&1; then curl -sS -k --max-time 10 -w '\\n${STATUS_MARK}%{http_code}' '${url}'`,
+    `elif command -v wget >/dev/null 2>&1; then timeout 10 wget -q -O - --no-check-certificate '${url}'`,
+    "else exit 127; fi",
+  ].join("; ");
+  return answerOf(await docker.run(container, ["/bin/sh", "-c", script]));
+}
+
+/** Understands what curl or wget wrote. */
+export function answerOf({ exitCode, output }: CommandResult): Answer {
+  if (exitCode === 126 || exitCode === 127) {
+    return { kind: "none", reason: "the image has neither curl nor wget to ask with" };
+  }
+  const [body = "", status] = output.split(`\n${STATUS_MARK}`);
+  const issuer = issuerIn(body);
+  if (issuer !== undefined) return { kind: "document", issuer };
+  const code = Number(status ?? /HTTP\/[\d.]+ (\d{3})/.exec(body)?.[1] ?? 0);
+  if (code > 0) return { kind: "http", status: code, body: body.trim() };
+  if (exitCode === 0) return { kind: "http", status: 200, body: body.trim() };
+  return { kind: "none", reason: body.replace(/\s+/g, " ").trim() };
+}
+
+function issuerIn(text: string): string | undefined {
+  try {
+    const document = JSON.parse(text) as { issuer?: unknown } | null;
+    return typeof document?.issuer === "string" ? document.issuer : undefined;
+  } catch {
+    return undefined;
+  }
+}

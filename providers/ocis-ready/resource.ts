@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "../resource";
+
+/** Arguments of {@link OcisReady}. */
+export interface OcisReadyArgs {
+  /** The address of Docker. @default the stack's `docker:host`, then DOCKER_HOST, then the local socket */
+  dockerHost?: pulumi.Input<string>;
+  /** Name of oCIS's container. */
+  container: pulumi.Input<string>;
+  /** Pocket ID's public URL, which oCIS was told. */
+  issuer: pulumi.Input<string>;
+  /** Whether oCIS speaks TLS itself. @default false */
+  tls?: pulumi.Input<boolean>;
+  /** How long to wait at most, in seconds, 1 to 3600. @default 120 */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Values whose change asks again: the container's ID, hashes of what it was told. @default {} */
+  triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Waits until people can log in: a container that is healthy proves little, but when Pocket ID's discovery document comes
+ * through oCIS with the expected issuer, then network, certificates, TLS and issuer are right.
+ *
+ * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is kept in state
+ * then, and the next `up` asks again.
+ */
+export class OcisReady extends DynamicResource {
+  constructor(name: string, args: OcisReadyArgs, options?: pulumi.CustomResourceOptions) {
+    super({ type: "OcisReady", handler: "ocisReady" }, name, args, options);
+  }
+}
