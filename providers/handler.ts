@@ -95,20 +95,24 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       return Promise.resolve();
     },
 
-    check: (olds, news) =>
-      onOneLine(async () => {
-        const { known, unknown, failures } = parse(rules.inputs, news);
-        if (failures.length > 0) return { inputs: { ...news }, failures };
-        const checkContext = {
-          creating: Object.keys(withoutProvider(olds)).length === 0,
-          unknown: Object.keys(unknown),
-          olds,
-          open: context,
-        };
+    async check(olds, news) {
+      const { known, unknown, failures } = parse(rules.inputs, news);
+      if (failures.length > 0) return { inputs: { ...news }, failures };
+      const checkContext = {
+        creating: Object.keys(withoutProvider(olds)).length === 0,
+        unknown: Object.keys(unknown),
+        olds,
+        open: context,
+      };
+      try {
         Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
         const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
         return { inputs: { ...known, ...unknown }, failures: problems ?? [] };
-      }),
+      } catch (error) {
+        // A failure of no property: the engine names the resource, and prints it once.
+        return { inputs: { ...known, ...unknown }, failures: [{ property: "", reason: messageOf(error) }] };
+      }
+    },
 
     diff: (_id, olds, news) => {
       const changed = compared.filter((key) => {

@@ -1,0 +1,115 @@
+import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import * as path from "node:path";
+import { type Engine, engineEnvironment, findEngine } from "../../scripts/engine";
+
+/** Below the checkout, so that the plugin process finds the packages as a user's project would. */
+const WORK_DIRECTORY = path.join(__dirname, "..", "..", ".cache", "tests");
+
+/** What an operation printed and counted. */
+export interface Outcome {
+  /** Resources by what happened to them: `{ create: 3, same: 1 }`. */
+  readonly changes: Record<string, number>;
+  readonly text: string;
+  readonly outputs: Record<string, unknown>;
+}
+
+/** A stack on a local file backend, run by the real engine with an inline program. */
+export interface EngineStack {
+  readonly directory: string;
+  preview(options?: { refresh?: boolean }): Promise<Outcome>;
+  up(options?: { refresh?: boolean }): Promise<Outcome>;
+  refresh(): Promise<Outcome>;
+  destroy(): Promise<Outcome>;
+  /** Runs an operation that must fail, and returns everything it printed. */
+  failureOf(operation: Promise<Outcome>): Promise<string>;
+  setConfig(config: ConfigMap): Promise<void>;
+  /** The whole state as text, as the backend keeps it: secrets are ciphertext. */
+  state(): string;
+  /** Replaces environment variables of the engine and its plugin. */
+  environment(variables: Record<string, string>): void;
+  remove(): Promise<void>;
+}
+
+// The first test of a machine may have to build the engine.
+jest.setTimeout(15 * 60_000);
+
+let engine: Promise<Engine> | undefined;
+
+/** Finds the engine, or builds it, at most once a test process. */
+export function testEngine(): Promise<Engine> {
+  engine ??= findEngine({
+    progress: (line) => {
+      console.log(line);
+    },
+  });
+  return engine;
+}
+
+/** Makes a stack with a directory and backend of its own. */
+export async function engineStack(
+  name: string,
+  program: PulumiFn,
+  config: ConfigMap = {},
+): Promise<EngineStack> {
+  mkdirSync(WORK_DIRECTORY, { recursive: true });
+  const directory = mkdtempSync(path.join(WORK_DIRECTORY, `${name}-`));
+  const backend = path.join(directory, "backend");
+  mkdirSync(backend);
+  const found = await testEngine();
+  const base = engineEnvironment(found, { backendDirectory: backend, passphrase: "test passphrase" });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { projectName: name, stackName: "test", program },
+    { workDir: directory, pulumiCommand: found.command, envVars: base },
+  );
+  await stack.setAllConfig(config);
+  return wrap(Object.assign(stack, { projectName: name }), directory, base);
+}
+
+function wrap(
+  stack: Stack & { projectName: string },
+  directory: string,
+  base: Record<string, string>,
+): EngineStack {
+  const run = async (
+    operation: (
+      onOutput: (text: string) => void,
+    ) => Promise<{ summary?: object; changeSummary?: object; outputs?: object }>,
+  ): Promise<Outcome> => {
+    let text = "";
+    const result = await operation((chunk) => (text += chunk));
+    const summary = result.summary as { resourceChanges?: Record<string, number> } | undefined;
+    const changes =
+      summary?.resourceChanges ?? (result.changeSummary as Record<string, number> | undefined) ?? {};
+    const outputs = Object.entries((result.outputs ?? {}) as Record<string, { value: unknown }>);
+    return { changes, text, outputs: Object.fromEntries(outputs.map(([key, { value }]) => [key, value])) };
+  };
+  return {
+    directory,
+    preview: (options = {}) => run((onOutput) => stack.preview({ onOutput, onError: onOutput, ...options })),
+    up: (options = {}) => run((onOutput) => stack.up({ onOutput, onError: onOutput, ...options })),
+    refresh: () => run((onOutput) => stack.refresh({ onOutput, onError: onOutput })),
+    destroy: () => run((onOutput) => stack.destroy({ onOutput, onError: onOutput })),
+    async failureOf(operation) {
+      try {
+        await operation;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+      throw new Error("the operation did not fail");
+    },
+    setConfig: (config) => stack.setAllConfig(config),
+    state: () =>
+      readFileSync(
+        path.join(directory, "backend", ".pulumi", "stacks", stack.projectName, "test.json"),
+        "utf8",
+      ),
+    environment(variables) {
+      stack.workspace.envVars = { ...base, ...variables };
+    },
+    async remove() {
+      await stack.workspace.removeStack("test", { force: true });
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
