@@ -4,6 +4,8 @@ import { decodeValue, encodeValue, type JsonValue } from "../../providers/custom
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
+type Json = Record<string, unknown>;
+
 let server: PocketIdUnderTest;
 let groupId: string;
 let claims: ReturnType<typeof operate>;
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   const body = { name: uniqueName("group"), friendlyName: "Team" };
-  groupId = (await server.call("POST", "/api/user-groups", body)).body["id"] as string;
+  groupId = (await server.call<Json>("POST", "/api/user-groups", body)).body["id"] as string;
   runEngineAnew();
 });
 afterEach(() => server.call("DELETE", `/api/user-groups/${groupId}`));
@@ -23,7 +25,7 @@ function runEngineAnew(): void {
   claims = operate(customClaims, anotherProcess(server));
 }
 
-const live = async () => (await server.call("GET", `/api/user-groups/${groupId}`)).body["customClaims"];
+const live = async () => (await server.call<Json>("GET", `/api/user-groups/${groupId}`)).body["customClaims"];
 const byHand = (list: { key: string; value: string }[]) =>
   server.call("PUT", `/api/custom-claims/user-group/${groupId}`, list);
 
@@ -128,7 +130,7 @@ test("two resources that write one list at once lose nothing", async () => {
 
 test("claims of a group that is gone: refresh says so, destroy succeeds", async () => {
   const entry = await claims.create({ groupId, claims: [{ key: "roles", value: "ocisUser" }] });
-  await server.call("DELETE", `/api/user-groups/${groupId}`);
+  await server.call<Json>("DELETE", `/api/user-groups/${groupId}`);
   runEngineAnew();
   expect(await claims.refresh(entry)).toBeUndefined();
   await claims.delete(entry);

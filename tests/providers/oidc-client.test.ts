@@ -2,6 +2,8 @@ import { oidcClient } from "@ocis-pocket-id/providers/handlers";
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
+type Json = Record<string, unknown>;
+
 let server: PocketIdUnderTest;
 let client: ReturnType<typeof operate>;
 let clientId: string;
@@ -12,12 +14,12 @@ beforeAll(async () => {
   groups = [];
   for (const friendlyName of ["First", "Second"]) {
     const body = { name: uniqueName("group"), friendlyName };
-    groups.push((await server.call("POST", "/api/user-groups", body)).body["id"] as string);
+    groups.push((await server.call<Json>("POST", "/api/user-groups", body)).body["id"] as string);
   }
   groups.sort();
 });
 afterAll(async () => {
-  for (const id of groups) await server.call("DELETE", `/api/user-groups/${id}`);
+  for (const id of groups) await server.call<Json>("DELETE", `/api/user-groups/${id}`);
   await server.close();
 });
 beforeEach(() => {
@@ -38,7 +40,7 @@ const program = (more: object = {}) => ({
   allowedUserGroupIds: [...groups].reverse(),
   ...more,
 });
-const live = async (id = clientId) => (await server.call("GET", `/api/oidc/clients/${id}`)).body;
+const live = async (id = clientId) => (await server.call<Json>("GET", `/api/oidc/clients/${id}`)).body;
 const allowed = async () =>
   ((await live())["allowedUserGroups"] as { id: string }[]).map(({ id }) => id).sort();
 
@@ -59,7 +61,7 @@ test("a new client is closed until its list is written, and has exactly what the
 test("an update keeps every field that is not managed", async () => {
   const entry = await client.create(program());
   const before = await live();
-  await server.call("PUT", `/api/oidc/clients/${clientId}`, {
+  await server.call<Json>("PUT", `/api/oidc/clients/${clientId}`, {
     ...before,
     launchURL: "https://ocis.company.com",
     requiresReauthentication: true,
@@ -86,7 +88,7 @@ test.each<[string, object, object]>([
   ],
 ])("a client %s by hand is seen and repaired", async (_edit, edit, seen) => {
   const entry = await client.create(program());
-  await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), ...edit });
+  await server.call<Json>("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), ...edit });
   const drifted = await client.refresh(entry);
   expect(drifted?.inputs).toMatchObject(seen);
   if (drifted === undefined) return;
@@ -127,7 +129,7 @@ test("another ID replaces, deleting the old client first", async () => {
 
 describe("an ID that is taken", () => {
   beforeEach(async () => {
-    await server.call("POST", "/api/oidc/clients", {
+    await server.call<Json>("POST", "/api/oidc/clients", {
       ...program(),
       id: clientId,
       callbackURLs: program().callbackUrls,
@@ -156,7 +158,11 @@ describe("an ID that is taken", () => {
   test("is found by name and callback, keeps its ID, and the preview shows it", async () => {
     const name = uniqueName("web");
     const callbackURLs = ["https://ocis.company.com/"];
-    await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), name, callbackURLs });
+    await server.call<Json>("PUT", `/api/oidc/clients/${clientId}`, {
+      ...(await live()),
+      name,
+      callbackURLs,
+    });
     const byName = { ...program(), name, clientId: undefined, defaultClientId: "other", adopt: "ifExists" };
     expect((await client.check(byName)).inputs).toMatchObject({ clientId });
     const entry = await client.create(byName);

@@ -2,6 +2,8 @@ import { userGroupMembers } from "@ocis-pocket-id/providers/handlers";
 import { anotherProcess, operate } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
+type Json = Record<string, unknown>;
+
 let server: PocketIdUnderTest;
 let groupId: string;
 let members: ReturnType<typeof operate>;
@@ -19,16 +21,21 @@ beforeAll(async () => {
       displayName: name,
       email: `${username}@example.com`,
     };
-    people.push((await server.call("POST", "/api/users", body)).body as { id: string; username: string });
+    people.push(
+      (await server.call<Json>("POST", "/api/users", body)).body as unknown as {
+        id: string;
+        username: string;
+      },
+    );
   }
 });
 afterAll(async () => {
-  for (const { id } of people) await server.call("DELETE", `/api/users/${id}`);
+  for (const { id } of people) await server.call<Json>("DELETE", `/api/users/${id}`);
   await server.close();
 });
 beforeEach(async () => {
   const body = { name: uniqueName("group"), friendlyName: "Team" };
-  groupId = (await server.call("POST", "/api/user-groups", body)).body["id"] as string;
+  groupId = (await server.call<Json>("POST", "/api/user-groups", body)).body["id"] as string;
   members = operate(userGroupMembers, anotherProcess(server));
 });
 afterEach(() => server.call("DELETE", `/api/user-groups/${groupId}`));
@@ -36,7 +43,7 @@ afterEach(() => server.call("DELETE", `/api/user-groups/${groupId}`));
 const person = (index: number) => people[index] ?? { id: "", username: "" };
 const name = (index: number) => person(index).username;
 const live = async () => {
-  const { body } = await server.call("GET", `/api/user-groups/${groupId}`);
+  const { body } = await server.call<Json>("GET", `/api/user-groups/${groupId}`);
   return (body["users"] as { username: string }[]).map(({ username }) => username).sort();
 };
 const byHand = (ids: string[]) => server.call("PUT", `/api/user-groups/${groupId}/users`, { userIds: ids });
@@ -85,7 +92,7 @@ test("unknown people are all named at preview, and nothing is written", async ()
 
 test("members of a group that is gone: refresh says so, destroy succeeds", async () => {
   const entry = await members.create({ groupId, members: [name(0)] });
-  await server.call("DELETE", `/api/user-groups/${groupId}`);
+  await server.call<Json>("DELETE", `/api/user-groups/${groupId}`);
   expect(await members.refresh(entry)).toBeUndefined();
   await members.delete(entry);
 });

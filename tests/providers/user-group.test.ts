@@ -2,6 +2,8 @@ import { userGroup } from "@ocis-pocket-id/providers/handlers";
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
+type Json = Record<string, unknown>;
+
 let server: PocketIdUnderTest;
 let group: ReturnType<typeof operate>;
 let name: string;
@@ -19,7 +21,7 @@ function runEngineAnew(): void {
   group = operate(userGroup, anotherProcess(server));
 }
 
-const live = async (id: string) => (await server.call("GET", `/api/user-groups/${id}`)).body;
+const live = async (id: string) => (await server.call<Json>("GET", `/api/user-groups/${id}`)).body;
 
 test("create, rename and delete keep one object and its ID", async () => {
   const entry = await group.create({ name, friendlyName: "Team" });
@@ -29,7 +31,7 @@ test("create, rename and delete keep one object and its ID", async () => {
   expect(await live(entry.id)).toMatchObject({ name: `${name}-renamed` });
 
   await group.delete(renamed);
-  expect((await server.call("GET", `/api/user-groups/${entry.id}`)).status).toBe(404);
+  expect((await server.call<Json>("GET", `/api/user-groups/${entry.id}`)).status).toBe(404);
   await group.delete(renamed); // What is gone is deleted.
 });
 
@@ -45,7 +47,7 @@ test("nothing to do after create, and after refresh", async () => {
 test("a hand edit is seen by refresh, property by property, and repaired by update", async () => {
   const program = { name, friendlyName: "Team" };
   const entry = await group.create(program);
-  await server.call("PUT", `/api/user-groups/${entry.id}`, { name, friendlyName: "Edited" });
+  await server.call<Json>("PUT", `/api/user-groups/${entry.id}`, { name, friendlyName: "Edited" });
   runEngineAnew();
 
   const drifted = await group.refresh(entry);
@@ -59,7 +61,7 @@ test("a hand edit is seen by refresh, property by property, and repaired by upda
 
 test("a group deleted by hand is gone after refresh, and an update says how to make it again", async () => {
   const entry = await group.create({ name, friendlyName: "Team" });
-  await server.call("DELETE", `/api/user-groups/${entry.id}`);
+  await server.call<Json>("DELETE", `/api/user-groups/${entry.id}`);
   runEngineAnew();
   await expect(group.update(entry, { name, friendlyName: "Other" })).rejects.toThrow(
     `user group '${name}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
@@ -70,7 +72,7 @@ test("a group deleted by hand is gone after refresh, and an update says how to m
 describe("a name that is taken", () => {
   let id: string;
   beforeEach(async () => {
-    id = (await server.call("POST", "/api/user-groups", { name, friendlyName: "By hand" })).body[
+    id = (await server.call<Json>("POST", "/api/user-groups", { name, friendlyName: "By hand" })).body[
       "id"
     ] as string;
     runEngineAnew();
