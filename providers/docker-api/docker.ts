@@ -42,9 +42,7 @@ export class Docker {
   }
 
   async hasNetwork(name: string): Promise<boolean> {
-    const found = await this.#find<unknown>(
-      () => this.#engine.getNetwork(name).inspect(),
-    );
+    const found = await this.#find<unknown>(() => this.#engine.getNetwork(name).inspect());
     return found !== undefined;
   }
 

@@ -1,0 +1,106 @@
+import { OWNER_LABEL } from "@ocis-pocket-id/providers";
+import { dump } from "js-yaml";
+import type { Publish } from "./arguments";
+import { GRACE_SECONDS, HASH_LABELS, HEALTHCHECK, OCIS_PORT, PATHS, sha256, startScript } from "./container";
+import { environmentFile } from "./environment-file";
+
+/** All that the files of a bundle say, known. */
+export interface Bundle {
+  /** `<project>-<stack>-<component>`: the name of the compose project, and the start of its volumes' names. */
+  name: string;
+  owner: string;
+  image: string;
+  environment: Readonly<Record<string, string>>;
+  contentSecurityPolicy: string;
+  networks: readonly { name: string; aliases?: readonly string[] }[];
+  extraHosts: readonly { host: string; ip: string }[];
+  published: Required<Publish> | undefined;
+  caCertificate: string | undefined;
+  hardening: boolean;
+}
+
+/** The files by name. */
+export function bundleFiles(bundle: Bundle): Record<string, string> {
+  return {
+    "compose.yaml": composeFile(bundle),
+    ".env": environmentFile(bundle.environment),
+    "csp.yaml": bundle.contentSecurityPolicy,
+    ...(bundle.caCertificate === undefined ? {} : { "ca.crt": bundle.caCertificate }),
+  };
+}
+
+const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulumi up\` undoes them. Run \`docker compose up --detach\` here.
+# The two volumes belong together: back up both, and never just one.
+`;
+
+/** The text of compose.yaml, for Docker Compose 2. */
+export function composeFile(bundle: Bundle): string {
+  const { name, networks } = bundle;
+  const labels = { [OWNER_LABEL]: bundle.owner };
+  const file = {
+    name: projectName(name),
+    services: { ocis: service(bundle) },
+    volumes: {
+      config: { name: `${name}-config`, labels },
+      data: { name: `${name}-data`, labels },
+    },
+    ...(networks.length === 0
+      ? {}
+      : {
+          networks: Object.fromEntries(
+            networks.map((network) => [network.name, { name: network.name, external: true }]),
+          ),
+        }),
+  };
+  return HEADER + dump(withoutInterpolation(file), { lineWidth: -1, noRefs: true });
+}
+
+function service(bundle: Bundle) {
+  const { networks, extraHosts, published, caCertificate } = bundle;
+  const { test, interval, timeout, retries, startPeriod } = HEALTHCHECK;
+  const authority = caCertificate === undefined ? [] : [readOnly("./ca.crt", PATHS.authority)];
+  return {
+    image: bundle.image,
+    entrypoint: ["/bin/sh"],
+    command: ["-c", startScript(undefined)],
+    env_file: [".env"],
+    volumes: [
+      { type: "volume", source: "config", target: PATHS.config },
+      { type: "volume", source: "data", target: PATHS.data },
+      readOnly("./csp.yaml", PATHS.csp),
+      ...authority,
+    ],
+    ...(published === undefined ? {} : { ports: [`${published.ip}:${published.port}:${OCIS_PORT}`] }),
+    ...(networks.length === 0 ? {} : { networks: Object.fromEntries(networks.map(joined)) }),
+    ...(extraHosts.length === 0 ? {} : { extra_hosts: extraHosts.map(({ host, ip }) => `${host}:${ip}`) }),
+    healthcheck: { test: [...test], interval, timeout, retries, start_period: startPeriod },
+    restart: "always",
+    stop_grace_period: `${GRACE_SECONDS}s`,
+    labels: {
+      [OWNER_LABEL]: bundle.owner,
+      // With these, `docker compose up` notices that a mounted file changed.
+      [HASH_LABELS.csp]: sha256(bundle.contentSecurityPolicy),
+      ...(caCertificate === undefined ? {} : { [HASH_LABELS.authority]: sha256(caCertificate) }),
+    },
+    ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
+  };
+}
+
+const readOnly = (source: string, target: string) => ({ type: "bind", source, target, read_only: true });
+
+function joined({ name, aliases = [] }: Bundle["networks"][number]) {
+  return [name, aliases.length === 0 ? {} : { aliases: [...aliases] }] as const;
+}
+
+/** Compose takes lower-case letters, digits, `_` and `-` only. */
+function projectName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-");
+}
+
+/** Compose expands `$` in every text of the file; two of them are one. */
+function withoutInterpolation(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$");
+  if (Array.isArray(value)) return value.map(withoutInterpolation);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutInterpolation(inner)]));
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { ContainerArgs, ExtraHost, Publish } from "./arguments";
+
+/** Where things are inside the container. */
+export const PATHS = {
+  config: "/etc/ocis",
+  data: "/var/lib/ocis",
+  csp: "/etc/ocis/csp.yaml",
+  adminPassword: "/run/secrets/ocis-admin-password",
+  certificate: "/run/secrets/ocis-tls.crt",
+  privateKey: "/run/secrets/ocis-tls.key",
+  /** Go reads every file of this folder beside the system's bundle. */
+  authority: "/etc/ssl/certs/pocket-id-authority.crt",
+} as const;
+
+/** The port on which oCIS listens inside the container. */
+export const OCIS_PORT = 9200;
+
+/** How long oCIS may take to stop; it needs about three seconds, more with uploads under way. */
+export const GRACE_SECONDS = 30;
+
+/** Says that oCIS runs; that people can log in is for OcisReady to say. Durations in Go's own form, or they differ for ever. */
+export const HEALTHCHECK = {
+  test: ["CMD", "ocis", "proxy", "health"],
+  interval: "10s",
+  timeout: "5s",
+  retries: 3,
+  startPeriod: "1m0s",
+} as const;
+
+/** Labels that carry a hash: a change of what is mounted goes unnoticed without. */
+export const HASH_LABELS = {
+  csp: "io.github.ocis-pocket-id.csp-sha256",
+  authority: "io.github.ocis-pocket-id.ca-sha256",
+} as const;
+
+/**
+ * Makes oCIS's configuration on first start only, as a second `ocis init` fails. Its output is dropped, since it prints the
+ * admin's password; errors go to stderr and stay. `exec` lets oCIS get the signal to stop.
+ *
+ * @param passwordFile where to read the admin's password; undefined lets oCIS make one up.
+ */
+export function startScript(passwordFile: string | undefined): string {
+  const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
+  return (
+    `[ -f ${PATHS.config}/ocis.yaml ] || ${password}ocis init >/dev/null || ` +
+    '{ echo "ocis init failed with exit code $?" >&2; exit 1; }; exec ocis server'
+  );
+}
+
+/** The published address with its defaults; undefined for none. */
+export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Required<Publish> | undefined {
+  if (publish === false) return undefined;
+  const { ip = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new pulumi.RunError(`publish.port is ${port}, but must be a whole number from 1 to 65535`);
+  }
+  return { ip, port };
+}
+
+/** Refuses what Docker's provider can't keep: it cuts IPv6 addresses at their first colon, and would replace for ever. */
+export function checkedHost({ host, ip }: ExtraHost): {
+  host: pulumi.Input<string>;
+  ip: pulumi.Input<string>;
+} {
+  const checked = pulumi.output(ip).apply((address) => {
+    if (!address.includes(":")) return address;
+    throw new pulumi.RunError(
+      `extraHosts: '${address}' is an IPv6 address: give an IPv4 one, or host-gateway`,
+    );
+  });
+  return { host, ip: checked };
+}
+
+/** Refuses, before Docker does in its way, what is no PEM file. */
+export function checkedPem(pem: pulumi.Input<string>, argument: string): pulumi.Output<string> {
+  return pulumi.output(pem).apply((text) => {
+    if (/-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----/.test(text)) return text;
+    throw new pulumi.RunError(
+      `${argument} is not the text of a PEM file (-----BEGIN ...): give its content, not its path`,
+    );
+  });
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
