@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ENGINE_VERSION } from "./cache";
+import { putIntoCache } from "./cached";
+import type { Road } from "./engine";
+import { findProgram, run } from "./programs";
+import { tick } from "./reason";
+
+/** About three minutes on two cores with the modules there, longer on a small machine that must fetch them first. */
+const LIMIT = 45 * 60 * 1000;
+
+const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+/** What the engine answers to `pulumi version`; empty unless the linker is told. */
+const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+/** The engine from its source, for places that have a Go module proxy but no way to get.pulumi.com. */
+export const built: Road = {
+  name: "build from the Go module",
+  async find(search) {
+    const module = moduleDirectory();
+    const needed = goVersion(await readFile(join(module, "go.mod"), "utf8"));
+    const go = await goCommand(needed);
+    search.progress(
+      `Building the Pulumi engine ${ENGINE_VERSION} from its Go module, some minutes, once only`,
+    );
+    const watch = new BuildWatch();
+    const stop = tick((seconds) => {
+      search.progress(`Building the Pulumi engine: ${seconds} s, ${watch.state}`);
+    });
+    try {
+      return await putIntoCache(search, "built", async (root) => {
+        const bin = join(root, "bin");
+        await mkdir(bin);
+        await run(go, buildArguments(join(bin, process.platform === "win32" ? "pulumi.exe" : "pulumi")), {
+          directory: module,
+          // No C compiler is asked for, and a go.work above the checkout is not ours.
+          environment: { CGO_ENABLED: "0", GOWORK: "off" },
+          milliseconds: LIMIT,
+          onLine: (line) => {
+            watch.see(line);
+          },
+        });
+      });
+    } finally {
+      stop();
+    }
+  },
+};
+
+/** Read-only: what is built is what go.sum pins. `-v` names every package, from which the progress is told. */
+export function buildArguments(output: string): string[] {
+  const flags = `-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`;
+  return ["build", "-mod=readonly", "-buildvcs=false", "-v", "-ldflags", flags, "-o", output, PACKAGE];
+}
+
+/** The `go` on PATH, when it is new enough or may fetch a newer one. */
+async function goCommand(needed: string): Promise<string> {
+  const go = await findProgram("go");
+  if (go === undefined) throw new Error(`no go on PATH; Go ${needed} or newer can build the engine`);
+  // Asked outside the module: inside, Go would already switch to the toolchain that go.mod names.
+  const answer = await run(go, ["env", "GOVERSION", "GOTOOLCHAIN"], {
+    directory: tmpdir(),
+    milliseconds: 30_000,
+  });
+  const [version = "", toolchain = ""] = answer.split("\n").map((line) => line.trim());
+  if (!goIsOlder(version, needed) || /(^|\+)auto$/.test(toolchain)) return go;
+  const why = toolchain === "" ? "" : ` and GOTOOLCHAIN=${toolchain} keeps it from fetching a newer one`;
+  throw new Error(`${go} is ${version}${why}; Go ${needed} or newer can build the engine`);
+}
+
+/** The Go version that a go.mod asks for. */
+export function goVersion(module: string): string {
+  const version = /^go (\S+)$/m.exec(module)?.[1];
+  if (version === undefined) throw new Error("engine/go.mod names no Go version");
+  return version;
+}
+
+/** Compares `go1.24.1` with `1.25.11`; a development version of Go, which has no number, counts as new. */
+export function goIsOlder(version: string, needed: string): boolean {
+  const number = /^go(\d+(?:\.\d+)*)/.exec(version)?.[1];
+  if (number === undefined) return false;
+  const have = number.split(".").map(Number);
+  for (const [index, wanted] of needed.split(".").map(Number).entries()) {
+    const difference = (have[index] ?? 0) - wanted;
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+/** `engine/` of this checkout, seen from the source as well as from what is compiled into bin/. */
+export function moduleDirectory(): string {
+  for (let directory = __dirname; directory !== dirname(directory); directory = dirname(directory)) {
+    if (existsSync(join(directory, "engine", "go.mod"))) return join(directory, "engine");
+  }
+  throw new Error("engine/go.mod is not in this checkout");
+}
+
+/** Tells from the output of `go build -v` what it is doing. */
+class BuildWatch {
+  #modules = 0;
+  #packages = 0;
+
+  see(line: string): void {
+    if (line.startsWith("go: downloading")) this.#modules += 1;
+    else if (!line.startsWith("go: ")) this.#packages += 1;
+  }
+
+  get state(): string {
+    // Go names a package when it is done with it; linking, the last half minute, is silent.
+    if (this.#packages > 0) return `compiling and linking, ${this.#packages} packages so far`;
+    return this.#modules > 0 ? `fetching modules, ${this.#modules} so far` : "starting";
+  }
+}

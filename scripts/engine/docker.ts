@@ -1,0 +1,49 @@
+import Docker from "dockerode";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { bounded, reasonOf } from "./reason";
+
+export type DockerSearch =
+  | {
+      readonly available: true;
+      /** As DOCKER_HOST would say it. A run must be given it: the Docker plugin knows /var/run/docker.sock only. */
+      readonly host: string;
+      readonly version: string;
+    }
+  | { readonly available: false; readonly reason: string };
+
+/** Long enough for a Docker Desktop that is waking up, short enough for a demo that has another target. */
+const LIMIT = 3_000;
+
+/** Looks for a Docker engine that answers: the one of DOCKER_HOST, else the one on this system's default socket. */
+export async function findDocker(): Promise<DockerSearch> {
+  const host = dockerHost();
+  try {
+    const docker = new Docker({ ...clientOptions(host), timeout: LIMIT });
+    const answers = (async () => {
+      await docker.ping();
+      return docker.version();
+    })();
+    // Bounded here as well: the client's own limit does not reach an ssh connection that is being made.
+    const { Version } = await bounded(answers, LIMIT, "an answer");
+    return { available: true, host, version: Version };
+  } catch (error) {
+    return { available: false, reason: `Docker at ${host} does not answer: ${reasonOf(error)}` };
+  }
+}
+
+function dockerHost(): string {
+  const chosen = process.env["DOCKER_HOST"];
+  if (chosen !== undefined && chosen !== "") return chosen;
+  if (process.platform === "win32") return "npipe:////./pipe/docker_engine";
+  // Docker Desktop's own socket; /var/run/docker.sock is there only when its setting says so.
+  const desktop = join(homedir(), ".docker", "run", "docker.sock");
+  return `unix://${existsSync(desktop) ? desktop : "/var/run/docker.sock"}`;
+}
+
+/** Without options dockerode reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH by itself. */
+function clientOptions(host: string): Docker.DockerOptions {
+  const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
+  return socketPath === undefined ? {} : { socketPath };
+}
