@@ -7,20 +7,17 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
  * Where a directory is on this machine. A relative one counts from the project's root, so that state can keep it relative
  * and does not differ between checkouts.
  *
- * Program and plugin process may run in different folders of one project (`main` decides), so both look upwards.
- *
- * @param from the project's root, or a folder somewhere below it.
+ * The engine tells its plugin process nothing of the root, but starts it in the program's folder (that of `main`), so
+ * looking upwards from there gives the same answer in both.
  */
-export function resolveDirectory(directory: string, from: string = process.cwd()): string {
-  return isAbsolute(directory) ? directory : join(projectRoot(from), directory);
+export function resolveDirectory(directory: string): string {
+  return isAbsolute(directory) ? directory : join(projectRoot(), directory);
 }
 
-/** The nearest folder upwards that holds a Pulumi.yaml. */
-export function projectRoot(from: string): string {
-  for (let folder = from; ; folder = dirname(folder)) {
+/** The nearest folder upwards with a Pulumi.yaml; this folder if there is none, as for inline programs. */
+export function projectRoot(here: string = process.cwd()): string {
+  for (let folder = here; ; folder = dirname(folder)) {
     if (PROJECT_FILES.some((file) => existsSync(join(folder, file)))) return folder;
-    if (folder === dirname(folder)) {
-      throw new Error(`no Pulumi.yaml in ${from} or above it: give an absolute directory`);
-    }
+    if (folder === dirname(folder)) return here;
   }
 }

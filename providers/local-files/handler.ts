@@ -91,7 +91,7 @@ export const localFiles = handlerOf(rules, () => undefined);
 
 /** The folder that stays, however empty: the project's root, or for a directory elsewhere the one above it. */
 function highestOf(directory: string, absolute: string): string {
-  const root = isAbsolute(directory) ? absolute : projectRoot(process.cwd());
+  const root = isAbsolute(directory) ? absolute : projectRoot();
   return absolute.startsWith(join(root, "/")) ? root : dirname(absolute);
 }
 

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Adoption } from "../adoption";
 import { DynamicResource } from "../resource";
 import { resolveDirectory } from "./directory";
@@ -38,10 +38,6 @@ export class LocalFiles extends DynamicResource {
       args,
       options,
     );
-    // The program may run anywhere (Automation API), but knows its project's root.
-    const root = pulumi.runtime.getRootDirectory();
-    this.absoluteDirectory = this.directory.apply((directory) =>
-      resolveDirectory(directory, root === "" ? process.cwd() : root),
-    );
+    this.absoluteDirectory = this.directory.apply(resolveDirectory);
   }
 }

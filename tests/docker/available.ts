@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
+const QUESTION = `
+const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engine");
+(async () => {
+  const docker = await findDocker();
+  if (!docker.available) return docker.reason;
+  const plugin = await findDockerPlugin(await findEngine({ progress: () => {} }));
+  return plugin.available ? "" : plugin.reason;
+})().then((reason) => process.stdout.write(reason), (error) => process.stdout.write(error.message));
+`;
+
+/** Why the tests with a real Docker Engine can't run here; undefined when they can. */
+export function whyNoDocker(): string | undefined {
+  if (staticBusybox() === undefined) return "no static busybox on PATH to make the stand-in image of";
+  const root = join(__dirname, "..", "..");
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", QUESTION], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) return stderr.trim().split("\n").at(-1) ?? "the question failed";
+  return stdout === "" ? undefined : stdout;
+}
+
+/** The path of a busybox that needs no libraries: an ELF file without an interpreter. */
+export function staticBusybox(): string | undefined {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    try {
+      const path = join(folder, "busybox");
+      if (!readFileSync(path).subarray(0, 4_096).includes("/ld-")) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
