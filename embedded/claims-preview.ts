@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { accessDenied, scopesRequired } from "./errors";
+import { accessDenied, scopesRequired, somethingWentWrong } from "./errors";
 import { findClient } from "./oidc-clients";
 import type { Call, Reply, Route } from "./routes";
 import type { OidcClient, Store, User } from "./store";
@@ -55,7 +55,11 @@ function userClaims({ store, issuer }: Call, user: User, scopes: ReadonlySet<str
   const claims: Claims = { sub: user.id };
   if (scopes.has("groups")) claims["groups"] = store.groupsOf(user.id).map((group) => group.name);
   if (scopes.has("profile")) {
-    for (const [key, value] of customClaims(store, user)) claims[key] = parsed(value);
+    for (const [key, value] of customClaims(store, user)) {
+      claims[key] = parsed(value);
+      // Pocket ID cannot read a null back from the token it built: the preview fails where a login would not.
+      if (claims[key] === null) throw somethingWentWrong();
+    }
     claims["given_name"] = user.firstName;
     claims["family_name"] = user.lastName;
     claims["name"] = fullName(user);

@@ -2,7 +2,7 @@ import { isCallbackUrlPattern } from "./callback-urls";
 import { Fields } from "./fields";
 import type { FederatedIdentity, OidcClient } from "./store";
 import { Validation } from "./validation";
-import type { PocketIdVersion } from "./versions";
+import { type PocketIdVersion, asStored } from "./versions";
 
 /** The fields of a client that a PUT replaces: all but what the server makes. */
 export type ClientInput = Omit<OidcClient, "id" | "createdAt" | "secrets">;
@@ -41,8 +41,8 @@ export function readClient(
   validate(input);
   return {
     ...input,
-    name: input.name.normalize("NFC"),
-    description: input.description.normalize("NFC"),
+    name: asStored(input.name, version),
+    description: asStored(input.description, version),
     accessTokenDurationMinutes: input.accessTokenDurationMinutes || defaultAccessTokenMinutes,
     refreshTokenDurationMinutes: input.refreshTokenDurationMinutes || defaultRefreshTokenMinutes,
   };

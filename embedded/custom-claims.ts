@@ -3,7 +3,7 @@ import { Fields } from "./fields";
 import type { Call, Reply, Route } from "./routes";
 import type { Claim } from "./store";
 import { Validation } from "./validation";
-import type { PocketIdVersion } from "./versions";
+import { type PocketIdVersion, asStored } from "./versions";
 
 export const customClaimRoutes: Route[] = [
   { method: "GET", path: "/api/custom-claims/suggestions", access: "admin", handle: suggestions },
@@ -42,7 +42,7 @@ function suggestions({ store }: Call): Reply {
 }
 
 function replace(call: Call, kind: "User" | "User group", owners: { id: string; claims: Claim[] }[]): Reply {
-  const claims = readClaims(call.json());
+  const claims = readClaims(call);
   const owner = owners.find((each) => each.id === call.param("id"));
   if (!owner && call.version !== "2.9") throw notFound(kind);
   refuseUnusable(claims, call.version);
@@ -55,7 +55,8 @@ function replace(call: Call, kind: "User" | "User group", owners: { id: string; 
   return { status: 200, body: owner.claims };
 }
 
-function readClaims(body: unknown): Claim[] {
+function readClaims({ json, version }: Call): Claim[] {
+  const body = json();
   if (body === null) return [];
   if (!Array.isArray(body)) throw unreadableBody();
   const claims = body.map((item) => {
@@ -69,7 +70,7 @@ function readClaims(body: unknown): Claim[] {
       .text("Value", "value", value, { required: true })
       .done();
   }
-  return claims.map(({ key, value }) => ({ key: key.normalize("NFC"), value: value.normalize("NFC") }));
+  return claims.map(({ key, value }) => ({ key: asStored(key, version), value: asStored(value, version) }));
 }
 
 function refuseUnusable(claims: readonly Claim[], version: PocketIdVersion): void {

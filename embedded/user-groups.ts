@@ -7,6 +7,7 @@ import { fullGroup, listedGroup } from "./shapes";
 import type { UserGroup } from "./store";
 import { now } from "./times";
 import { Validation, requiredList } from "./validation";
+import { asStored } from "./versions";
 
 export const userGroupRoutes: Route[] = [
   { method: "GET", path: "/api/user-groups", access: "admin", handle: list },
@@ -39,7 +40,7 @@ function list({ store, query }: Call): Reply {
 }
 
 function create(call: Call): Reply {
-  const names = readNames(call.json());
+  const names = readNames(call);
   refuseDuplicate(call, names.name);
   const group: UserGroup = { id: randomUUID(), ...names, ldapId: null, createdAt: now(), claims: [] };
   call.store.state.groups.push(group);
@@ -48,7 +49,7 @@ function create(call: Call): Reply {
 }
 
 function update(call: Call): Reply {
-  const names = readNames(call.json());
+  const names = readNames(call);
   const group = findOwn(call);
   refuseDuplicate(call, names.name, group.id);
   Object.assign(group, names);
@@ -95,15 +96,15 @@ function findOwn(call: Call): UserGroup {
   return group;
 }
 
-function readNames(body: unknown): { name: string; friendlyName: string } {
-  const fields = new Fields(body);
+function readNames({ json, version }: Call): { name: string; friendlyName: string } {
+  const fields = new Fields(json());
   const friendlyName = fields.text("friendlyName");
   const name = fields.text("name");
   new Validation()
     .text("FriendlyName", "friendlyName", friendlyName, { required: true, min: 2, max: 50 })
     .text("Name", "name", name, { required: true, min: 2, max: 255 })
     .done();
-  return { name: name.normalize("NFC"), friendlyName: friendlyName.normalize("NFC") };
+  return { name: asStored(name, version), friendlyName: asStored(friendlyName, version) };
 }
 
 function refuseDuplicate({ store }: Call, name: string, ownId?: string): void {

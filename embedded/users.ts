@@ -7,6 +7,7 @@ import { fullGroup, fullUser } from "./shapes";
 import type { User } from "./store";
 import { now } from "./times";
 import { Validation, requiredList } from "./validation";
+import { type PocketIdVersion, asStored } from "./versions";
 
 export const userRoutes: Route[] = [
   { method: "GET", path: "/api/users", access: "admin", handle: list },
@@ -65,7 +66,7 @@ type UserInput = Omit<User, "id" | "createdAt" | "claims" | "ldapId">;
 
 function create(call: Call): Reply {
   const body = call.json();
-  const input = readUser(body);
+  const input = readUser(body, call.version);
   const fields = new Fields(body);
   const groupIds = fields.texts("userGroupIds") ?? [];
   // v2.9 takes no id from the caller, and says nothing of it.
@@ -79,7 +80,7 @@ function create(call: Call): Reply {
 
 /** Replaces the user's fields. Memberships stay, though the answer shows none. */
 function update(call: Call): Reply {
-  const input = readUser(call.json());
+  const input = readUser(call.json(), call.version);
   const user = findUser(call, "id");
   // LDAP owns all of its users but the language they chose; the rest is dropped without a word.
   if (user.ldapId !== null && call.ldapEnabled) user.locale = input.locale;
@@ -121,15 +122,15 @@ function answer({ store }: Call, user: User): Reply {
   return { status: 200, body: fullUser(store, user) };
 }
 
-function readUser(body: unknown): UserInput {
+function readUser(body: unknown, version: PocketIdVersion): UserInput {
   const fields = new Fields(body);
   const input: UserInput = {
-    username: fields.text("username").normalize("NFC"),
+    username: asStored(fields.text("username"), version),
     email: fields.optionalText("email"),
     emailVerified: fields.flag("emailVerified"),
-    firstName: fields.text("firstName").normalize("NFC"),
-    lastName: fields.text("lastName").normalize("NFC"),
-    displayName: fields.text("displayName").normalize("NFC"),
+    firstName: asStored(fields.text("firstName"), version),
+    lastName: asStored(fields.text("lastName"), version),
+    displayName: asStored(fields.text("displayName"), version),
     isAdmin: fields.flag("isAdmin"),
     locale: fields.optionalText("locale"),
     disabled: fields.flag("disabled"),

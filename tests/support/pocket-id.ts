@@ -34,7 +34,7 @@ export async function pocketIdUnderTest(options: EmbeddedPocketIdOptions = {}): 
     const call = caller(real);
     return { ...real, real: true, version: await versionOf(call), call, close: () => Promise.resolve() };
   }
-  const embedded = await startEmbeddedPocketId(options);
+  const embedded = await startEmbeddedPocketId({ ...chosenVersion(), ...options });
   const call = caller(embedded);
   const { url, apiKey } = embedded;
   const version = await versionOf(call);
@@ -80,6 +80,14 @@ function realServer(): { url: string; apiKey: string } | undefined {
     );
   }
   return { url, apiKey };
+}
+
+/** `TEST_EMBEDDED_VERSION=2.14` runs suites that ask for no version against that one. */
+function chosenVersion(): EmbeddedPocketIdOptions {
+  const version = process.env["TEST_EMBEDDED_VERSION"] ?? "2.9";
+  if (version !== "2.9" && version !== "2.14")
+    throw new Error(`TEST_EMBEDDED_VERSION is 2.9 or 2.14, not ${version}`);
+  return { version };
 }
 
 async function versionOf(call: PocketIdUnderTest["call"]): Promise<string> {
