@@ -1,0 +1,182 @@
+import { dockerPreflight } from "@ocis-pocket-id/providers/handlers";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, createServer as createListener } from "node:net";
+import { operate, UNKNOWN } from "../support/operate";
+
+const OWNER = "io.github.ocis-pocket-id.owner";
+
+/** What the pretended Docker answers, by path; 404 for all else. */
+let answers: Record<string, unknown>;
+let server: Server;
+let handler: ReturnType<typeof operate>;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const answer = answers[request.url ?? ""];
+    const failure = answer instanceof Error ? { message: answer.message } : { message: "no such thing" };
+    response.writeHead(answer === undefined ? 404 : answer instanceof Error ? 500 : 200);
+    response.end(JSON.stringify(answer === undefined || answer instanceof Error ? failure : answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  handler = operate(dockerPreflight, { "docker:host": `tcp://127.0.0.1:${port}` });
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const args = {
+  owner: "shop/prod/ocis",
+  containerName: "shop-prod-ocis",
+  image: "owncloud/ocis:1",
+  configVolume: "config",
+  dataVolume: "data",
+  ports: [{ ip: "127.0.0.1", port: 9200 }],
+};
+const IMAGE = { "/images/owncloud/ocis:1/json": { Id: "sha256:1" } };
+const volume = (name: string, Labels: object | null) => ({ [`/volumes/${name}`]: { Name: name, Labels } });
+const ours = { [OWNER]: "shop/prod/ocis" };
+const containers = (Ports: object[], Labels = {}) => ({
+  "/containers/json": [{ Names: ["/other"], Labels, Ports }],
+});
+const FREE = containers([]);
+
+const reasons = async (changes: object = {}) =>
+  (await handler.check({ ...args, ...changes })).failures.map(({ reason }) => reason);
+
+beforeEach(() => {
+  answers = { ...IMAGE, ...FREE };
+  jest.spyOn(console, "error").mockImplementation();
+});
+afterEach(() => jest.restoreAllMocks());
+
+test("nothing is there yet: nothing to say", async () => {
+  expect(await reasons()).toEqual([]);
+  const entry = await handler.create(args);
+  expect((await handler.refresh(entry))?.outputs).toEqual(entry.outputs);
+});
+
+test("what did not change is not looked at again", async () => {
+  const entry = await handler.create(args);
+  answers = volume("data", { [OWNER]: "someone else" });
+  expect((await handler.check(args, entry.inputs)).failures).toEqual([]);
+  expect(await handler.diff(entry, args)).toMatchObject({ changes: false });
+});
+
+test("our own volumes are found again", async () => {
+  Object.assign(answers, volume("config", ours), volume("data", ours));
+  expect(await reasons()).toEqual([]);
+});
+
+test("volumes of others are refused, adopted or not; those without an owner unless adopted", async () => {
+  Object.assign(answers, volume("config", { [OWNER]: "shop/dev/ocis" }), volume("data", null));
+  expect(await reasons()).toEqual([
+    "volume 'config' belongs to shop/dev/ocis, and this is shop/prod/ocis: choose other volumeNames",
+    "volume 'data' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose other volumeNames",
+  ]);
+  expect(await reasons({ adoptVolumes: true })).toHaveLength(1);
+});
+
+test("one volume without the other is refused: every login would fail", async () => {
+  Object.assign(answers, volume("data", ours));
+  expect(await reasons()).toEqual([expect.stringContaining("volume 'data' exists but 'config' does not")]);
+});
+
+test("a container of that name is refused; ours only when it can't be there", async () => {
+  answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: {} } };
+  expect(await reasons()).toEqual([
+    expect.stringContaining("'shop-prod-ocis' exists already and is not ours"),
+  ]);
+  answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: ours } };
+  expect(await reasons()).toEqual([expect.stringContaining("is of this stack, but not in its state")]);
+});
+
+test("ours is fine while it is being changed", async () => {
+  const entry = await handler.create(args);
+  answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: ours } };
+  Object.assign(answers, containers([{ IP: "127.0.0.1", PublicPort: 9200, Type: "tcp" }], ours));
+  await handler.update(entry, { ...args, networks: [] });
+  Object.assign(answers, { "/images/owncloud/ocis:2/json": {} });
+  await handler.update(entry, { ...args, image: "owncloud/ocis:2" });
+});
+
+test.each([
+  ["0.0.0.0", "127.0.0.1", 1],
+  ["127.0.0.1", "127.0.0.1", 1],
+  ["127.0.0.1", "0.0.0.0", 1],
+  ["192.0.2.1", "127.0.0.1", 0],
+])("a container that publishes the port on %s: %s has %d problems", async (taken, ip, count) => {
+  Object.assign(answers, containers([{ IP: taken, PublicPort: 9200, Type: "tcp" }]));
+  const found = await reasons({ ports: [{ ip, port: 9200 }] });
+  expect(found).toEqual(
+    count === 0 ? [] : [`port ${ip}:9200 is taken by container 'other': stop that, or publish another port`],
+  );
+});
+
+test("a program of this machine is no matter for a Docker elsewhere", async () => {
+  const listener = createListener();
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as AddressInfo;
+  expect(await reasons({ ports: [{ ip: "127.0.0.1", port }] })).toEqual([]);
+  await new Promise((resolve) => listener.close(resolve));
+});
+
+test("an image that the registry does not know is refused; one that can be pulled is announced", async () => {
+  const image = "owncloud/ocis:9";
+  answers[`/distribution/${image}/json`] = new Error("manifest unknown: manifest unknown");
+  expect(await reasons({ image })).toEqual([
+    `there is no image ${image}, neither on this Docker host nor in its registry: correct its name`,
+  ]);
+  answers[`/distribution/${image}/json`] = { Descriptor: {} };
+  expect(await reasons({ image })).toEqual([]);
+  expect(console.error).toHaveBeenLastCalledWith(
+    `image ${image} is not on this Docker host yet and will be pulled`,
+  );
+});
+
+test("a registry that can't be asked is a warning: pulling may work all the same", async () => {
+  const image = "registry.example/ocis:1";
+  answers[`/distribution/${image}/json`] = new Error("no basic auth credentials");
+  expect(await reasons({ image })).toEqual([]);
+  expect(console.error).toHaveBeenLastCalledWith(
+    expect.stringMatching(/^warning: .*no basic auth credentials.*docker login/),
+  );
+  expect(await reasons({ image: UNKNOWN })).toEqual([]);
+});
+
+test("a network that is not there is an error at up, when those of the program are made", async () => {
+  const networks = ["proxy"];
+  expect(await reasons({ networks })).toEqual([]);
+  await expect(handler.create({ ...args, networks })).rejects.toThrow(
+    "network 'proxy' does not exist: make it with `docker network create proxy`, or correct its name",
+  );
+  answers["/networks/proxy"] = { Name: "proxy" };
+  await handler.create({ ...args, networks });
+});
+
+test.each([
+  [
+    "tcp://127.0.0.1:1",
+    /^Docker is not reachable at tcp:\/\/127\.0\.0\.1:1 \(connect ECONNREFUSED.*docker:host/,
+  ],
+  [
+    "unix:///nowhere.sock",
+    /^Docker is not reachable at unix:\/\/\/nowhere\.sock \(connect ENOENT.*DOCKER_HOST/,
+  ],
+  ["ssh://nobody@127.0.0.1:1", /^Docker is not reachable at ssh:/],
+  ["localhost", /^'localhost' is not an address of Docker: it must look like unix:/],
+])("Docker at %s is an error at preview", async (dockerHost, reason) => {
+  const { failures } = await handler.check({ ...args, dockerHost });
+  expect(failures).toEqual([{ property: "dockerHost", reason: expect.stringMatching(reason) as string }]);
+});
+
+test("an address that is not known yet can't be asked", async () => {
+  expect(await reasons({ dockerHost: UNKNOWN })).toEqual([]);
+});
+
+test.each([
+  [{ containerName: "a b" }, "containerName"],
+  [{ image: "" }, "image"],
+  [{ ports: [{ ip: "127.0.0.1", port: 70_000 }] }, "ports.0.port"],
+])("bad input is refused: %j", async (change, property) => {
+  const { failures } = await handler.check({ ...args, ...change });
+  expect(failures.map((failure) => failure.property)).toContain(property);
+});

@@ -1,0 +1,269 @@
+import { ocisReady } from "@ocis-pocket-id/providers/handlers";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { linesOf } from "../../providers/docker-api/docker";
+import { redact } from "../../providers/docker-api/redact";
+import { diagnose, type Observation } from "../../providers/ocis-ready/diagnosis";
+import { answerOf } from "../../providers/ocis-ready/probe";
+import { operate } from "../support/operate";
+
+const ISSUER = "https://pocket-id.company.com";
+const expected = { container: "ocis", issuer: ISSUER, tls: false };
+const running: Observation = {
+  status: "running",
+  exitCode: 0,
+  restarts: 0,
+  outOfMemory: false,
+  answer: undefined,
+  log: [],
+};
+const http = (status: number, body = "") => ({ kind: "http", status, body }) as const;
+const log = (error: string) => [
+  `{"level":"error","error":"Get: ${error}","message":"get information from url failed"}`,
+];
+
+describe("why nobody can log in", () => {
+  test("the expected issuer: people can", () => {
+    expect(diagnose({ ...running, answer: { kind: "document", issuer: ISSUER } }, expected)).toBeUndefined();
+  });
+
+  const cases: [name: string, seen: Partial<Observation>, reason: RegExp, hopeless: boolean][] = [
+    ["no container", { status: undefined }, /container 'ocis' is gone: run `pulumi up --refresh`/, true],
+    [
+      "another issuer",
+      { answer: { kind: "document", issuer: `${ISSUER}/` } },
+      /calls itself 'https:\/\/pocket-id\.company\.com\/', but oCIS was told 'https:\/\/pocket-id\.company\.com'/,
+      true,
+    ],
+    ["starting", { answer: { kind: "none", reason: "Connection refused" } }, /does not answer yet/, false],
+    [
+      "no curl",
+      { answer: { kind: "none", reason: "the image has neither curl nor wget to ask with" } },
+      /readiness: false/,
+      true,
+    ],
+    [
+      "TLS inside",
+      { answer: http(400, "Client sent an HTTP request to an HTTPS server.") },
+      /set tls: true/,
+      true,
+    ],
+    ["TLS inside, by wget", { answer: http(400) }, /set tls: true/, true],
+    ["no rewriting", { answer: http(404) }, /PROXY_OIDC_REWRITE_WELLKNOWN must be true/, false],
+    [
+      "unknown authority",
+      {
+        answer: http(500),
+        log: log("tls: failed to verify certificate: x509: certificate signed by unknown authority"),
+      },
+      /give the PEM of that authority as caCertificate/,
+      true,
+    ],
+    [
+      "expired",
+      { answer: http(500), log: log("x509: certificate has expired or is not yet valid") },
+      /expired, renew/,
+      true,
+    ],
+    [
+      "other name",
+      { answer: http(500), log: log("x509: certificate is valid for a, not b") },
+      /another host name/,
+      true,
+    ],
+    [
+      "unknown host",
+      { answer: http(500), log: log("lookup pocket-id: no such host") },
+      /can't resolve .*extraHosts/,
+      false,
+    ],
+    [
+      "refused",
+      { answer: http(500), log: log("connect: connection refused") },
+      /can't connect to Pocket ID/,
+      false,
+    ],
+    ["silent", { answer: http(500), log: log("i/o timeout") }, /does not answer oCIS/, false],
+    [
+      "plain http",
+      { answer: http(500), log: log("http: server gave HTTP response to HTTPS client") },
+      /put TLS in front/,
+      false,
+    ],
+    ["down behind a proxy", { answer: http(502) }, /HTTP 502\): is Pocket ID running/, false],
+    [
+      "bad csp, at first",
+      { status: "restarting", exitCode: 1, restarts: 1, log: ["Failed to load CSP configuration"] },
+      /exit code 1 \(container restarting, 1 restarts\): it could not use csp\.yaml/,
+      false,
+    ],
+    [
+      "bad csp, again",
+      { status: "restarting", restarts: 2, log: ["Failed to load CSP configuration"] },
+      /csp\.yaml/,
+      true,
+    ],
+    [
+      "init",
+      { status: "exited", exitCode: 1, log: ["ocis init failed with exit code 1"] },
+      /`ocis init` failed/,
+      false,
+    ],
+    ["owner", { status: "exited", log: ["mkdir /var/lib/ocis: permission denied"] }, /uid 1000/, false],
+    ["disk", { status: "exited", log: ["no space left on device"] }, /disk .* is full/, false],
+    ["memory", { status: "exited", outOfMemory: true }, /out of memory/, false],
+    ["unknown", { status: "exited", exitCode: 3 }, /exit code 3 .*: see its log/, false],
+  ];
+  test.each(cases)("%s", (_name, seen, reason, hopeless) => {
+    const verdict = diagnose({ ...running, ...seen }, expected);
+    expect(verdict?.reason).toMatch(reason);
+    expect(verdict?.reason).not.toContain("\n");
+    expect(verdict?.hopeless).toBe(hopeless);
+  });
+
+  test("plain http where TLS is expected", () => {
+    const answer = {
+      kind: "none",
+      reason: "curl: (35) error:0A00010B:SSL routines::wrong version number",
+    } as const;
+    expect(diagnose({ ...running, answer }, { ...expected, tls: true })?.reason).toMatch(/speaks plain http/);
+  });
+
+  test("the newest line of the log counts", () => {
+    const lines = [...log("no such host"), ...log("connection refused")];
+    expect(diagnose({ ...running, answer: http(500), log: lines }, expected)?.reason).toMatch(
+      /can't connect/,
+    );
+  });
+});
+
+test.each([
+  ["curl, document", 0, `{"issuer":"${ISSUER}"}\nhttp-status=200`, { kind: "document", issuer: ISSUER }],
+  ["curl, error", 0, "oh no\nhttp-status=500", { kind: "http", status: 500, body: "oh no" }],
+  [
+    "curl, refused",
+    7,
+    "curl: (7) Failed to connect\nhttp-status=000",
+    { kind: "none", reason: "curl: (7) Failed to connect" },
+  ],
+  ["curl, page", 0, "<html>\nhttp-status=200", { kind: "http", status: 200, body: "<html>" }],
+  ["wget, document", 0, `{"issuer":"${ISSUER}"}`, { kind: "document", issuer: ISSUER }],
+  ["wget, page", 0, "<html>", { kind: "http", status: 200, body: "<html>" }],
+  [
+    "wget, error",
+    1,
+    "wget: server returned error: HTTP/1.1 500 Internal Server Error\n",
+    { kind: "http", status: 500, body: "wget: server returned error: HTTP/1.1 500 Internal Server Error" },
+  ],
+  ["wget, refused", 1, "wget: can't connect\n", { kind: "none", reason: "wget: can't connect" }],
+  ["neither", 127, "", { kind: "none", reason: "the image has neither curl nor wget to ask with" }],
+])("the answer by %s", (_name, exitCode, output, answer) => {
+  expect(answerOf({ exitCode, output })).toEqual(answer);
+});
+
+test.each([
+  ['{"password":"geheim","user":"einstein"}', '{"password":[hidden],"user":"einstein"}'],
+  ["IDM_ADMIN_PASSWORD=geheim next", "IDM_ADMIN_PASSWORD=[hidden] next"],
+  [" password   : geheim", " password   : [hidden]"],
+  ['"jwt_secret": "geheim x"', '"jwt_secret": [hidden]'],
+  ["X-API-KEY: geheim", "X-API-KEY: [hidden]"],
+  ["Authorization: Bearer geheim123", "Authorization: [hidden] [hidden]"],
+  ["sent bearer geheim123", "sent bearer [hidden]"],
+  ["token eyJhbGciOi.eyJzdWIi.c2ln was refused", "token [hidden] was refused"],
+  ["GET /cb?code=geheim&x=1", "GET /cb?code=[hidden]&x=1"],
+  ["https://user:geheim@host/", "https://[hidden]@host/"],
+  ["\u001b[31mred\u001b[0m", "red"],
+  ["exit code: 1, status_code=502", "exit code: 1, status_code=502"],
+  ["Failed to load CSP configuration", "Failed to load CSP configuration"],
+])("redacts %j", (line, shown) => {
+  expect(redact(line)).toBe(shown);
+});
+
+test("a log in one piece is split at Docker's frames, or at lines for a terminal's", () => {
+  expect(linesOf(Buffer.concat([frame("one\ntw"), frame("o\n"), frame("three\n")]))).toEqual([
+    "one",
+    "two",
+    "three",
+  ]);
+  expect(linesOf(Buffer.from("one\ntwo\n"))).toEqual(["one", "two"]);
+});
+
+function frame(text: string): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = 2;
+  header.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([header, Buffer.from(text)]);
+}
+
+describe("asking in the container", () => {
+  /** What the discovery document says, one time after the other; the last one stays. */
+  let documents: string[];
+  let server: Server;
+  let handler: ReturnType<typeof operate>;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const { method, url = "" } = request;
+      const answers: Record<string, unknown> = {
+        "GET /containers/ocis/json": { State: { Running: true, Status: "running" }, RestartCount: 0 },
+        "POST /containers/ocis/exec": { Id: "1" },
+        "GET /exec/1/json": { ExitCode: 0 },
+      };
+      const key = `${method ?? ""} ${url}`;
+      request.resume();
+      if (url.startsWith("/containers/ocis/logs"))
+        response.end(frame('{"message":"hello","token":"geheim"}\n'));
+      else if (key === "POST /exec/1/start") {
+        response.end(frame((documents.length > 1 ? documents.shift() : documents[0]) ?? ""));
+      } else {
+        response.writeHead(key in answers ? (method === "POST" ? 201 : 200) : 404);
+        response.end(JSON.stringify(answers[key] ?? {}));
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    handler = operate(ocisReady, { "docker:host": `tcp://127.0.0.1:${port}` });
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  const args = { container: "ocis", issuer: ISSUER, timeoutSeconds: 10 };
+
+  test("waits until the issuer comes, and asks again when a trigger changes", async () => {
+    documents = ["starting", `{"issuer":"${ISSUER}"}`];
+    const entry = await handler.create(args);
+    expect((await handler.refresh(entry))?.outputs).toEqual(entry.outputs);
+    expect(await handler.diff(entry, { ...args, timeoutSeconds: 60 })).toMatchObject({ changes: false });
+    const changed = { ...args, triggers: { containerId: "2" } };
+    expect(await handler.diff(entry, changed)).toMatchObject({ changes: true, replaces: [] });
+    await handler.update(entry, changed);
+  });
+
+  test("gives up early when waiting won't help, on one line with the log, and keeps nothing", async () => {
+    documents = ['{"issuer":"https://other"}'];
+    const failure: unknown = await handler
+      .create({ ...args, timeoutSeconds: 100 })
+      .catch((error: unknown) => error);
+    expect(failure).not.toHaveProperty("id");
+    const { message } = failure as Error;
+    expect(message).toMatch(
+      /^nobody can log in to oCIS: Pocket ID calls itself 'https:\/\/other'.*last of its log: .*hello/,
+    );
+    expect(message).not.toMatch(/geheim|\n/);
+  });
+
+  test("never gives a bare time-out", async () => {
+    documents = ["<html>"];
+    await expect(handler.create({ ...args, timeoutSeconds: 1 })).rejects.toThrow(
+      /after 1 seconds: oCIS answers HTTP 200 instead of Pocket ID's discovery document/,
+    );
+  });
+
+  test("a container that is gone is said at once", async () => {
+    await expect(handler.create({ ...args, container: "other" })).rejects.toThrow(
+      /container 'other' is gone/,
+    );
+  });
+
+  test.each([{ timeoutSeconds: 0 }, { issuer: "" }, { tls: "yes" }])("%j is refused", async (change) => {
+    expect((await handler.check({ ...args, ...change })).failures).toHaveLength(1);
+  });
+});
