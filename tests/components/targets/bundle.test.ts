@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { load } from "js-yaml";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleTarget } from "../../../components/targets";
+import { type Bundle, bundleFiles, composeFile } from "../../../components/targets/compose";
+import { environmentFile } from "../../../components/targets/environment-file";
+import { mockEngine, run } from "./mocks";
+
+const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const bundle: Bundle = {
+  name: "Shop-prod-ocis",
+  owner: "Shop/prod/ocis",
+  image: "owncloud/ocis:1",
+  environment: { OCIS_URL: "https://ocis.company.com" },
+  contentSecurityPolicy: "directives: {}\n",
+  networks: [],
+  extraHosts: [],
+  published: { ip: "127.0.0.1", port: 9200 },
+  caCertificate: undefined,
+  hardening: true,
+};
+
+test("compose.yaml, exactly", () => {
+  expect(load(composeFile(bundle))).toEqual({
+    name: "shop-prod-ocis",
+    services: {
+      ocis: {
+        image: "owncloud/ocis:1",
+        entrypoint: ["/bin/sh"],
+        command: [
+          "-c",
+          '[ -f /etc/ocis/ocis.yaml ] || ocis init >/dev/null || { echo "ocis init failed with exit code $$?" >&2; exit 1; }; exec ocis server',
+        ],
+        env_file: [".env"],
+        volumes: [
+          { type: "volume", source: "config", target: "/etc/ocis" },
+          { type: "volume", source: "data", target: "/var/lib/ocis" },
+          { type: "bind", source: "./csp.yaml", target: "/etc/ocis/csp.yaml", read_only: true },
+        ],
+        ports: ["127.0.0.1:9200:9200"],
+        healthcheck: {
+          test: ["CMD", "ocis", "proxy", "health"],
+          interval: "10s",
+          timeout: "5s",
+          retries: 3,
+          start_period: "1m0s",
+        },
+        restart: "always",
+        stop_grace_period: "30s",
+        labels: {
+          "io.github.ocis-pocket-id.owner": "Shop/prod/ocis",
+          "io.github.ocis-pocket-id.csp-sha256":
+            "62ff7820797cbe3badbbe6f89104612373530954fcf25e2232ef452f4d8ede90",
+        },
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+      },
+    },
+    volumes: {
+      config: {
+        name: "Shop-prod-ocis-config",
+        labels: { "io.github.ocis-pocket-id.owner": "Shop/prod/ocis" },
+      },
+      data: { name: "Shop-prod-ocis-data", labels: { "io.github.ocis-pocket-id.owner": "Shop/prod/ocis" } },
+    },
+  });
+});
+
+const full: Bundle = {
+  ...bundle,
+  networks: [{ name: "proxy", aliases: ["ocis.company.com"] }, { name: "other" }],
+  extraHosts: [{ host: "pocket-id.company.com", ip: "host-gateway" }],
+  published: undefined,
+  caCertificate: PEM,
+  hardening: false,
+};
+
+test("networks, hosts, a private authority; no ports, no hardening", () => {
+  const file = load(composeFile(full)) as { services: { ocis: Record<string, unknown> }; networks: unknown };
+  expect(file.networks).toEqual({
+    proxy: { name: "proxy", external: true },
+    other: { name: "other", external: true },
+  });
+  const { networks, extra_hosts, ports, cap_drop, volumes } = file.services.ocis;
+  expect(networks).toEqual({ proxy: { aliases: ["ocis.company.com"] }, other: {} });
+  expect(extra_hosts).toEqual(["pocket-id.company.com:host-gateway"]);
+  expect([ports, cap_drop]).toEqual([undefined, undefined]);
+  expect(volumes).toContainEqual({
+    type: "bind",
+    source: "./ca.crt",
+    target: "/etc/ssl/certs/pocket-id-authority.crt",
+    read_only: true,
+  });
+  expect(bundleFiles(full)["ca.crt"]).toBe(PEM);
+});
+
+test.each([
+  ["https://a.b/?c=d,e", "https://a.b/?c=d,e", "'https://a.b/?c=d,e'"],
+  ["plain", "openid,email", "openid,email"],
+  ["empty", "", ""],
+  ["blanks", " a  b ", "' a  b '"],
+  ["dollar", "a$b${c}", "'a$b${c}'"],
+  ["hash", "a #b", "'a #b'"],
+  ["unicode", "ü", "'ü'"],
+  ["double quotes", 'a"b', "'a\"b'"],
+  ["single quote", "it's $5", '"it\'s \\$5"'],
+  ["backslash", 'a\\b"', '"a\\\\b\\""'],
+  ["line break", "a\nb", '"a\\nb"'],
+])(".env: %s", (_name, value, written) => {
+  expect(environmentFile({ NAME: value })).toBe(`NAME=${written}\n`);
+});
+
+test(".env is sorted, and refuses what no variable can be", () => {
+  expect(environmentFile({ B: "2", A: "1" })).toBe("A=1\nB=2\n");
+  expect(() => environmentFile({ "A B": "" })).toThrow("'A B' can't be the name of an environment variable");
+  expect(() => environmentFile({ A: "\0" })).toThrow("zero byte");
+});
+
+test(".env keeps each variable on a line of its own, whatever is in it", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: "binary" }).filter((value) => !value.includes("\0"))),
+      (values) => {
+        const lines = environmentFile(
+          Object.fromEntries(values.map((value, index) => [`V${index}`, value])),
+        ).split("\n");
+        return (
+          lines.length === values.length + 1 &&
+          lines.slice(0, -1).every((line) => /^V\d+=(\S*|'.*'|".*")$/su.test(line))
+        );
+      },
+    ),
+  );
+});
+
+describe("as one resource", () => {
+  beforeAll(mockEngine);
+
+  test("its files are known, and relative", async () => {
+    const settings = {
+      ocisUrl: "https://ocis.company.com",
+      issuer: "https://pocket-id.company.com",
+      environment: bundle.environment,
+      contentSecurityPolicy: bundle.contentSecurityPolicy,
+    };
+    const { inputs } = await run(() =>
+      bundleTarget("ocis", settings, { image: "owncloud/ocis:1", directory: "out" }, {}),
+    );
+    expect(Object.keys(inputs)).toEqual(["ocis-bundle"]);
+    expect(inputs["ocis-bundle"]).toMatchObject({
+      directory: "out",
+      files: bundleFiles({ ...bundle, name: "shop-prod-ocis", owner: "shop/prod/ocis" }),
+    });
+  });
+});
+
+const isComposeThere = spawnSync("docker", ["compose", "version"]).status === 0;
+if (!isComposeThere) console.log("`docker compose config` is not tried: there is no `docker compose` here");
+(isComposeThere ? test : test.skip)("`docker compose config` takes it, and values arrive exactly", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bundle-"));
+  const odd = 'it\'s $HOME ${X} \\ "ü" # x';
+  const files = bundleFiles({ ...full, environment: { ODD: odd } });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  const { stdout, stderr, status } = spawnSync("docker", ["compose", "config", "--format", "json"], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  expect([status, stderr]).toEqual([0, ""]);
+  const { services } = JSON.parse(stdout) as { services: { ocis: { environment: Record<string, string> } } };
+  // Its output can be fed to compose again, so each dollar is doubled.
+  expect(services.ocis.environment["ODD"]?.replaceAll("$$", "$")).toBe(odd);
+  rmSync(directory, { recursive: true });
+});

@@ -1,0 +1,209 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  DEFAULT_OCIS_IMAGE,
+  dockerTarget,
+  type DockerTargetArgs,
+  usesOwnTls,
+} from "../../../components/targets";
+import { mockEngine, registered, run, valueOf } from "./mocks";
+
+const CSP = "directives: {}\n";
+const CSP_HASH = "62ff7820797cbe3badbbe6f89104612373530954fcf25e2232ef452f4d8ede90";
+const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const OWNER = { label: "io.github.ocis-pocket-id.owner", value: "shop/prod/ocis" };
+const settings = {
+  ocisUrl: "https://ocis.company.com",
+  issuer: "https://pocket-id.company.com",
+  environment: { OCIS_URL: "https://ocis.company.com", OCIS_INSECURE: "false" },
+  contentSecurityPolicy: CSP,
+};
+
+beforeAll(mockEngine);
+afterEach(() => {
+  pulumi.runtime.setAllConfig({});
+  delete process.env["DOCKER_HOST"];
+});
+
+const target = (args: DockerTargetArgs = {}) => run(() => dockerTarget("ocis", settings, args, {}));
+
+test("makes these children, and nothing else, by default", async () => {
+  const { inputs, result } = await target();
+  expect(Object.keys(inputs).sort()).toEqual(
+    ["preflight", "admin-password", "csp", "config", "data", "network", "image", "container", "ready"]
+      .map((child) => `ocis-${child}`)
+      .sort(),
+  );
+  expect(registered[0]?.name).toBe("ocis-preflight");
+  expect(inputs["ocis-preflight"]).toMatchObject({
+    owner: "shop/prod/ocis",
+    containerName: "shop-prod-ocis",
+    image: DEFAULT_OCIS_IMAGE,
+    configVolume: "shop-prod-ocis-config",
+    dataVolume: "shop-prod-ocis-data",
+    adoptVolumes: false,
+    networks: [],
+    ports: [{ ip: "127.0.0.1", port: 9200 }],
+  });
+  expect(inputs["ocis-csp"]).toMatchObject({
+    directory: ".ocis-pocket-id/prod-ocis",
+    files: { "csp.yaml": CSP },
+  });
+  expect(inputs["ocis-data"]).toEqual({ name: "shop-prod-ocis-data", labels: [OWNER] });
+  expect(inputs["ocis-network"]).toMatchObject({ name: "shop-prod-ocis", labels: [OWNER] });
+  expect(inputs["ocis-image"]).toEqual({ name: DEFAULT_OCIS_IMAGE, keepLocally: true });
+  expect(inputs["ocis-ready"]).toMatchObject({
+    container: "shop-prod-ocis",
+    issuer: "https://pocket-id.company.com",
+    tls: false,
+    triggers: { containerId: "ocis-container-id" },
+  });
+  expect(result.publishedUrl).toBe("http://127.0.0.1:9200");
+  expect(await valueOf(result.containerName)).toBe("shop-prod-ocis");
+});
+
+test("the container, exactly", async () => {
+  const { inputs } = await target();
+  const { uploads, mounts, command, ...rest } = inputs["ocis-container"] ?? {};
+  expect(rest).toEqual({
+    name: "shop-prod-ocis",
+    image: "sha256:1",
+    entrypoints: ["/bin/sh"],
+    envs: ["OCIS_INSECURE=false", "OCIS_URL=https://ocis.company.com"],
+    labels: [OWNER, { label: "io.github.ocis-pocket-id.csp-sha256", value: CSP_HASH }],
+    ports: [{ internal: 9200, external: 9200, ip: "127.0.0.1" }],
+    networksAdvanced: [{ name: "shop-prod-ocis" }],
+    hosts: [],
+    healthcheck: {
+      tests: ["CMD", "ocis", "proxy", "health"],
+      interval: "10s",
+      timeout: "5s",
+      retries: 3,
+      startPeriod: "1m0s",
+    },
+    restart: "always",
+    destroyGraceSeconds: 30,
+    stopTimeout: 30,
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+  });
+  expect(command).toEqual([
+    "-c",
+    '[ -f /etc/ocis/ocis.yaml ] || IDM_ADMIN_PASSWORD="$(cat /run/secrets/ocis-admin-password)" ocis init >/dev/null || ' +
+      '{ echo "ocis init failed with exit code $?" >&2; exit 1; }; exec ocis server',
+  ]);
+  expect(mounts).toEqual([
+    { type: "volume", source: "shop-prod-ocis-config", target: "/etc/ocis" },
+    { type: "volume", source: "shop-prod-ocis-data", target: "/var/lib/ocis" },
+    {
+      type: "bind",
+      source: expect.stringMatching(/^\/.*\/\.ocis-pocket-id\/prod-ocis\/csp\.yaml$/) as string,
+      target: "/etc/ocis/csp.yaml",
+      readOnly: true,
+    },
+  ]);
+  expect(uploads).toEqual([{ file: "/run/secrets/ocis-admin-password", content: "the-secret" }]);
+});
+
+test("csp.yaml is uploaded where asked for, and to a Docker elsewhere", async () => {
+  const uploaded = async (args: DockerTargetArgs) => {
+    const { inputs } = await target(args);
+    const { uploads, mounts } = inputs["ocis-container"] ?? {};
+    expect(inputs["ocis-csp"]).toBeUndefined();
+    expect(mounts).toHaveLength(2);
+    expect(uploads).toContainEqual({ file: "/etc/ocis/csp.yaml", content: CSP });
+  };
+  await uploaded({ cspDelivery: "upload" });
+  await uploaded({ dockerHost: "ssh://admin@server" });
+  await uploaded({ dockerHost: pulumi.output("unix:///computed") });
+  pulumi.runtime.setAllConfig({ "docker:host": "tcp://server:2376" });
+  await uploaded({});
+  pulumi.runtime.setAllConfig({});
+  process.env["DOCKER_HOST"] = "ssh://server";
+  await uploaded({});
+  expect((await target({ cspDelivery: "mount" })).inputs["ocis-csp"]).toBeDefined();
+});
+
+test("an explicit Docker host goes to the provider and to our own resources; that of the stack to ours only", async () => {
+  const { inputs } = await target({ dockerHost: "unix:///podman.sock" });
+  expect(inputs["ocis-docker"]).toEqual({ host: "unix:///podman.sock" });
+  for (const child of ["ocis-preflight", "ocis-ready"]) {
+    expect(inputs[child]).toMatchObject({ dockerHost: "unix:///podman.sock" });
+  }
+  pulumi.runtime.setAllConfig({ "docker:host": "unix:///other.sock" });
+  const configured = (await target()).inputs;
+  expect(configured["ocis-docker"]).toBeUndefined();
+  expect(configured["ocis-preflight"]).toMatchObject({ dockerHost: "unix:///other.sock" });
+});
+
+test("a registry's login is the provider's, as a secret", async () => {
+  const registry = { address: "registry.company.com", username: "ci", password: "pw" };
+  const { inputs } = await target({ registry });
+  expect(JSON.stringify(inputs["ocis-docker"])).toContain("registry.company.com");
+});
+
+test("existing networks are joined instead of one of its own", async () => {
+  const networks = [{ name: "proxy", aliases: ["ocis.company.com"] }, { name: "other" }];
+  const { inputs, result } = await target({ networks, extraHosts: [{ host: "a.b", ip: "host-gateway" }] });
+  expect(inputs["ocis-network"]).toBeUndefined();
+  expect(result.networkName).toBeUndefined();
+  expect(inputs["ocis-preflight"]).toMatchObject({ networks: ["proxy", "other"] });
+  expect(inputs["ocis-container"]).toMatchObject({
+    networksAdvanced: networks,
+    hosts: [{ host: "a.b", ip: "host-gateway" }],
+  });
+});
+
+test("nothing is published, no readiness, no hardening, where so asked", async () => {
+  const { inputs, result } = await target({ publish: false, readiness: false, hardening: false });
+  expect(inputs["ocis-container"]).toMatchObject({ ports: [] });
+  expect(inputs["ocis-container"]).not.toHaveProperty("capabilities");
+  expect(inputs["ocis-preflight"]).toMatchObject({ ports: [] });
+  expect(inputs["ocis-ready"]).toBeUndefined();
+  expect(result.publishedUrl).toBeUndefined();
+  expect(result.ready).toBeDefined();
+});
+
+test("TLS of its own: self-signed, or with a certificate", async () => {
+  expect(
+    [undefined, false, true, { certificate: PEM, privateKey: PEM }].map((tls) =>
+      usesOwnTls({ ...(tls === undefined ? {} : { tls }) }),
+    ),
+  ).toEqual([false, false, true, true]);
+  const own = await target({
+    tls: { certificate: PEM, privateKey: PEM },
+    publish: { ip: "0.0.0.0", port: 443 },
+  });
+  expect(own.result.publishedUrl).toBe("https://0.0.0.0:443");
+  expect(own.inputs["ocis-ready"]).toMatchObject({ tls: true });
+  const { envs, uploads } = own.inputs["ocis-container"] ?? {};
+  expect(envs).toContain("PROXY_TRANSPORT_TLS_CERT=/run/secrets/ocis-tls.crt");
+  expect(JSON.stringify(uploads)).toContain("/run/secrets/ocis-tls.key");
+});
+
+test("a private authority is a file of its own, with its hash as a label", async () => {
+  const { inputs } = await target({ caCertificate: PEM });
+  const { labels, uploads } = inputs["ocis-container"] ?? {};
+  expect(uploads).toContainEqual({ file: "/etc/ssl/certs/pocket-id-authority.crt", content: PEM });
+  expect(labels).toContainEqual({
+    label: "io.github.ocis-pocket-id.ca-sha256",
+    value: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
+});
+
+test("names in Docker have no odd characters, the owner has all of them", async () => {
+  const { inputs } = await run(() =>
+    dockerTarget("my ocis/ü", settings, { volumeNames: { data: "old-data" } }, {}),
+  );
+  expect(inputs["my ocis/ü-preflight"]).toMatchObject({
+    containerName: "shop-prod-my-ocis-",
+    owner: "shop/prod/my ocis/ü",
+    dataVolume: "old-data",
+    configVolume: "shop-prod-my-ocis--config",
+  });
+});
+
+test.each([0, 70_000, 1.5])("port %s is refused", (port) => {
+  expect(() => dockerTarget("ocis", settings, { publish: { port } }, {})).toThrow(
+    `publish.port is ${port}, but must be a whole number from 1 to 65535`,
+  );
+});

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that a program registered. */
+export interface Registered {
+  name: string;
+  type: string;
+  inputs: Record<string, unknown>;
+}
+
+/** Everything that the last {@link run} registered. */
+export const registered: Registered[] = [];
+
+/** The engine's part, played: outputs are the inputs, and what only Docker would know. */
+export async function mockEngine(): Promise<void> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, type, inputs }) => {
+        const given = inputs as Record<string, unknown>;
+        registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given });
+        return { id: `${name}-id`, state: { ...given, imageId: "sha256:1", value: "the-secret" } };
+      },
+      call: () => ({}),
+    },
+    "shop",
+    "prod",
+  );
+}
+
+/** Runs a program, waits for its resources, and gives their inputs by logical name. */
+export async function run<T>(
+  program: () => T,
+): Promise<{ result: T; inputs: Record<string, Record<string, unknown>> }> {
+  registered.length = 0;
+  const result = program();
+  // Resources register one after the other, as the outputs come in that they wait for.
+  for (let before = -1; before !== registered.length;) {
+    before = registered.length;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  return { result, inputs: Object.fromEntries(registered.map(({ name, inputs }) => [name, inputs])) };
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    pulumi.output(output).apply(resolve);
+  });
+}
