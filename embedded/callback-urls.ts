@@ -1,4 +1,5 @@
 import { type Component, type Token, readComponent, tokenize } from "./pattern-syntax";
+import type { PocketIdVersion } from "./versions";
 
 const specialSchemes = ["ftp", "http", "https", "ws", "wss"];
 
@@ -6,8 +7,9 @@ const specialSchemes = ["ftp", "http", "https", "ws", "wss"];
  * Whether Pocket ID stores the text as a callback URL: it must be a URL pattern with a scheme of its own. This is the
  * check at write time; what a stored pattern lets in at a login is another matter.
  */
-export function isCallbackUrlPattern(text: string): boolean {
+export function isCallbackUrlPattern(text: string, version: PocketIdVersion): boolean {
   if (text === "*") return true;
+  if (version !== "2.9" && !isPlainUrl(text)) return false;
   const pattern = inStandardSyntax(text.split("#")[0] ?? "");
   const tokens = tokenize(pattern);
   const parts = tokens && new UrlSplitter(pattern, tokens).split();
@@ -22,6 +24,19 @@ export function isCallbackUrlPattern(text: string): boolean {
       (component) => readComponent(component, "[^/]+?") !== undefined,
     )
   );
+}
+
+/**
+ * The check that later versions make beforehand: with its wildcards taken for what they are, the text must be a URL, of
+ * a scheme that runs nothing.
+ */
+function isPlainUrl(text: string): boolean {
+  const url = (text.split("#")[0] ?? "").replace(/^\*:\/\//, "https://");
+  const [, scheme, authority = ""] = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?]*))?/i.exec(url) ?? [];
+  if (scheme === undefined || /^(?:javascript|data)$/i.test(scheme)) return false;
+  if (/\p{Cc}/u.test(url) || /%(?![0-9a-f]{2})/i.test(url)) return false;
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  return /^(?:\[[^\]]*\]|[^\s[\]{}|\\^`%:]*)(?::\d*|:.*\*.*)?$/.test(host);
 }
 
 /**

@@ -38,7 +38,7 @@ export function readClient(
     accessTokenDurationMinutes: recent ? fields.whole("accessTokenDurationMinutes") : 0,
     refreshTokenDurationMinutes: recent ? fields.whole("refreshTokenDurationMinutes") : 0,
   };
-  validate(input);
+  validate(input, version);
   return {
     ...input,
     name: asStored(input.name, version),
@@ -62,12 +62,19 @@ function readIdentities(fields: Fields, recent: boolean): FederatedIdentity[] {
 }
 
 /** In the order in which Pocket ID reports. */
-function validate(input: ClientInput & { id: string }): void {
+function validate(input: ClientInput & { id: string }, version: PocketIdVersion): void {
   const validation = new Validation()
     .text("Name", "name", input.name, { required: true, max: 50 })
     .text("Description", "description", input.description, { max: 150 });
-  checkPatterns(validation, "allbackURLs", "C", "c", input.callbackURLs);
-  checkPatterns(validation, "ogoutCallbackURLs", "L", "l", input.logoutCallbackURLs);
+  for (const [goName, name] of [
+    ["CallbackURLs", "callbackURLs"],
+    ["LogoutCallbackURLs", "logoutCallbackURLs"],
+  ] as const) {
+    for (const [index, url] of input[name].entries()) {
+      if (isCallbackUrlPattern(url, version)) continue;
+      validation.fail(`${goName}[${index}]`, `${name}[${index}]`, "callback_url_pattern", "is invalid");
+    }
+  }
   if (input.launchURL !== null && !isAbsoluteUrl(input.launchURL)) {
     validation.fail("LaunchURL", "launchURL", "invalid_format", "must be a valid URL");
   }
@@ -85,24 +92,6 @@ function validate(input: ClientInput & { id: string }): void {
     validation.text("ID", "id", input.id, { test: characters, min: 2, max: 128 });
   }
   validation.done();
-}
-
-function checkPatterns(
-  validation: Validation,
-  rest: string,
-  go: string,
-  json: string,
-  urls: readonly string[],
-): void {
-  for (const [index, url] of urls.entries()) {
-    if (isCallbackUrlPattern(url)) continue;
-    validation.fail(
-      `${go}${rest}[${index}]`,
-      `${json}${rest}[${index}]`,
-      "callback_url_pattern",
-      "is invalid",
-    );
-  }
 }
 
 /** A scheme, and something after it. */

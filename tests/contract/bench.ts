@@ -18,6 +18,8 @@ interface Expectations {
   newerFields: boolean;
   /** Whether the answer to a client's PUT shows its allowed groups. */
   putShowsGroups: boolean;
+  /** A callback URL that is a URL pattern, but with its wildcards taken away no URL. */
+  looseCallbackUrl: number;
   /** Whether names are brought to Unicode's normal form C. */
   normalForm: boolean;
   /** Whether errors carry a code and a request id beside the sentence. */
@@ -36,6 +38,7 @@ const before213: Expectations = {
   otherSecretPath: "secrets",
   newerFields: false,
   putShowsGroups: false,
+  looseCallbackUrl: 201,
   normalForm: false,
   codes: false,
 };
@@ -52,6 +55,7 @@ const since214: Expectations = {
   otherSecretPath: "secret",
   newerFields: true,
   putShowsGroups: true,
+  looseCallbackUrl: 400,
   normalForm: true,
   codes: true,
 };
