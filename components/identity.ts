@@ -14,8 +14,10 @@ export interface RoleIdentity<Role extends string> {
   role: Role;
   /** What oCIS expects in the claim. */
   claimValue: string;
-  groupName: string;
-  friendlyName: string;
+  /** The group's technical name. */
+  name: string;
+  /** Undefined for an existing group. */
+  friendlyName: string | undefined;
   /** True for a group that is made and named elsewhere, such as one from LDAP: it is only referred to. */
   existing: boolean;
   /** Usernames or user IDs; undefined leaves the members alone, an empty list means nobody. */
@@ -70,7 +72,7 @@ export function identity<Role extends string>(
   const groupIds = args.roles.map((role): [Role, pulumi.Output<string>] => {
     const logicalName = `${name}-${role.role}`;
     const groupId = role.existing
-      ? getUserGroup({ name: role.groupName }, lookUp).id
+      ? getUserGroup({ name: role.name }, lookUp).id
       : keep(new UserGroup(logicalName, namesOf(role, args.adopt), owned)).id;
     const claims = [{ key: args.claimKey, value: role.claimValue }];
     // `include`: other claims of the group are somebody else's. An existing group's claim is ours to set right.
@@ -114,6 +116,6 @@ export function identity<Role extends string>(
   };
 }
 
-function namesOf({ groupName, friendlyName }: RoleIdentity<string>, adopt: Adoption) {
-  return { name: groupName, friendlyName, adopt };
+function namesOf({ name, friendlyName = name }: RoleIdentity<string>, adopt: Adoption) {
+  return { name, friendlyName, adopt };
 }

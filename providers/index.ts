@@ -15,6 +15,7 @@ export {
   type OidcClientResult,
   type UserGroupResult,
   type UserResult,
+  verifiedIssuer,
 } from "./look-ups";
 export { OcisReady, type OcisReadyArgs } from "./ocis-ready/resource";
 export { OidcClient, type FederatedIdentity, type OidcClientArgs } from "./oidc-client/resource";

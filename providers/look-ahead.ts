@@ -21,6 +21,7 @@ export async function lookAhead<T>(ask: () => Promise<T>): Promise<T | undefined
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** True for what may be gone the next minute: no answer, a failing server, a rate limit. */
+export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswerError || error instanceof ServerError || error instanceof RateLimitedError;
 }

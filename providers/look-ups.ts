@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "./handler";
+import { isPassing } from "./look-ahead";
 import { CONNECTION_KEYS, type OpenIdConfiguration, openPocketId, type PocketId } from "./pocket-id";
 import type { PocketIdProvider } from "./provider";
 
@@ -121,6 +122,27 @@ export function getOidcClient(
 /** Pocket ID's discovery document: issuer and endpoints. Source: OpenID Connect Discovery 1.0, section 3. */
 export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfiguration> {
   return lookUp("", options, (pocketId) => pocketId.openIdConfiguration());
+}
+
+/**
+ * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
+ * they differ. A server that is not there is a warning, since whatever else needs it will fail by itself.
+ *
+ * @throws RunError when Pocket ID names another issuer.
+ */
+export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.Output<string> {
+  return lookUp(issuer, options, async (pocketId) => {
+    const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
+      if (!isPassing(error)) throw error;
+      void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
+      return undefined;
+    });
+    if (named === undefined || named.issuer === issuer) return issuer;
+    throw new Error(
+      `the issuer is '${issuer}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
+        "mend APP_URL of Pocket ID",
+    );
+  });
 }
 
 function lookUp<T>(

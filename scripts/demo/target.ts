@@ -1,0 +1,26 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation";
+import Docker from "dockerode";
+import { DEFAULT_OCIS_IMAGE } from "@ocis-pocket-id/components";
+import { type Engine, findDocker, findDockerPlugin } from "../engine";
+
+/** Where the demo's oCIS goes, and why. */
+export interface ChosenTarget {
+  readonly name: "docker" | "bundle";
+  readonly reason: string;
+  readonly config: ConfigMap;
+}
+
+/** Docker where an engine, the plugin and the image are there; else the compose bundle. */
+export async function chooseTarget(engine: Engine, progress: (line: string) => void): Promise<ChosenTarget> {
+  const bundle = (reason: string): ChosenTarget => ({ name: "bundle", reason, config: {} });
+  const docker = await findDocker();
+  if (!docker.available) return bundle(`no Docker Engine: ${docker.reason}`);
+  const image = await new Docker()
+    .getImage(DEFAULT_OCIS_IMAGE)
+    .inspect()
+    .catch(() => undefined);
+  if (image === undefined) return bundle(`the image ${DEFAULT_OCIS_IMAGE} is not on this machine`);
+  const plugin = await findDockerPlugin(engine, { progress });
+  if (!plugin.available) return bundle(`no Docker plugin for Pulumi: ${plugin.reason}`);
+  return { name: "docker", reason: `Docker ${docker.version} with ${DEFAULT_OCIS_IMAGE}`, config: {} };
+}
