@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { type EmbeddedPocketId, startEmbeddedPocketId } from "../embedded";
 import program from "../index";
@@ -17,6 +18,9 @@ const PEOPLE = { admin: "alice", spaceAdmin: "sam", user: "uma", guest: "gus" };
 const say = (line: string) => {
   console.log(line);
 };
+
+/** How the engine's own lines are shown: what happens to each resource, without outputs, which follow as tables. */
+const QUIETLY = { onOutput: indented, color: "never", suppressOutputs: true } as const;
 
 async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
@@ -67,7 +71,7 @@ async function show(stack: Stack, pocketId: EmbeddedPocketId, target: ChosenTarg
   await stack.setAllConfig({
     "ocis-pocket-id:domain": { value: COMPANY },
     "ocis-pocket-id:target": { value: target.name },
-    "ocis-pocket-id:bundleDirectory": { value: "bundle" },
+    "ocis-pocket-id:bundleDirectory": { value: path.join(stack.workspace.workDir, "bundle") },
     "ocis-pocket-id:members": { value: JSON.stringify(members) },
     // The example company's names resolve nowhere, so nobody could log in.
     "ocis-pocket-id:readiness": { value: "false" },
@@ -77,23 +81,23 @@ async function show(stack: Stack, pocketId: EmbeddedPocketId, target: ChosenTarg
   });
 
   say("\n1. pulumi up: the whole guide\n");
-  const { outputs } = await stack.up({ onOutput: indented, color: "never" });
+  const { outputs } = await stack.up(QUIETLY);
   say(`\n${describeStack(outputs)}`);
 
   say("\n2. Somebody edits a claim in Pocket ID's web page\n");
   say(`  ${await editClaimByHand(pocketId)}`);
 
   say("\n3. pulumi preview --refresh: what would be put right\n");
-  await stack.preview({ refresh: true, diff: true, onOutput: indented, color: "never" });
+  await stack.preview({ refresh: true, diff: true, ...QUIETLY });
 
   say("\n4. pulumi up --refresh: put right\n");
-  await stack.up({ refresh: true, onOutput: indented, color: "never" });
+  await stack.up({ refresh: true, ...QUIETLY });
 
   say("\nDone. The stack stays until `npm run demo -- --destroy`.");
 }
 
 async function destroy(stack: Stack): Promise<void> {
-  await stack.destroy({ onOutput: indented, color: "never" });
+  await stack.destroy(QUIETLY);
   await stack.workspace.removeStack("demo");
   say(
     "\nThe demo is gone. Docker volumes, where the demo made any, were left in place: data outlives everything.",
@@ -101,7 +105,14 @@ async function destroy(stack: Stack): Promise<void> {
 }
 
 function indented(text: string): void {
-  for (const line of text.split("\n")) if (line.trim() !== "") say(`  ${line}`);
+  for (const line of text.split("\n")) if (line.trim() !== "" && !isNoise(line)) say(`  ${line}`);
+}
+
+/** Lines that tell a reader of the demo nothing: what is as it should be, what has only begun, and the engine's own IDs. */
+function isNoise(line: string): boolean {
+  return /^ *(~ .* refresh(ing)? \(\S+\)|\S*:\S+ \S+( running)?|@ .*)\s*$| (creating|updating|deleting) \(|\[(id|urn|provider)=/.test(
+    line,
+  );
 }
 
 main().catch((error: unknown) => {
