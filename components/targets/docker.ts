@@ -34,7 +34,7 @@ export interface DockerTarget {
  * Runs oCIS in a container of one Docker host. Both volumes stay when all else is destroyed, and the next `up` finds them.
  *
  * @param name the component's name, part of every name in Docker.
- * @param options for every child: `{ parent }`, and a Docker provider if need be.
+ * @param options `parent` of every child; `dependsOn` is what the container waits for. Docker's provider comes with the parent.
  */
 export function dockerTarget(
   name: string,
@@ -42,6 +42,7 @@ export function dockerTarget(
   args: DockerTargetArgs,
   options: pulumi.CustomResourceOptions,
 ): DockerTarget {
+  const { dependsOn = [], ...inParent } = options;
   const host = args.dockerHost ?? new pulumi.Config("docker").get("host");
   const dockerHost = host === undefined ? {} : { dockerHost: host };
   const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
@@ -67,10 +68,10 @@ export function dockerTarget(
       networks: (args.networks ?? []).map((network) => network.name),
       ports: published === undefined ? [] : [published],
     },
-    options,
+    inParent,
   );
-  const child = { ...options, dependsOn: [preflight] };
-  const inDocker = { ...child, ...dockerProvider(name, host, args, options) };
+  const child = { ...inParent, dependsOn: [preflight] };
+  const inDocker = { ...child, ...dockerProvider(name, host, args, inParent) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child).value;
   const cspFile = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
@@ -105,13 +106,15 @@ export function dockerTarget(
       adminPassword,
       cspFile: cspFile?.path,
     }),
-    {
-      ...inDocker,
-      dependsOn: cspFile === undefined ? [preflight] : [preflight, cspFile.files],
-      // The provider says that it updated these, and does not.
-      replaceOnChanges: ["healthcheck", "tmpfs", "init"],
-      deleteBeforeReplace: true,
-    },
+    pulumi.mergeOptions(
+      { ...inDocker, dependsOn },
+      {
+        dependsOn: cspFile === undefined ? [preflight] : [preflight, cspFile.files],
+        // The provider says that it updated these, and does not.
+        replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+        deleteBeforeReplace: true,
+      },
+    ),
   );
 
   const ready =

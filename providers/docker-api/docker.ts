@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import { Writable } from "node:stream";
 import type { Configuration } from "../handler";
 import { type DockerAddress, dockerAddress } from "./address";
-import { redact } from "./redact";
 
 const TIME_LIMIT_MS = 20_000;
 
@@ -81,12 +80,12 @@ export class Docker {
     });
   }
 
-  /** The last lines that a container wrote, without what must not be shown. */
+  /** The last lines that a container wrote, as it wrote them: show them by {@link readable} only. */
   async lastLogLines(container: string, count: number): Promise<string[]> {
     const log = await this.#find(() =>
       this.#engine.getContainer(container).logs({ stdout: true, stderr: true, tail: count }),
     );
-    return log === undefined ? [] : linesOf(log).slice(-count).map(redact);
+    return log === undefined ? [] : linesOf(log).slice(-count);
   }
 
   async #find<T>(question: () => Promise<T>): Promise<T | undefined> {

@@ -34,7 +34,8 @@ export function diagnose(seen: Observation, expected: Expectation): Verdict | un
       `container '${expected.container}' is gone: run \`pulumi up --refresh\` to make it again`,
     );
   }
-  if (seen.answer === undefined) return ofStopped(seen);
+  const keepsStopping = seen.restarts >= 2 && seen.answer?.kind !== "document";
+  if (seen.answer === undefined || keepsStopping) return ofStopped(seen);
   if (seen.answer.kind === "none") return ofNoAnswer(seen.answer.reason, expected);
   if (seen.answer.kind === "http") return ofHttp(seen.answer.status, seen.answer.body, seen.log, expected);
   if (seen.answer.issuer === expected.issuer) return undefined;
@@ -47,12 +48,14 @@ export function diagnose(seen: Observation, expected: Expectation): Verdict | un
 const hopeless = (reason: string): Verdict => ({ reason, hopeless: true });
 const passing = (reason: string): Verdict => ({ reason, hopeless: false });
 
-function ofStopped({ status, exitCode, restarts, outOfMemory, log }: Observation): Verdict {
+function ofStopped({ exitCode, restarts, outOfMemory, log }: Observation): Verdict {
   const reason = outOfMemory
     ? "it ran out of memory: give the Docker host more"
-    : (firstMatch(STOP_REASONS, log) ?? "see its log");
-  const verdict = `oCIS stopped with exit code ${exitCode} (container ${status ?? "gone"}, ${restarts} restarts): ${reason}`;
-  return restarts >= 2 ? hopeless(verdict) : passing(verdict);
+    : (firstMatch(STOP_REASONS, log) ?? "mend what its log says");
+  // Between two restarts it runs for a moment, and Docker has forgotten the exit code.
+  return restarts >= 2
+    ? hopeless(`oCIS stops again and again (${restarts} restarts): ${reason}`)
+    : passing(`oCIS stopped with exit code ${exitCode}: ${reason}`);
 }
 
 function ofNoAnswer(reason: string, { tls }: Expectation): Verdict {
@@ -84,7 +87,7 @@ function ofHttp(status: number, body: string, log: readonly string[], { tls }: E
   const unreachable = firstMatch(NETWORK_REASONS, log);
   return passing(
     unreachable ??
-      `Pocket ID's discovery document does not reach oCIS (HTTP ${status}): is Pocket ID running?`,
+      `oCIS can't get Pocket ID's discovery document (HTTP ${status}): check that Pocket ID runs`,
   );
 }
 
@@ -116,6 +119,10 @@ const CERTIFICATE_REASONS: Reasons = [
 const MEND_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
 
 const NETWORK_REASONS: Reasons = [
+  [
+    /com\.owncloud\.web\.idp/,
+    "oCIS looks for its own identity provider, which does not run: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
+  ],
   [/no such host|server misbehaving/, `oCIS can't resolve the host name of Pocket ID: ${MEND_NETWORK}`],
   [
     /connection refused|no route to host|network is unreachable/,

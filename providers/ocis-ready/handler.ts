@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type Docker, DockerError, type OpenDocker, openDocker } from "../docker-api";
+import { type Docker, DockerError, isAlarming, type OpenDocker, openDocker, readable } from "../docker-api";
 import { handlerOf, type ResourceRules } from "../handler";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 import { ask } from "./probe";
@@ -105,7 +105,9 @@ async function askUnlessStopped(docker: Docker, container: string, tls: boolean)
 }
 
 function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
-  const lines = log.slice(-SHOWN_LINES).map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line));
-  const tail = lines.length === 0 ? "its log is empty" : `last of its log: ${lines.join(" | ")}`;
-  return `nobody can log in to oCIS${when}: ${reason}. Then run \`pulumi up\` again. (Container '${container}', ${tail})`;
+  const alarming = log.filter(isAlarming);
+  const lines = (alarming.length === 0 ? log : alarming).map(readable);
+  const shown = [...new Set(lines)].slice(-SHOWN_LINES).join(" | ");
+  const tail = shown === "" ? "its log is empty" : `last of its log: ${shown}`;
+  return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
 }

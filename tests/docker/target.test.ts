@@ -165,7 +165,7 @@ describeWithDocker("a real Docker Engine", () => {
     csp = "not what oCIS expects\n";
     const stopped = await stack.failureOf(stack.up());
     expect(stopped).toMatch(
-      /nobody can log in to oCIS: oCIS stopped with exit code 1 .* could not use csp\.yaml.*Failed to load/,
+      /nobody can log in to oCIS: oCIS stops again and again .* could not use csp\.yaml.*Failed to load/,
     );
     expect(stopped).not.toContain("must-not-be-seen");
 

@@ -2,6 +2,7 @@ import { ocisReady } from "@ocis-pocket-id/providers/handlers";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { linesOf } from "../../providers/docker-api/docker";
+import { isAlarming, readable } from "../../providers/docker-api/log-line";
 import { redact } from "../../providers/docker-api/redact";
 import { diagnose, type Observation } from "../../providers/ocis-ready/diagnosis";
 import { answerOf } from "../../providers/ocis-ready/probe";
@@ -90,11 +91,17 @@ describe("why nobody can log in", () => {
       /put TLS in front/,
       false,
     ],
-    ["down behind a proxy", { answer: http(502) }, /HTTP 502\): is Pocket ID running/, false],
+    [
+      "no identity provider",
+      { answer: http(502), log: log("not found com.owncloud.web.idp") },
+      /REWRITE_WELLKNOWN/,
+      false,
+    ],
+    ["down behind a proxy", { answer: http(502) }, /HTTP 502\): check that Pocket ID runs/, false],
     [
       "bad csp, at first",
       { status: "restarting", exitCode: 1, restarts: 1, log: ["Failed to load CSP configuration"] },
-      /exit code 1 \(container restarting, 1 restarts\): it could not use csp\.yaml/,
+      /stopped with exit code 1: it could not use csp\.yaml/,
       false,
     ],
     [
@@ -112,7 +119,19 @@ describe("why nobody can log in", () => {
     ["owner", { status: "exited", log: ["mkdir /var/lib/ocis: permission denied"] }, /uid 1000/, false],
     ["disk", { status: "exited", log: ["no space left on device"] }, /disk .* is full/, false],
     ["memory", { status: "exited", outOfMemory: true }, /out of memory/, false],
-    ["unknown", { status: "exited", exitCode: 3 }, /exit code 3 .*: see its log/, false],
+    [
+      "restarting, for a moment up",
+      { restarts: 3, answer: { kind: "none", reason: "Connection refused" }, log: ["permission denied"] },
+      /stops again and again \(3 restarts\): .*uid 1000/,
+      true,
+    ],
+    [
+      "restarted long ago",
+      { restarts: 3, answer: { kind: "document", issuer: "https://x" } },
+      /calls itself/,
+      true,
+    ],
+    ["unknown", { status: "exited", exitCode: 3 }, /exit code 3: mend what its log says/, false],
   ];
   test.each(cases)("%s", (_name, seen, reason, hopeless) => {
     const verdict = diagnose({ ...running, ...seen }, expected);
@@ -177,6 +196,22 @@ test.each([
   ["Failed to load CSP configuration", "Failed to load CSP configuration"],
 ])("redacts %j", (line, shown) => {
   expect(redact(line)).toBe(shown);
+});
+
+test.each([
+  [
+    '{"level":"error","service":"proxy","error":"no such host","time":"now","message":"get information failed"}',
+    "proxy: get information failed: no such host",
+    true,
+  ],
+  ['{"level":"warn","message":"core access token not set"}', "core access token not set", false],
+  ['{"level":"fatal","error":"[1:11]\\n> a: password=geheim"}', "[1:11] > a: password=[hidden]", true],
+  ["2026/11/24 permission denied", "2026/11/24 permission denied", true],
+  ['{"level":"info"}', '{"level":"info"}', false],
+  ["x".repeat(400), `${"x".repeat(300)}…`, true],
+])("reads %j", (line, shown, alarming) => {
+  expect(readable(line)).toBe(shown);
+  expect(isAlarming(line)).toBe(alarming);
 });
 
 test("a log in one piece is split at Docker's frames, or at lines for a terminal's", () => {
