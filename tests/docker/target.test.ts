@@ -50,6 +50,7 @@ describeWithDocker("a real Docker Engine", () => {
     mkdirSync(cache, { recursive: true });
     await importStandIn(docker, staticBusybox() ?? "");
   });
+  afterAll(() => docker.getImage(STAND_IN).remove());
   beforeEach(async () => {
     csp = "directives:\n  default-src:\n    - '''none'''\n";
     environment = {
@@ -132,11 +133,15 @@ describeWithDocker("a real Docker Engine", () => {
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
   });
 
-  test("csp.yaml can be uploaded; then there is no file on this machine", async () => {
-    args = { ...args, cspDelivery: "upload", hardening: false };
-    expect((await stack.up()).changes).toEqual({ create: 10 });
+  test("csp.yaml can be uploaded, and Docker named with a login to a registry; nothing of it is in clear", async () => {
+    const dockerHost = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
+    const registry = { address: "registry.example", username: "ci", password: "must-be-secret" };
+    args = { ...args, cspDelivery: "upload", hardening: false, dockerHost, registry };
+    expect((await stack.up()).changes).toEqual({ create: 11 });
+    expect(stack.state()).not.toContain("must-be-secret");
+    expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("default-src");
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 10 });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
     csp += "  img-src:\n    - 'data:'\n";
     expect((await stack.up()).changes).toMatchObject({ replace: 1 });
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("img-src");
