@@ -9,6 +9,9 @@ import { Transport } from "./transport";
 /** Most that Pocket ID gives in one page. */
 const PAGE_SIZE = 100;
 
+/** How long a failed first contact answers for the server. */
+const GREETING_FAILS_MS = 5_000;
+
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
 export type ClaimOwner = "user-group" | "user";
 
@@ -37,7 +40,8 @@ export class PocketId {
    */
   version(): Promise<string> {
     this.greeting ??= this.greet().catch((error: unknown) => {
-      this.greeting = undefined;
+      // A server that does not answer is asked anew after a while, not by each of the resources that wait for it.
+      setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
       throw error;
     });
     return this.greeting.then(({ version }) => version);

@@ -98,6 +98,16 @@ test("a server that is not there is named", async () => {
   expect(error.message).toContain(`GET ${server.url}/api/users/me: not reachable (ECONNREFUSED)`);
 });
 
+test("a server that is not there is waited for once, however many ask", async () => {
+  await server.close();
+  const pocketId = connect();
+  const started = Date.now();
+  const ask = () => failureOf(pocketId.findGroupWithMembers("g1"));
+  for (let asked = 0; asked < 5; asked += 1) expect((await ask()).message).toContain("ECONNREFUSED");
+  const waits = RETRY.waitsMs.reduce((sum, wait) => sum + wait, 0);
+  expect(Date.now() - started).toBeLessThan(2 * waits);
+});
+
 test("no error holds the key, whatever is printed of it", async () => {
   server.script.push(json(400, { error: "no" }), cut);
   const pocketId = connect();

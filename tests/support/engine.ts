@@ -1,4 +1,5 @@
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { type Engine, engineEnvironment, findEngine } from "../../scripts/engine";
@@ -23,7 +24,11 @@ export interface EngineStack {
   destroy(): Promise<Outcome>;
   /** Runs an operation that must fail, and returns everything it printed. */
   failureOf(operation: Promise<Outcome>): Promise<string>;
+  /** The same for the project's own compiled program, in a process of its own, where the program itself may fail. */
+  programFailure(operation: "preview" | "up"): Promise<string>;
   setConfig(config: ConfigMap): Promise<void>;
+  /** Sets this configuration, and removes whatever else was set. */
+  replaceConfig(config: ConfigMap): Promise<void>;
   /** The whole state as text, as the backend keeps it: secrets are ciphertext. */
   state(): string;
   /** Replaces environment variables of the engine and its plugin. */
@@ -97,6 +102,20 @@ function wrap(
         return error instanceof Error ? error.message : String(error);
       }
       throw new Error("the operation did not fail");
+    },
+    programFailure: (operation) =>
+      new Promise((resolve, reject) => {
+        const script = path.join(__dirname, "program-process.mjs");
+        const env = { ...process.env, ...stack.workspace.envVars };
+        execFile(process.execPath, [script, directory, operation], { env }, (error, stdout, stderr) => {
+          if (error === null) reject(new Error(`the operation did not fail:\n${stdout}`));
+          else resolve(stdout + stderr);
+        });
+      }),
+    async replaceConfig(config) {
+      const stale = Object.keys(await stack.getAllConfig()).filter((key) => !(key in config));
+      if (stale.length > 0) await stack.removeAllConfig(stale);
+      await stack.setAllConfig(config);
     },
     setConfig: (config) => stack.setAllConfig(config),
     state: () =>

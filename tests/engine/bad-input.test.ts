@@ -1,0 +1,161 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import program from "../../index";
+import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { engineStack, type EngineStack } from "../support/engine";
+
+/** Bad input is said at preview in one clear line, and nothing is made. */
+let pocketId: EmbeddedPocketId;
+let website: Server;
+let stack: EngineStack;
+
+beforeAll(async () => {
+  pocketId = await startEmbeddedPocketId({
+    issuer: "https://pocket-id.company.test",
+    extraApiKeys: [{ key: "key-of-somebody-who-is-no-admin", admin: false }],
+  });
+  website = createServer((_request, response) => response.end("<html>some other service</html>"));
+  await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
+  stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+});
+afterAll(async () => {
+  await stack.remove();
+  await pocketId.close();
+  website.close();
+});
+
+const good = (): ConfigMap => ({
+  "ocis-pocket-id:domain": { value: "company.test" },
+  "ocis-pocket-id:target": { value: "bundle" },
+  "ocis-pocket-id:bundleDirectory": { value: `${stack.directory}/bundle` },
+  "pocketid:url": { value: pocketId.url },
+  "pocketid:apiKey": { value: pocketId.apiKey, secret: true },
+});
+
+/** The diagnostics of a failed preview, without the engine's own layout. */
+async function complaints(config: Record<string, string>): Promise<string> {
+  const values = Object.entries(config).map(([key, value]) => [
+    key,
+    { value, secret: key.endsWith("apiKey") },
+  ]);
+  await stack.replaceConfig({ ...good(), ...(Object.fromEntries(values) as ConfigMap) });
+  const failure = await stack.programFailure("preview");
+  expect(failure).not.toMatch(/^\s+at .*\.(js|ts):\d+/m); // No stack trace.
+  return failure.slice(failure.lastIndexOf("Diagnostics:"));
+}
+
+const websiteUrl = () => `http://127.0.0.1:${(website.address() as AddressInfo).port}`;
+
+test.each<[string, () => Record<string, string>, string | RegExp]>([
+  [
+    "no domain",
+    () => ({ "ocis-pocket-id:domain": "" }),
+    /domain: .*(is missing|not a host name|is empty|''|company\.com)/,
+  ],
+  [
+    "a URL as domain",
+    () => ({ "ocis-pocket-id:domain": "https://company.test" }),
+    "domain: 'https://company.test'",
+  ],
+  [
+    "an issuer with a final slash",
+    () => ({ "ocis-pocket-id:issuer": "https://pocket-id.company.test/" }),
+    "issuer: 'https://pocket-id.company.test/' ends in a slash",
+  ],
+  [
+    "an issuer with a path",
+    () => ({ "ocis-pocket-id:issuer": "https://company.test/pocket-id" }),
+    "issuer: 'https://company.test/pocket-id' has more than scheme and host",
+  ],
+  [
+    "an issuer in clear",
+    () => ({ "ocis-pocket-id:issuer": "http://pocket-id.company.test" }),
+    "issuer: 'http://pocket-id.company.test' is not encrypted",
+  ],
+  [
+    "another issuer than Pocket ID's",
+    () => ({ "ocis-pocket-id:issuer": "https://login.company.test" }),
+    "the issuer is 'https://login.company.test', but Pocket ID at",
+  ],
+  ["a wrong key", () => ({ "pocketid:apiKey": "wrong" }), "HTTP 401"],
+  [
+    "the key of somebody who is no admin",
+    () => ({ "pocketid:apiKey": "key-of-somebody-who-is-no-admin" }),
+    "who is not an admin: make the key as an admin",
+  ],
+  [
+    "something else at the address",
+    () => ({ "pocketid:url": websiteUrl() }),
+    "Is this the address of Pocket ID",
+  ],
+  ["plain http to another machine", () => ({ "pocketid:url": "http://pocket-id.company.test" }), "in clear"],
+  [
+    "an unknown person",
+    () => ({ "ocis-pocket-id:members": '{"admin":["nobody"]}' }),
+    "no such user in Pocket ID: 'nobody'",
+  ],
+  [
+    "a person in two roles",
+    () => ({ "ocis-pocket-id:members": '{"admin":["alice"],"user":["alice"]}' }),
+    "members.user: 'alice' is in admin too",
+  ],
+  ["an unknown role", () => ({ "ocis-pocket-id:members": '{"boss":["alice"]}' }), /members.*boss/],
+  ["a reserved claim", () => ({ "ocis-pocket-id:claimKey": "sub" }), "claimKey: 'sub'"],
+  ["a bad client ID", () => ({ "ocis-pocket-id:webClientId": "o cis" }), "webClientId: 'o cis'"],
+  [
+    "an unknown target",
+    () => ({ "ocis-pocket-id:target": "kubernetes" }),
+    "target: must be docker or bundle",
+  ],
+  [
+    "a folder that cannot be made",
+    () => ({ "ocis-pocket-id:bundleDirectory": `${stack.directory}/Pulumi.yaml/bundle` }),
+    /resource 'ocis-bundle': property directory .* has a problem: .*Pulumi\.yaml/,
+  ],
+])("%s", async (_what, config, expected) => {
+  const text = await complaints(config());
+  if (typeof expected === "string") expect(text).toContain(expected);
+  else expect(text).toMatch(expected);
+});
+
+test("several problems are said at once, one line each, with the command that mends each", async () => {
+  const text = await complaints({
+    "ocis-pocket-id:domain": "https://company.test",
+    "ocis-pocket-id:claimKey": "sub",
+    "ocis-pocket-id:port": "many",
+  });
+  for (const key of ["domain", "claimKey", "port"]) {
+    expect(text).toMatch(new RegExp(`^ *${key}: .*\`pulumi config set ${key} `, "m"));
+  }
+});
+
+test("a server that is not there is a warning at preview, and an error at up that leaves nothing behind", async () => {
+  await stack.replaceConfig({ ...good(), "pocketid:url": { value: "http://127.0.0.1:9" } });
+  expect((await stack.preview()).text).toContain("not reachable (ECONNREFUSED)");
+  expect(await stack.programFailure("up")).toContain("not reachable (ECONNREFUSED)");
+});
+
+test("nothing was made, and after mending the next up works", async () => {
+  expect(pocketId.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  await stack.replaceConfig(good());
+  const { changes } = await stack.up();
+  expect((changes["create"] ?? 0) + (changes["update"] ?? 0) + (changes["same"] ?? 0)).toBe(16);
+  expect((await stack.preview()).changes).toEqual({ same: 16 });
+});
+
+test("a name in use is said at preview", async () => {
+  const other = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  try {
+    await other.setConfig({
+      ...good(),
+      "ocis-pocket-id:bundleDirectory": { value: `${other.directory}/bundle` },
+    });
+    const failure = await other.programFailure("preview");
+    // The engine stops at the first resource that has a problem, whichever that is.
+    expect(failure).toMatch(/a user group named 'ocis\w+' exists already in Pocket ID: set adopt/);
+  } finally {
+    await other.remove();
+  }
+  await stack.destroy();
+});

@@ -1,0 +1,21 @@
+/**
+ * Runs the project's compiled program in a process of its own: what a failing program leaves unhandled is the engine's
+ * business, and would fail a test in this process. Arguments: directory and operation; the environment is the caller's.
+ */
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import program from "../../bin/index.js";
+import { findEngine } from "../../bin/scripts/engine/index.js";
+
+async function main([directory, operation]) {
+  const { command } = await findEngine();
+  const stack = await LocalWorkspace.selectStack(
+    { projectName: "ocis-pocket-id", stackName: "test", program: () => Promise.resolve().then(program) },
+    { workDir: directory, pulumiCommand: command },
+  );
+  await stack[operation]({ color: "never" });
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
