@@ -66,16 +66,14 @@ export interface OcisWithPocketIdArgs extends HostArgs, RoleArgs {
 
 /** All that is wrong with these arguments, found without asking anybody. */
 export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
-  const hosts = hostProblems(args);
   const chosenId = args.webClientId === "generated" ? undefined : args.webClientId;
   return [
-    ...hosts,
+    ...hostProblems(args),
     ...roleProblems(args),
     ...(chosenId === undefined ? [] : clientIdProblems(chosenId)),
     ...contentSecurityPolicyProblems(args.contentSecurityPolicy ?? {}),
-    ...(hosts.length > 0
-      ? []
-      : environmentProblems(environmentArgs(args, deploymentHosts(args), chosenId ?? ""))),
+    // Names are checked here, and values do not depend on hosts, which may be the problem.
+    ...environmentProblems(environmentArgs(args, { ocisUrl: "", issuer: "" }, "")),
   ];
 }
 
@@ -148,7 +146,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
 
 function environmentArgs(
   args: OcisWithPocketIdArgs,
-  { ocisUrl, issuer }: DeploymentHosts,
+  { ocisUrl, issuer }: Pick<DeploymentHosts, "ocisUrl" | "issuer">,
   clientId: string,
 ): EnvironmentArgs {
   const {

@@ -1,0 +1,182 @@
+import {
+  argumentProblems,
+  OcisWithPocketId,
+  type OcisWithPocketIdArgs,
+  SettingsError,
+} from "@ocis-pocket-id/components";
+import { PocketIdProvider } from "@ocis-pocket-id/providers";
+import * as pulumi from "@pulumi/pulumi";
+import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+
+/**
+ * The children of the component and their exact inputs, with mocks in the engine's place. That they make what they say, and
+ * that the engine keeps it so, is shown in tests/engine.
+ */
+interface Child {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+let pocketId: EmbeddedPocketId;
+let children: Child[];
+
+beforeAll(async () => {
+  pocketId = await startEmbeddedPocketId({ issuer: "https://pocket-id.company.com" });
+});
+afterAll(() => pocketId.close());
+beforeEach(async () => {
+  children = [];
+  const mocks: pulumi.runtime.Mocks = {
+    newResource({ type, name, inputs }) {
+      const { __provider, ...rest } = inputs as Record<string, unknown>;
+      if (__provider !== undefined) children.push({ type: type.replace(/^.*:/, ""), name, inputs: rest });
+      // As `check` does it: a default ID is the ID of a new client.
+      const clientId = rest["clientId"] ?? rest["defaultClientId"] ?? "made-by-pocket-id";
+      return { id: `id-of-${name}`, state: { ...rest, clientId } };
+    },
+    call: () => ({}),
+  };
+  await pulumi.runtime.setMocks(mocks, "project", "stack", false);
+});
+
+const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+
+async function component(args: OcisWithPocketIdArgs): Promise<OcisWithPocketId> {
+  const provider = new PocketIdProvider("company", { url: pocketId.url, apiKey: pocketId.apiKey });
+  const ocis = new OcisWithPocketId(
+    "ocis",
+    { target: { type: "bundle" }, ...args },
+    { providers: [provider] },
+  );
+  await valueOf(pulumi.all([ocis.environment, ocis.groupIds, ocis.nativeClientIds, ocis.deployment]));
+  return ocis;
+}
+
+const inputsOf = (type: string) =>
+  Object.fromEntries(
+    children.filter((child) => child.type === type).map(({ name, inputs }) => [name, inputs]),
+  );
+
+const ALL_GROUPS = ["id-of-ocis-admin", "id-of-ocis-spaceAdmin", "id-of-ocis-user", "id-of-ocis-guest"];
+const CLOSED = { isPublic: true, allowedUserGroupIds: ALL_GROUPS, adopt: "never" };
+
+test("a domain alone gives the whole guide", async () => {
+  const ocis = await component({ domain: "company.com" });
+  expect(inputsOf("UserGroup")).toEqual({
+    "ocis-admin": { name: "ocisAdmin", friendlyName: "ocis admin users group", adopt: "never" },
+    "ocis-spaceAdmin": {
+      name: "ocisSpaceAdmin",
+      friendlyName: "ocis space admin user group",
+      adopt: "never",
+    },
+    "ocis-user": { name: "ocisUser", friendlyName: "ocis user group", adopt: "never" },
+    "ocis-guest": { name: "ocisGuest", friendlyName: "ocis guest group", adopt: "never" },
+  });
+  const claim = (role: string, value: string) => ({
+    groupId: `id-of-ocis-${role}`,
+    claims: [{ key: "roles", value }],
+    mode: "include",
+    adopt: "never",
+  });
+  expect(inputsOf("CustomClaims")).toEqual({
+    "ocis-admin": claim("admin", "ocisAdmin"),
+    "ocis-spaceAdmin": claim("spaceAdmin", "ocisSpaceAdmin"),
+    "ocis-user": claim("user", "ocisUser"),
+    "ocis-guest": claim("guest", "ocisGuest"),
+  });
+  expect(inputsOf("UserGroupMembers")).toEqual({});
+  expect(inputsOf("OidcClient")).toEqual({
+    "ocis-web": {
+      name: "ocis",
+      defaultClientId: "ocis.company.com",
+      callbackUrls: [
+        "https://ocis.company.com/",
+        "https://ocis.company.com/oidc-callback.html",
+        "https://ocis.company.com/oidc-silent-redirect.html",
+      ],
+      logoutCallbackUrls: ["https://ocis.company.com/"],
+      ...CLOSED,
+    },
+    "ocis-desktop": {
+      name: "ownCloud Desktop Client",
+      clientId: "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
+      callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
+      ...CLOSED,
+    },
+    "ocis-ios": {
+      name: "ownCloud ios Client",
+      clientId: "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
+      callbackUrls: ["oc://ios.owncloud.com"],
+      ...CLOSED,
+    },
+    "ocis-android": {
+      name: "ownCloud Android Client",
+      clientId: "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
+      callbackUrls: ["oc://android.owncloud.com"],
+      ...CLOSED,
+    },
+  });
+  expect(await valueOf(ocis.clientId)).toBe("ocis.company.com");
+  expect(await valueOf(ocis.environment)).toMatchObject({
+    OCIS_URL: "https://ocis.company.com",
+    OCIS_OIDC_ISSUER: "https://pocket-id.company.com",
+    WEB_OIDC_CLIENT_ID: "ocis.company.com",
+  });
+});
+
+test("a chosen client ID is fixed, and a generated one is left to Pocket ID", async () => {
+  await component({ domain: "company.com", webClientId: "chosen" });
+  expect(inputsOf("OidcClient")["ocis-web"]).toMatchObject({ clientId: "chosen" });
+  children = [];
+  const ocis = await component({ domain: "company.com", webClientId: "generated" });
+  expect(inputsOf("OidcClient")["ocis-web"]).not.toHaveProperty("defaultClientId");
+  expect(await valueOf(ocis.environment)).toMatchObject({ WEB_OIDC_CLIENT_ID: "made-by-pocket-id" });
+});
+
+test("an existing group is referred to, and only its claim is ours", async () => {
+  const answer = await fetch(`${pocketId.url}/api/user-groups`, {
+    method: "POST",
+    headers: { "X-API-KEY": pocketId.apiKey, "Content-Type": "application/json" },
+    body: JSON.stringify({ name: "it-staff", friendlyName: "IT" }),
+  });
+  const { id } = (await answer.json()) as { id: string };
+  const ocis = await component({ domain: "company.com", groups: { admin: { existing: "it-staff" } } });
+  expect(inputsOf("UserGroup")).not.toHaveProperty("ocis-admin");
+  expect(inputsOf("CustomClaims")["ocis-admin"]).toMatchObject({ groupId: id, adopt: "ifExists" });
+  expect(await valueOf(ocis.groupIds)).toMatchObject({ admin: id });
+});
+
+test("a role without members is not managed, an empty list means nobody", async () => {
+  await component({ domain: "company.com", members: { admin: ["alice"], guest: [] } });
+  expect(inputsOf("UserGroupMembers")).toEqual({
+    "ocis-admin": { groupId: "id-of-ocis-admin", members: ["alice"] },
+    "ocis-guest": { groupId: "id-of-ocis-guest", members: [] },
+  });
+});
+
+test("native clients, claim key and adoption are the program's choice", async () => {
+  const ocis = await component({
+    domain: "company.com",
+    nativeClients: "none",
+    claimKey: "ocis",
+    adopt: "ifExists",
+  });
+  expect(Object.keys(inputsOf("OidcClient"))).toEqual(["ocis-web"]);
+  expect(inputsOf("UserGroup")["ocis-user"]).toMatchObject({ adopt: "ifExists" });
+  expect(inputsOf("CustomClaims")["ocis-user"]).toMatchObject({
+    claims: [{ key: "ocis", value: "ocisUser" }],
+  });
+  expect(await valueOf(ocis.environment)).toMatchObject({ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "ocis" });
+});
+
+test("all problems of the arguments are thrown at once, before any resource is made", () => {
+  const args = { domain: "https://company.com", claimKey: "sub", extraEnvironment: { "no name": "x" } };
+  expect(() => new OcisWithPocketId("ocis", args)).toThrow(SettingsError);
+  expect(argumentProblems(args).map(({ field }) => field)).toEqual([
+    "domain",
+    "claimKey",
+    "extraEnvironment.no name",
+  ]);
+  expect(children).toEqual([]);
+});
