@@ -1,12 +1,7 @@
-import {
-  argumentProblems,
-  deploymentHosts,
-  OcisWithPocketId,
-  type OcisWithPocketIdArgs,
-} from "@ocis-pocket-id/components";
+import { argumentProblems, deploymentHosts, OcisWithPocketId } from "@ocis-pocket-id/components";
 import { PocketIdProvider } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblems, readStackConfiguration, type StackConfiguration } from "./stack-configuration";
+import { componentArgs, describeProblems, optional, readStackConfiguration } from "./stack-configuration";
 
 /** One stack: a company's oCIS with Pocket ID logins, as its configuration says. Nothing here is bound to one stack. */
 function program() {
@@ -45,37 +40,6 @@ function program() {
     contentSecurityPolicy,
     deployment,
   };
-}
-
-function componentArgs({ groupNames = {}, target, ...stack }: StackConfiguration): OcisWithPocketIdArgs {
-  const groups = Object.entries(groupNames).map(([role, name]) => [role, { name }]);
-  const container = {
-    ...optional("image", stack.ocisImage),
-    ...optional("publish", stack.port === undefined ? undefined : { port: stack.port }),
-    ...optional("caCertificate", stack.caCertificate),
-    ...optional("tls", stack.tls),
-    ...optional(
-      "networks",
-      stack.networks?.map((name) => ({ name })),
-    ),
-    ...optional(
-      "extraHosts",
-      stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip })),
-    ),
-  };
-  return {
-    ...stack,
-    groups: Object.fromEntries(groups) as OcisWithPocketIdArgs["groups"],
-    target:
-      target === "bundle"
-        ? { type: "bundle", ...container, ...optional("directory", stack.bundleDirectory) }
-        : { type: "docker", ...container, ...(stack.readiness === false ? { readiness: false } : {}) },
-  };
-}
-
-/** A property that is there only when it has a value. */
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
 export = program;

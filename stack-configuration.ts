@@ -1,3 +1,4 @@
+import type { OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
@@ -91,4 +92,40 @@ export function describeProblems(problems: readonly ConfigurationProblem[]): str
     return `  ${field}: ${message}. Mend it with \`pulumi config set ${key} ...\``;
   });
   return [`the stack's configuration has ${problems.length} problem(s):`, ...lines].join("\n");
+}
+
+/** The component's arguments for a stack's settings. */
+export function componentArgs({
+  groupNames = {},
+  target,
+  ...stack
+}: StackConfiguration): OcisWithPocketIdArgs {
+  const groups = Object.entries(groupNames).map(([role, name]) => [role, { name }]);
+  const container = {
+    ...optional("image", stack.ocisImage),
+    ...optional("publish", stack.port === undefined ? undefined : { port: stack.port }),
+    ...optional("caCertificate", stack.caCertificate),
+    ...optional("tls", stack.tls),
+    ...optional(
+      "networks",
+      stack.networks?.map((name) => ({ name })),
+    ),
+    ...optional(
+      "extraHosts",
+      stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip })),
+    ),
+  };
+  return {
+    ...stack,
+    groups: Object.fromEntries(groups) as OcisWithPocketIdArgs["groups"],
+    target:
+      target === "bundle"
+        ? { type: "bundle", ...container, ...optional("directory", stack.bundleDirectory) }
+        : { type: "docker", ...container, ...(stack.readiness === false ? { readiness: false } : {}) },
+  };
+}
+
+/** A property that is there only when it has a value. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TargetArgs } from "./ocis-with-pocket-id";
+import type { TargetArgs } from "./arguments";
 import { bundleTarget, dockerTarget, type OcisSettings } from "./targets";
 
 /** Where oCIS is: its container and volumes, or the directory of the bundle. Shown as a stack's output. */

@@ -1,5 +1,5 @@
 import type { IdentityArgs, PublicClient, RoleIdentity } from "./identity";
-import type { OcisWithPocketIdArgs } from "./ocis-with-pocket-id";
+import type { OcisWithPocketIdArgs } from "./arguments";
 import {
   DEFAULT_CLAIM_KEY,
   defaultClientId,

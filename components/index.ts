@@ -1,9 +1,5 @@
+export { argumentProblems, type OcisWithPocketIdArgs, type TargetArgs } from "./arguments";
 export type { Deployment } from "./deployment";
-export {
-  argumentProblems,
-  OcisWithPocketId,
-  type OcisWithPocketIdArgs,
-  type TargetArgs,
-} from "./ocis-with-pocket-id";
+export { OcisWithPocketId } from "./ocis-with-pocket-id";
 export * from "./settings";
 export * from "./targets";
