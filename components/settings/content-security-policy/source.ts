@@ -1,0 +1,53 @@
+import { didYouMean } from "../suggestion";
+import { HOST_SOURCE, KEYWORDS, NONCE_OR_HASH, SCHEME_SOURCE, SCHEMES } from "./grammar";
+
+/** What is wrong with any value of any directive: what would end it, be replaced by oCIS, or stop oCIS. */
+export function textProblem(value: unknown): string | undefined {
+  if (typeof value !== "string") return `${JSON.stringify(value)} is not text: write it in quotes`;
+  if (value.trim() === "") return `'${value}' is empty: remove it`;
+  if (/\s/.test(value)) return `${JSON.stringify(value)} has blanks: write each source as an item of its own`;
+  if (/[;,]/.test(value))
+    return `'${value}' has '${/[;,]/.exec(value)?.[0] ?? ""}', which would end the directive: remove it`;
+  if (value.includes("$"))
+    return `'${value}' has '$', with which oCIS puts variables of its environment in: write the value itself`;
+  if (/[^\x21-\x7e]/.test(value)) return `'${value}' has letters beyond ASCII: write host names in punycode`;
+  if (value.includes('"')) return `'${value}' has double quotes: around keywords go single ones, like 'self'`;
+  return undefined;
+}
+
+/** What is wrong with one source of a directive that lists sources. */
+export function sourceProblem(source: string): string | undefined {
+  if (source.startsWith("'") || source.endsWith("'")) return keywordProblem(source);
+  const lower = source.toLowerCase();
+  if (KEYWORDS.includes(lower) || /^(nonce|sha(256|384|512))-/.test(lower)) {
+    return `'${source}' would be read as the name of a host: write it with inner quotes, "'${source}'"`;
+  }
+  if (SCHEMES.includes(lower)) return `'${source}' would be read as the name of a host: write '${source}:'`;
+  if (SCHEME_SOURCE.test(source)) return undefined;
+  if (/[?#]/.test(source)) return `'${source}' has '?' or '#', which no source can have: end it before that`;
+  if (source.includes("["))
+    return `'${source}' has an IPv6 address, for which sources have no notation: write a host name`;
+  if (!HOST_SOURCE.test(source)) {
+    return `'${source}' is not a source: write one like 'https://company.com', '*.company.com' or 'data:'`;
+  }
+  return undefined;
+}
+
+/** What is wrong with one of the embedders that `frame-ancestors` lists; another keyword would stop oCIS. */
+export function ancestorProblem(source: string): string | undefined {
+  const isOtherKeyword = source.startsWith("'") && source !== "'self'" && source !== "'none'";
+  if (isOtherKeyword && keywordProblem(source) === undefined) {
+    return `"${source}" means nothing here and stops oCIS: of the keywords write only "'self'" or "'none'"`;
+  }
+  return sourceProblem(source);
+}
+
+function keywordProblem(source: string): string | undefined {
+  const word = source.replace(/^'+|'+$/g, "");
+  const isKeyword = KEYWORDS.includes(word) || NONCE_OR_HASH.test(word);
+  if (!isKeyword)
+    return `"${source}" is not a keyword${didYouMean(word, KEYWORDS)}: only keywords, nonces and hashes are quoted`;
+  return source === `'${word}'`
+    ? undefined
+    : `"${source}" has other quotes than one on each side: write "'${word}'"`;
+}

@@ -1,0 +1,159 @@
+import { authorityOf, hostNameProblem, hostProblem, isLoopback, splitHost } from "./host-name";
+import { refuse, type Problem } from "./problem";
+
+/** Where the two services are to be reached: a domain, or hosts of one's own choice. */
+export interface HostArgs {
+  /** The company's domain: `company.com` gives `ocis.company.com` and `pocket-id.company.com`. */
+  domain?: string | undefined;
+  /** The host of oCIS, with a port unless that is 443. @default `ocis.<domain>` */
+  ocisHost?: string | undefined;
+  /** The port of oCIS in its URL, when `ocisHost` has none. @default 443 */
+  ocisPort?: number | undefined;
+  /** The host of Pocket ID, with a port unless that is 443. @default the issuer's host, else `pocket-id.<domain>` */
+  pocketIdHost?: string | undefined;
+  /**
+   * Pocket ID's public URL (its APP_URL), letter by letter as its discovery document names it: an origin without a final
+   * slash, https unless the host is loopback. @default `https://<pocketIdHost>`
+   */
+  issuer?: string | undefined;
+}
+
+/** Where the two services are reached. */
+export interface DeploymentHosts {
+  /** `ocis.company.com`, with the port unless that is 443. */
+  ocisHost: string;
+  /** `https://ocis.company.com`, without a final slash. */
+  ocisUrl: string;
+  /** `pocket-id.company.com`, with the port unless that is the scheme's own. */
+  pocketIdHost: string;
+  /** Where Pocket ID's API is unless the stack says otherwise (`pocketid:url`); equals the issuer. */
+  pocketIdUrl: string;
+  /** `https://pocket-id.company.com`, without a final slash. */
+  issuer: string;
+}
+
+/**
+ * Where the two services are reached.
+ *
+ * @example deploymentHosts({ domain: "company.com" }).issuer // "https://pocket-id.company.com"
+ * @throws SettingsError when {@link hostProblems} finds any
+ */
+export function deploymentHosts(args: HostArgs): DeploymentHosts {
+  refuse(hostProblems(args));
+  return derive(args);
+}
+
+/** Everything that is wrong with these arguments; an empty list when nothing is. */
+export function hostProblems(args: HostArgs): Problem[] {
+  const problems = [
+    ...missing(args),
+    ...found("domain", args.domain, domainProblem),
+    ...found("ocisHost", args.ocisHost, hostProblem),
+    ...found("ocisPort", args.ocisPort, portProblem),
+    ...found("pocketIdHost", args.pocketIdHost, hostProblem),
+    ...found("issuer", args.issuer, issuerProblem),
+  ];
+  return problems.length > 0 ? problems : contradictions(args);
+}
+
+function derive({
+  domain = "",
+  ocisHost = `ocis.${domain}`,
+  ocisPort = 443,
+  ...args
+}: HostArgs): DeploymentHosts {
+  const needsPort = ocisPort !== 443 && splitHost(ocisHost).port === undefined;
+  const host = needsPort ? `${ocisHost}:${ocisPort}` : ocisHost;
+  const issuerHost = args.issuer === undefined ? undefined : authorityOf(args.issuer);
+  const pocketIdHost = args.pocketIdHost ?? issuerHost ?? `pocket-id.${domain}`;
+  const issuer = args.issuer ?? `https://${pocketIdHost}`;
+  return { ocisHost: host, ocisUrl: `https://${host}`, pocketIdHost, pocketIdUrl: issuer, issuer };
+}
+
+function missing({ domain, ocisHost, pocketIdHost, issuer }: HostArgs): Problem[] {
+  if (domain !== undefined || (ocisHost !== undefined && (pocketIdHost ?? issuer) !== undefined)) return [];
+  const message =
+    "is missing: write your company's domain (company.com gives ocis.company.com and pocket-id.company.com), " +
+    "or both ocisHost and pocketIdHost";
+  return [{ field: "domain", message }];
+}
+
+function domainProblem(domain: string): string | undefined {
+  const { name, port } = splitHost(domain);
+  if (port !== undefined && port !== "" && name !== "") {
+    return `'${domain}' has a port: write '${name}', and ports in ocisHost and pocketIdHost`;
+  }
+  // A name put before an IPv4 address would be no host name.
+  return (
+    hostNameProblem(domain) ??
+    (/\.\d+$/.test(domain) ? addressProblem(domain) : undefined) ??
+    lengthProblem(domain)
+  );
+}
+
+const addressProblem = (domain: string) =>
+  `'${domain}' is an address, not a domain: write one like 'company.com', or addresses in ocisHost and pocketIdHost`;
+
+const lengthProblem = (domain: string) => hostNameProblem(`pocket-id.${domain}`);
+
+function portProblem(port: number): string | undefined {
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return undefined;
+  return `'${port}' is not a port: write a number from 1 to 65535`;
+}
+
+function issuerProblem(issuer: string): string | undefined {
+  const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(issuer) ?? [];
+  if (scheme === undefined)
+    return `'${issuer}' has no scheme: write a URL like 'https://pocket-id.company.com'`;
+  const host = authorityOf(issuer);
+  const origin = `${scheme}://${host}`.toLowerCase();
+  // Quoting the value would print a password.
+  if (host.includes("@")) {
+    return `has a user in it: write 'https://${host.slice(host.lastIndexOf("@") + 1)}'`;
+  }
+  if (!/^https?$/i.test(scheme)) return `'${issuer}' has the scheme '${scheme}': write 'https://${host}'`;
+  if (rest === `${host}/`) {
+    return `'${issuer}' ends in a slash, and oCIS compares issuers letter by letter: write '${origin}'`;
+  }
+  if (rest !== host)
+    return `'${issuer}' has more than scheme and host, unlike any Pocket ID's: write '${origin}'`;
+  const secure = scheme.toLowerCase() === "https";
+  const problem = hostProblem(host, secure ? 443 : 80);
+  if (problem !== undefined) return problem;
+  if (scheme !== scheme.toLowerCase()) return `'${issuer}' has upper-case letters: write '${origin}'`;
+  if (!secure && !isLoopback(splitHost(host).name)) {
+    return `'${issuer}' is not encrypted, so everybody on the way can log in as anybody: write 'https://${host}'`;
+  }
+  return undefined;
+}
+
+/** What only shows when every argument is right by itself. */
+function contradictions(args: HostArgs): Problem[] {
+  const { ocisHost, pocketIdHost, issuer } = derive(args);
+  const problems: Problem[] = [];
+  const ownPort = splitHost(args.ocisHost ?? "").port;
+  if (args.ocisPort !== undefined && ownPort !== undefined && Number(ownPort) !== args.ocisPort) {
+    const message = `'${args.ocisPort}' contradicts ocisHost '${args.ocisHost ?? ""}': write the port in one of them`;
+    problems.push({ field: "ocisPort", message });
+  }
+  if (authorityOf(issuer) !== pocketIdHost) {
+    const message = `'${issuer}' is not at pocketIdHost '${pocketIdHost}': write only one of them`;
+    problems.push({ field: "issuer", message });
+  }
+  if (ocisHost === pocketIdHost) {
+    const message = `oCIS and Pocket ID are both at '${ocisHost}': write a host of its own for each`;
+    problems.push({ field: "ocisHost", message });
+  }
+  return problems;
+}
+
+/** The problem of an argument that is there; stack configuration may hold anything, whatever the types promise. */
+function found<T extends string | number>(
+  field: string,
+  value: T | undefined,
+  problemOf: (value: T) => string | undefined,
+): Problem[] {
+  if (value === undefined) return [];
+  const message = problemOf(value);
+  return message === undefined ? [] : [{ field, message }];
+}

@@ -1,0 +1,42 @@
+/** The three apps of ownCloud that log in by themselves. */
+export type NativeClientKey = "desktop" | "ios" | "android";
+
+/** An OIDC client whose ID is compiled into an app. */
+export interface NativeClient {
+  readonly key: NativeClientKey;
+  /** Compiled into the app: nothing that oCIS or Pocket ID says can change it. */
+  readonly clientId: string;
+  /** Shown to people on Pocket ID's consent page; the guide's spelling. */
+  readonly name: string;
+  readonly callbackUrls: readonly string[];
+}
+
+/**
+ * The native clients, to be made public with PKCE: the secrets that are compiled in are known to everybody, and Pocket ID
+ * ignores them for a public client.
+ *
+ * The desktop app listens on a free port of the machine; older builds call it `localhost`, so both spellings are there,
+ * where the guide has the first only.
+ *
+ * @see the guide's section "Create additional OIDC clients"; owncloud/ocis#7452 for `localhost`
+ */
+export const NATIVE_CLIENTS: readonly NativeClient[] = [
+  {
+    key: "desktop",
+    clientId: "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
+    name: "ownCloud Desktop Client",
+    callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
+  },
+  {
+    key: "ios",
+    clientId: "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
+    name: "ownCloud ios Client",
+    callbackUrls: ["oc://ios.owncloud.com"],
+  },
+  {
+    key: "android",
+    clientId: "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
+    name: "ownCloud Android Client",
+    callbackUrls: ["oc://android.owncloud.com"],
+  },
+];
