@@ -88,7 +88,8 @@ export function readStackConfiguration(): {
 /** All problems at once, one line each, with the command that mends it. */
 export function describeProblems(problems: readonly ConfigurationProblem[]): string {
   const lines = problems.map(({ field, message }) => {
-    const [key = field] = field.split(".", 1);
+    const [argument = field] = field.split(".", 1);
+    const key = argument === "groups" ? "groupNames" : argument;
     return `  ${field}: ${message}. Mend it with \`pulumi config set ${key} ...\``;
   });
   return [`the stack's configuration has ${problems.length} problem(s):`, ...lines].join("\n");

@@ -84,8 +84,9 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 /** The handler of `OidcClient`. */
 export const oidcClient = handlerOf(rules, openPocketId);
 
-/** A POST whose answer was lost is never repeated: a client of our own ID, if it is there now, is the one we made. */
+/** A POST whose answer was lost is never repeated: the client of our content that is there now, and was not before, is ours. */
 async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObject> {
+  const before = new Set((await pocketId.listClients()).map(({ id }) => id));
   const body = { ...bodyFor(news, undefined), ...(news.clientId === undefined ? {} : { id: news.clientId }) };
   try {
     return await pocketId.createClient(body);
@@ -93,10 +94,13 @@ async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObj
     if (error instanceof AlreadyInUseError && news.clientId !== undefined) {
       throw new Error(taken({ id: news.clientId }), { cause: error });
     }
-    if (!mayHaveActed(error) || news.clientId === undefined) throw error;
-    const made = await pocketId.findClient(news.clientId);
-    if (made === undefined) throw error;
-    return made;
+    if (!mayHaveActed(error)) throw error;
+    const made = (await pocketId.listClients()).filter(
+      (client) =>
+        !before.has(client.id) && (news.clientId ?? client.id) === client.id && isCurrent(client, news),
+    );
+    if (made.length !== 1 || made[0] === undefined) throw error;
+    return made[0];
   }
 }
 

@@ -68,16 +68,24 @@ export function bodyFor(inputs: Fields, live: OidcClientObject | undefined): Rec
 
 /** The managed properties as the live client has them. */
 export function managedFields(live: OidcClientWithGroups, managed: object): Record<string, unknown> {
-  const outputs: Record<string, unknown> = {};
+  const fields = fieldsOf(live, managed);
+  return "allowedUserGroupIds" in managed
+    ? { ...fields, allowedUserGroupIds: allowedGroupIds(live) }
+    : fields;
+}
+
+/** Those that are written in one call: all but the groups. */
+function fieldsOf(live: OidcClientObject, managed: object): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
   for (const [property, field] of Object.entries(FIELDS)) {
     if (!(property in managed)) continue;
     const value = live[field];
-    outputs[property] = SETS.includes(property) ? sorted((value ?? []) as string[]) : value;
+    fields[property] = SETS.includes(property) ? sorted((value ?? []) as string[]) : value;
   }
-  if ("federatedIdentities" in managed)
-    outputs["federatedIdentities"] = live.credentials?.federatedIdentities ?? [];
-  if ("allowedUserGroupIds" in managed) outputs["allowedUserGroupIds"] = allowedGroupIds(live);
-  return outputs;
+  if ("federatedIdentities" in managed) {
+    fields["federatedIdentities"] = live.credentials?.federatedIdentities ?? [];
+  }
+  return fields;
 }
 
 export function allowedGroupIds(live: OidcClientWithGroups): string[] {
@@ -85,12 +93,10 @@ export function allowedGroupIds(live: OidcClientWithGroups): string[] {
 }
 
 /** True when the live client has everything that is managed; a write would change nothing. */
-export function isCurrent(live: OidcClientWithGroups, inputs: Fields): boolean {
-  const fields = managedFields(live, { ...inputs, allowedUserGroupIds: undefined });
-  return Object.entries(fields).every(
-    ([property, value]) =>
-      property === "allowedUserGroupIds" || isDeepStrictEqual(value, inputs[property as keyof Fields]),
-  );
+export function isCurrent(live: OidcClientObject, inputs: Fields): boolean {
+  const differs = ([property, value]: [string, unknown]) =>
+    !isDeepStrictEqual(value, inputs[property as keyof Fields]);
+  return !Object.entries(fieldsOf(live, inputs)).some(differs);
 }
 
 export function sorted(values: readonly string[]): string[] {

@@ -65,8 +65,8 @@ export class PocketId {
     return group;
   }
 
-  async createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
-    return this.groups.put(await this.ask("POST", "/user-groups", objects.userGroup, group));
+  createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
+    return this.create("/user-groups", objects.userGroup, this.groups, group);
   }
 
   async updateGroup(
@@ -115,8 +115,8 @@ export class PocketId {
     return this.find(`/oidc/clients/${encodeURIComponent(id)}`, objects.oidcClientWithGroups);
   }
 
-  async createClient(client: object): Promise<objects.OidcClientObject> {
-    return this.clients.put(await this.ask("POST", "/oidc/clients", objects.oidcClient, client));
+  createClient(client: object): Promise<objects.OidcClientObject> {
+    return this.create("/oidc/clients", objects.oidcClient, this.clients, client);
   }
 
   async updateClient(id: string, client: object): Promise<objects.OidcClientObject> {
@@ -182,6 +182,21 @@ export class PocketId {
     body?: unknown,
   ): Promise<T> {
     return this.greeted(() => this.transport.request(method, path, schema, body));
+  }
+
+  /** A POST that fails may have acted all the same: whoever looks next must see what is there now. */
+  private async create<T extends { id: string }>(
+    path: string,
+    schema: z.ZodType<T>,
+    listing: Listing<T>,
+    body: object,
+  ): Promise<T> {
+    try {
+      return listing.put(await this.ask("POST", path, schema, body));
+    } catch (error) {
+      listing.expire();
+      throw error;
+    }
   }
 
   private async find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {

@@ -34,6 +34,11 @@ export class Listing<T extends { readonly id: string }> {
     return (await this.fresh(LISTING_PAGES)) ? this.items.get(id) : undefined;
   }
 
+  /** Forgets how fresh the listing is: something may have been written that we were not told of. */
+  expire(): void {
+    this.loaded = Number.NEGATIVE_INFINITY;
+  }
+
   /** Notes what the server answered to a write. */
   put(item: T): T {
     this.write(item.id, item);

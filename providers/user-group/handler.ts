@@ -58,8 +58,9 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 /** The handler of {@link UserGroup}. */
 export const userGroup = handlerOf(rules, openPocketId);
 
+/** By exact name. Pocket ID compares and stores names as they were sent; the same letters, composed otherwise, are the same. */
 async function find(name: string, pocketId: PocketId): Promise<UserGroupObject | undefined> {
-  return (await pocketId.listGroups()).find((group) => group.name === name);
+  return (await pocketId.listGroups()).find((group) => group.name.normalize("NFC") === name);
 }
 
 /** Writes the two names, unless they are right already. */
@@ -75,7 +76,7 @@ async function write(group: UserGroupObject, { name, friendlyName }: Inputs, poc
   return { name: written.name, friendlyName: written.friendlyName };
 }
 
-/** A POST whose answer was lost is never repeated: the group, if it is there now, is the one that we made. */
+/** A POST whose answer was lost is never repeated: a group of our name and content, there now and not before, is ours. */
 async function makeOnce({ name, friendlyName }: Inputs, pocketId: PocketId): Promise<UserGroupObject> {
   try {
     return await pocketId.createGroup({ name, friendlyName });
@@ -83,7 +84,7 @@ async function makeOnce({ name, friendlyName }: Inputs, pocketId: PocketId): Pro
     if (error instanceof AlreadyInUseError) throw new Error(taken(name), { cause: error });
     if (!mayHaveActed(error)) throw error;
     const made = await find(name, pocketId);
-    if (made === undefined) throw error;
+    if (made?.friendlyName !== friendlyName) throw error;
     return made;
   }
 }
