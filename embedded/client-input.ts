@@ -94,7 +94,11 @@ function validate(input: ClientInput & { id: string }, version: PocketIdVersion)
   validation.done();
 }
 
-/** A scheme, and something after it. */
+/** A scheme and something after it, with a host that can be one. */
 function isAbsoluteUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:(?:\/\/[^\s/?#]+|[^/?#]|.*#.)/i.test(text);
+  const [, rest = ""] = /^[a-z][a-z0-9+.-]*:(.*)$/is.exec(text) ?? [];
+  if (!rest.startsWith("//")) return /^[^/?#]|#./.test(rest);
+  if (/^file:\/\/\/./i.test(text)) return true;
+  const host = /^\/\/([^/?#]*)/.exec(rest)?.[1] ?? "";
+  return /^(?:\[[^\]]*\]|[^\s[\]<>"]+)(?::\d*)?$/.test(host) || (host === "" && /#./.test(rest));
 }

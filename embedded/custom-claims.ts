@@ -45,12 +45,13 @@ function replace(call: Call, kind: "User" | "User group", owners: { id: string; 
   const claims = readClaims(call);
   const owner = owners.find((each) => each.id === call.param("id"));
   if (!owner && call.version !== "2.9") throw notFound(kind);
-  refuseUnusable(claims, call.version);
-  if (!owner) {
+  refuseDuplicates(claims);
+  for (const { key } of claims) {
+    if (isReserved(key, call.version)) throw reservedClaim(key);
     // v2.9 looks for no owner: an empty list is written to nobody with success, any claim breaks a foreign key.
-    if (claims.length === 0) return { status: 200, body: [] };
-    throw somethingWentWrong();
+    if (!owner) throw somethingWentWrong();
   }
+  if (!owner) return { status: 200, body: [] };
   owner.claims = merged(owner.claims, claims);
   return { status: 200, body: owner.claims };
 }
@@ -73,13 +74,12 @@ function readClaims({ json, version }: Call): Claim[] {
   return claims.map(({ key, value }) => ({ key: asStored(key, version), value: asStored(value, version) }));
 }
 
-function refuseUnusable(claims: readonly Claim[], version: PocketIdVersion): void {
+function refuseDuplicates(claims: readonly Claim[]): void {
   const seen = new Set<string>();
   for (const { key } of claims) {
     if (seen.has(key)) throw duplicateClaim(key);
     seen.add(key);
   }
-  for (const { key } of claims) if (isReserved(key, version)) throw reservedClaim(key);
 }
 
 /** Claims that stay keep their place, new ones follow. */

@@ -19,10 +19,9 @@ export function paginate<Row>(
   columns: ListColumns<Row>,
 ): Page<Row> {
   const page = wholeNumber(query.get("pagination[page]"));
-  const limit = wholeNumber(query.get("pagination[limit]"));
-  // A number that cannot be read spoils what is read after it: sorting and filters.
-  const readable = page !== undefined && limit !== undefined;
-  const chosen = readable ? sorted(filtered(rows, query, columns), query, columns) : [...rows];
+  // A number that cannot be read spoils what would be read after it: first the limit, then order and filters.
+  const limit = page === undefined ? undefined : wholeNumber(query.get("pagination[limit]"));
+  const chosen = limit === undefined ? [...rows] : sorted(filtered(rows, query, columns), query, columns);
 
   const itemsPerPage = limit === undefined || limit < 1 ? defaultLimit : Math.min(limit, maxLimit);
   const totalPages = Math.max(1, Math.ceil(chosen.length / itemsPerPage));
@@ -55,10 +54,15 @@ function filtered<Row>(rows: readonly Row[], query: URLSearchParams, columns: Li
   for (const [column, value] of Object.entries(columns.filterable)) {
     const wanted = [...query]
       .filter(([key]) => key.startsWith(`filters[${column}]`))
-      .map(([, text]) => text === "true");
+      .map(([, text]) => flag(text));
     if (wanted.length > 0) result = result.filter((row) => wanted.includes(value(row)));
   }
   return result;
+}
+
+function flag(text: string): boolean | undefined {
+  if (text === "true" || text === "1") return true;
+  return text === "false" || text === "0" ? false : undefined;
 }
 
 function sorted<Row>(rows: Row[], query: URLSearchParams, columns: ListColumns<Row>): Row[] {
