@@ -42,7 +42,9 @@ const KEYS = {
   nativeClients: z.enum(["own", "none"], { error: "must be own or none" }),
   webClientId: z.string(),
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
-  adopt: z.enum(["never", "ifExists"], { error: "must be never or ifExists" }),
+  adopt: z.enum(["never", "ifExists", "must", "reclaim"], {
+    error: "must be never, ifExists, must or reclaim",
+  }),
   protect: flag,
   networks: json(z.array(z.string()), "a list of names of Docker networks"),
   extraHosts: json(texts, "a map of host names to IPv4 addresses"),

@@ -1,14 +1,99 @@
 import { z } from "zod";
+import type { Problem } from "./handler";
 
 /**
- * Whether an object that exists already is taken over: `never` refuses, `ifExists` takes it over or makes a new one.
- * The engine cannot import dynamic resources, so this is the way in. What was adopted is left in place by destroy.
+ * What becomes of an object that exists already when a resource is to make it. The engine cannot import dynamic resources,
+ * so this is the way in.
+ *
+ * - `never` refuses.
+ * - `ifExists` takes it over, or makes a new one. What was taken over is left in place by destroy.
+ * - `must` takes it over, and refuses when there is none.
+ * - `reclaim` is for what an interrupted run made and could not note: an object with exactly our content is ours, and
+ *   destroy deletes it; another one is refused.
  */
-export type Adoption = "never" | "ifExists";
+export type Adoption = "never" | "ifExists" | "must" | "reclaim";
 
 export const adoption = z
-  .enum(["never", "ifExists"], { error: "must be 'never' or 'ifExists'" })
+  .enum(["never", "ifExists", "must", "reclaim"], {
+    error: "must be 'never', 'ifExists', 'must' or 'reclaim'",
+  })
   .default("never");
 
-/** What a user can do about a name that is taken. */
-export const ADOPTION_HINT = 'set adopt: "ifExists" to take it over, or choose another name';
+/** Whether destroy deletes what was taken over. */
+export const deleteAdopted = z.boolean({ error: "must be true or false" }).default(false);
+
+/** An object that is there already, as far as adoption needs to know it. */
+export interface Existing {
+  /** The object in words: `user group 'ocisAdmin'`. */
+  readonly what: string;
+  /** What a write would change, in words; empty when the object has our content. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Why an object cannot be made or taken over, or undefined.
+ *
+ * @param what the object in words, for when there is none.
+ */
+export function adoptionProblem(
+  adopt: Adoption,
+  what: string,
+  existing: Existing | undefined,
+): string | undefined {
+  if (existing === undefined) {
+    return adopt === "must"
+      ? `there is no ${what} in Pocket ID to adopt: mend the name, or set adopt: "ifExists"`
+      : undefined;
+  }
+  const { what: found, differences } = existing;
+  if (adopt === "never") {
+    const again = differences.length === 0 ? ', adopt: "reclaim" if an interrupted run made it' : "";
+    return `${found} exists already in Pocket ID: set adopt: "ifExists" to take it over${again}, or choose another name`;
+  }
+  if (adopt === "reclaim" && differences.length > 0) {
+    return `${found} exists already, and is not what this stack makes (${differences.join("; ")}): set adopt: "ifExists" to overwrite it`;
+  }
+  return undefined;
+}
+
+/** Whether an object that exists counts as somebody else's, which destroy leaves in place. */
+export function isAdopted(adopt: Adoption, existing: unknown): boolean {
+  return existing !== undefined && adopt !== "reclaim";
+}
+
+/** What was said already: previews of one run repeat themselves. */
+const said = new Set<string>();
+
+/** Tells the reader of a preview what would become of an object, and refuses what cannot be. */
+export function announceAdoption(
+  adopt: Adoption,
+  property: string,
+  what: string,
+  existing: Existing | undefined,
+): Problem[] {
+  const reason = adoptionProblem(adopt, what, existing);
+  if (reason !== undefined) return [{ property, reason }];
+  if (adopt === "never") return [];
+  const line =
+    existing === undefined
+      ? `${what}: not there, to be created`
+      : `${existing.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(existing.differences)}`;
+  if (!said.has(line)) console.error(line);
+  said.add(line);
+  return [];
+}
+
+function changes(differences: readonly string[]): string {
+  return differences.length === 0 ? "nothing to change" : `to be changed: ${differences.join("; ")}`;
+}
+
+/** One difference in words, for every property that is not as it should be. */
+export function differencesOf(
+  is: Readonly<Record<string, unknown>>,
+  should: Readonly<Record<string, unknown>>,
+): string[] {
+  const text = (value: unknown) => JSON.stringify(value);
+  return Object.keys(should)
+    .filter((key) => text(is[key]) !== text(should[key]))
+    .map((key) => `${key} ${text(is[key])} -> ${text(should[key])}`);
+}

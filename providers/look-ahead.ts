@@ -7,10 +7,12 @@ const said = new Set<string>();
 /**
  * Asks the server at preview, so that the preview can speak. A server that is not there is a warning, as a preview without
  * it stays possible and the error comes at up; a wrong key or address is an error, given once.
+ *
+ * @returns the answer, or undefined when there was none; an answer may itself be undefined.
  */
-export async function lookAhead<T>(ask: () => Promise<T>): Promise<T | undefined> {
+export async function lookAhead<T>(ask: () => Promise<T>): Promise<{ readonly answer: T } | undefined> {
   try {
-    return await ask();
+    return { answer: await ask() };
   } catch (error) {
     const message = messageOf(error);
     if (said.has(message)) return undefined;

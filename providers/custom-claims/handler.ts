@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type Adoption, adoption } from "../adoption";
+import { type Adoption, adoption, deleteAdopted } from "../adoption";
 import { handlerOf, type Problem, type ResourceRules } from "../handler";
 import { type ListMode, listMode } from "../list-mode";
 import { type Claim, type ClaimOwner, openPocketId, type PocketId } from "../pocket-id";
@@ -12,6 +12,7 @@ interface Inputs {
   claims: { key: string; value: JsonValue }[];
   mode: ListMode;
   adopt: Adoption;
+  deleteAdopted: boolean;
 }
 
 interface Outputs extends Inputs {
@@ -29,6 +30,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     claims: z.array(claim).transform((claims) => sortedByKey(claims)),
     mode: listMode,
     adopt: adoption,
+    deleteAdopted,
   }),
   replacedBy: ["groupId", "userId"],
   notCompared: ["adopt"],
@@ -56,15 +58,9 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     const owner = ownerOf(inputs);
     return pocketId.locks.run(owner.id, async () => {
       const before = await mustFind(owner, pocketId);
-      const taken = overwritten(before, inputs);
-      if (taken.length > 0 && inputs.adopt === "never") {
-        const list = taken.map(({ key, value }) => `${key} = ${value}`).join(", ");
-        throw new Error(
-          `${nameOf(owner)} has other claims already (${list}): set adopt: "ifExists" to overwrite them, or mode: ` +
-            '"include" to leave other keys alone',
-        );
-      }
-      const adopted = before.some(({ key }) => inputs.claims.some((ours) => ours.key === key));
+      refuseTakeover(owner, before, inputs);
+      const wereThere = before.some(({ key }) => inputs.claims.some((ours) => ours.key === key));
+      const adopted = wereThere && inputs.adopt !== "reclaim";
       const claims = await write(owner, before, inputs, [], pocketId);
       return { id: `${owner.kind}/${owner.id}`, outputs: { ...inputs, claims, adopted } };
     });
@@ -87,7 +83,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   },
 
   async delete(_id, olds, pocketId) {
-    if (olds.adopted) return;
+    if (olds.adopted && !olds.deleteAdopted) return;
     const owner = ownerOf(olds);
     await pocketId.locks.run(owner.id, async () => {
       const before = await pocketId.findClaims(owner.kind, owner.id);
@@ -116,6 +112,21 @@ async function mustFind(owner: Owner, pocketId: PocketId): Promise<Claim[]> {
   const claims = await pocketId.findClaims(owner.kind, owner.id);
   if (claims !== undefined) return claims;
   throw new Error(`${nameOf(owner)} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`);
+}
+
+/** Says no to what `adopt` does not allow. */
+function refuseTakeover(owner: Owner, before: readonly Claim[], inputs: Inputs): void {
+  const { adopt, claims } = inputs;
+  if (adopt === "must" && !before.some(({ key }) => claims.some((claim) => claim.key === key))) {
+    throw new Error(`${nameOf(owner)} has none of these claims to adopt: set adopt: "ifExists" to make them`);
+  }
+  const taken = overwritten(before, inputs);
+  if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return;
+  const list = taken.map(({ key, value }) => `${key} = ${value}`).join(", ");
+  throw new Error(
+    `${nameOf(owner)} has other claims already (${list}): set adopt: "ifExists" to overwrite them, or mode: "include" to ` +
+      "leave other keys alone",
+  );
 }
 
 /** Those of the stored claims that are ours to manage, as they are now. */

@@ -27,6 +27,8 @@ export interface CustomClaimsArgs {
   mode?: pulumi.Input<ListMode>;
   /** Whether claims that are there already with other values may be overwritten. @default "never" */
   adopt?: pulumi.Input<Adoption>;
+  /** Whether destroy deletes claims that were there before. @default false */
+  deleteAdopted?: pulumi.Input<boolean>;
 }
 
 /**

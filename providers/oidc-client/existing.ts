@@ -1,8 +1,9 @@
-import { ADOPTION_HINT } from "../adoption";
+import type { Existing } from "../adoption";
 import type { CheckContext } from "../handler";
 import { lookAhead } from "../look-ahead";
-import type { OidcClientObject, PocketId } from "../pocket-id";
+import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
 import type { Inputs } from "./inputs";
+import { differences } from "./wire";
 
 /** The ID that a client without a chosen one has or will have, as far as that can be told now. */
 export async function defaultId(
@@ -12,15 +13,36 @@ export async function defaultId(
   if (unknown.includes("clientId") || unknown.includes("defaultClientId")) return undefined;
   if (!creating) return olds["clientId"] as string | undefined;
   if (known.adopt === "never") return known.defaultClientId;
-  const adoptable = await lookAhead(() => findAdoptable(known, open()));
-  return adoptable?.id ?? known.defaultClientId;
+  const looked = await lookAhead(() => findAdoptable(known, open()));
+  return looked?.answer?.id ?? known.defaultClientId;
 }
 
 /** A client that is there already: by ID when one is chosen, else one to adopt. */
-export async function find(news: Inputs, pocketId: PocketId): Promise<OidcClientObject | undefined> {
-  if (news.clientId !== undefined) return findById(news.clientId, pocketId);
+export async function find(
+  news: Partial<Inputs>,
+  pocketId: PocketId,
+): Promise<OidcClientWithGroups | undefined> {
+  const { clientId, adopt } = news;
   // Names of clients are not unique: without adoption another one of this name is no concern of ours.
-  return news.adopt === "never" ? undefined : findAdoptable(news, pocketId);
+  if (clientId === undefined && adopt === "never") return undefined;
+  const clients = await pocketId.listClients();
+  const found =
+    clientId === undefined ? await findAdoptable(news, pocketId) : clients.find(({ id }) => id === clientId);
+  return found === undefined ? undefined : pocketId.findClient(found.id);
+}
+
+/** A client that is in the way, or to be taken over, in words. */
+export function existingOf(
+  live: OidcClientWithGroups | undefined,
+  known: Partial<Inputs>,
+): Existing | undefined {
+  if (live === undefined) return undefined;
+  // What an interrupted run left is closed, and its list not written yet.
+  const unfinished = live.isGroupRestricted && (live.allowedUserGroups ?? []).length === 0;
+  const { allowedUserGroupIds, ...fields } = known;
+  const wanted =
+    unfinished || allowedUserGroupIds === undefined ? fields : { ...fields, allowedUserGroupIds };
+  return { what: `OIDC client '${live.id}' ('${live.name}')`, differences: differences(live, wanted) };
 }
 
 /** The client of our name that has one of our callbacks, or of our default ID; several are an error that lists them. */
@@ -39,14 +61,6 @@ async function findAdoptable(
     `several OIDC clients could be adopted as '${name ?? ""}': ${list}. Say which with clientId`,
   );
 }
-
-export async function findById(clientId: string, pocketId: PocketId): Promise<OidcClientObject | undefined> {
-  return (await pocketId.listClients()).find(({ id }) => id === clientId);
-}
-
-/** What to say when a client is in the way. */
-export const taken = ({ id, name }: { id: string; name?: string }) =>
-  `an OIDC client with the ID '${id}' exists already in Pocket ID${name === undefined ? "" : ` ('${name}')`}: ${ADOPTION_HINT}`;
 
 const ours = new Set<string>();
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
+import { adoptionProblem, announceAdoption, isAdopted } from "../adoption";
 import { lookAhead } from "../look-ahead";
 import {
   AlreadyInUseError,
@@ -9,7 +10,7 @@ import {
   type PocketId,
 } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
-import { defaultId, find, findById, isOurs, taken } from "./existing";
+import { defaultId, existingOf, find, isOurs } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
 import { allowedGroupIds, bodyFor, isCurrent, managedFields, unsupported } from "./wire";
 
@@ -36,33 +37,33 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     const problems = combinationProblems(known, context.unknown.includes("allowedUserGroupIds"));
     if (problems.length > 0) return problems;
     if (context.creating || Object.keys(unsupportedNewly(known, context.olds)).length > 0) {
-      const version = await lookAhead(() => context.open().version());
-      if (version !== undefined) problems.push(...versionProblems(known, version));
+      const looked = await lookAhead(() => context.open().version());
+      if (looked !== undefined) problems.push(...versionProblems(known, looked.answer));
     }
-    const { clientId } = known;
-    if (known.adopt !== "never" || clientId === undefined || isOurs(clientId, context)) return problems;
-    const existing = await lookAhead(() => findById(clientId, context.open()));
-    if (existing !== undefined) problems.push({ property: "clientId", reason: taken(existing) });
-    return problems;
+    if (!context.creating || (known.clientId !== undefined && isOurs(known.clientId, context)))
+      return problems;
+    const looked = await lookAhead(() => find(known, context.open()));
+    if (looked === undefined || known.adopt === undefined) return problems;
+    const existing = existingOf(looked.answer, known);
+    return [...problems, ...announceAdoption(known.adopt, "clientId", inWords(known), existing)];
   },
 
   async create(news, pocketId) {
     refuseUnsupported(news, await pocketId.version());
-    const existing = await find(news, pocketId);
-    if (existing !== undefined) {
-      if (news.adopt === "never") throw new Error(taken(existing));
-      return { id: existing.id, outputs: { ...(await write(existing.id, news, pocketId)), adopted: true } };
+    const found = await find(news, pocketId);
+    const problem = adoptionProblem(news.adopt, inWords(news), existingOf(found, news));
+    if (problem !== undefined) throw new Error(problem);
+    if (found !== undefined) {
+      const written = await write(found.id, news, pocketId);
+      return { id: found.id, outputs: { ...written, adopted: isAdopted(news.adopt, found) } };
     }
     const made = await makeOnce(news, pocketId);
     try {
       return { id: made.id, outputs: { ...(await allow(made.id, news, pocketId)), adopted: false } };
     } catch (error) {
       // The client is there, closed to everybody; the next up writes its list.
-      throw new PartialFailure(
-        made.id,
-        { ...news, clientId: made.id, allowedUserGroupIds: [], adopted: false },
-        error,
-      );
+      const unfinished = { ...news, clientId: made.id, allowedUserGroupIds: [], adopted: false };
+      throw new PartialFailure(made.id, unfinished, error);
     }
   },
 
@@ -77,7 +78,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   },
 
   async delete(id, olds, pocketId) {
-    if (!olds.adopted) await pocketId.deleteClient(id);
+    if (!olds.adopted || olds.deleteAdopted) await pocketId.deleteClient(id);
   },
 };
 
@@ -91,8 +92,9 @@ async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObj
   try {
     return await pocketId.createClient(body);
   } catch (error) {
-    if (error instanceof AlreadyInUseError && news.clientId !== undefined) {
-      throw new Error(taken({ id: news.clientId }), { cause: error });
+    if (error instanceof AlreadyInUseError) {
+      const problem = adoptionProblem("never", inWords(news), existingOf(await find(news, pocketId), news));
+      throw problem === undefined ? error : new Error(problem, { cause: error });
     }
     if (!mayHaveActed(error)) throw error;
     const made = (await pocketId.listClients()).filter(
@@ -158,4 +160,8 @@ function versionProblems(known: Partial<Inputs>, version: string): Problem[] {
 function refuseUnsupported(news: Inputs, version: string): void {
   const [first] = versionProblems(news, version);
   if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
+}
+
+function inWords({ clientId, name = "" }: Partial<Inputs>): string {
+  return clientId === undefined ? `OIDC client named '${name}'` : `OIDC client '${clientId}' ('${name}')`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Adoption, adoption } from "../adoption";
+import { type Adoption, adoption, deleteAdopted } from "../adoption";
 import type { Problem } from "../handler";
 import { text } from "../text";
 import { callbackProblem } from "./callback-pattern";
@@ -28,6 +28,7 @@ export interface Inputs extends Fields {
   allowedUserGroupIds?: string[];
   allowNobody: boolean;
   adopt: Adoption;
+  deleteAdopted: boolean;
 }
 
 const set = z.array(z.string()).transform((values) => [...new Set(values)].sort());
@@ -87,6 +88,7 @@ export const inputs = z.object({
   allowedUserGroupIds: set.optional(),
   allowNobody: z.boolean({ error: "must be true or false" }).default(false),
   adopt: adoption,
+  deleteAdopted,
 });
 
 /** What several properties together tell. */

@@ -66,6 +66,8 @@ export interface OidcClientArgs {
    * name that has one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
    */
   adopt?: pulumi.Input<Adoption>;
+  /** Whether destroy deletes the client even if it was taken over. @default false */
+  deleteAdopted?: pulumi.Input<boolean>;
 }
 
 /**

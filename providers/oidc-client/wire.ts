@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { differencesOf } from "../adoption";
 import type { OidcClientObject, OidcClientWithGroups } from "../pocket-id";
 import { isAtLeast } from "../pocket-id/server-version";
 import type { Fields } from "./inputs";
@@ -97,6 +98,25 @@ export function isCurrent(live: OidcClientObject, inputs: Fields): boolean {
   const differs = ([property, value]: [string, unknown]) =>
     !isDeepStrictEqual(value, inputs[property as keyof Fields]);
   return !Object.entries(fieldsOf(live, inputs)).some(differs);
+}
+
+/** What a write would change of a live client, in words; of an object from a list, all but the groups. */
+export function differences(
+  live: OidcClientObject | OidcClientWithGroups,
+  known: Partial<Fields & Groups>,
+): string[] {
+  const fields = fieldsOf(live, known);
+  const wanted = Object.entries(known).filter(([property]) => property in fields);
+  const groups = known.allowedUserGroupIds;
+  if (groups !== undefined && "allowedUserGroups" in live) {
+    fields["allowedUserGroupIds"] = allowedGroupIds(live);
+    wanted.push(["allowedUserGroupIds", groups]);
+  }
+  return differencesOf(fields, Object.fromEntries(wanted));
+}
+
+interface Groups {
+  allowedUserGroupIds?: string[];
 }
 
 export function sorted(values: readonly string[]): string[] {

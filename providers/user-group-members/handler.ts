@@ -23,10 +23,9 @@ const rules: ResourceRules<Inputs, Inputs, PocketId> = {
 
   async problems({ members }, { olds, open }): Promise<Problem[]> {
     if (members === undefined || isDeepStrictEqual(members, olds["members"])) return [];
-    const unknown = await lookAhead(async () => unknownPeople(members, await open().listUsers()));
-    return unknown === undefined || unknown.length === 0
-      ? []
-      : [{ property: "members", reason: unknownText(unknown) }];
+    const looked = await lookAhead(async () => unknownPeople(members, await open().listUsers()));
+    const unknown = looked?.answer ?? [];
+    return unknown.length === 0 ? [] : [{ property: "members", reason: unknownText(unknown) }];
   },
 
   async create(inputs, pocketId) {

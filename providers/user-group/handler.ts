@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { ADOPTION_HINT, type Adoption, adoption } from "../adoption";
+import {
+  type Adoption,
+  adoption,
+  adoptionProblem,
+  announceAdoption,
+  deleteAdopted,
+  differencesOf,
+  type Existing,
+  isAdopted,
+} from "../adoption";
 import { type CheckContext, handlerOf, type Problem, type ResourceRules } from "../handler";
 import { lookAhead } from "../look-ahead";
 import { AlreadyInUseError, openPocketId, type PocketId, type UserGroupObject } from "../pocket-id";
@@ -10,6 +19,7 @@ interface Inputs {
   name: string;
   friendlyName: string;
   adopt: Adoption;
+  deleteAdopted: boolean;
 }
 
 interface Outputs extends Inputs {
@@ -17,26 +27,26 @@ interface Outputs extends Inputs {
 }
 
 const rules: ResourceRules<Inputs, Outputs, PocketId> = {
-  inputs: z.object({ name: text(2, 255), friendlyName: text(2, 50), adopt: adoption }),
+  inputs: z.object({ name: text(2, 255), friendlyName: text(2, 50), adopt: adoption, deleteAdopted }),
   notCompared: ["adopt"],
 
-  async problems({ name, adopt }, context): Promise<Problem[]> {
-    if (name === undefined || adopt !== "never" || isOurs(name, context)) return [];
-    const existing = await lookAhead(() => find(name, context.open()));
-    return existing === undefined ? [] : [{ property: "name", reason: taken(name) }];
+  async problems({ name, friendlyName, adopt = "never" }, context): Promise<Problem[]> {
+    if (name === undefined || isOurs(name, context)) return [];
+    const looked = await lookAhead(() => find(name, context.open()));
+    if (looked === undefined) return [];
+    return announceAdoption(adopt, "name", inWords(name), existingOf(looked.answer, { friendlyName }));
   },
 
   async create(inputs, pocketId) {
-    const existing = await find(inputs.name, pocketId);
-    if (existing !== undefined) {
-      if (inputs.adopt === "never") throw new Error(taken(inputs.name));
-      return {
-        id: existing.id,
-        outputs: { ...inputs, ...(await write(existing, inputs, pocketId)), adopted: true },
-      };
+    const found = await find(inputs.name, pocketId);
+    const problem = adoptionProblem(inputs.adopt, inWords(inputs.name), existingOf(found, inputs));
+    if (problem !== undefined) throw new Error(problem);
+    if (found === undefined) {
+      const group = await makeOnce(inputs, pocketId);
+      return { id: group.id, outputs: outputsOf(group, { ...inputs, adopted: false }) };
     }
-    const group = await makeOnce(inputs, pocketId);
-    return { id: group.id, outputs: outputsOf(group, { ...inputs, adopted: false }) };
+    const names = await write(found, inputs, pocketId);
+    return { id: found.id, outputs: { ...inputs, ...names, adopted: isAdopted(inputs.adopt, found) } };
   },
 
   async read(id, olds, pocketId) {
@@ -51,7 +61,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   },
 
   async delete(id, olds, pocketId) {
-    if (!olds.adopted) await pocketId.deleteGroup(id);
+    if (!olds.adopted || olds.deleteAdopted) await pocketId.deleteGroup(id);
   },
 };
 
@@ -77,16 +87,29 @@ async function write(group: UserGroupObject, { name, friendlyName }: Inputs, poc
 }
 
 /** A POST whose answer was lost is never repeated: a group of our name and content, there now and not before, is ours. */
-async function makeOnce({ name, friendlyName }: Inputs, pocketId: PocketId): Promise<UserGroupObject> {
+async function makeOnce(inputs: Inputs, pocketId: PocketId): Promise<UserGroupObject> {
+  const { name, friendlyName } = inputs;
   try {
     return await pocketId.createGroup({ name, friendlyName });
   } catch (error) {
-    if (error instanceof AlreadyInUseError) throw new Error(taken(name), { cause: error });
-    if (!mayHaveActed(error)) throw error;
-    const made = await find(name, pocketId);
-    if (made?.friendlyName !== friendlyName) throw error;
-    return made;
+    const lost = mayHaveActed(error);
+    if (!lost && !(error instanceof AlreadyInUseError)) throw error;
+    const found = await find(name, pocketId);
+    if (lost && found?.friendlyName === friendlyName) return found;
+    const problem = adoptionProblem("never", inWords(name), existingOf(found, inputs));
+    throw problem === undefined ? error : new Error(problem, { cause: error });
   }
+}
+
+const inWords = (name: string) => `user group '${name}'`;
+
+function existingOf(
+  group: UserGroupObject | undefined,
+  wanted: { friendlyName?: string | undefined },
+): Existing | undefined {
+  if (group === undefined) return undefined;
+  const { friendlyName = group.friendlyName } = wanted;
+  return { what: inWords(group.name), differences: differencesOf(group, { friendlyName }) };
 }
 
 const isFromLdap = (group: UserGroupObject) => typeof group.ldapId === "string" && group.ldapId !== "";
@@ -95,7 +118,6 @@ const outputsOf = ({ name, friendlyName }: UserGroupObject, rest: Outputs): Outp
   name,
   friendlyName,
 });
-const taken = (name: string) => `a user group named '${name}' exists already in Pocket ID: ${ADOPTION_HINT}`;
 const gone = (name: string) =>
   `user group '${name}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`;
 

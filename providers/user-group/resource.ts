@@ -10,6 +10,8 @@ export interface UserGroupArgs {
   friendlyName?: pulumi.Input<string>;
   /** Whether a group of exactly this name that exists already is taken over. @default "never" */
   adopt?: pulumi.Input<Adoption>;
+  /** Whether destroy deletes the group even if it was taken over. @default false */
+  deleteAdopted?: pulumi.Input<boolean>;
 }
 
 /**

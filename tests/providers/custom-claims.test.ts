@@ -120,6 +120,18 @@ describe("include", () => {
   });
 });
 
+test("reclaim: what is exactly ours is ours, and destroy deletes it; must: what is not there is refused", async () => {
+  const program = { groupId, claims: [{ key: "roles", value: "ocisUser" }], mode: "include" };
+  await expect(claims.create({ ...program, adopt: "must" })).rejects.toThrow(
+    "has none of these claims to adopt",
+  );
+  await byHand([{ key: "roles", value: "ocisUser" }]);
+  runEngineAnew();
+  const entry = await claims.create({ ...program, adopt: "reclaim" });
+  await claims.delete(entry);
+  expect(await live()).toEqual([]);
+});
+
 test("two resources that write one list at once lose nothing", async () => {
   const keys = Array.from({ length: 10 }, (_, index) => `key${index}`);
   await Promise.all(

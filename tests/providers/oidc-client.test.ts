@@ -142,7 +142,7 @@ describe("an ID that is taken", () => {
     expect(failures).toEqual([
       {
         property: "clientId",
-        reason: `an OIDC client with the ID '${clientId}' exists already in Pocket ID ('ocis'): set adopt: "ifExists" to take it over, or choose another name`,
+        reason: `OIDC client '${clientId}' ('ocis') exists already in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
       },
     ]);
   });
@@ -153,6 +153,26 @@ describe("an ID that is taken", () => {
     expect(await allowed()).toEqual(groups);
     await client.delete(entry);
     expect(await live()).toMatchObject({ name: "ocis" });
+  });
+
+  test("is reclaimed when it has exactly our content, list written or not, and destroy deletes it", async () => {
+    await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), isGroupRestricted: true });
+    runEngineAnew();
+    const entry = await client.create(program({ adopt: "reclaim" }));
+    expect(entry.outputs).toMatchObject({ adopted: false });
+    expect(await allowed()).toEqual(groups);
+    await client.delete(entry);
+    expect((await server.call("GET", `/api/oidc/clients/${clientId}`)).status).toBe(404);
+  });
+
+  test("is not reclaimed when it has other content, and the preview says which", async () => {
+    const { failures } = await client.check(program({ name: "other", adopt: "reclaim" }));
+    expect(failures).toEqual([
+      {
+        property: "clientId",
+        reason: expect.stringContaining('(name "ocis" -> "other"; restricted false') as string,
+      },
+    ]);
   });
 
   test("is found by name and callback, keeps its ID, and the preview shows it", async () => {
@@ -170,6 +190,16 @@ describe("an ID that is taken", () => {
     // Without the setting, later: the client in state keeps its ID.
     expect(await client.diff(entry, { ...byName, adopt: "never" })).toMatchObject({ changes: false });
   });
+});
+
+test("a client that must be there, and is not, is refused at preview", async () => {
+  const { failures } = await client.check(program({ adopt: "must" }));
+  expect(failures).toEqual([
+    {
+      property: "clientId",
+      reason: expect.stringContaining(`there is no OIDC client '${clientId}'`) as string,
+    },
+  ]);
 });
 
 test("a default ID is used for a new client, known at preview, and kept when the default changes", async () => {

@@ -84,7 +84,7 @@ describe("a name that is taken", () => {
     expect(failures).toEqual([
       {
         property: "name",
-        reason: `a user group named '${name}' exists already in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
+        reason: `user group '${name}' exists already in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
       },
     ]);
   });
@@ -98,6 +98,27 @@ describe("a name that is taken", () => {
     expect(await live(id)).toMatchObject({ name });
   });
 
+  test("is deleted by destroy when the program says so", async () => {
+    const entry = await group.create({ name, friendlyName: "Team", adopt: "ifExists", deleteAdopted: true });
+    await group.delete(entry);
+    expect((await server.call("GET", `/api/user-groups/${id}`)).status).toBe(404);
+  });
+
+  test("is reclaimed when it has exactly our content, and the refusal names that way", async () => {
+    const { failures } = await group.check({ name, friendlyName: "By hand" });
+    expect(failures[0]?.reason).toContain('adopt: "reclaim" if an interrupted run made it');
+    const entry = await group.create({ name, friendlyName: "By hand", adopt: "reclaim" });
+    expect(entry.outputs).toMatchObject({ adopted: false });
+    await group.delete(entry);
+    expect((await server.call("GET", `/api/user-groups/${id}`)).status).toBe(404);
+  });
+
+  test("is not reclaimed when it has other content", async () => {
+    await expect(group.create({ name, friendlyName: "Team", adopt: "reclaim" })).rejects.toThrow(
+      'is not what this stack makes (friendlyName "By hand" -> "Team")',
+    );
+  });
+
   test("is no obstacle to the resource that has it, not even while that is replaced", async () => {
     const entry = await group.create({ name, friendlyName: "By hand", adopt: "ifExists" });
     const again = await group.check({ name, friendlyName: "By hand" }, entry.inputs);
@@ -106,10 +127,20 @@ describe("a name that is taken", () => {
   });
 });
 
+test("a group that must be there, and is not, is refused at preview", async () => {
+  const { failures } = await group.check({ name, friendlyName: "Team", adopt: "must" });
+  expect(failures).toEqual([
+    {
+      property: "name",
+      reason: expect.stringContaining(`there is no user group '${name}' in Pocket ID`) as string,
+    },
+  ]);
+});
+
 test.each([
   [{ name: "x" }, "name", "must have 2 to 255 characters"],
   [{ name: "team", friendlyName: "x".repeat(51) }, "friendlyName", "must have 2 to 50 characters"],
-  [{ name: "team", adopt: "always" }, "adopt", "must be 'never' or 'ifExists'"],
+  [{ name: "team", adopt: "always" }, "adopt", "must be 'never', 'ifExists', 'must' or 'reclaim'"],
   [{ name: "team", colour: "red" }, "colour", "is not an argument of this resource"],
 ])("%j is refused", async (program, property, reason) => {
   const { failures } = await group.check({ friendlyName: "Team", ...program });
@@ -119,7 +150,7 @@ test.each([
 test("unknown values are left alone at preview, and asked about nowhere", async () => {
   const { inputs, failures } = await group.check({ name: UNKNOWN, friendlyName: UNKNOWN });
   expect(failures).toEqual([]);
-  expect(inputs).toEqual({ name: UNKNOWN, friendlyName: UNKNOWN, adopt: "never" });
+  expect(inputs).toEqual({ name: UNKNOWN, friendlyName: UNKNOWN, adopt: "never", deleteAdopted: false });
 });
 
 test("names are compared as Pocket ID stores them, in Unicode's composed form", async () => {
