@@ -2,15 +2,20 @@
  * One queue for all requests of this process to one server, in step with what the server shows.
  *
  * Pocket ID 2.3 to 2.9 allows 100 requests at once, then one a second, and says nothing of waiting; since 2.10 it allows
- * 100 a second and says how long to wait. Below the limit the queue only bounds how many are under way.
+ * 100 a second and says how long to wait. Below the limit the queue only bounds how many are under way. At the limit of an
+ * old server it sends one request at a time, and slower after each further refusal: other processes may share the limit.
  */
 export const PACING = {
   /** Requests under way at once; SQLite behind Pocket ID gains nothing from more. */
   parallel: 8,
-  /** Wait after a 429 that names no time; the old limiter gives one request back each second. */
+  /** Pause between requests after a 429 that names no time; the old limiter gives one request back each second. */
   pauseMs: 1_000,
-  /** After this long without a 429 the queue runs freely again. */
-  calmMs: 60_000,
+  /** Each further refusal makes the pause so much longer, up to the longest; each answer brings it back a little. */
+  slower: 1.5,
+  faster: 0.9,
+  longestPauseMs: 12_000,
+  /** After this long without a 429 the queue runs freely again: the old limiter's bucket is full after 100 s. */
+  calmMs: 100_000,
   /** A line to the user at most this often while the server makes us wait. */
   noticeMs: 10_000,
 } as const;
@@ -20,8 +25,8 @@ export class Pacer {
   private readonly waiting: (() => void)[] = [];
   /** No request starts before this time. */
   private notBefore = 0;
-  /** The least time between two starts; 0 while the server does not complain. */
-  private interval = 0;
+  /** The pause between two starts; 0 while the server does not complain. */
+  private pauseMs = 0;
   private lastRefusal = 0;
   private lastNotice = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -32,45 +37,61 @@ export class Pacer {
   async run<T>(task: () => Promise<T>): Promise<T> {
     await new Promise<void>((start) => {
       this.waiting.push(start);
-      this.next();
+      this.startNext();
     });
     try {
-      return await task();
+      const result = await task();
+      if (this.pauseMs > 0) this.pauseMs = Math.max(PACING.pauseMs, this.pauseMs * PACING.faster);
+      return result;
     } finally {
       this.active -= 1;
-      this.next();
+      this.startNext();
     }
   }
 
-  /** The server said 429: all wait. Without a named time the queue goes on one at a time, as the old limiter refills. */
+  /**
+   * The server said 429: all wait.
+   *
+   * @param retryAfterMs the wait that the server named; without one, the pause of an old limiter.
+   */
   slowDown(retryAfterMs: number | undefined): void {
     const now = Date.now();
+    if (retryAfterMs === undefined) this.lengthenPause(now);
     this.lastRefusal = now;
-    this.interval = retryAfterMs === undefined ? PACING.pauseMs : 0;
-    this.notBefore = Math.max(this.notBefore, now + (retryAfterMs ?? PACING.pauseMs));
-    if (now - this.lastNotice >= PACING.noticeMs) {
-      this.lastNotice = now;
-      this.notice(`waiting for Pocket ID's rate limit (${this.waiting.length + this.active} requests to go)`);
+    this.notBefore = Math.max(this.notBefore, now + (retryAfterMs ?? jittered(this.pauseMs)));
+    if (now - this.lastNotice < PACING.noticeMs) return;
+    this.lastNotice = now;
+    this.notice(`waiting for Pocket ID's rate limit (${this.waiting.length + this.active} requests to go)`);
+  }
+
+  /** Requests that were under way together are refused together: that is one refusal. */
+  private lengthenPause(now: number): void {
+    if (this.pauseMs === 0) this.pauseMs = PACING.pauseMs;
+    else if (now - this.lastRefusal >= PACING.pauseMs) {
+      this.pauseMs = Math.min(this.pauseMs * PACING.slower, PACING.longestPauseMs);
     }
   }
 
-  private next(): void {
-    if (this.timer !== undefined) return;
-    const now = Date.now();
-    if (this.interval > 0 && now - this.lastRefusal > PACING.calmMs) this.interval = 0;
-    while (this.active < PACING.parallel) {
-      if (this.waiting.length === 0) return;
-      const wait = this.notBefore - now;
+  private startNext(): void {
+    if (this.pauseMs > 0 && Date.now() - this.lastRefusal > PACING.calmMs) this.pauseMs = 0;
+    const parallel = this.pauseMs > 0 ? 1 : PACING.parallel;
+    while (this.timer === undefined && this.active < parallel && this.waiting.length > 0) {
+      const wait = this.notBefore - Date.now();
       if (wait > 0) {
         this.timer = setTimeout(() => {
           this.timer = undefined;
-          this.next();
+          this.startNext();
         }, wait);
         return;
       }
-      if (this.interval > 0) this.notBefore = now + this.interval;
+      if (this.pauseMs > 0) this.notBefore = Date.now() + jittered(this.pauseMs);
       this.active += 1;
       this.waiting.shift()?.();
     }
   }
+}
+
+/** A little more or less, so that processes that wait for the same limit do not come back together. */
+function jittered(milliseconds: number): number {
+  return milliseconds * (1 + Math.random() / 10);
 }
