@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Connection } from "./connection";
-import { AuthenticationError, ForbiddenError, NotFoundError } from "./errors";
+import { AuthenticationError, ForbiddenError, NotFoundError, PocketIdError } from "./errors";
 import { Listing, type Page } from "./listing";
 import { KeyedLock } from "./lock";
 import * as objects from "./objects";
+import { tooNew, tooOld } from "./server-version";
 import { Transport } from "./transport";
 
 /** Most that Pocket ID gives in one page. */
@@ -26,7 +27,10 @@ export class PocketId {
   private readonly clients: Listing<objects.OidcClientObject>;
   private readonly users: Listing<objects.UserObject>;
 
-  constructor(connection: Connection, notice: (line: string) => void = console.error) {
+  constructor(
+    connection: Connection,
+    private readonly notice: (line: string) => void = console.error,
+  ) {
     this.url = connection.url;
     this.transport = new Transport(connection, notice);
     this.groups = this.listing("/user-groups", objects.userGroup);
@@ -166,8 +170,26 @@ export class PocketId {
         `the API key belongs to '${me.username}', who is not an admin: make the key as an admin`,
       );
     }
-    const { currentVersion } = await this.transport.request("GET", "/version/current", objects.version);
-    return { version: currentVersion };
+    return { version: await this.supportedVersion() };
+  }
+
+  private async supportedVersion(): Promise<string> {
+    const path = "/version/current";
+    const asked = this.transport.request("GET", path, objects.version);
+    // The path came with 2.3: a server that knows the caller, and not this, is older.
+    const version = await asked.then(
+      ({ currentVersion }) => currentVersion,
+      (error: unknown) => {
+        if (error instanceof NotFoundError) return "2.2";
+        throw error;
+      },
+    );
+    const problem = tooOld(version);
+    if (problem !== undefined)
+      throw new PocketIdError({ method: "GET", url: `${this.url}/api${path}` }, problem);
+    const warning = tooNew(version);
+    if (warning !== undefined) this.notice(warning);
+    return version;
   }
 
   private async greeted<T>(task: () => Promise<T>): Promise<T> {
