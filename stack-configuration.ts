@@ -39,7 +39,7 @@ const KEYS = {
   members: json(z.partialRecord(role, z.array(z.string())), "a map of roles to lists of usernames"),
   claimKey: z.string(),
   groupNames: json(z.partialRecord(role, z.string()), "a map of roles to group names"),
-  nativeClients: z.enum(["own", "none"], { error: "must be own or none" }),
+  nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
   webClientId: z.string(),
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
   adopt: z.enum(["never", "ifExists", "must", "reclaim"], {

@@ -1,4 +1,5 @@
 import type { Adoption } from "@ocis-pocket-id/providers";
+import type { NativeClientsOwner } from "./identity";
 import {
   clientIdProblems,
   type ContentSecurityPolicyArgs,
@@ -24,10 +25,11 @@ export interface OcisWithPocketIdArgs extends HostArgs, RoleArgs {
   /** Where oCIS runs. @default { type: "docker" } */
   target?: TargetArgs | undefined;
   /**
-   * Whether this stack makes the clients of the desktop, iOS and Android apps. Their IDs are compiled into the apps, so one
-   * Pocket ID has each only once. @default "own"
+   * Who owns the clients of the desktop, iOS and Android apps. Their IDs are compiled into the apps, so one Pocket ID has
+   * each only once: `own`, this stack; `share`, this stack, and it leaves the groups of other stacks alone; `attach`, another
+   * stack, and this one's groups join; `none`, nobody. @default "own"
    */
-  nativeClients?: "own" | "none" | undefined;
+  nativeClients?: NativeClientsOwner | undefined;
   /**
    * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; one that
    * exists keeps its own

@@ -18,7 +18,8 @@ export function identityArgs(args: OcisWithPocketIdArgs, hosts: DeploymentHosts)
     }),
     claimKey: args.claimKey ?? DEFAULT_CLAIM_KEY,
     webClient: { ...webClient(hosts.ocisUrl), ...webClientId(args, hosts) },
-    nativeClients: args.nativeClients === "none" ? {} : nativeClients(),
+    nativeClients: Object.fromEntries(NATIVE_CLIENTS.map(({ key, ...client }) => [key, client])),
+    nativeClientsOwner: args.nativeClients ?? "own",
     adopt: args.adopt ?? "never",
     protect: args.protect ?? false,
   };
@@ -30,8 +31,4 @@ function webClientId(
 ): Partial<PublicClient> {
   if (chosen === "generated") return {};
   return chosen === undefined ? { defaultClientId: defaultClientId(ocisHost) } : { clientId: chosen };
-}
-
-function nativeClients(): Record<string, PublicClient> {
-  return Object.fromEntries(NATIVE_CLIENTS.map(({ key, ...client }) => [key, client]));
 }

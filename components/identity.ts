@@ -1,7 +1,9 @@
 import {
   type Adoption,
+  AllowedOidcClients,
   CustomClaims,
   getUserGroup,
+  type ListMode,
   type LookUpOptions,
   OidcClient,
   UserGroup,
@@ -34,13 +36,20 @@ export interface PublicClient {
   defaultClientId?: string;
 }
 
+/**
+ * Who owns the clients of the native apps, whose IDs are compiled in: this stack alone (`own`); this stack, and other
+ * stacks' groups are left alone (`share`); another stack, and our groups join (`attach`); or nobody (`none`).
+ */
+export type NativeClientsOwner = "own" | "share" | "attach" | "none";
+
 /** What Pocket ID is to know of one oCIS. */
 export interface IdentityArgs<Role extends string> {
   roles: readonly RoleIdentity<Role>[];
   claimKey: string;
   webClient: PublicClient;
-  /** The clients of the native apps by logical name; empty when they are not wanted. */
-  nativeClients: Readonly<Record<string, PublicClient>>;
+  /** The clients of the native apps by logical name. */
+  nativeClients: Readonly<Record<string, PublicClient & { clientId: string }>>;
+  nativeClientsOwner: NativeClientsOwner;
   adopt: Adoption;
   /** Whether the engine refuses to delete groups and clients. */
   protect: boolean;
@@ -88,6 +97,7 @@ export function identity<Role extends string>(
   const client = (
     logicalName: string,
     { callbackUrls, logoutCallbackUrls, ...ids }: PublicClient,
+    allowedUserGroupsMode: ListMode = "exact",
   ): OidcClient =>
     keep(
       new OidcClient(
@@ -98,20 +108,32 @@ export function identity<Role extends string>(
           ...(logoutCallbackUrls === undefined ? {} : { logoutCallbackUrls: [...logoutCallbackUrls] }),
           isPublic: true,
           allowedUserGroupIds,
+          allowedUserGroupsMode,
           adopt: args.adopt,
         },
         owned,
       ),
     );
   const webClient = client("web", args.webClient);
-  const nativeClients = Object.entries(args.nativeClients).map(
-    ([app, its]) => [app, client(app, its).clientId] as const,
-  );
+  const nativeClients = args.nativeClientsOwner === "none" ? [] : Object.entries(args.nativeClients);
+  if (args.nativeClientsOwner === "attach") {
+    const clientIds = nativeClients.map(([, { clientId }]) => clientId);
+    // After the web client: both write which group may use which client.
+    const after = { ...options, dependsOn: [webClient] };
+    for (const [role, groupId] of groupIds) {
+      keep(new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after));
+    }
+  } else {
+    const mode = args.nativeClientsOwner === "share" ? "include" : "exact";
+    for (const [app, its] of nativeClients) client(app, its, mode);
+  }
 
   return {
     groupIds: pulumi.output(Object.fromEntries(groupIds)) as pulumi.Output<Record<Role, string>>,
     webClientId: webClient.clientId,
-    nativeClientIds: pulumi.output(Object.fromEntries(nativeClients)),
+    nativeClientIds: pulumi.output(
+      Object.fromEntries(nativeClients.map(([app, { clientId }]) => [app, clientId])),
+    ),
     resources,
   };
 }

@@ -2,6 +2,7 @@
  * What the engine's plugin process runs: one handler for each resource class. The names end up in users' state and never
  * change.
  */
+export { allowedOidcClients } from "./allowed-oidc-clients/handler";
 export { customClaims } from "./custom-claims/handler";
 export { dockerPreflight } from "./docker-preflight/handler";
 export { generatedSecret } from "./generated-secret/handler";

@@ -1,3 +1,4 @@
+export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/resource";
 export type { Adoption } from "./adoption";
 export { CustomClaims, type CustomClaim, type CustomClaimsArgs } from "./custom-claims/resource";
 export { RESERVED_CLAIM_KEYS, type JsonValue } from "./custom-claims/wire";

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** The handlers that `handlers.ts` exports. */
 export type HandlerName =
+  | "allowedOidcClients"
   | "customClaims"
   | "dockerPreflight"
   | "generatedSecret"

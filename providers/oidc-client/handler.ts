@@ -12,7 +12,7 @@ import {
 import { mayHaveActed } from "../pocket-id/retry";
 import { defaultId, existingOf, find, isOurs } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
-import { allowedGroupIds, bodyFor, isCurrent, managedFields, unsupported } from "./wire";
+import { allowedGroupIds, bodyFor, groupsToAllow, isCurrent, managedFields, unsupported } from "./wire";
 
 interface Outputs extends Inputs {
   adopted: boolean;
@@ -54,12 +54,18 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     const problem = adoptionProblem(news.adopt, inWords(news), existingOf(found, news));
     if (problem !== undefined) throw new Error(problem);
     if (found !== undefined) {
-      const written = await write(found.id, news, pocketId);
+      const written = await write(found.id, news, [], pocketId);
       return { id: found.id, outputs: { ...written, adopted: isAdopted(news.adopt, found) } };
     }
     const made = await makeOnce(news, pocketId);
     try {
-      return { id: made.id, outputs: { ...(await allow(made.id, news, pocketId)), adopted: false } };
+      return {
+        id: made.id,
+        outputs: {
+          ...(await allow(made.id, news, news.allowedUserGroupIds ?? [], pocketId)),
+          adopted: false,
+        },
+      };
     } catch (error) {
       // The client is there, closed to everybody; the next up writes its list.
       const unfinished = { ...news, clientId: made.id, allowedUserGroupIds: [], adopted: false };
@@ -74,7 +80,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 
   async update(id, olds, news, pocketId) {
     refuseUnsupported(news, await pocketId.version());
-    return { ...(await write(id, news, pocketId)), adopted: olds.adopted };
+    return { ...(await write(id, news, olds.allowedUserGroupIds ?? [], pocketId)), adopted: olds.adopted };
   },
 
   async delete(id, olds, pocketId) {
@@ -106,25 +112,38 @@ async function makeOnce(news: Inputs, pocketId: PocketId): Promise<OidcClientObj
   }
 }
 
-/** Reads, lays the managed fields over, writes if something differs, and reads again: the answer to a write is not whole. */
-async function write(id: string, news: Inputs, pocketId: PocketId): Promise<Inputs> {
+/**
+ * Reads, lays the managed fields over, writes if something differs, and reads again: the answer to a write is not whole.
+ *
+ * @param previous IDs of groups that this resource allowed before.
+ */
+async function write(
+  id: string,
+  news: Inputs,
+  previous: readonly string[],
+  pocketId: PocketId,
+): Promise<Inputs> {
   const live = await pocketId.findClient(id);
   if (live === undefined) {
     throw new Error(
       `OIDC client '${id}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
     );
   }
-  if (!isCurrent(live, news)) await pocketId.updateClient(id, bodyFor(news, live));
-  if (news.restricted && isDeepStrictEqual(allowedGroupIds(live), news.allowedUserGroupIds ?? [])) {
-    if (isCurrent(live, news)) return outputsOf(live, news);
-    return reread(id, news, pocketId);
-  }
-  return allow(id, news, pocketId);
+  const current = isCurrent(live, news);
+  if (!current) await pocketId.updateClient(id, bodyFor(news, live));
+  const wanted = groupsToAllow(live, news, previous);
+  if (!news.restricted || !isDeepStrictEqual(allowedGroupIds(live), wanted))
+    return allow(id, news, wanted, pocketId);
+  return current ? outputsOf(live, news) : reread(id, news, pocketId);
 }
 
 /** Writes the list of a restricted client, and checks that it arrived: IDs that do not exist vanish without a word. */
-async function allow(id: string, news: Inputs, pocketId: PocketId): Promise<Inputs> {
-  const wanted = news.allowedUserGroupIds ?? [];
+async function allow(
+  id: string,
+  news: Inputs,
+  wanted: readonly string[],
+  pocketId: PocketId,
+): Promise<Inputs> {
   if (news.restricted) await pocketId.setAllowedGroups(id, wanted);
   return reread(id, news, pocketId);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Adoption, adoption, deleteAdopted } from "../adoption";
 import type { Problem } from "../handler";
+import { type ListMode, listMode } from "../list-mode";
 import { text } from "../text";
 import { callbackProblem } from "./callback-pattern";
 
@@ -26,6 +27,7 @@ export interface Inputs extends Fields {
   clientId?: string;
   defaultClientId?: string;
   allowedUserGroupIds?: string[];
+  allowedUserGroupsMode: ListMode;
   allowNobody: boolean;
   adopt: Adoption;
   deleteAdopted: boolean;
@@ -86,6 +88,7 @@ export const inputs = z.object({
     .optional(),
   restricted: z.boolean({ error: "must be true or false" }).default(true),
   allowedUserGroupIds: set.optional(),
+  allowedUserGroupsMode: listMode,
   allowNobody: z.boolean({ error: "must be true or false" }).default(false),
   adopt: adoption,
   deleteAdopted,

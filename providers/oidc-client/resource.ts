@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Adoption } from "../adoption";
+import type { ListMode } from "../list-mode";
 import { DynamicResource } from "../resource";
 
 /** Another issuer's tokens that may stand in for a client secret. Source: RFC 7523. */
@@ -59,6 +60,11 @@ export interface OidcClientArgs {
   restricted?: pulumi.Input<boolean>;
   /** IDs of the groups whose members may log in. Needed while restricted, and must not be empty (see `allowNobody`). */
   allowedUserGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * `exact`: these groups and no others. `include`: these groups; others are left alone, such as those of another stack that
+   * shares the client. @default "exact"
+   */
+  allowedUserGroupsMode?: pulumi.Input<ListMode>;
   /** Says that a restricted client without any allowed group is meant: nobody can log in. @default false */
   allowNobody?: pulumi.Input<boolean>;
   /**

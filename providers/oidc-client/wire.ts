@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { differencesOf } from "../adoption";
 import type { OidcClientObject, OidcClientWithGroups } from "../pocket-id";
 import { isAtLeast } from "../pocket-id/server-version";
+import type { ListMode } from "../list-mode";
 import type { Fields } from "./inputs";
 
 /** Our properties and Pocket ID's fields, where the value is the same on both sides. */
@@ -68,11 +69,26 @@ export function bodyFor(inputs: Fields, live: OidcClientObject | undefined): Rec
 }
 
 /** The managed properties as the live client has them. */
-export function managedFields(live: OidcClientWithGroups, managed: object): Record<string, unknown> {
+export function managedFields(live: OidcClientWithGroups, managed: Partial<Groups>): Record<string, unknown> {
   const fields = fieldsOf(live, managed);
-  return "allowedUserGroupIds" in managed
-    ? { ...fields, allowedUserGroupIds: allowedGroupIds(live) }
-    : fields;
+  const { allowedUserGroupIds: ours, allowedUserGroupsMode: mode } = managed;
+  if (ours === undefined) return fields;
+  const allowed = allowedGroupIds(live);
+  return {
+    ...fields,
+    allowedUserGroupIds: mode === "include" ? allowed.filter((id) => ours.includes(id)) : allowed,
+  };
+}
+
+/** The list to be written: ours, and in mode `include` those that are there and were never ours. */
+export function groupsToAllow(
+  live: OidcClientWithGroups | undefined,
+  news: Groups,
+  previous: readonly string[],
+): string[] {
+  const { allowedUserGroupIds: ours = [], allowedUserGroupsMode: mode } = news;
+  const others = live === undefined || mode === "exact" ? [] : allowedGroupIds(live);
+  return sorted([...others.filter((id) => !previous.includes(id)), ...ours]);
 }
 
 /** Those that are written in one call: all but the groups. */
@@ -107,16 +123,16 @@ export function differences(
 ): string[] {
   const fields = fieldsOf(live, known);
   const wanted = Object.entries(known).filter(([property]) => property in fields);
-  const groups = known.allowedUserGroupIds;
-  if (groups !== undefined && "allowedUserGroups" in live) {
-    fields["allowedUserGroupIds"] = allowedGroupIds(live);
-    wanted.push(["allowedUserGroupIds", groups]);
+  if (known.allowedUserGroupIds !== undefined && "allowedUserGroups" in live) {
+    fields["allowedUserGroupIds"] = managedFields(live, known)["allowedUserGroupIds"];
+    wanted.push(["allowedUserGroupIds", known.allowedUserGroupIds]);
   }
   return differencesOf(fields, Object.fromEntries(wanted));
 }
 
 interface Groups {
   allowedUserGroupIds?: string[];
+  allowedUserGroupsMode: ListMode;
 }
 
 export function sorted(values: readonly string[]): string[] {

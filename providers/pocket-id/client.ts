@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Connection } from "./connection";
-import { AuthenticationError, ForbiddenError, NotFoundError, PocketIdError } from "./errors";
+import { NotFoundError } from "./errors";
+import { firstContact } from "./first-contact";
 import { Listing, type Page } from "./listing";
 import { KeyedLock } from "./lock";
 import * as objects from "./objects";
-import { tooNew, tooOld } from "./server-version";
 import { Transport } from "./transport";
 
 /** Most that Pocket ID gives in one page. */
@@ -22,7 +22,7 @@ export class PocketId {
   /** Held for each read-modify-write of a list. */
   readonly locks = new KeyedLock();
   private readonly transport: Transport;
-  private greeting: Promise<{ version: string }> | undefined;
+  private greeting: Promise<string> | undefined;
   private readonly groups: Listing<objects.UserGroupObject>;
   private readonly clients: Listing<objects.OidcClientObject>;
   private readonly users: Listing<objects.UserObject>;
@@ -43,12 +43,12 @@ export class PocketId {
    * must not race, and a key that may not write is better refused here than half-way.
    */
   version(): Promise<string> {
-    this.greeting ??= this.greet().catch((error: unknown) => {
+    this.greeting ??= firstContact(this.transport, this.url, this.notice).catch((error: unknown) => {
       // A server that does not answer is asked anew after a while, not by each of the resources that wait for it.
       setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
       throw error;
     });
-    return this.greeting.then(({ version }) => version);
+    return this.greeting;
   }
 
   // User groups
@@ -135,9 +135,18 @@ export class PocketId {
 
   /** Replaces the list. The answer does not show it, and ids that do not exist vanish without a word: read it again. */
   setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
-    return this.ask("PUT", `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`, null, {
-      userGroupIds,
-    });
+    const path = `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`;
+    return this.changeAllowed(() => this.ask("PUT", path, null, { userGroupIds }));
+  }
+
+  /** The same relation from the group's side: replaces the list of clients that its members may use. */
+  async setAllowedClients(groupId: string, oidcClientIds: readonly string[]): Promise<void> {
+    await this.ask("PUT", `/user-groups/${groupId}/allowed-oidc-clients`, null, { oidcClientIds });
+  }
+
+  /** Which group may use which client is one relation with two full-list writers: its changes go one after the other. */
+  changeAllowed<T>(change: () => Promise<T>): Promise<T> {
+    return this.locks.run("allowed", change);
   }
 
   // Users
@@ -155,41 +164,6 @@ export class PocketId {
   /** The OpenID Connect discovery document; needs no key. */
   openIdConfiguration(): Promise<objects.OpenIdConfiguration> {
     return this.transport.request("GET", "/.well-known/openid-configuration", objects.openIdConfiguration);
-  }
-
-  private async greet(): Promise<{ version: string }> {
-    const whoami = () => this.transport.request("GET", "/users/me", objects.user);
-    // Several first uses of a fresh static key in parallel may be answered 401, even from another process: ask again once.
-    const me = await whoami().catch((error: unknown) => {
-      if (error instanceof AuthenticationError) return whoami();
-      throw error;
-    });
-    if (!me.isAdmin) {
-      throw new ForbiddenError(
-        { method: "GET", url: `${this.url}/api/users/me` },
-        `the API key belongs to '${me.username}', who is not an admin: make the key as an admin`,
-      );
-    }
-    return { version: await this.supportedVersion() };
-  }
-
-  private async supportedVersion(): Promise<string> {
-    const path = "/version/current";
-    const asked = this.transport.request("GET", path, objects.version);
-    // The path came with 2.3: a server that knows the caller, and not this, is older.
-    const version = await asked.then(
-      ({ currentVersion }) => currentVersion,
-      (error: unknown) => {
-        if (error instanceof NotFoundError) return "2.2";
-        throw error;
-      },
-    );
-    const problem = tooOld(version);
-    if (problem !== undefined)
-      throw new PocketIdError({ method: "GET", url: `${this.url}/api${path}` }, problem);
-    const warning = tooNew(version);
-    if (warning !== undefined) this.notice(warning);
-    return version;
   }
 
   private async greeted<T>(task: () => Promise<T>): Promise<T> {

@@ -28,8 +28,11 @@ export const user = z.looseObject({
   customClaims: z.array(claim).nullish(),
 });
 
-/** A user group by itself: with its members. */
-export const userGroupWithMembers = userGroup.extend({ users: z.array(user) });
+/** A user group by itself: with its members, and the clients that they may use. */
+export const userGroupWithMembers = userGroup.extend({
+  users: z.array(user),
+  allowedOidcClients: z.array(z.looseObject({ id: z.string() })).nullish(),
+});
 
 export const federatedIdentity = z.looseObject({ issuer: z.string() });
 

@@ -59,7 +59,12 @@ const inputsOf = (type: string) =>
   );
 
 const ALL_GROUPS = ["id-of-ocis-admin", "id-of-ocis-spaceAdmin", "id-of-ocis-user", "id-of-ocis-guest"];
-const CLOSED = { isPublic: true, allowedUserGroupIds: ALL_GROUPS, adopt: "never" };
+const CLOSED = {
+  isPublic: true,
+  allowedUserGroupIds: ALL_GROUPS,
+  allowedUserGroupsMode: "exact",
+  adopt: "never",
+};
 
 test("a domain alone gives the whole guide", async () => {
   const ocis = await component({ domain: "company.com" });
@@ -168,6 +173,26 @@ test("native clients, claim key and adoption are the program's choice", async ()
     claims: [{ key: "ocis", value: "ocisUser" }],
   });
   expect(await valueOf(ocis.environment)).toMatchObject({ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "ocis" });
+});
+
+test("native clients of another stack are joined from the groups' side, and shared ones leave others alone", async () => {
+  const NATIVE = [
+    "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
+    "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
+    "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
+  ];
+  const ocis = await component({ domain: "company.com", nativeClients: "attach" });
+  expect(Object.keys(inputsOf("OidcClient"))).toEqual(["ocis-web"]);
+  const joined = inputsOf("AllowedOidcClients");
+  expect(Object.keys(joined)).toEqual(["ocis-admin", "ocis-spaceAdmin", "ocis-user", "ocis-guest"]);
+  expect(joined["ocis-user"]?.["groupId"]).toBe("id-of-ocis-user");
+  expect([...(joined["ocis-user"]?.["clientIds"] as string[])].sort()).toEqual(NATIVE);
+  expect(Object.values(await valueOf(ocis.nativeClientIds)).sort()).toEqual(NATIVE);
+
+  children = [];
+  await component({ domain: "company.com", nativeClients: "share" });
+  expect(inputsOf("OidcClient")["ocis-ios"]).toMatchObject({ allowedUserGroupsMode: "include" });
+  expect(inputsOf("OidcClient")["ocis-web"]).toMatchObject({ allowedUserGroupsMode: "exact" });
 });
 
 test("all problems of the arguments are thrown at once, before any resource is made", () => {

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { handlerOf, type ResourceRules } from "../handler";
+import { openPocketId, type PocketId, type UserGroupWithMembers } from "../pocket-id";
+
+interface Inputs {
+  groupId: string;
+  clientIds: string[];
+}
+
+const rules: ResourceRules<Inputs, Inputs, PocketId> = {
+  inputs: z.object({
+    groupId: z.string().min(1, "must not be empty"),
+    clientIds: z.array(z.string().min(1, "must not be empty")).transform((ids) => [...new Set(ids)].sort()),
+  }),
+  replacedBy: ["groupId"],
+
+  async create(inputs, pocketId) {
+    await refuseUnknown(inputs, pocketId);
+    return { id: inputs.groupId, outputs: await write(inputs, [], pocketId) };
+  },
+
+  async read(id, olds, pocketId) {
+    const group = await pocketId.findGroupWithMembers(id);
+    if (group === undefined) return undefined;
+    const allowed = allowedIds(group);
+    return { ...olds, clientIds: olds.clientIds.filter((clientId) => allowed.includes(clientId)) };
+  },
+
+  async update(_id, olds, news, pocketId) {
+    await refuseUnknown(news, pocketId);
+    return write(news, olds.clientIds, pocketId);
+  },
+
+  async delete(id, olds, pocketId) {
+    if ((await pocketId.findGroup(id)) === undefined) return;
+    await write({ ...olds, clientIds: [] }, olds.clientIds, pocketId);
+  },
+};
+
+/** The handler of `AllowedOidcClients`. */
+export const allowedOidcClients = handlerOf(rules, openPocketId);
+
+/** Writes the group's whole list (there is no other call), unless it is right already. */
+async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<Inputs> {
+  const { groupId, clientIds } = inputs;
+  return pocketId.changeAllowed(async () => {
+    const group = await pocketId.findGroupWithMembers(groupId);
+    if (group === undefined) {
+      throw new Error(
+        `user group ${groupId} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
+      );
+    }
+    const before = allowedIds(group);
+    const others = before.filter((clientId) => !previous.includes(clientId));
+    const wanted = [...new Set([...others, ...clientIds])].sort();
+    if (!isDeepStrictEqual(before, wanted)) await pocketId.setAllowedClients(groupId, wanted);
+    return inputs;
+  });
+}
+
+/** A client that is not there would vanish from the list without a word; an open one lets everybody in anyway. */
+async function refuseUnknown({ clientIds }: Inputs, pocketId: PocketId): Promise<void> {
+  const clients = await pocketId.listClients();
+  for (const clientId of clientIds) {
+    const client = clients.find(({ id }) => id === clientId);
+    if (client === undefined) {
+      throw new Error(`there is no OIDC client '${clientId}' in Pocket ID: run the stack that owns it first`);
+    }
+    if (!client.isGroupRestricted) {
+      console.error(
+        `warning: OIDC client '${clientId}' ('${client.name}') is open to everybody, allowed or not`,
+      );
+    }
+  }
+}
+
+function allowedIds(group: UserGroupWithMembers): string[] {
+  return (group.allowedOidcClients ?? []).map(({ id }) => id).sort();
+}
