@@ -1,0 +1,136 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
+
+/** An answer; `json` reads the body, of which the caller says what it expects. */
+export interface BrowserAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export interface BrowserRequest {
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+/** A person's machine: the public names lead to the TLS proxy, and the company's authority is trusted. */
+export interface Browser {
+  send(method: string, url: string, options?: BrowserRequest): Promise<BrowserAnswer>;
+}
+
+/** What a client says when it sends a person to Pocket ID. */
+export interface AuthorizationRequest {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scope: string;
+}
+
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+  id_token: string;
+}
+
+export function openBrowser(proxyPort: number, authority: string): Browser {
+  return {
+    send: (method, url, { headers = {}, body } = {}) =>
+      new Promise((resolve, reject) => {
+        const { hostname, host, pathname, search } = new URL(url);
+        const address = { host: "127.0.0.1", port: proxyPort, servername: hostname, ca: authority };
+        const sent = request(
+          { ...address, method, path: pathname + search, headers: { Host: host, ...headers } },
+          (answer) => {
+            let text = "";
+            answer.setEncoding("utf8");
+            answer.on("data", (chunk: string) => (text += chunk));
+            answer.on("error", reject);
+            answer.on("end", () => {
+              resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
+            });
+          },
+        );
+        sent.on("error", reject);
+        sent.end(body);
+      }),
+  };
+}
+
+/** Signs a person in at Pocket ID by a link from an admin, in place of the passkey. @returns the session's cookie. */
+export async function signIn(browser: Browser, issuer: string, oneTimeToken: string): Promise<string> {
+  const { status, headers } = await browser.send(
+    "POST",
+    `${issuer}/api/one-time-access-token/${oneTimeToken}`,
+  );
+  const cookie = headers["set-cookie"]?.find((each) => each.includes("access_token="))?.split(";")[0];
+  if (status !== 200 || cookie === undefined) throw new Error(`no session: Pocket ID answered ${status}`);
+  return cookie;
+}
+
+/**
+ * Logs a signed-in person in to a client: authorization code with PKCE (RFC 7636), as Pocket ID's own page does up to version
+ * 2.9. Later versions answer the authorization endpoint themselves.
+ *
+ * @throws Error with Pocket ID's status and words when it refuses.
+ */
+export async function logIn(browser: Browser, cookie: string, client: AuthorizationRequest): Promise<Tokens> {
+  const { issuer, clientId, redirectUri, scope } = client;
+  const verifier = randomBytes(32).toString("base64url");
+  const nonce = randomBytes(12).toString("base64url");
+  const { code, callbackURL } = await post<{ code: string; callbackURL: string }>(
+    browser,
+    `${issuer}/api/oidc/authorize`,
+    {
+      headers: { "Content-Type": "application/json", Cookie: cookie },
+      body: JSON.stringify({
+        clientID: clientId,
+        callbackURL: redirectUri,
+        scope,
+        nonce,
+        codeChallenge: createHash("sha256").update(verifier).digest("base64url"),
+        codeChallengeMethod: "S256",
+      }),
+    },
+  );
+  if (callbackURL !== redirectUri) throw new Error(`Pocket ID would return to ${callbackURL}`);
+  const tokens = await askForTokens(browser, issuer, {
+    grant_type: "authorization_code",
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    code,
+    code_verifier: verifier,
+  });
+  const { iss, aud, nonce: returned } = payloadOf(tokens.id_token);
+  if (iss !== issuer || returned !== nonce || ![aud].flat().includes(clientId)) {
+    throw new Error("the ID token is not the one that was asked for");
+  }
+  return tokens;
+}
+
+/** New tokens for a refresh token, as a native app gets them every hour. */
+export function refreshTokens(browser: Browser, { issuer, clientId }: AuthorizationRequest, tokens: Tokens) {
+  return askForTokens(browser, issuer, {
+    grant_type: "refresh_token",
+    client_id: clientId,
+    refresh_token: tokens.refresh_token,
+  });
+}
+
+function askForTokens(browser: Browser, issuer: string, form: Record<string, string>): Promise<Tokens> {
+  return post<Tokens>(browser, `${issuer}/api/oidc/token`, {
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(form).toString(),
+  });
+}
+
+async function post<Body>(browser: Browser, url: string, options: BrowserRequest): Promise<Body> {
+  const { status, text } = await browser.send("POST", url, options);
+  if (status !== 200) throw new Error(`Pocket ID refuses with ${status}: ${text}`);
+  return JSON.parse(text) as Body;
+}
+
+function payloadOf(token: string): Record<string, unknown> {
+  const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
+  return JSON.parse(payload) as Record<string, unknown>;
+}

@@ -1,0 +1,285 @@
+import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import Docker from "dockerode";
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EngineStack, engineStack, type Outcome } from "../support/engine";
+import { uniqueName } from "../support/pocket-id";
+import {
+  type AuthorizationRequest,
+  type Browser,
+  logIn,
+  openBrowser,
+  refreshTokens,
+  signIn,
+} from "./browser";
+import {
+  type CompanyNetwork,
+  logOf,
+  OCIS_HOST,
+  outputOf,
+  POCKET_ID_HOST,
+  removeCompanyNetwork,
+  startCompanyNetwork,
+} from "./company-network";
+import { type Account, ocisFor, type Role, ROLE_IDS, type WebConfiguration } from "./ocis";
+import { systemParts } from "./parts";
+
+const parts = systemParts();
+const missing = "missing" in parts ? parts.missing : undefined;
+if (missing !== undefined) console.log(`The test of real logins is skipped: ${missing}`);
+const describeWithParts = missing === undefined ? describe : describe.skip;
+
+const ROLES = Object.keys(ROLE_IDS) as Role[];
+/** What the stack says of itself: all that a login may use. */
+interface Outputs {
+  ocisUrl: string;
+  issuer: string;
+  clientId: string;
+  nativeClientIds: Record<"desktop" | "ios" | "android", string>;
+  deployment: { container: string; volumes: { config: string; data: string } };
+}
+type Person = Role | "stranger";
+
+/** The life of one company with real servers, step by step: each test goes on where the one before stopped. */
+describeWithParts("a company with real servers", () => {
+  const docker = new Docker();
+  const name = uniqueName("logins");
+  const owner = `${name}/test/ocis`;
+  const checkout = process.cwd();
+  const sessions = new Map<Person, string>();
+  const accounts = new Map<Role, Account>();
+  /** Whatever the engine printed, and what the containers wrote that are gone. */
+  const said: string[] = [];
+
+  let folder: string;
+  let company: CompanyNetwork;
+  let browser: Browser;
+  let stack: EngineStack;
+  let args: OcisWithPocketIdArgs;
+  let outputs: Outputs;
+  let resources: number;
+
+  beforeAll(async () => {
+    if ("missing" in parts) return;
+    company = await startCompanyNetwork(docker, name, parts);
+    browser = openBrowser(company.proxyPort, company.authority);
+    // The engine takes this folder for that of the program.
+    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
+    folder = mkdtempSync(join(checkout, ".cache", "tests", "logins-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+    process.chdir(folder);
+    stack = await engineStack(name, () => {
+      const { ocisUrl, issuer, clientId, nativeClientIds, deployment } = new OcisWithPocketId("ocis", args);
+      return Promise.resolve({ ocisUrl, issuer, clientId, nativeClientIds, deployment });
+    });
+    await stack.setConfig({
+      "pocketid:url": { value: company.pocketId.url },
+      "pocketid:apiKey": { value: company.pocketId.apiKey, secret: true },
+    });
+    args = {
+      domain: "company.test",
+      members: { admin: ["alice"], spaceAdmin: ["sam"], user: ["uma"], guest: ["gus"] },
+      target: {
+        type: "docker",
+        image: parts.ocis,
+        publish: false,
+        networks: [{ name, aliases: [company.ocisAlias] }],
+        caCertificate: company.authority,
+      },
+    };
+  });
+  afterAll(async () => {
+    process.chdir(checkout);
+    await removeCompanyNetwork(docker, name);
+    for (const left of [folder, stack.directory]) rmSync(left, { recursive: true, force: true });
+  });
+
+  const container = () => docker.getContainer(outputs.deployment.container);
+  const up = async (): Promise<Outcome> => {
+    const outcome = await stack.up();
+    said.push(outcome.text);
+    outputs = outcome.outputs as unknown as Outputs;
+    return outcome;
+  };
+  /** Replaces what oCIS is told, which must fail; returns the lines that say why. */
+  const failedUp = async (change: Partial<OcisWithPocketIdArgs>): Promise<string[]> => {
+    said.push(await logOf(container()));
+    const before = args;
+    args = { ...args, ...change };
+    const failure = await stack.failureOf(stack.up());
+    args = before;
+    said.push(failure);
+    return failure.split("\n").filter((line) => line.includes("nobody can log in"));
+  };
+  const web = (): AuthorizationRequest => ({
+    issuer: outputs.issuer,
+    clientId: outputs.clientId,
+    redirectUri: `${outputs.ocisUrl}/oidc-callback.html`,
+    scope: "openid profile email",
+  });
+  const native = (app: "desktop" | "ios" | "android"): AuthorizationRequest => ({
+    issuer: outputs.issuer,
+    clientId: outputs.nativeClientIds[app],
+    redirectUri: {
+      desktop: "http://127.0.0.1:43210",
+      ios: "oc://ios.owncloud.com",
+      android: "oc://android.owncloud.com",
+    }[app],
+    scope: "openid offline_access email profile",
+  });
+  const logInAs = async (person: Person, client: AuthorizationRequest) => {
+    const cookie = sessions.get(person) ?? "";
+    const tokens = await logIn(browser, cookie, client);
+    return { tokens, ocis: ocisFor(browser, outputs.ocisUrl, tokens.access_token) };
+  };
+
+  test("one up, and the next preview has nothing to do", async () => {
+    for (const [person, username] of [
+      ["admin", "alice"],
+      ["spaceAdmin", "sam"],
+      ["user", "uma"],
+      ["guest", "gus"],
+      ["stranger", "stan"],
+    ] as const) {
+      const { call } = company.pocketId;
+      const names = { username, firstName: username, lastName: "", displayName: username };
+      const { body } = await call<{ id: string }>("POST", "/api/users", {
+        ...names,
+        email: `${username}@company.test`,
+      });
+      const path = `/api/users/${body.id}/one-time-access-token`;
+      const link = await call<{ token: string }>("POST", path, { ttl: "1h" });
+      sessions.set(person, await signIn(browser, `https://${POCKET_ID_HOST}`, link.body.token));
+    }
+
+    const { changes } = await up();
+    resources = changes["create"] ?? 0;
+    expect(changes).toEqual({ create: resources });
+    expect(outputs).toMatchObject({ ocisUrl: `https://${OCIS_HOST}`, issuer: `https://${POCKET_ID_HOST}` });
+    expect((await stack.preview()).changes).toEqual({ same: resources });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
+  });
+
+  test("ownCloud Web is told the client ID, and where Pocket ID is", async () => {
+    const { text } = await browser.send("GET", `${outputs.ocisUrl}/config.json`);
+    const { openIdConnect } = JSON.parse(text) as WebConfiguration;
+    expect(openIdConnect).toMatchObject({ client_id: outputs.clientId, scope: web().scope });
+    const discovery = await browser.send("GET", openIdConnect.metadata_url);
+    expect(JSON.parse(discovery.text)).toMatchObject({ issuer: outputs.issuer });
+  });
+
+  test.each(ROLES)("a person in the group of %s logs in and has exactly that role in oCIS", async (role) => {
+    const { ocis } = await logInAs(role, web());
+    const account = await ocis.account();
+    expect(account.roleIds).toEqual([ROLE_IDS[role]]);
+    accounts.set(role, account);
+  });
+
+  test.each(["desktop", "ios", "android"] as const)(
+    "the %s app logs in, and with a new token too",
+    async (app) => {
+      const { tokens, ocis } = await logInAs("user", native(app));
+      expect(await ocis.account()).toEqual(accounts.get("user"));
+      const renewed = await refreshTokens(browser, native(app), tokens);
+      const later = ocisFor(browser, outputs.ocisUrl, renewed.access_token);
+      expect(await later.account()).toEqual(accounts.get("user"));
+    },
+  );
+
+  test("a person in no group is refused, whatever the client, and oCIS makes no account", async () => {
+    for (const client of [web(), native("desktop"), native("ios"), native("android")]) {
+      await expect(logInAs("stranger", client)).rejects.toThrow(/refuses with 403: .*not allowed to access/);
+    }
+    const { ocis } = await logInAs("admin", web());
+    const usernames = await ocis.usernames();
+    expect(usernames).toEqual(expect.arrayContaining(["alice", "sam", "uma", "gus"]));
+    expect(usernames).not.toContain("stan");
+  });
+
+  test("a change of the content security policy replaces the container; accounts and files stay", async () => {
+    const csp = async () =>
+      (await browser.send("GET", `${outputs.ocisUrl}/`)).headers["content-security-policy"];
+    const office = "https://office.company.test";
+    const before = await logInAs("user", web());
+    const file = await before.ocis.fileUrl("letter.txt");
+    await before.ocis.writeFile(file, "precious");
+    expect(await csp()).toContain(outputs.issuer);
+    expect(await csp()).not.toContain(office);
+    const { Id } = await container().inspect();
+    said.push(await logOf(container()));
+
+    args = { ...args, contentSecurityPolicy: { extend: { "frame-src": [office] } } };
+    const { changes } = await up();
+    expect(changes).toMatchObject({ replace: 1 });
+    expect((await container().inspect()).Id).not.toBe(Id);
+    expect(await csp()).toMatch(new RegExp(`frame-src [^;]*${office}`));
+    // The token from before, and a new login.
+    for (const { ocis } of [before, await logInAs("user", web())]) {
+      expect(await ocis.account()).toEqual(accounts.get("user"));
+      expect(await ocis.readFile(file)).toBe("precious");
+    }
+    expect((await stack.preview()).changes).toEqual({ same: resources });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
+  });
+
+  test("an authority that oCIS does not know is one clear line", async () => {
+    const { caCertificate, ...target } = { caCertificate: undefined, ...args.target };
+    expect(caCertificate).toBeDefined();
+    const lines = await failedUp({ target: target as OcisWithPocketIdArgs["target"] });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(
+      "oCIS does not trust the certificate of Pocket ID (signed by unknown authority)",
+    );
+  });
+
+  test("an issuer other than the one that Pocket ID names is one clear line", async () => {
+    const issuer = "http://pocket-id:1411";
+    const lines = await failedUp({ overrideEnvironment: { OCIS_OIDC_ISSUER: issuer } });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`Pocket ID calls itself '${outputs.issuer}', but oCIS was told '${issuer}'`);
+  });
+
+  test("after mending the next up works, and people log in to their accounts", async () => {
+    await up();
+    for (const role of ROLES) {
+      const { ocis } = await logInAs(role, web());
+      expect(await ocis.account()).toEqual(accounts.get(role));
+    }
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
+  });
+
+  test("API key and oCIS's admin password are nowhere in clear", async () => {
+    const password = await outputOf(container(), ["cat", "/run/secrets/ocis-admin-password"]);
+    expect(password).toMatch(/^[\w-]{32}$/);
+    expect(await outputOf(container(), ["cat", "/etc/ocis/ocis.yaml"])).toContain(password);
+    said.push(await logOf(container()), await company.logs(), JSON.stringify(outputs));
+    const texts = [...said, ...filesIn(stack.directory)];
+    for (const secret of [password, company.pocketId.apiKey]) {
+      for (const form of [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)]) {
+        expect(texts.filter((text) => text.includes(form))).toEqual([]);
+      }
+    }
+  });
+
+  test("destroy leaves only the volumes", async () => {
+    const { volumes } = outputs.deployment;
+    said.push((await stack.destroy()).text);
+    const filters = { label: [`io.github.ocis-pocket-id.owner=${owner}`] };
+    const { Volumes } = await docker.listVolumes({ filters });
+    expect(Volumes.map(({ Name }) => Name).sort()).toEqual([volumes.config, volumes.data].sort());
+    expect(await docker.listContainers({ all: true, filters })).toEqual([]);
+    expect(await docker.listNetworks({ filters })).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
+    for (const id of [outputs.clientId, ...Object.values(outputs.nativeClientIds)]) {
+      expect((await company.pocketId.call("GET", `/api/oidc/clients/${id}`)).status).toBe(404);
+    }
+  });
+});
+
+/** The text of every file of a folder and those below: state, its history and backups, configuration. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((path) => join(folder, String(path)))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, "utf8"));
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+/** The images that the test runs. */
+export interface Images {
+  readonly ocis: string;
+  readonly pocketId: string;
+  readonly caddy: string;
+}
+
+const VARIABLES = {
+  ocis: "TEST_OCIS_IMAGE",
+  pocketId: "TEST_POCKET_ID_IMAGE",
+  caddy: "TEST_CADDY_IMAGE",
+} as const;
+
+/** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
+const QUESTION = `
+const Docker = require("dockerode");
+const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engine");
+(async () => {
+  const found = await findDocker();
+  if (!found.available) return found.reason;
+  for (const image of process.argv.slice(1)) {
+    const known = await new Docker().getImage(image).inspect().catch(() => undefined);
+    if (known === undefined) return "the image " + image + " is not on this Docker host";
+  }
+  const plugin = await findDockerPlugin(await findEngine({ progress: () => {} }));
+  return plugin.available ? "" : plugin.reason;
+})().then((reason) => process.stdout.write(reason), (error) => process.stdout.write(error.message));
+`;
+
+/** The images that the environment names, if all that the test needs is there; else one line that says what is not. */
+export function systemParts(): Images | { readonly missing: string } {
+  const image = (part: keyof Images) => process.env[VARIABLES[part]] ?? "";
+  const images = { ocis: image("ocis"), pocketId: image("pocketId"), caddy: image("caddy") };
+  const unset = (Object.keys(VARIABLES) as (keyof Images)[]).filter((part) => images[part] === "");
+  if (unset.length > 0) {
+    return { missing: `${unset.map((part) => VARIABLES[part]).join(", ")} must name images` };
+  }
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", QUESTION, ...Object.values(images)], {
+    cwd: join(__dirname, "..", ".."),
+    encoding: "utf8",
+  });
+  const missing = status === 0 ? stdout : (stderr.trim().split("\n").at(-1) ?? "the question failed");
+  return missing === "" ? images : { missing: missing.replace(/\s+/g, " ") };
+}
