@@ -1,4 +1,5 @@
 import {
+  AllowedOidcClients,
   CustomClaims,
   OidcClient,
   PocketIdProvider,
@@ -50,7 +51,8 @@ test("each handler is exported under the name that its resource writes into stat
   const claims = new CustomClaims("c", { groupId: group.id, claims: [] });
   const members = new UserGroupMembers("m", { groupId: group.id, members: [] });
   const client = new OidcClient("o", { name: "app" });
-  await Promise.all([group, claims, members, client].map((resource) => valueOf(resource.urn)));
+  const allowed = new AllowedOidcClients("a", { groupId: group.id, clientIds: [] });
+  await Promise.all([group, claims, members, client, allowed].map((resource) => valueOf(resource.urn)));
   const pairs = registered.map(({ type, inputs }) => [type, inputs["__provider"]]);
   expect(pairs).toEqual(
     expect.arrayContaining([
@@ -58,10 +60,17 @@ test("each handler is exported under the name that its resource writes into stat
       ["pulumi-nodejs:dynamic/pocketid:CustomClaims", handlerText("customClaims")],
       ["pulumi-nodejs:dynamic/pocketid:UserGroupMembers", handlerText("userGroupMembers")],
       ["pulumi-nodejs:dynamic/pocketid:OidcClient", handlerText("oidcClient")],
+      ["pulumi-nodejs:dynamic/pocketid:AllowedOidcClients", handlerText("allowedOidcClients")],
     ]),
   );
   expect(Object.keys(handlers)).toEqual(
-    expect.arrayContaining(["userGroup", "customClaims", "userGroupMembers", "oidcClient"]),
+    expect.arrayContaining([
+      "userGroup",
+      "customClaims",
+      "userGroupMembers",
+      "oidcClient",
+      "allowedOidcClients",
+    ]),
   );
 });
 
