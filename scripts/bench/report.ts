@@ -1,0 +1,95 @@
+import { type Bound, bounds, holds } from "./bounds";
+import type { Figures } from "./figures";
+
+/** A table for people: on the terminal and in the docs. The first column is text, the others numbers. */
+export interface Table {
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Each bound with what was measured. */
+export function boundsTable(figures: Figures): Table {
+  const rows = bounds(figures).map((bound) => [
+    bound.what,
+    written(bound.measured, bound.unit),
+    written(bound.limit, bound.unit),
+    holds(bound) ? "yes" : "NO",
+  ]);
+  return { headings: ["What", "Measured", "At most", "Holds"], rows };
+}
+
+/** What each run took, for those who want to know more than whether it is allowed. */
+export function runsTable({ company, emptyUp, sizes, withoutCheckpoints }: Figures): Table {
+  const seconds = (value: number) => value.toFixed(2);
+  const times = (value: number) => (value / emptyUp.seconds).toFixed(1);
+  const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(0);
+  const biggest = sizes[sizes.length - 1];
+  return {
+    headings: [
+      "Program",
+      "`up`, s",
+      "of empty",
+      "`up`, requests",
+      "refresh, s",
+      "refresh, requests",
+      "state, kB",
+    ],
+    rows: [
+      ["empty", seconds(emptyUp.seconds), "1.0", String(emptyUp.requests), "", "", ""],
+      ["company", ...cells(company)],
+      ...sizes.map((size) => [`${size.resources} resources`, ...cells(size)]),
+      [
+        `${biggest?.resources ?? 0} without checkpoints`,
+        seconds(withoutCheckpoints.seconds),
+        times(withoutCheckpoints.seconds),
+        String(withoutCheckpoints.requests),
+        "",
+        "",
+        "",
+      ],
+    ],
+  };
+
+  function cells({ up, refresh, state }: Pick<Figures["company"], "up" | "refresh" | "state">): string[] {
+    return [
+      seconds(up.seconds),
+      times(up.seconds),
+      String(up.requests),
+      seconds(refresh.seconds),
+      String(refresh.requests),
+      kilobytes(state.total),
+    ];
+  }
+}
+
+/** One line for each bound that is broken. */
+export function brokenBounds(figures: Figures): string[] {
+  return bounds(figures)
+    .filter((bound) => !holds(bound))
+    .map(({ what, measured, limit, unit }) => {
+      return `${what}: ${written(measured, unit)}, at most ${written(limit, unit)} allowed`;
+    });
+}
+
+function written(value: number, unit: Bound["unit"]): string {
+  return unit === "times" ? `${value.toFixed(2)} times` : `${value.toFixed(0)} ${unit}`;
+}
+
+/** A table in Markdown, padded as Prettier pads it. */
+export function markdownTable({ headings, rows }: Table): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const padded = (cells: readonly string[]) =>
+    line(
+      widths.map((width, column) => {
+        const cell = cells[column] ?? "";
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+      }),
+    );
+  const rule = line(
+    widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)),
+  );
+  return [padded(headings), rule, ...rows.map(padded)].join("\n");
+}
