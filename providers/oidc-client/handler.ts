@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
+import { type CheckContext, handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
 import { adoptionProblem, announceAdoption, isAdopted } from "../adoption";
 import { lookAhead } from "../look-ahead";
 import {
@@ -10,6 +10,7 @@ import {
   type PocketId,
 } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
+import { announceMove, movedAway, serverOf } from "../server";
 import { defaultId, existingOf, find, isOurs } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
 import { allowedGroupIds, bodyFor, groupsToAllow, isCurrent, managedFields, unsupported } from "./wire";
@@ -22,12 +23,13 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   inputs,
   replacedBy: ["clientId"],
   filledIn: ["clientId"],
-  notCompared: ["adopt", "allowNobody", "defaultClientId"],
+  notCompared: ["adopt", "allowNobody", "defaultClientId", "server"],
 
   async derive(known, context) {
     const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
     const clientId = known.clientId ?? (await defaultId(known, context));
     return {
+      ...serverOf(context),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
     };
@@ -40,6 +42,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
       const looked = await lookAhead(() => context.open().version());
       if (looked !== undefined) problems.push(...versionProblems(known, looked.answer));
     }
+    if (!context.creating) problems.push(...(await clientMoved(context)));
     if (!context.creating || (known.clientId !== undefined && isOurs(known.clientId, context)))
       return problems;
     const looked = await lookAhead(() => find(known, context.open()));
@@ -75,7 +78,9 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 
   async read(id, olds, pocketId) {
     const live = await pocketId.findClient(id);
-    return live === undefined ? undefined : { ...olds, ...managedFields(live, olds) };
+    if (live !== undefined) return { ...olds, ...managedFields(live, olds) };
+    announceMove(inWords(olds), olds.server, pocketId);
+    return undefined;
   },
 
   async update(id, olds, news, pocketId) {
@@ -163,6 +168,13 @@ async function reread(id: string, news: Inputs, pocketId: PocketId): Promise<Inp
 
 function outputsOf(live: OidcClientWithGroups, news: Inputs): Inputs {
   return { ...news, ...managedFields(live, news), clientId: live.id };
+}
+
+async function clientMoved(context: CheckContext<PocketId>): Promise<Problem[]> {
+  const olds = context.olds as Partial<Inputs>;
+  const isThere = async (pocketId: PocketId) =>
+    (await pocketId.listClients()).some(({ id, name }) => id === olds.clientId || name === olds.name);
+  return movedAway(inWords(olds), isThere, context);
 }
 
 function unsupportedNewly(known: Partial<Inputs>, olds: Readonly<Record<string, unknown>>) {

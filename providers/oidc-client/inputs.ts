@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Adoption, adoption, deleteAdopted } from "../adoption";
 import type { Problem } from "../handler";
 import { type ListMode, listMode } from "../list-mode";
+import { server } from "../server";
 import { text } from "../text";
 import { callbackProblem } from "./callback-pattern";
 
@@ -31,6 +32,7 @@ export interface Inputs extends Fields {
   allowNobody: boolean;
   adopt: Adoption;
   deleteAdopted: boolean;
+  server?: string;
 }
 
 const set = z.array(z.string()).transform((values) => [...new Set(values)].sort());
@@ -92,6 +94,7 @@ export const inputs = z.object({
   allowNobody: z.boolean({ error: "must be true or false" }).default(false),
   adopt: adoption,
   deleteAdopted,
+  server,
 });
 
 /** What several properties together tell. */

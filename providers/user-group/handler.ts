@@ -13,6 +13,7 @@ import { type CheckContext, handlerOf, type Problem, type ResourceRules } from "
 import { lookAhead } from "../look-ahead";
 import { AlreadyInUseError, openPocketId, type PocketId, type UserGroupObject } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
+import { announceMove, movedAway, server, serverOf } from "../server";
 import { text } from "../text";
 
 interface Inputs {
@@ -20,6 +21,7 @@ interface Inputs {
   friendlyName: string;
   adopt: Adoption;
   deleteAdopted: boolean;
+  server?: string;
 }
 
 interface Outputs extends Inputs {
@@ -27,10 +29,18 @@ interface Outputs extends Inputs {
 }
 
 const rules: ResourceRules<Inputs, Outputs, PocketId> = {
-  inputs: z.object({ name: text(2, 255), friendlyName: text(2, 50), adopt: adoption, deleteAdopted }),
-  notCompared: ["adopt"],
+  inputs: z.object({ name: text(2, 255), friendlyName: text(2, 50), adopt: adoption, deleteAdopted, server }),
+  notCompared: ["adopt", "server"],
+
+  derive: (_known, context) => serverOf(context),
 
   async problems({ name, friendlyName, adopt = "never" }, context): Promise<Problem[]> {
+    if (!context.creating) {
+      const before = String(context.olds["name"]);
+      const isThere = async (pocketId: PocketId) => (await find(before, pocketId)) !== undefined;
+      const moved = await movedAway(inWords(before), isThere, context);
+      if (moved.length > 0) return moved;
+    }
     if (name === undefined || isOurs(name, context)) return [];
     const looked = await lookAhead(() => find(name, context.open()));
     if (looked === undefined) return [];
@@ -51,7 +61,9 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
 
   async read(id, olds, pocketId) {
     const group = await pocketId.findGroup(id);
-    return group === undefined ? undefined : outputsOf(group, olds);
+    if (group !== undefined) return outputsOf(group, olds);
+    announceMove(inWords(olds.name), olds.server, pocketId);
+    return undefined;
   },
 
   async update(id, olds, news, pocketId) {

@@ -93,3 +93,42 @@ test("a wrong key is one clear line at preview, once", async () => {
     ),
   ]);
 });
+
+test("another server is announced before anything is made there, and the old one keeps its objects", async () => {
+  const connectionTo = ({ url, apiKey }: EmbeddedPocketId) => ({
+    "pocketid:url": { value: url },
+    "pocketid:apiKey": { value: apiKey, secret: true },
+  });
+  stack = await engineStack("moved", oneGroup, connectionTo(first));
+  await stack.up();
+  await stack.setConfig(connectionTo(second));
+
+  for (const operation of [stack.preview(), stack.up()]) {
+    const failure = await stack.failureOf(operation);
+    expect(failure).toContain(
+      `user group 'team' was made at ${first.url}, but pocketid:url now names ${second.url}`,
+    );
+    expect(await groupNames(second)).toEqual([]);
+  }
+  const preview = await stack.preview({ refresh: true, runProgram: true });
+  expect(preview.text).toContain(`user group 'team' was made at ${first.url} and is not at ${second.url}`);
+  expect(await groupNames(second)).toEqual([]);
+
+  await stack.up({ refresh: true, runProgram: true });
+  expect(await groupNames(first)).toEqual(["team"]);
+  expect(await groupNames(second)).toEqual(["team"]);
+  expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 2 });
+});
+
+test("the same server under a new name is no change", async () => {
+  stack = await engineStack("renamed-server", oneGroup, {
+    "pocketid:url": { value: first.url },
+    "pocketid:apiKey": { value: KEY, secret: true },
+  });
+  await stack.up();
+  await stack.setConfig({ "pocketid:url": { value: first.url.replace("127.0.0.1", "localhost") } });
+  expect((await stack.preview()).changes).toMatchObject({ same: 2 });
+  await stack.up();
+  expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 2 });
+  expect(await groupNames(first)).toEqual(["team"]);
+});

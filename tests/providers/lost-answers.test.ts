@@ -20,11 +20,11 @@ const configuration = () => anotherProcess({ url: proxy.url, apiKey: server.apiK
 
 /** Cuts the answer to the first POST, however many reads come before it. */
 async function cuttingThePost<T>(run: () => Promise<T>, undo: (made: T) => Promise<unknown>): Promise<T> {
-  proxy.plan(undefined);
+  await proxy.plan(undefined);
   const undisturbed = await run();
   const number = proxy.requests.findIndex((request) => request.startsWith("POST")) + 1;
   await undo(undisturbed);
-  proxy.plan(number);
+  await proxy.plan(number);
   return run();
 }
 

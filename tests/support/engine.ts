@@ -15,11 +15,17 @@ export interface Outcome {
   readonly outputs: Record<string, unknown>;
 }
 
+/** What goes before a run: a refresh, by state's own connection or (`runProgram`) by the program's. */
+export interface RunOptions {
+  refresh?: boolean;
+  runProgram?: boolean;
+}
+
 /** A stack on a local file backend, run by the real engine with an inline program. */
 export interface EngineStack {
   readonly directory: string;
-  preview(options?: { refresh?: boolean }): Promise<Outcome>;
-  up(options?: { refresh?: boolean }): Promise<Outcome>;
+  preview(options?: RunOptions): Promise<Outcome>;
+  up(options?: RunOptions): Promise<Outcome>;
   refresh(): Promise<Outcome>;
   destroy(): Promise<Outcome>;
   /** Runs an operation that must fail, and returns everything it printed. */
