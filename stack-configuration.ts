@@ -51,6 +51,7 @@ const KEYS = {
   caCertificate: z.string(),
   tls: flag,
   readiness: flag,
+  allowDowngrade: flag,
   extraEnvironment: json(texts, "a map of names to values"),
   overrideEnvironment: json(texts, "a map of names to values"),
 } satisfies Record<string, z.ZodType>;
@@ -124,7 +125,12 @@ export function componentArgs({
     target:
       target === "bundle"
         ? { type: "bundle", ...container, ...optional("directory", stack.bundleDirectory) }
-        : { type: "docker", ...container, ...(stack.readiness === false ? { readiness: false } : {}) },
+        : {
+            type: "docker",
+            ...container,
+            ...optional("allowDowngrade", stack.allowDowngrade),
+            ...(stack.readiness === false ? { readiness: false } : {}),
+          },
   };
 }
 

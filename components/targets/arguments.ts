@@ -93,6 +93,8 @@ export interface DockerTargetArgs extends ContainerArgs {
   volumeNames?: { config?: string; data?: string };
   /** Whether volumes of these names that nobody's label is on are taken over. @default false */
   adoptVolumes?: boolean;
+  /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
+  allowDowngrade?: boolean;
   /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */
   protect?: boolean;
   /** Whether an `up` waits until logins are possible, and for how many seconds at most. @default { timeoutSeconds: 120 } */

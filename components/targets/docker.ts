@@ -65,6 +65,7 @@ export function dockerTarget(
       configVolume: volumeNames.config,
       dataVolume: volumeNames.data,
       adoptVolumes: args.adoptVolumes ?? false,
+      allowDowngrade: args.allowDowngrade ?? false,
       networks: (args.networks ?? []).map((network) => network.name),
       ports: published === undefined ? [] : [published],
     },

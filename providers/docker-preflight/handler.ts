@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Docker, type OpenDocker, openDocker } from "../docker-api";
 import { handlerOf, messageOf, type Problem, type ResourceRules } from "../handler";
+import { checkImageChange } from "./image-version";
 import { checkContainer, checkImage, checkNetworks, checkPorts, checkVolumes, type Plan } from "./checks";
 
 interface Inputs extends Plan {
   dockerHost?: string;
   image: string;
   networks: string[];
+  allowDowngrade: boolean;
 }
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -28,13 +30,20 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     configVolume: name,
     dataVolume: name,
     adoptVolumes: z.boolean({ error: "must be true or false" }).default(false),
+    allowDowngrade: z.boolean({ error: "must be true or false" }).default(false),
     networks: z.array(name).default([]),
     ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
   }),
 
+  notCompared: ["allowDowngrade"],
+
   async problems(inputs, { creating, unknown, olds, open }): Promise<Problem[]> {
     const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
     const plan = planOf(inputs);
+    if (plan?.image !== undefined) {
+      const problems = checkImageChange(olds["image"], plan.image, inputs.allowDowngrade ?? false);
+      if (problems.length > 0) return problems;
+    }
     if (!changed || plan === undefined || unknown.includes("dockerHost")) return [];
     try {
       return await findProblems(open()(inputs.dockerHost), plan, creating);

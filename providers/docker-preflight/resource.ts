@@ -17,6 +17,8 @@ export interface DockerPreflightArgs {
   dataVolume: pulumi.Input<string>;
   /** Whether volumes that exist without an owner's label are taken over. @default false */
   adoptVolumes?: pulumi.Input<boolean>;
+  /** Whether an image may be of an older version than the one before it. @default false */
+  allowDowngrade?: pulumi.Input<boolean>;
   /** Existing networks that it joins. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports that it publishes on the Docker host. @default none */

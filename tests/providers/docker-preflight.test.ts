@@ -180,3 +180,46 @@ test.each([
   const { failures } = await handler.check({ ...args, ...change });
   expect(failures.map((failure) => failure.property)).toContain(property);
 });
+
+describe("another image on the same data", () => {
+  const change = async (from: string, to: string, changes: object = {}) => {
+    answers = {
+      ...FREE,
+      [`/images/${from}/json`]: { Id: "sha256:1" },
+      [`/images/${to}/json`]: { Id: "sha256:2" },
+    };
+    const entry = await handler.create({ ...args, image: from });
+    const { failures } = await handler.check({ ...args, image: to, ...changes }, entry.inputs);
+    return failures;
+  };
+
+  test("an older one is refused, with the way back", async () => {
+    const [failure, ...more] = await change("owncloud/ocis:8.0.5", "owncloud/ocis:8.0.4");
+    expect(more).toEqual([]);
+    expect(failure?.property).toBe("image");
+    expect(failure?.reason).toMatch(
+      /^owncloud\/ocis:8.0.4 is older than owncloud\/ocis:8.0.5, .*allowDowngrade$/,
+    );
+  });
+
+  test("an older one is taken after a backup was restored", async () => {
+    expect(await change("owncloud/ocis:8.0.5", "owncloud/ocis:7.1.0", { allowDowngrade: true })).toEqual([]);
+  });
+
+  test.each([
+    ["owncloud/ocis:7.3.0", "owncloud/ocis:8.0.5"],
+    ["owncloud/ocis:8.0.5", "registry.company.com:5000/ocis:8.0.5"],
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:latest"],
+    ["owncloud/ocis-rolling:7.2.0-rc.1", "owncloud/ocis:7.2.0"],
+  ])("from %s to %s is nothing to speak of", async (from, to) => {
+    expect(await change(from, to)).toEqual([]);
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
+  test("a jump over a major is warned of", async () => {
+    expect(await change("owncloud/ocis:5.0.9", "owncloud/ocis:8.0.5")).toEqual([]);
+    expect(console.error).toHaveBeenCalledWith(
+      expect.stringContaining("is 3 majors after owncloud/ocis:5.0.9"),
+    );
+  });
+});
