@@ -6,7 +6,7 @@ module.exports = {
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json" }] },
   moduleNameMapper: {
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
-    "^@ocis-pocket-id/providers/handlers$": "<rootDir>/providers/handlers.ts",
+    "^@ocis-pocket-id/providers/(handlers|docker-api|pocket-id)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],

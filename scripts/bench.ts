@@ -6,7 +6,7 @@ import { type Figures, measure } from "./bench/figures";
 import { rewriteGeneratedPart } from "./bench/page";
 import { boundsTable, brokenBounds, markdownTable, runsTable } from "./bench/report";
 import { openDirectory } from "./bench/site";
-import { table } from "./demo/table";
+import { table } from "../cli/output/table";
 import { type Engine, findEngine } from "./engine";
 
 /**

@@ -1,6 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { describeEnvironment } from "@ocis-pocket-id/components";
-import { table } from "./table";
+import { table } from "../../cli/output/table";
 
 /** What was made, from the stack's outputs alone, as tables for people. */
 export function describeStack(outputs: OutputMap): string {

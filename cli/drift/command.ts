@@ -1,0 +1,60 @@
+import type { CommandModule } from "yargs";
+import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import { type StackChoice, withStackOptions } from "../stacks/choose";
+
+/** What `drift` is told. */
+export interface DriftOptions extends StackChoice {
+  readonly json: boolean;
+  /** File to write a Markdown summary to; appended to, as job summaries are. */
+  readonly markdown: string | undefined;
+  /** File to write JUnit XML to. */
+  readonly junit: string | undefined;
+  /** Whether what looks like ours and is managed by nobody counts as drift. */
+  readonly strict: boolean;
+  /** How many stacks are looked at together. */
+  readonly parallel: number;
+}
+
+/** `ocis-pocket-id drift`: what was changed by hand, in words. Changes nothing. */
+export const drift: CommandModule<object, DriftOptions> = {
+  command: "drift",
+  describe: "Say what was changed by hand in Pocket ID, on disk and in Docker; changes nothing",
+  builder: (parser) =>
+    withStackOptions(parser)
+      .option("json", { type: "boolean", default: false, describe: "Print JSON" })
+      .option("markdown", {
+        type: "string",
+        requiresArg: true,
+        normalize: true,
+        describe: "Append a Markdown summary to this file, for instance $GITHUB_STEP_SUMMARY",
+      })
+      .option("junit", {
+        type: "string",
+        requiresArg: true,
+        normalize: true,
+        describe: "Write JUnit XML to this file: a suite for each stack",
+      })
+      .option("strict", {
+        type: "boolean",
+        default: false,
+        describe: "Count objects that look like ours and are managed by nobody as drift",
+      })
+      .option("parallel", {
+        type: "number",
+        requiresArg: true,
+        default: 4,
+        describe: "How many stacks are looked at together",
+      })
+      .check(({ parallel }) => {
+        if (Number.isInteger(parallel) && parallel >= 1) return true;
+        throw new Error("--parallel must be a whole number from 1");
+      })
+      .example("$0 drift", "the current stack")
+      .example("$0 drift --stack company-a company-b", "two stacks")
+      .example("$0 drift --all --markdown summary.md --junit drift.xml", "all stacks, for a scheduled job")
+      .epilogue(EXIT_CODES_IN_WORDS),
+  async handler(options) {
+    const { runDrift } = await import("./run.js");
+    process.exitCode = await runDrift(options);
+  },
+};

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import yargs from "yargs";
+import { hideBin } from "yargs/helpers";
+import { completeWords } from "./completion";
+import { drift } from "./drift/command";
+import { EXIT_CODES, EXIT_CODES_IN_WORDS } from "./exit-codes";
+import { coloursOf } from "./output/colours";
+
+/** The program `ocis-pocket-id`: one line a verb. A verb loads what it needs when it runs, so that `--help` is quick. */
+const parser = yargs(hideBin(process.argv))
+  .scriptName("ocis-pocket-id")
+  .usage("$0 VERB [options]\n\nLooks after stacks of oCIS with Pocket ID logins.")
+  .command(drift)
+  .demandCommand(1, "say what to do: one of the verbs of --help")
+  .strict()
+  .completion("completion", "Print a completion script for bash or zsh", completeWords)
+  .epilogue(EXIT_CODES_IN_WORDS)
+  .locale("en")
+  .wrap(Math.min(110, process.stdout.isTTY ? process.stdout.columns : 100))
+  .version()
+  .fail(false);
+
+/** Errors are one line, whoever throws them. */
+async function main(): Promise<void> {
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`${coloursOf(process.stderr).red("error:")} ${message}`);
+    process.exitCode = EXIT_CODES.error;
+  }
+}
+
+void main();

@@ -1,0 +1,128 @@
+import type { Project } from "./project";
+import { opened, secretNames } from "./secrets";
+
+/** Named values of a resource or a stack, every secret opened: for memory only, never to be printed as they are. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** One resource as the last `up` left it in state. */
+export interface SnapshotResource {
+  readonly urn: string;
+  /** `pulumi-nodejs:dynamic/pocketid:UserGroup`, `docker:index/container:Container`. */
+  readonly type: string;
+  /** Logical name, the last part of the URN: `ocis-admin`. */
+  readonly name: string;
+  /** The provider's ID of the object; empty for components. */
+  readonly id: string;
+  /** What the program wanted, as `check` has normalised it. `__provider` is left out. */
+  readonly inputs: Properties;
+  /** What was there when it was last written or refreshed. `__provider` is left out. */
+  readonly outputs: Properties;
+  /** Names of inputs and outputs that hold a secret: their values must not be shown. */
+  readonly secrets: ReadonlySet<string>;
+  /**
+   * Name of the handler in `@ocis-pocket-id/providers/handlers`, for instance `userGroup`; undefined for a resource of
+   * another package.
+   */
+  readonly handler: string | undefined;
+  /** Configuration of the resource's provider, see {@link StackSnapshot.connection}; empty for components. */
+  readonly provider: ProviderConfiguration;
+}
+
+/**
+ * The texts that a provider was configured with, by full key: `pocketid:url`, `pocketid:apiKey`. Docker's provider has
+ * `host`. `readConnection((key) => configuration[key])` makes a connection of it, and takes the key from the environment
+ * when it is not in here and the stack allows that.
+ */
+export type ProviderConfiguration = Readonly<Record<string, string>>;
+
+/** The deployed state of one stack, opened in memory only. It is what the last `up` or `refresh` knew. */
+export interface StackSnapshot {
+  /** As `--stack` takes it. */
+  readonly name: string;
+  readonly project: string;
+  /** Folder of the project's Pulumi.yaml: relative paths in state count from here. */
+  readonly directory: string;
+  readonly outputs: Properties;
+  /** In the order in which they were made. Empty for a stack that was never up, or is destroyed. */
+  readonly resources: readonly SnapshotResource[];
+  /**
+   * How the stack reaches Pocket ID: the configuration of the provider of its first resource there. Undefined when it has
+   * none. Resources of a program with several Pocket IDs each have theirs, see {@link SnapshotResource.provider}.
+   */
+  readonly connection: ProviderConfiguration | undefined;
+}
+
+/**
+ * Reads one stack from its backend, without running its program. About 0.2 s for a local backend.
+ *
+ * @throws Error in one line: no such stack, no login to the backend, a wrong passphrase.
+ */
+export async function readSnapshot(project: Project, stack: string): Promise<StackSnapshot> {
+  const { resources: entries = [] } = await project.exportState(stack);
+  const providers = new Map<string, ProviderConfiguration>(
+    entries
+      .filter(({ type }) => type.startsWith("pulumi:providers:"))
+      .map(({ urn, id = "", inputs = {} }) => [`${urn}::${id}`, texts(inputs)]),
+  );
+  // Objects that wait for their deletion after a failed replacement are not what the stack is made of.
+  const current = entries.filter((entry) => entry.delete !== true);
+  const resources = current.map((entry) => resourceOf(entry, providers));
+  return {
+    name: stack,
+    project: project.name,
+    directory: project.directory,
+    outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+    resources,
+    connection: resources.find(({ handler }) => handler !== undefined && IN_POCKET_ID.has(handler))?.provider,
+  };
+}
+
+/** Handlers of objects in Pocket ID; the others are of this machine, or of Docker. */
+const IN_POCKET_ID: ReadonlySet<string> = new Set([
+  "allowedOidcClients",
+  "customClaims",
+  "oidcClient",
+  "userGroup",
+  "userGroupMembers",
+]);
+
+/** A resource as `pulumi stack export` writes it. */
+export interface StateEntry {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Properties;
+  readonly outputs?: Properties;
+  /** URN and ID of the provider. */
+  readonly provider?: string;
+  readonly delete?: boolean;
+}
+
+function resourceOf(
+  { urn, type, id = "", inputs = {}, outputs = {}, provider = "" }: StateEntry,
+  providers: ReadonlyMap<string, ProviderConfiguration>,
+): SnapshotResource {
+  const text = inputs["__provider"];
+  return {
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    id,
+    inputs: withoutProvider(opened(inputs) as Properties),
+    outputs: withoutProvider(opened(outputs) as Properties),
+    secrets: new Set([...secretNames(inputs), ...secretNames(outputs)]),
+    handler:
+      typeof text === "string" ? /@ocis-pocket-id\/providers\/handlers"\)\.(\w+)/.exec(text)?.[1] : undefined,
+    provider: providers.get(provider) ?? {},
+  };
+}
+
+function withoutProvider(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== "__provider"));
+}
+
+/** A provider's inputs are texts, as those of a stack's configuration are; whatever is not is no configuration of ours. */
+function texts(inputs: Properties): ProviderConfiguration {
+  const known = Object.entries(opened(inputs) as Properties);
+  return Object.fromEntries(known.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
