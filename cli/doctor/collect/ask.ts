@@ -1,0 +1,71 @@
+import axios, { isAxiosError } from "axios";
+import * as https from "node:https";
+import type { Answer } from "../facts";
+
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Asks as a browser or an app would that is not logged in: without a key, without following redirects. Certificates are
+ * not checked here, so that one bad certificate does not hide all else; they have checks of their own.
+ */
+const http = axios.create({
+  maxRedirects: 0,
+  maxContentLength: MAX_BYTES,
+  responseType: "text",
+  transformResponse: (text: unknown) => text,
+  validateStatus: () => true,
+  httpsAgent: new https.Agent({ rejectUnauthorized: false }),
+});
+
+export async function ask(
+  url: string,
+  method: "GET" | "POST" | "OPTIONS" = "GET",
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  try {
+    const answer = await http.request<string>({
+      url,
+      method,
+      headers,
+      // axios' own time-out does not bound connecting.
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    // Node joins what came several times with a comma.
+    const received = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(received) as Record<string, string>,
+      body: answer.data,
+    };
+  } catch (error) {
+    return { failure: reason(error) };
+  }
+}
+
+function reason(error: unknown): string {
+  const code = isAxiosError(error) ? error.code : undefined;
+  if (code === "ERR_CANCELED" || code === "ETIMEDOUT") return `no answer within ${TIMEOUT_MS / 1_000} seconds`;
+  return code ?? "no answer";
+}
+
+/** The JSON object that was answered; undefined for anything else. */
+export function objectIn(answer: Answer): Readonly<Record<string, unknown>> | undefined {
+  if ("failure" in answer || answer.status !== 200) return undefined;
+  try {
+    const value: unknown = JSON.parse(answer.body);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What came instead of what was asked for, in words. */
+export function described(answer: Answer): string {
+  if ("failure" in answer) return answer.failure;
+  const location = answer.headers["location"];
+  return `HTTP ${answer.status}${location === undefined ? "" : `, to ${withoutQuery(location)}`}`;
+}
+
+/** A redirect's query may hold a code or a token. */
+const withoutQuery = (url: string) => url.replace(/[?#].*$/, "");

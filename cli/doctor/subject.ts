@@ -1,0 +1,134 @@
+import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
+import type { ProviderConfiguration, SnapshotResource, StackSnapshot } from "../stacks";
+
+/** One oCIS with Pocket ID logins, as a stack's state says that it should be. */
+export interface Subject {
+  /** Pocket ID's public URL, as oCIS was told. */
+  readonly issuer: string;
+  /** `https://ocis.company.com`, without a final slash. */
+  readonly ocisUrl: string;
+  /** The claim that carries the role. */
+  readonly claimKey: string;
+  /** The claim by which oCIS tells people apart; undefined when state does not say. */
+  readonly identityClaim: string | undefined;
+  readonly groups: readonly ExpectedGroup[];
+  readonly webClient: ExpectedClient;
+  readonly nativeClients: readonly ExpectedClient[];
+  /** How Pocket ID is reached. */
+  readonly configuration: ProviderConfiguration;
+}
+
+/** The group of one role. */
+export interface ExpectedGroup {
+  readonly id: string;
+  /** The technical name, or the role's where state has no name. */
+  readonly name: string;
+  readonly claimValue: string;
+}
+
+/** A client that logins need. */
+export interface ExpectedClient {
+  /** In words: `web client`. */
+  readonly label: string;
+  readonly id: string;
+  readonly callbackUrls: readonly string[];
+  /** Empty for apps, which do not come back. */
+  readonly logoutCallbackUrls: readonly string[];
+  /** Whether only this stack's groups are to be allowed; false for apps that several stacks share. */
+  readonly exclusive: boolean;
+}
+
+type State = Pick<StackSnapshot, "resources" | "outputs">;
+
+const COMPONENT = "ocis-pocket-id:index:OcisWithPocketId";
+
+/** Every oCIS of a stack: one in most stacks, none in one that was never up. */
+export function subjectsOf(state: State): Subject[] {
+  return state.resources
+    .filter(({ type }) => type === COMPONENT)
+    .flatMap(({ outputs }) => {
+      const { ocisUrl, issuer, clientId } = outputs;
+      // An `up` that stopped half-way has a component without outputs.
+      if (!isText(ocisUrl) || !isText(issuer) || !isText(clientId)) return [];
+      return [subject(state, { ocisUrl, issuer, clientId }, outputs)];
+    });
+}
+
+function subject(
+  state: State,
+  { ocisUrl, issuer, clientId }: { ocisUrl: string; issuer: string; clientId: string },
+  outputs: SnapshotResource["outputs"],
+): Subject {
+  const groupIds = textsOf(outputs["groupIds"]);
+  const clients = state.resources.filter(({ handler }) => handler === "oidcClient");
+  const clientOf = (id: string) => clients.find((resource) => resource.id === id);
+  const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
+  const nativeIds = Object.values(textsOf(outputs["nativeClientIds"]));
+  return {
+    issuer,
+    ocisUrl,
+    claimKey: claimKeyOf(state, Object.values(groupIds)),
+    identityClaim: environmentsOf(state).find((variables) => variables["OCIS_URL"] === ocisUrl)?.[
+      "PROXY_USER_OIDC_CLAIM"
+    ],
+    groups: Object.entries(groupIds).map(([role, id]) => groupOf(state, role, id)),
+    webClient: { label: "web client", id: clientId, callbackUrls, logoutCallbackUrls, exclusive: true },
+    nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => ({
+      label: `client of the ${APPS[app.key]} app`,
+      id: app.clientId,
+      callbackUrls: app.callbackUrls,
+      logoutCallbackUrls: [],
+      exclusive: clientOf(app.clientId)?.inputs["allowedUserGroupsMode"] === "exact",
+    })),
+    configuration: clientOf(clientId)?.provider ?? {},
+  };
+}
+
+const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;
+
+function groupOf({ resources }: State, role: string, id: string): ExpectedGroup {
+  const made = resources.find((resource) => resource.handler === "userGroup" && resource.id === id);
+  const name = made?.outputs["name"];
+  const claimValue = ROLES.find(({ key }) => key === role)?.claimValue ?? role;
+  return { id, name: isText(name) ? name : `of role ${role}`, claimValue };
+}
+
+/** The key of the claim that the groups were given; all have the same. */
+function claimKeyOf({ resources }: State, groupIds: readonly string[]): string {
+  const values = ROLES.map(({ claimValue }) => claimValue);
+  for (const { handler, inputs } of resources) {
+    if (handler !== "customClaims" || !groupIds.includes(String(inputs["groupId"]))) continue;
+    const claims = (inputs["claims"] ?? []) as readonly { key?: unknown; value?: unknown }[];
+    const ours = claims.find(({ value }) => isText(value) && values.includes(value));
+    if (isText(ours?.key)) return ours.key;
+  }
+  return "roles";
+}
+
+/** The environments that state tells oCIS to have: of containers, of bundles, and of the stack's outputs. */
+function environmentsOf({ resources, outputs }: State): Record<string, string>[] {
+  const lists = resources.map(({ type, handler, inputs }) => {
+    if (type === "docker:index/container:Container") return (inputs["envs"] ?? []) as readonly string[];
+    if (handler !== "localFiles") return [];
+    const text = textsOf(inputs["files"])[".env"] ?? "";
+    return text.split("\n").map((line) => line.replace(/=(['"])(.*)\1$/, "=$2"));
+  });
+  const pairs = lists.map((lines) =>
+    lines.map((line): [string, string] => {
+      const [name = "", ...value] = line.split("=");
+      return [name, value.join("=")];
+    }),
+  );
+  return [textsOf(outputs["environment"]), ...pairs.map((entries) => Object.fromEntries(entries))];
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => isText(entry[1])),
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
