@@ -159,6 +159,29 @@ export class PocketId {
     return this.find(`/users/${encodeURIComponent(id)}`, objects.user);
   }
 
+  // What a login would say
+
+  /**
+   * What the userinfo endpoint would answer after a login of this person; undefined when the client or the person is gone.
+   *
+   * @throws ForbiddenError when the client does not let the person in.
+   */
+  async previewUserInfo(
+    clientId: string,
+    userId: string,
+    scopes: readonly string[],
+  ): Promise<Record<string, unknown> | undefined> {
+    const path = `/oidc/clients/${encodeURIComponent(clientId)}/preview/${encodeURIComponent(userId)}`;
+    const query = `scopes=${encodeURIComponent(scopes.join(" "))}`;
+    return (await this.find(`${path}?${query}`, objects.claimsPreview))?.userInfo;
+  }
+
+  /** The settings that Pocket ID tells everybody, by key. */
+  async publicSettings(): Promise<ReadonlyMap<string, string>> {
+    const settings = await this.ask("GET", "/application-configuration", z.array(objects.setting));
+    return new Map(settings.map(({ key, value }) => [key, value]));
+  }
+
   // Discovery
 
   /** The OpenID Connect discovery document; needs no key. */

@@ -23,3 +23,4 @@ export { PocketId, type ClaimOwner } from "./client";
 export * from "./connection";
 export * from "./errors";
 export type * from "./objects";
+export { isAtLeast, tooNew } from "./server-version";

@@ -51,6 +51,12 @@ export const oidcClient = z.looseObject({
 /** An OIDC client by itself: with the groups that are allowed while it is restricted. */
 export const oidcClientWithGroups = oidcClient.extend({ allowedUserGroups: z.array(userGroup).nullish() });
 
+/** What a login would carry. The previews of the tokens beside it are dropped: nobody here needs them. */
+export const claimsPreview = z.object({ userInfo: z.record(z.string(), z.unknown()) });
+
+/** One of the settings that Pocket ID tells everybody. */
+export const setting = z.looseObject({ key: z.string(), value: z.string() });
+
 export const version = z.looseObject({ currentVersion: z.string() });
 
 export const openIdConfiguration = z.looseObject({
