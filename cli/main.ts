@@ -2,6 +2,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { completeWords } from "./completion";
+import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { EXIT_CODES, EXIT_CODES_IN_WORDS } from "./exit-codes";
 import { coloursOf } from "./output/colours";
@@ -11,6 +12,7 @@ const parser = yargs(hideBin(process.argv))
   .scriptName("ocis-pocket-id")
   .usage("$0 VERB [options]\n\nLooks after stacks of oCIS with Pocket ID logins.")
   .command(drift)
+  .command(doctor)
   .demandCommand(1, "say what to do: one of the verbs of --help")
   .strict()
   .completion("completion", "Print a completion script for bash or zsh", completeWords)

@@ -32,7 +32,10 @@ export async function ask(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     // Node joins what came several times with a comma.
-    const received = Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+    const received = Object.entries(answer.headers).map(([name, value]) => [
+      name.toLowerCase(),
+      String(value),
+    ]);
     return {
       status: answer.status,
       headers: Object.fromEntries(received) as Record<string, string>,
@@ -45,7 +48,8 @@ export async function ask(
 
 function reason(error: unknown): string {
   const code = isAxiosError(error) ? error.code : undefined;
-  if (code === "ERR_CANCELED" || code === "ETIMEDOUT") return `no answer within ${TIMEOUT_MS / 1_000} seconds`;
+  if (code === "ERR_CANCELED" || code === "ETIMEDOUT")
+    return `no answer within ${TIMEOUT_MS / 1_000} seconds`;
   return code ?? "no answer";
 }
 

@@ -1,4 +1,11 @@
-import type { Answer, CertificateFacts, CrossOriginFacts, DiscoveryFacts, Endpoint, OcisFacts } from "../facts";
+import type {
+  Answer,
+  CertificateFacts,
+  CrossOriginFacts,
+  DiscoveryFacts,
+  Endpoint,
+  OcisFacts,
+} from "../facts";
 import { ask, objectIn } from "./ask";
 import { certificateOf } from "./certificate";
 
@@ -48,7 +55,12 @@ async function collectDiscovery({ issuer, ocisUrl }: Addresses) {
   const origin = new URL(ocisUrl).origin;
   const discoveryAnswer = await ask(url, "GET", { Origin: origin });
   const discovery = discoveryIn(discoveryAnswer);
-  const seen: CrossOriginFacts = { endpoint: "discovery document", url, method: "GET", answer: discoveryAnswer };
+  const seen: CrossOriginFacts = {
+    endpoint: "discovery document",
+    url,
+    method: "GET",
+    answer: discoveryAnswer,
+  };
   if (discovery === undefined) return { discovery, discoveryAnswer, crossOrigin: [] };
   return { discovery, discoveryAnswer, crossOrigin: [seen, ...(await askAcross(discovery, origin))] };
 }
@@ -66,7 +78,9 @@ function discoveryIn(answer: Answer): DiscoveryFacts | undefined {
     "userinfo endpoint": text("userinfo_endpoint"),
     "key set": text("jwks_uri"),
   };
-  const known = Object.entries(endpoints).filter((entry): entry is [Endpoint, string] => entry[1] !== undefined);
+  const known = Object.entries(endpoints).filter(
+    (entry): entry is [Endpoint, string] => entry[1] !== undefined,
+  );
   return { issuer, endpoints: Object.fromEntries(known) };
 }
 

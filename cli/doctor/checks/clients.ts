@@ -1,0 +1,95 @@
+import type { ClientFacts } from "../facts";
+import { type Finding, finding } from "../finding";
+import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
+import { accepts, isForeign } from "./callback-urls";
+
+/** Are the clients there, public, and open to our groups and our addresses only? */
+export function checkClients(clients: ReadonlyMap<string, ClientFacts>, subject: Subject): Finding[] {
+  const all = [subject.webClient, ...subject.nativeClients];
+  return [
+    ...all.flatMap((expected) => checkClient(expected, clients.get(expected.id), subject.groups)),
+    ...(subject.nativeClients.length > 0 ? [] : [NO_NATIVE_CLIENTS]),
+  ];
+}
+
+function checkClient(
+  expected: ExpectedClient,
+  client: ClientFacts | undefined,
+  groups: readonly ExpectedGroup[],
+): Finding[] {
+  const name = `the ${expected.label} '${shortened(expected.id)}'`;
+  if (client === undefined) {
+    return [finding("client-missing", `${name} is not in Pocket ID`, MEND_UP)];
+  }
+  return [
+    ...checkKind(name, client),
+    ...checkCallbacks(name, expected, client),
+    ...checkRestriction(name, expected, client, groups),
+  ];
+}
+
+function checkKind(name: string, { isPublic, pkce }: ClientFacts): Finding[] {
+  const findings: Finding[] = [];
+  if (!isPublic) findings.push(finding("client-confidential", `${name} is not a public client`, MEND_UP));
+  if (!pkce) findings.push(finding("client-without-pkce", `${name} does not ask for PKCE`, MEND_UP));
+  return findings;
+}
+
+function checkCallbacks(name: string, expected: ExpectedClient, client: ClientFacts): Finding[] {
+  const missing = unmet(expected.callbackUrls, client.callbackUrls);
+  const foreign = client.callbackUrls.filter((url) => isForeign(url, expected.callbackUrls));
+  const noReturn = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls);
+  return [
+    ...missing.map((url) =>
+      finding("client-callback-missing", `${name} lacks the callback URL ${url}`, MEND_UP),
+    ),
+    ...foreign.map((url) =>
+      finding("client-callback-foreign", `${name} has the callback URL ${url}`, MEND_UP),
+    ),
+    ...noReturn.map((url) =>
+      finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, MEND_UP),
+    ),
+  ];
+}
+
+/** An app picks a free port. */
+function unmet(wanted: readonly string[], stored: readonly string[]): string[] {
+  return wanted.filter((url) => !stored.some((pattern) => accepts(pattern, url.replace(/:\*$/, ":49152"))));
+}
+
+function checkRestriction(
+  name: string,
+  { exclusive }: ExpectedClient,
+  { restricted, allowedGroups }: ClientFacts,
+  groups: readonly ExpectedGroup[],
+): Finding[] {
+  if (!restricted) {
+    return [finding("client-unrestricted", `${name} is not restricted to groups`, MEND_UP)];
+  }
+  const lacking = groups.filter(({ id }) => !allowedGroups.some((group) => group.id === id));
+  const others = allowedGroups.filter(({ id }) => !groups.some((group) => group.id === id));
+  return [
+    ...lacking.map((group) =>
+      finding("client-group-not-allowed", `${name} does not allow the group ${group.name}`, MEND_UP),
+    ),
+    // What other stacks allow on a client that they share with us is theirs.
+    ...(exclusive ? others : []).map((group) =>
+      finding(
+        "client-group-foreign",
+        `${name} allows the group ${group.name}, which is not this stack's`,
+        MEND_UP,
+      ),
+    ),
+  ];
+}
+
+const MEND_UP = "run `pulumi up --refresh`, which sets the client right again";
+
+const NO_NATIVE_CLIENTS = finding(
+  "native-clients-none",
+  "this stack has no clients for the desktop, iOS and Android apps",
+  "`pulumi config set nativeClients own` (or share, or attach when another stack has them), then `pulumi up`",
+);
+
+/** The IDs of the apps are 64 letters and digits. */
+const shortened = (id: string) => (id.length > 32 ? `${id.slice(0, 8)}…` : id);

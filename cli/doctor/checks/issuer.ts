@@ -1,0 +1,47 @@
+import { described } from "../collect/ask";
+import type { Code } from "../codes";
+import type { Answer, DiscoveryFacts } from "../facts";
+import { type Finding, finding } from "../finding";
+
+/** Does Pocket ID call itself what oCIS was told, letter by letter, and send browsers to itself? */
+export function checkIssuer(
+  configured: string,
+  discovery: DiscoveryFacts | undefined,
+  answer: Answer,
+): Finding[] {
+  if (discovery === undefined) {
+    const what = `${configured} gives no discovery document (${described(answer)})`;
+    const mend = "let the issuer's address lead to Pocket ID: its DNS name, and the proxy before it";
+    return [finding("issuer-unreachable", what, mend)];
+  }
+  return [...checkName(configured, discovery.issuer), ...checkEndpoints(discovery)];
+}
+
+function checkName(configured: string, actual: string): Finding[] {
+  if (configured === actual) return [];
+  const what = `oCIS was told the issuer '${configured}', but Pocket ID calls itself '${actual}'`;
+  const mend = `set APP_URL of Pocket ID to ${configured} and restart it, or run \`pulumi config set issuer ${actual}\` and \`pulumi up\``;
+  return [finding(difference(configured, actual), what, mend)];
+}
+
+/** The smallest difference that explains it: a final slash, the case, the scheme, or anything. */
+function difference(a: string, b: string): Code {
+  const slashless = (text: string) => text.replace(/\/+$/, "");
+  const schemeless = (text: string) => text.replace(/^https?:/i, "");
+  if (slashless(a) === slashless(b)) return "issuer-slash";
+  if (a.toLowerCase() === b.toLowerCase()) return "issuer-case";
+  if (schemeless(a) === schemeless(b)) return "issuer-scheme";
+  return "issuer-differs";
+}
+
+function checkEndpoints({ issuer, endpoints }: DiscoveryFacts): Finding[] {
+  if (!URL.canParse(issuer)) return [];
+  const { origin } = new URL(issuer);
+  return Object.entries(endpoints)
+    .filter(([, url]) => new URL(url).origin !== origin)
+    .map(([endpoint, url]) => {
+      const what = `Pocket ID names its ${endpoint} as ${url}, which is not at the issuer ${issuer}`;
+      const mend = "take INTERNAL_APP_URL out of Pocket ID's environment, and restart it";
+      return finding("endpoint-elsewhere", what, mend);
+    });
+}

@@ -1,0 +1,104 @@
+import { described, objectIn } from "../collect/ask";
+import type { OcisFacts } from "../facts";
+import { type Finding, finding } from "../finding";
+import type { Subject } from "../subject";
+import { mayConnect } from "./policy";
+
+const DISCOVERY = "/.well-known/openid-configuration";
+
+/** Is oCIS there, and does it tell browsers and apps to log in at our Pocket ID, and let them? */
+export function checkOcis(facts: OcisFacts, subject: Subject): Finding[] {
+  if ("failure" in facts.front) {
+    const what = `oCIS at ${subject.ocisUrl} does not answer (${facts.front.failure})`;
+    return [finding("ocis-unreachable", what, MEND_UNREACHABLE)];
+  }
+  if ([502, 503, 504].includes(facts.front.status)) {
+    const what = `before oCIS at ${subject.ocisUrl} a proxy answers ${described(facts.front)}`;
+    return [finding("ocis-unreachable", what, MEND_UNREACHABLE)];
+  }
+  return [
+    ...checkDiscovery(facts, subject),
+    ...checkConfiguration(facts, subject),
+    ...checkPolicy(facts.front.headers["content-security-policy"], subject),
+  ];
+}
+
+function checkDiscovery({ discovery }: OcisFacts, { ocisUrl, issuer }: Subject): Finding[] {
+  const named = objectIn(discovery)?.["issuer"];
+  const where = `${ocisUrl}${DISCOVERY}`;
+  if (named === issuer) return [];
+  if (typeof named === "string") {
+    const what = `oCIS's own discovery document names the issuer '${named}' instead of '${issuer}'`;
+    return [finding("ocis-issuer-differs", what, MEND_UP)];
+  }
+  if ("failure" in discovery || discovery.status >= 500) {
+    const what = `${where} fails (${described(discovery)})`;
+    const mend =
+      "see `docker logs` of the oCIS container: Pocket ID must run, and oCIS must resolve, reach and trust it " +
+      "(networks, extraHosts, caCertificate)";
+    return [finding("ocis-discovery-failed", what, mend)];
+  }
+  const what = `${where} is no discovery document (${described(discovery)})`;
+  return [
+    finding(
+      "ocis-discovery-missing",
+      what,
+      "take PROXY_OIDC_REWRITE_WELLKNOWN out of overrideEnvironment (it must be true), then `pulumi up`",
+    ),
+  ];
+}
+
+function checkConfiguration({ configuration }: OcisFacts, subject: Subject): Finding[] {
+  const connect = objectIn(configuration)?.["openIdConnect"];
+  if (typeof connect !== "object" || connect === null) {
+    const what = `${subject.ocisUrl}/config.json does not say how to log in (${described(configuration)})`;
+    return [finding("ocis-configuration-missing", what, MEND_UP)];
+  }
+  const {
+    client_id: clientId,
+    metadata_url: metadataUrl,
+    scope,
+  } = connect as Readonly<Record<string, unknown>>;
+  const findings: Finding[] = [];
+  if (clientId !== subject.webClient.id) {
+    const what = `ownCloud Web logs in as client ${quoted(clientId)}, but the stack's is '${subject.webClient.id}'`;
+    findings.push(finding("ocis-client-id", what, MEND_UP));
+  }
+  const metadataUrls: unknown[] = [`${subject.issuer}${DISCOVERY}`, `${subject.ocisUrl}${DISCOVERY}`];
+  if (!metadataUrls.includes(metadataUrl)) {
+    const what = `ownCloud Web reads the discovery document at ${quoted(metadataUrl)}, not at '${String(metadataUrls[0])}'`;
+    findings.push(finding("ocis-metadata-url", what, MEND_UP));
+  }
+  if (typeof scope === "string" && !scope.split(/\s+/).includes("profile")) {
+    const what = `ownCloud Web asks for the scopes '${scope}', without profile`;
+    findings.push(
+      finding("ocis-scope", what, "take WEB_OIDC_SCOPE out of the extra environment, then `pulumi up`"),
+    );
+  }
+  return findings;
+}
+
+function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): Finding[] {
+  if (header === undefined) {
+    const what = `${ocisUrl} answers without a Content-Security-Policy`;
+    return [finding("policy-missing", what, "look which proxy takes the header away; oCIS sends one")];
+  }
+  const { origin } = new URL(issuer);
+  const urls = [`${origin}${DISCOVERY}`, `${origin}/api/oidc/token`, `${origin}/api/oidc/userinfo`];
+  if (urls.every((url) => mayConnect(header, url, new URL(ocisUrl).origin))) return [];
+  const several = header.includes(",") ? " (there are several policies, and all of them count)" : "";
+  const what = `the Content-Security-Policy of ${ocisUrl} does not let pages speak to ${origin}: connect-src lacks it${several}`;
+  const mend =
+    "run `pulumi up --refresh`, which writes csp.yaml again; if a proxy adds a policy, take it out there";
+  return [finding("policy-blocks-issuer", what, mend)];
+}
+
+const MEND_UP =
+  "run `pulumi up --refresh`, which gives oCIS its environment again; if that changes nothing, look at overrideEnvironment";
+
+const MEND_UNREACHABLE =
+  "start its container (`pulumi up --refresh` makes it again), or mend its DNS name, the TLS proxy before it, or the firewall";
+
+function quoted(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : "(none)";
+}

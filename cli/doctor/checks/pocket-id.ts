@@ -1,0 +1,49 @@
+import { isAtLeast, tooNew } from "@ocis-pocket-id/providers/pocket-id";
+import type { ApiFacts } from "../facts";
+import { type Finding, finding } from "../finding";
+
+const CODE_OF = {
+  unconfigured: "connection-incomplete",
+  unreachable: "pocket-id-unreachable",
+  unexpected: "pocket-id-unexpected",
+  "too-old": "pocket-id-too-old",
+  refused: "key-refused",
+  "no-admin": "key-not-admin",
+} as const;
+
+const MEND = {
+  unconfigured: "set what is missing with `pulumi config set`, then run `pulumi up`",
+  unreachable: "start Pocket ID, or mend `pocketid:url`, its DNS name, the proxy before it, or the firewall",
+  unexpected: "correct the address with `pulumi config set pocketid:url https://pocket-id.company.com`",
+  "too-old": "upgrade Pocket ID",
+  refused:
+    "make a key in Pocket ID under Settings > API Keys, run `pulumi config set --secret pocketid:apiKey`, then `pulumi up`",
+  "no-admin":
+    "make a key as an admin of Pocket ID, run `pulumi config set --secret pocketid:apiKey`, then `pulumi up`",
+} as const;
+
+/** Is Pocket ID there, of a version that is known, and the key an admin's? */
+export function checkPocketId(facts: ApiFacts): Finding[] {
+  if (facts.kind === "ok") return checkVersion(facts.version);
+  return [finding(CODE_OF[facts.kind], firstSentence(facts.reason), MEND[facts.kind])];
+}
+
+function checkVersion(version: string): Finding[] {
+  const findings: Finding[] = [];
+  const untried = tooNew(version);
+  if (untried !== undefined) {
+    const what = untried.replace(/^warning: /, "");
+    findings.push(finding("pocket-id-untried", what, "look for a newer version of this package"));
+  }
+  // Source: pocket-id/pocket-id#1469, mended by 2.7.0.
+  if (/^v?\d/.test(version) && isAtLeast(version, "2.6") && !isAtLeast(version, "2.7")) {
+    const what = `this is Pocket ID ${version}`;
+    findings.push(finding("pocket-id-refuses-desktop", what, "upgrade Pocket ID to 2.7 or later"));
+  }
+  return findings;
+}
+
+/** The errors end in advice of their own; here that is the part of the finding that mends. */
+function firstSentence(message: string): string {
+  return message.replace(/\. (The API key is wrong|For a private authority|Is this the address).*$/s, "");
+}

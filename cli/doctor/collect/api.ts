@@ -1,0 +1,49 @@
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ForbiddenError,
+  NoAnswerError,
+  PocketId,
+  PocketIdError,
+  readConnection,
+  ServerError,
+} from "@ocis-pocket-id/providers/pocket-id";
+import type { ApiFacts } from "../facts";
+import type { Subject } from "../subject";
+
+/** Pocket ID as the stack reaches it, or the reason why not. */
+export type Api =
+  | { readonly kind: "open"; readonly pocketId: PocketId }
+  | { readonly kind: "closed"; readonly facts: ApiFacts };
+
+/** Opens the stack's own connection. Nothing is asked yet. */
+export function openApi({ configuration }: Subject): Api {
+  try {
+    const connection = readConnection((key) => configuration[key]);
+    // What the client would say of a new version is a finding here.
+    return { kind: "open", pocketId: new PocketId(connection, () => undefined) };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { kind: "closed", facts: { kind: "unconfigured", reason: error.message } };
+  }
+}
+
+/** Asks who we are, and what the server is. */
+export async function greet(api: Api): Promise<ApiFacts> {
+  if (api.kind === "closed") return api.facts;
+  try {
+    return { kind: "ok", version: await api.pocketId.version() };
+  } catch (error) {
+    if (!(error instanceof PocketIdError)) throw error;
+    return { kind: kindOf(error), reason: error.message };
+  }
+}
+
+function kindOf(error: PocketIdError): Exclude<ApiFacts["kind"], "ok"> {
+  if (error instanceof AuthenticationError) return "refused";
+  if (error instanceof ForbiddenError) return "no-admin";
+  if (error instanceof NoAnswerError || error instanceof ServerError) return "unreachable";
+  // The client knows the version then, and refuses to go on.
+  if (error.status === undefined && error.request.url.endsWith("/api/version/current")) return "too-old";
+  return "unexpected";
+}

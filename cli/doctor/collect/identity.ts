@@ -1,0 +1,152 @@
+import {
+  ForbiddenError,
+  type OidcClientWithGroups,
+  type PocketId,
+  PocketIdError,
+  type UserGroupObject,
+  type UserObject,
+} from "@ocis-pocket-id/providers/pocket-id";
+import type { ClientFacts, GroupFacts, LoginFacts, PersonFacts } from "../facts";
+import type { ExpectedClient, Subject } from "../subject";
+
+/** What Pocket ID has of one oCIS. */
+export interface IdentityFacts {
+  /** By client ID; without those that are gone. */
+  readonly clients: ReadonlyMap<string, ClientFacts>;
+  /** By group ID; without those that are gone. */
+  readonly groups: ReadonlyMap<string, GroupFacts>;
+  readonly people: readonly PersonFacts[];
+  /** Whether people can change their own usernames; undefined when Pocket ID does not say. */
+  readonly ownAccountEdit: boolean | undefined;
+}
+
+/** What ownCloud Web asks for, and the apps too. */
+const SCOPES = ["openid", "profile", "email"];
+
+/** @param username looks at this person only, and at each client; otherwise at everybody in our groups, and the web client. */
+export async function collectIdentity(
+  pocketId: PocketId,
+  subject: Subject,
+  username: string | undefined,
+): Promise<IdentityFacts> {
+  const [clients, memberships, users, ownAccountEdit] = await Promise.all([
+    collectClients(pocketId, subject),
+    collectMemberships(pocketId, subject),
+    pocketId.listUsers(),
+    canEditOwnAccount(pocketId),
+  ]);
+  const chosen =
+    username === undefined
+      ? membersOf(subject, memberships, users)
+      : users.filter((user) => user.username === username);
+  const all = username === undefined ? [subject.webClient] : [subject.webClient, ...subject.nativeClients];
+  const present = all.filter(({ id }) => clients.has(id));
+  const people = await Promise.all(
+    chosen.map((user) => person(pocketId, subject.claimKey, user, memberships, present)),
+  );
+  const groups = memberships
+    .filter(({ group }) => subject.groups.some(({ id }) => id === group.id))
+    .map(({ group, memberIds }): [string, GroupFacts] => [
+      group.id,
+      { name: group.name, claimValue: claimIn(group, subject.claimKey), members: memberIds.size },
+    ]);
+  return { clients, groups: new Map(groups), people, ownAccountEdit };
+}
+
+async function collectClients(pocketId: PocketId, { webClient, nativeClients }: Subject) {
+  const found = await Promise.all(
+    [webClient, ...nativeClients].map(async ({ id }) => [id, await pocketId.findClient(id)] as const),
+  );
+  return new Map(
+    found.flatMap(([id, client]) => (client === undefined ? [] : [[id, clientFacts(client)] as const])),
+  );
+}
+
+function clientFacts(client: OidcClientWithGroups): ClientFacts {
+  return {
+    isPublic: client.isPublic,
+    pkce: client.pkceEnabled,
+    callbackUrls: client.callbackURLs ?? [],
+    logoutCallbackUrls: client.logoutCallbackURLs ?? [],
+    restricted: client.isGroupRestricted,
+    allowedGroups: (client.allowedUserGroups ?? []).map(({ id, name }) => ({ id, name })),
+  };
+}
+
+interface Membership {
+  readonly group: UserGroupObject;
+  readonly memberIds: ReadonlySet<string>;
+}
+
+/** Our groups, and any other that carries the role's claim: each of them may decide a person's role. */
+async function collectMemberships(pocketId: PocketId, { groups, claimKey }: Subject): Promise<Membership[]> {
+  const ours = new Set(groups.map(({ id }) => id));
+  const listed = await pocketId.listGroups();
+  const concerned = listed.filter((group) => ours.has(group.id) || claimIn(group, claimKey) !== undefined);
+  const found = await Promise.all(
+    concerned.map(async (group) => {
+      const members = (await pocketId.findGroupWithMembers(group.id))?.users ?? [];
+      return { group, memberIds: new Set(members.map(({ id }) => id)) };
+    }),
+  );
+  return found.sort((a, b) => a.group.name.localeCompare(b.group.name));
+}
+
+function membersOf({ groups }: Subject, memberships: readonly Membership[], users: readonly UserObject[]) {
+  const ours = memberships.filter(({ group }) => groups.some(({ id }) => id === group.id));
+  return users
+    .filter((user) => ours.some(({ memberIds }) => memberIds.has(user.id)))
+    .sort((a, b) => a.username.localeCompare(b.username));
+}
+
+async function person(
+  pocketId: PocketId,
+  claimKey: string,
+  user: UserObject,
+  memberships: readonly Membership[],
+  clients: readonly ExpectedClient[],
+): Promise<PersonFacts> {
+  const groups = memberships.filter(({ memberIds }) => memberIds.has(user.id));
+  return {
+    username: user.username,
+    disabled: user.disabled ?? false,
+    ownValue: claimIn(user, claimKey),
+    groups: groups.map(({ group }) => ({ name: group.name, value: claimIn(group, claimKey) })),
+    logins: await Promise.all(clients.map((client) => login(pocketId, client, user.id, claimKey))),
+  };
+}
+
+/** Of all claims only the role's is kept. */
+async function login(
+  pocketId: PocketId,
+  { id, label }: ExpectedClient,
+  userId: string,
+  claimKey: string,
+): Promise<LoginFacts> {
+  try {
+    const claims = await pocketId.previewUserInfo(id, userId, SCOPES);
+    return { client: label, outcome: { kind: "claims", role: claims?.[claimKey] } };
+  } catch (error) {
+    if (error instanceof ForbiddenError) return { client: label, outcome: { kind: "refused" } };
+    if (!(error instanceof PocketIdError)) throw error;
+    return {
+      client: label,
+      outcome: { kind: "failed", reason: `HTTP ${error.status ?? "without an answer"}` },
+    };
+  }
+}
+
+/** The setting is public since long; a server that does not know it says nothing of it. */
+async function canEditOwnAccount(pocketId: PocketId): Promise<boolean | undefined> {
+  try {
+    const value = (await pocketId.publicSettings()).get("allowOwnAccountEdit");
+    return value === undefined ? undefined : value === "true";
+  } catch (error) {
+    if (error instanceof PocketIdError) return undefined;
+    throw error;
+  }
+}
+
+function claimIn({ customClaims }: UserGroupObject | UserObject, key: string): string | undefined {
+  return customClaims?.find((claim) => claim.key === key)?.value;
+}

@@ -1,0 +1,74 @@
+import { checkCertificates } from "./checks/certificates";
+import { checkClients } from "./checks/clients";
+import { checkCrossOrigin } from "./checks/cross-origin";
+import { checkGroups } from "./checks/groups";
+import { checkIssuer } from "./checks/issuer";
+import { checkOcis } from "./checks/ocis";
+import { checkPeople } from "./checks/people";
+import { checkPocketId } from "./checks/pocket-id";
+import { checkIdentityClaim } from "./checks/self-service";
+import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
+import { greet, openApi } from "./collect/api";
+import { collectIdentity } from "./collect/identity";
+import { collectWeb, type WebFacts } from "./collect/web";
+import type { Finding } from "./finding";
+import type { Subject } from "./subject";
+
+/** What to look at beside the stack's own. */
+export interface ExamineOptions {
+  /** Looks at this person only, and at each client. @default everybody in the stack's groups, and the web client */
+  readonly user?: string | undefined;
+  /** @default now */
+  readonly now?: Date;
+}
+
+/**
+ * Looks at everything that a login needs, and says what is wrong. Changes nothing. What can't be looked at because something
+ * else is wrong is left out.
+ */
+export async function examine(
+  subject: Subject,
+  { user, now = new Date() }: ExamineOptions = {},
+): Promise<Finding[]> {
+  const api = openApi(subject);
+  const addresses = {
+    issuer: subject.issuer,
+    ocisUrl: subject.ocisUrl,
+    apiUrl: api.kind === "open" ? api.pocketId.url : undefined,
+    authority: subject.configuration["pocketid:caCertificate"],
+  };
+  const [web, greeting] = await Promise.all([collectWeb(addresses), greet(api)]);
+  const certificates = checkCertificates(web.certificates, now);
+  // A certificate that is not trusted keeps us out as well; that is said once.
+  const keptOut = greeting.kind === "unexpected" && certificates.some(({ severity }) => severity === "error");
+  return [
+    ...(keptOut ? [] : checkPocketId(greeting)),
+    ...certificates,
+    ...checkWeb(web, subject),
+    ...(api.kind === "open" && greeting.kind === "ok"
+      ? await checkIdentity(api.pocketId, subject, user)
+      : []),
+  ];
+}
+
+function checkWeb({ discovery, discoveryAnswer, crossOrigin, ocis }: WebFacts, subject: Subject): Finding[] {
+  return [
+    ...checkIssuer(subject.issuer, discovery, discoveryAnswer),
+    ...checkCrossOrigin(crossOrigin, new URL(subject.ocisUrl).origin),
+    ...checkOcis(ocis, subject),
+  ];
+}
+
+async function checkIdentity(
+  pocketId: PocketId,
+  subject: Subject,
+  user: string | undefined,
+): Promise<Finding[]> {
+  const { clients, groups, people, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
+  return [
+    ...checkClients(clients, subject),
+    ...checkGroups(groups, subject),
+    ...checkPeople(people, subject.claimKey, user),
+    ...checkIdentityClaim(subject.identityClaim, ownAccountEdit),
+  ];
+}

@@ -1,0 +1,48 @@
+import { EXIT_CODES, type ExitCode } from "../exit-codes";
+import { coloursOf, printJson } from "../output";
+import { chooseStacks, openProject, type Project, readSnapshot } from "../stacks";
+import type { DoctorOptions } from "./command";
+import { examine } from "./examine";
+import { type Finding, needsMending } from "./finding";
+import { reportOf } from "./report";
+import { subjectsOf } from "./subject";
+
+/** What was found of one stack, or why it could not be looked at. */
+type Result =
+  | { readonly stack: string; readonly findings: readonly Finding[] }
+  | { readonly stack: string; readonly error: string };
+
+/** Looks at the chosen stacks one after the other, and writes what it found. */
+export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
+  const project = await openProject(options.cwd);
+  const results: Result[] = [];
+  for (const stack of await chooseStacks(project, options)) {
+    const result = await look(project, stack, options.user);
+    results.push(result);
+    if (!options.json) print(result);
+  }
+  if (options.json) printJson(results);
+  if (results.some((result) => "error" in result)) return EXIT_CODES.error;
+  const found = results.some((result) => "findings" in result && needsMending(result.findings));
+  return found ? EXIT_CODES.findings : EXIT_CODES.fine;
+}
+
+/** A stack that can't be looked at does not keep the others from it. */
+async function look(project: Project, stack: string, user: string | undefined): Promise<Result> {
+  try {
+    const subjects = subjectsOf(await readSnapshot(project, stack));
+    if (subjects.length === 0) throw new Error("it has no oCIS with Pocket ID logins yet: run `pulumi up`");
+    const findings = await Promise.all(subjects.map((subject) => examine(subject, { user })));
+    return { stack, findings: findings.flat() };
+  } catch (error) {
+    return { stack, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function print(result: Result): void {
+  if ("findings" in result) {
+    process.stdout.write(reportOf(result.stack, result.findings, coloursOf(process.stdout)));
+  } else {
+    console.error(`${coloursOf(process.stderr).red("error:")} ${result.stack}: ${result.error}`);
+  }
+}
