@@ -75,6 +75,12 @@ export type Configuration = (key: string) => string | undefined;
 
 type Properties = Record<string, unknown>;
 
+/** What the engine's plugin process runs for one kind of resource. The engine configures it once, for one connection. */
+export interface Handler extends dynamic.ResourceProvider<Properties, Properties> {
+  /** The same handler with a configuration of its own, for a process that works for several connections. */
+  configured(configuration: Configuration): Handler;
+}
+
 /**
  * Makes the object that the engine's plugin process runs for one kind of resource.
  *
@@ -84,7 +90,7 @@ type Properties = Record<string, unknown>;
 export function handlerOf<Inputs extends object, Outputs extends object, Context>(
   rules: ResourceRules<Inputs, Outputs, Context>,
   open: (configuration: Configuration) => Context,
-): dynamic.ResourceProvider<Properties, Properties> {
+): Handler {
   let configuration: Configuration = () => undefined;
   const context = () => open(configuration);
   const compared = Object.keys(rules.inputs.shape).filter((key) => !includes(rules.notCompared, key));
@@ -94,6 +100,8 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       configuration = (key) => config.get(key);
       return Promise.resolve();
     },
+
+    configured: (own) => handlerOf(rules, () => open(own)),
 
     async check(olds, news) {
       const { known, unknown, failures } = parse(rules.inputs, news);

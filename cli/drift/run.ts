@@ -1,13 +1,117 @@
+import pLimit from "p-limit";
+import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
-import { chooseStacks, openProject, readSnapshot } from "../stacks";
+import { openProgress, type Progress, printJson } from "../output";
+import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
 import type { DriftOptions } from "./command";
+import { findContainerDrift, inDocker } from "./containers";
+import { findDrift, watchedOf } from "./find";
+import type { Finding, StackReport } from "./finding";
+import { findUnmanaged } from "./unmanaged";
+import { writeJunit } from "./junit";
+import { appendMarkdown } from "./markdown";
+import { inText } from "./text";
 
 /** Looks at the chosen stacks and writes what it found. */
 export async function runDrift(options: DriftOptions): Promise<ExitCode> {
   const project = await openProject(options.cwd);
-  for (const stack of await chooseStacks(project, options)) {
-    const snapshot = await readSnapshot(project, stack);
-    console.log(`${snapshot.name}: ${snapshot.resources.length} resources`);
+  const stacks = await chooseStacks(project, options);
+  const progress = openProgress(stacks);
+  const reports = await lookAtAll(project, stacks, options, progress);
+  progress.close();
+
+  if (options.markdown !== undefined) await appendMarkdown(options.markdown, project.name, reports);
+  if (options.junit !== undefined) await writeJunit(options.junit, project.name, reports, options);
+  if (options.json) printJson({ project: project.name, stacks: reports });
+  else process.stdout.write(inText(reports));
+  return exitCodeOf(reports, options);
+}
+
+/** An error wins: where something could not be looked at, no findings mean nothing. */
+export function exitCodeOf(
+  reports: readonly StackReport[],
+  { strict }: Pick<DriftOptions, "strict">,
+): ExitCode {
+  if (reports.some(({ errors }) => errors.length > 0)) return EXIT_CODES.error;
+  const counts = reports.some(({ findings }) => findings.some(({ kind }) => strict || kind !== "unmanaged"));
+  return counts ? EXIT_CODES.findings : EXIT_CODES.fine;
+}
+
+/** All snapshots first: only who knows every stack can say what none of them manages. */
+async function lookAtAll(
+  project: Project,
+  stacks: readonly string[],
+  { parallel }: DriftOptions,
+  progress: Progress,
+): Promise<StackReport[]> {
+  // Relative paths in state count from the project's folder, for the engine and so for its handlers here.
+  process.chdir(project.directory);
+  const limit = pLimit(parallel);
+  const read = await Promise.all(
+    stacks.map((stack) =>
+      limit(async () => {
+        progress.say(stack, "reading its state");
+        return attempt(() => readSnapshot(project, stack));
+      }),
+    ),
+  );
+  const snapshots = read.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
+  return Promise.all(
+    stacks.map((stack, index) =>
+      limit(async () => {
+        const { answer: snapshot, errors = [] } = read[index] ?? {};
+        const report =
+          snapshot === undefined
+            ? { stack, objects: 0, findings: [], errors }
+            : await lookAt(snapshot, snapshots, progress);
+        progress.done(stack, ...outcomeOf(report));
+        return report;
+      }),
+    ),
+  );
+}
+
+/** What can't be looked at does not keep the rest from being told. */
+async function lookAt(
+  snapshot: StackSnapshot,
+  all: readonly StackSnapshot[],
+  progress: Progress,
+): Promise<StackReport> {
+  progress.say(snapshot.name, "looking at Pocket ID and Docker");
+  const parts = await Promise.all([
+    attempt(() => findDrift(snapshot)),
+    attempt(() => findContainerDrift(snapshot)),
+    attempt(() => findUnmanaged(snapshot, all)),
+  ]);
+  return {
+    stack: snapshot.name,
+    objects: watchedOf(snapshot).length + inDocker(snapshot).length,
+    findings: parts.flatMap(({ answer }): readonly Finding[] => answer ?? []),
+    errors: [...new Set(parts.flatMap(({ errors }) => errors ?? []))],
+  };
+}
+
+interface Attempt<T> {
+  readonly answer?: T;
+  readonly errors?: readonly string[];
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { answer: await work() };
+  } catch (error) {
+    return { errors: [reasonOf(error)] };
   }
-  return EXIT_CODES.fine;
+}
+
+function outcomeOf({ objects, findings, errors }: StackReport): ["fine" | "findings" | "error", string] {
+  const [first] = errors;
+  if (first !== undefined) return ["error", first];
+  const drift = findings.filter(({ kind }) => kind !== "unmanaged").length;
+  const strange = findings.length - drift;
+  const looked = `${objects} objects as they should be`;
+  if (findings.length === 0) return ["fine", looked];
+  const not = strange === 0 ? "" : `${strange} not managed`;
+  if (drift === 0) return ["findings", `${looked}, ${not}`];
+  return ["findings", [`${drift} changed by hand`, ...(not === "" ? [] : [not])].join(", ")];
 }

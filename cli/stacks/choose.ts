@@ -41,26 +41,18 @@ export function withProjectOption<T>(parser: Argv<T>) {
 }
 
 /**
- * The names of the chosen stacks, as the backend lists them.
+ * The names of the chosen stacks. Names that were given are taken as they are: whether they are there shows when they
+ * are read.
  *
- * @throws Error when a stack is not there, or nothing was chosen and no stack is the current one.
+ * @throws Error when nothing was chosen and no stack is the current one.
  */
 export async function chooseStacks(project: Project, { stack, all }: StackChoice): Promise<string[]> {
+  if (stack.length > 0) return [...new Set(stack)];
   const stacks = await project.stacks();
   const names = stacks.map(({ name }) => name);
-  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
   if (all) return names;
-  if (stack.length === 0) {
-    const current = stacks.find((one) => one.current);
-    if (current !== undefined) return [current.name];
-    throw new Error(
-      `no stack of project '${project.name}' is selected (${known}): say --stack NAME or --all`,
-    );
-  }
-  return [...new Set(stack)].map((wanted) => {
-    // `org/project/name` and `name` are the same stack, as they are for the engine.
-    const found = names.find((name) => name === wanted || name.endsWith(`/${wanted}`));
-    if (found !== undefined) return found;
-    throw new Error(`project '${project.name}' has no stack '${wanted}' (${known})`);
-  });
+  const current = stacks.find((one) => one.current);
+  if (current !== undefined) return [current.name];
+  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  throw new Error(`no stack of project '${project.name}' is selected (${known}): say --stack NAME or --all`);
 }

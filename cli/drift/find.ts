@@ -1,0 +1,123 @@
+import * as handlers from "@ocis-pocket-id/providers/handlers";
+import { openPocketId, type PocketId } from "@ocis-pocket-id/providers/pocket-id";
+import type { Properties, SnapshotResource, StackSnapshot } from "../stacks";
+import type { Change, Finding } from "./finding";
+import { type Names, namesFor } from "./names";
+import { isWatched, WORDS, type WatchedHandler } from "./words";
+
+/** A resource beside what is there now. */
+interface Seen {
+  readonly resource: SnapshotResource;
+  readonly handler: WatchedHandler;
+  /** Undefined when it is gone. */
+  readonly live: Properties | undefined;
+  /** Whether the next `up --refresh` would put something right. */
+  readonly differs: boolean;
+}
+
+/**
+ * Reads everything of a stack that is in Pocket ID or on this disk, by the same handlers that the engine runs, and says
+ * what is not as the last `up` left it. Changes nothing.
+ *
+ * @throws Error in one line when Pocket ID can't be read.
+ */
+export async function findDrift(snapshot: StackSnapshot): Promise<Finding[]> {
+  const watched = watchedOf(snapshot);
+  const [seen, names] = await Promise.all([
+    Promise.all(watched.map(look)),
+    namesFor(snapshot, pocketIdsOf(watched)),
+  ]);
+  return inWords(seen, names, mendOf(snapshot));
+}
+
+/** The resources of which there is something in Pocket ID or on this disk. */
+export function watchedOf({ resources }: StackSnapshot): SnapshotResource[] {
+  return resources.filter(({ handler }) => isWatched(handler));
+}
+
+async function look(resource: SnapshotResource): Promise<Seen> {
+  const name = resource.handler as WatchedHandler;
+  const handler = handlers[name].configured((key) => resource.provider[key]);
+  const found = await handler.read?.(resource.id, { ...resource.outputs });
+  if (found?.id === undefined || found.id === "") {
+    return { resource, handler: name, live: undefined, differs: true };
+  }
+  const live = (found.props ?? {}) as Properties;
+  const diff = await handler.diff?.(resource.id, { ...live }, { ...resource.inputs });
+  return { resource, handler: name, live, differs: diff?.changes === true };
+}
+
+/** The Pocket IDs of a stack, each once. */
+export function pocketIdsOf(resources: readonly SnapshotResource[]): PocketId[] {
+  const inPocketId = resources.filter(({ handler }) => isWatched(handler) && handler !== "localFiles");
+  return [...new Set(inPocketId.map(({ provider }) => openPocketId((key) => provider[key])))];
+}
+
+function inWords(seen: readonly Seen[], names: Names, mend: string): Finding[] {
+  const goneGroups = seen.filter(({ handler, live }) => handler === "userGroup" && live === undefined);
+  const goneGroupIds = new Set(goneGroups.map(({ resource }) => resource.id));
+  const deletedGroups = goneGroups.map(({ resource }): Finding => {
+    // What hung on the group went with it: one line says so, instead of six.
+    const hanging = seen.filter((other) => other.differs && hangsOn(other, resource.id));
+    return {
+      kind: "gone",
+      object: WORDS.userGroup.object(resource),
+      field: "",
+      change: "was deleted, and with it its claims, its members and its place on the lists of clients",
+      mend,
+      urns: [resource, ...hanging.map((other) => other.resource)].map(({ urn }) => urn),
+    };
+  });
+  const others = seen
+    .filter(({ resource, differs }) => differs && !goneGroupIds.has(resource.id))
+    .filter(({ resource }) => !goneGroupIds.has(String(resource.inputs["groupId"])))
+    .flatMap((one) => findingsOf(withoutGroups(one, goneGroupIds), names, mend));
+  return merged([...deletedGroups, ...others]);
+}
+
+/** What several resources say of one object in the same words is said once. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const byWords = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.object, finding.change]);
+    const urns = [...(byWords.get(key)?.urns ?? []), ...finding.urns];
+    byWords.set(key, { ...finding, urns: [...new Set(urns)] });
+  }
+  return [...byWords.values()];
+}
+
+/** Whether a resource is about a group: its claims, its members, or a client that lets it in. */
+function hangsOn({ resource }: Seen, groupId: string): boolean {
+  const { groupId: its, allowedUserGroupIds: allowed } = resource.inputs;
+  return its === groupId || (Array.isArray(allowed) && allowed.includes(groupId));
+}
+
+/** A client as if the groups that are gone had never been on its list: their going is told by itself. */
+function withoutGroups(one: Seen, gone: ReadonlySet<string>): Seen {
+  const allowed = one.resource.inputs["allowedUserGroupIds"];
+  if (!Array.isArray(allowed) || gone.size === 0) return one;
+  const allowedUserGroupIds = (allowed as string[]).filter((id) => !gone.has(id));
+  const resource = { ...one.resource, inputs: { ...one.resource.inputs, allowedUserGroupIds } };
+  return { ...one, resource, differs: allowedUserGroupIds.length === allowed.length };
+}
+
+function findingsOf(one: Seen, names: Names, mend: string): Finding[] {
+  const { resource, handler, differs } = one;
+  const words = WORDS[handler];
+  // Of files each has its line, even when all are gone.
+  const live = one.live ?? (handler === "localFiles" ? { files: {} } : undefined);
+  const object = words.object(resource, names);
+  const urns = [resource.urn];
+  if (live === undefined) {
+    return [{ kind: "gone", object, field: "", change: "was deleted", mend, urns }];
+  }
+  const changes = words.changes(resource, live, names);
+  // Whatever the handler sees and the words do not is told all the same.
+  const other: Change[] = differs ? [{ field: "", words: "is not as the last `up` made it" }] : [];
+  return (changes.length > 0 ? changes : other).map(({ field, words: change }) => {
+    return { kind: "changed", object, field, change, mend, urns };
+  });
+}
+
+/** The command that puts right what the engine sees too. */
+export const mendOf = ({ name }: StackSnapshot) => `pulumi up --refresh --stack ${name}`;

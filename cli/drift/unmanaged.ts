@@ -1,0 +1,182 @@
+import {
+  openPocketId,
+  type PocketId,
+  type OidcClientObject,
+  type UserGroupObject,
+} from "@ocis-pocket-id/providers/pocket-id";
+import type { SnapshotResource, StackSnapshot } from "../stacks";
+import { isWatched } from "./words";
+import { type Finding, shown } from "./finding";
+
+/** IDs, and claims as `<group ID>/<key>`, that some stack manages or refers to on one server. */
+interface Managed {
+  readonly groups: Set<string>;
+  readonly clients: Set<string>;
+  readonly claims: Set<string>;
+}
+
+/**
+ * Objects in Pocket ID that look like those of a stack, and belong to none of the stacks that were looked at: a second
+ * group that gives the same role, a client with our callbacks, another claim on our group.
+ *
+ * @param all every stack that was read: what one of them manages is no stranger.
+ */
+export async function findUnmanaged(
+  snapshot: StackSnapshot,
+  all: readonly StackSnapshot[],
+): Promise<Finding[]> {
+  const servers = new Map<string, { pocketId: PocketId; ours: SnapshotResource[] }>();
+  for (const resource of inPocketId(snapshot)) {
+    const pocketId = serverOf(resource);
+    const server = servers.get(pocketId.url) ?? { pocketId, ours: [] };
+    server.ours.push(resource);
+    servers.set(pocketId.url, server);
+  }
+  const found = [...servers.values()].map(async ({ pocketId, ours }) => {
+    const managed = managedAt(pocketId.url, all);
+    const [groups, clients] = await Promise.all([pocketId.listGroups(), pocketId.listClients()]);
+    return [
+      ...strangeGroups(groups, ours, managed, pocketId.url),
+      ...strangeClients(clients, ours, managed, pocketId.url),
+      ...strangeClaims(groups, ours, managed),
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const inPocketId = ({ resources }: StackSnapshot) =>
+  resources.filter(({ handler }) => isWatched(handler) && handler !== "localFiles");
+const serverOf = ({ provider }: SnapshotResource) => openPocketId((key) => provider[key]);
+
+function managedAt(url: string, all: readonly StackSnapshot[]): Managed {
+  const managed: Managed = { groups: new Set(), clients: new Set(), claims: new Set() };
+  for (const resource of all.flatMap(inPocketId)) {
+    if (!isAt(url, resource)) continue;
+    const { handler, id, inputs } = resource;
+    if (handler === "userGroup") managed.groups.add(id);
+    if (handler === "oidcClient") managed.clients.add(id);
+    for (const groupId of [inputs["groupId"], ...list(inputs["allowedUserGroupIds"])]) {
+      if (typeof groupId === "string") managed.groups.add(groupId);
+    }
+    for (const clientId of list(inputs["clientIds"])) managed.clients.add(clientId);
+    for (const { key } of claimsOf(resource)) managed.claims.add(`${String(inputs["groupId"])}/${key}`);
+  }
+  return managed;
+}
+
+/** Another stack's key may be missing here; then what that stack manages can't be told by its server. */
+function isAt(url: string, resource: SnapshotResource): boolean {
+  try {
+    return serverOf(resource).url === url;
+  } catch {
+    return false;
+  }
+}
+
+const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
+
+function claimsOf({ handler, inputs }: SnapshotResource): { key: string; value: unknown }[] {
+  return handler === "customClaims" ? (inputs["claims"] as { key: string; value: unknown }[]) : [];
+}
+
+function strangeGroups(
+  groups: readonly UserGroupObject[],
+  ours: readonly SnapshotResource[],
+  managed: Managed,
+  url: string,
+): Finding[] {
+  const names = new Map(
+    ours
+      .filter(({ handler }) => handler === "userGroup")
+      .map(({ inputs }) => [plain(inputs["name"]), inputs["name"]]),
+  );
+  const roles = ours.flatMap(claimsOf);
+  return groups
+    .filter(({ id }) => !managed.groups.has(id))
+    .flatMap((group): Finding[] => {
+      const role = (group.customClaims ?? []).find((claim) =>
+        roles.some(({ key, value }) => key === claim.key && value === claim.value),
+      );
+      const twin = names.get(plain(group.name));
+      const likeness =
+        role !== undefined
+          ? `gives the role ${shown(role.value)} by its claim ${role.key}`
+          : twin === undefined
+            ? undefined
+            : `has a name like our ${shown(twin)}`;
+      if (likeness === undefined) return [];
+      const page = `${url}/settings/admin/user-groups/${group.id}`;
+      return [stranger(`group ${shown(group.name)}`, `${likeness}, and no stack manages it`, page)];
+    });
+}
+
+function strangeClients(
+  clients: readonly OidcClientObject[],
+  ours: readonly SnapshotResource[],
+  managed: Managed,
+  url: string,
+): Finding[] {
+  const ourClients = ours.filter(({ handler }) => handler === "oidcClient");
+  return clients
+    .filter(({ id }) => !managed.clients.has(id))
+    .flatMap((client): Finding[] => {
+      const twin = ourClients.find((one) => isLike(client, one));
+      if (twin === undefined) return [];
+      const page = `${url}/settings/admin/oidc-clients/${client.id}`;
+      const likeness = `has callbacks of our client ${shown(twin.inputs["name"])}, and no stack manages it`;
+      return [stranger(`client ${shown(client.name)} (${client.id})`, likeness, page)];
+    });
+}
+
+/** Every desktop app listens on the loopback address, so that alone is no likeness. */
+function isLike(client: OidcClientObject, { inputs }: SnapshotResource): boolean {
+  const places = new Set(list(inputs["callbackUrls"]).map(placeOf));
+  const shared = (client.callbackURLs ?? []).map(placeOf).filter((place) => places.has(place));
+  return shared.some((place) => !isLoopback(place) || plain(client.name) === plain(inputs["name"]));
+}
+
+/** Scheme and host of a callback, which need not be a URL: it may have asterisks. */
+const placeOf = (callback: string) => /^[^/]*\/\/[^/]*/.exec(callback)?.[0] ?? callback;
+const isLoopback = (place: string) => /^http:\/\/(127\.|localhost|\[::1\])/.test(place);
+
+/** Claims of other keys on groups that we made: the engine leaves them alone, and people may not expect them there. */
+function strangeClaims(
+  groups: readonly UserGroupObject[],
+  ours: readonly SnapshotResource[],
+  managed: Managed,
+): Finding[] {
+  const made = new Map(
+    ours
+      .filter(({ handler, outputs }) => handler === "userGroup" && outputs["adopted"] !== true)
+      .map(({ id, inputs }) => [id, String(inputs["name"])]),
+  );
+  // With mode `exact` another claim is drift already.
+  const exact = new Set(
+    ours
+      .filter(({ inputs }) => inputs["mode"] === "exact")
+      .flatMap((one) => (claimsOf(one).length > 0 ? [one.inputs["groupId"]] : [])),
+  );
+  return groups.flatMap(({ id, customClaims }) => {
+    const name = made.get(id);
+    if (name === undefined || exact.has(id)) return [];
+    const strange = (customClaims ?? []).filter(({ key }) => !managed.claims.has(`${id}/${key}`));
+    return strange.map(({ key, value }): Finding => ({
+      kind: "unmanaged",
+      object: `group ${name}`,
+      field: `claims.${key}`,
+      change: `claim ${key} = ${shown(value)} was added, and no stack manages it`,
+      mend: "remove it in Pocket ID, or leave it: an `up` does not touch it",
+      urns: [],
+    }));
+  });
+}
+
+function stranger(object: string, change: string, page: string): Finding {
+  const mend = `delete it at ${page}, or have a stack take it over with adopt`;
+  return { kind: "unmanaged", object, field: "", change, mend, urns: [] };
+}
+
+const plain = (name: unknown) =>
+  String(name)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
