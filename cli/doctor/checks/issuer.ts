@@ -14,7 +14,7 @@ export function checkIssuer(
     const mend = "let the issuer's address lead to Pocket ID: its DNS name, and the proxy before it";
     return [finding("issuer-unreachable", what, mend)];
   }
-  return [...checkName(configured, discovery.issuer), ...checkEndpoints(discovery)];
+  return [...checkName(configured, discovery.issuer), ...checkEndpoints(configured, discovery)];
 }
 
 function checkName(configured: string, actual: string): Finding[] {
@@ -34,11 +34,11 @@ function difference(a: string, b: string): Code {
   return "issuer-differs";
 }
 
-function checkEndpoints({ issuer, endpoints }: DiscoveryFacts): Finding[] {
-  if (!URL.canParse(issuer)) return [];
-  const { origin } = new URL(issuer);
+function checkEndpoints(configured: string, { issuer, endpoints }: DiscoveryFacts): Finding[] {
+  // Whichever of the two is right: an endpoint at neither is a matter of its own.
+  const origins = [configured, issuer].flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []));
   return Object.entries(endpoints)
-    .filter(([, url]) => new URL(url).origin !== origin)
+    .filter(([, url]) => !origins.includes(new URL(url).origin))
     .map(([endpoint, url]) => {
       const what = `Pocket ID names its ${endpoint} as ${url}, which is not at the issuer ${issuer}`;
       const mend = "take INTERNAL_APP_URL out of Pocket ID's environment, and restart it";

@@ -1,0 +1,138 @@
+import { accepts, isForeign } from "../../cli/doctor/checks/callback-urls";
+import { type Company, DESKTOP, ofKind, pressing, startCompany } from "./doctor-company";
+
+/** Clients and groups, changed by hand in Pocket ID. */
+let company: Company;
+
+beforeEach(async () => {
+  company = await startCompany();
+});
+afterEach(() => company.remove());
+
+describe("clients", () => {
+  const web = () => `the web client '${company.subject.webClient.id}'`;
+  const desktop = "the client of the desktop app 'xdXOt13J…'";
+
+  test("client-missing: an app's client was deleted", async () => {
+    await company.edit("DELETE", `/api/oidc/clients/${DESKTOP}`);
+    expect(pressing(await company.find())).toEqual([`client-missing: ${desktop} is not in Pocket ID`]);
+  });
+
+  test("client-confidential and client-without-pkce", async () => {
+    await company.editClient(company.subject.webClient.id, { isPublic: false, pkceEnabled: false });
+    expect(pressing(await company.find())).toEqual([
+      `client-confidential: ${web()} is not a public client`,
+      `client-without-pkce: ${web()} does not ask for PKCE`,
+    ]);
+  });
+
+  test("client-callback-missing and client-callback-foreign", async () => {
+    const callbackURLs = [`${company.ocis.url}/`, `${company.ocis.url}/oidc-*`, "https://old.company.test/"];
+    await company.editClient(company.subject.webClient.id, { callbackURLs });
+    await company.editClient(DESKTOP, { callbackURLs: ["http://127.0.0.1:*"] });
+    expect(pressing(await company.find())).toEqual([
+      `client-callback-foreign: ${web()} has the callback URL https://old.company.test/`,
+      `client-callback-missing: ${desktop} lacks the callback URL http://localhost:*`,
+    ]);
+  });
+
+  test("client-logout-missing is advice", async () => {
+    await company.editClient(company.subject.webClient.id, { logoutCallbackURLs: [] });
+    const findings = await company.find();
+    expect(pressing(findings)).toEqual([]);
+    expect(ofKind("client-logout-missing", findings)).toEqual([
+      `${web()} lacks the logout callback URL ${company.ocis.url}/`,
+    ]);
+  });
+
+  test("client-unrestricted", async () => {
+    await company.editClient(DESKTOP, { isGroupRestricted: false });
+    expect(pressing(await company.find())).toEqual([
+      `client-unrestricted: ${desktop} is not restricted to groups`,
+    ]);
+  });
+
+  test("client-group-not-allowed and client-group-foreign", async () => {
+    const { groups } = company;
+    const interns = await company.addGroup("interns");
+    const allowed = [groups.admin, groups.spaceAdmin, groups.user, interns].map(({ id }) => id);
+    await company.edit("PUT", `/api/oidc/clients/${DESKTOP}/allowed-user-groups`, { userGroupIds: allowed });
+    expect(pressing(await company.find())).toEqual([
+      `client-group-foreign: ${desktop} allows the group ${interns.name}, which is not this stack's`,
+      `client-group-not-allowed: ${desktop} does not allow the group ${groups.guest.name}`,
+    ]);
+    const shared = company.subject.nativeClients.map((client) => ({ ...client, exclusive: false }));
+    expect(ofKind("client-group-foreign", await company.find({}, { nativeClients: shared }))).toEqual([]);
+  });
+
+  test("native-clients-none is advice", async () => {
+    const findings = await company.find({}, { nativeClients: [] });
+    expect(pressing(findings)).toEqual([]);
+    expect(ofKind("native-clients-none", findings)).toHaveLength(1);
+  });
+});
+
+describe("groups", () => {
+  test("group-missing", async () => {
+    const { guest } = company.groups;
+    await company.edit("DELETE", `/api/users/${company.people.guest.id}`);
+    await company.edit("DELETE", `/api/user-groups/${guest.id}`);
+    const findings = await company.find();
+    expect(ofKind("group-missing", findings)).toEqual([`the group ${guest.name} is not in Pocket ID`]);
+  });
+
+  test("group-claim-missing and group-claim-wrong", async () => {
+    const { guest, user } = company.groups;
+    await company.edit("PUT", `/api/custom-claims/user-group/${guest.id}`, []);
+    await company.edit("PUT", `/api/custom-claims/user-group/${user.id}`, [
+      { key: "roles", value: "ocisAdmin" },
+    ]);
+    const findings = await company.find();
+    expect(ofKind("group-claim-missing", findings)).toEqual([
+      `the group ${guest.name} has no claim 'roles: ocisGuest'`,
+    ]);
+    expect(ofKind("group-claim-wrong", findings)).toEqual([
+      `the group ${user.name} has the claim 'roles: ocisAdmin' instead of 'roles: ocisUser'`,
+    ]);
+  });
+
+  test("nobody-has-a-role is advice", async () => {
+    for (const { id } of Object.values(company.people)) await company.edit("DELETE", `/api/users/${id}`);
+    const findings = await company.find();
+    expect(pressing(findings)).toEqual([]);
+    expect(ofKind("nobody-has-a-role", findings)).toEqual(["the groups of this stack have no members"]);
+  });
+});
+
+/** The table of facts that were tried on real servers. */
+test.each([
+  ["http://127.0.0.1:*", "http://127.0.0.1:5555", true],
+  ["http://127.0.0.1:*", "http://localhost:5555", false],
+  ["http://127.0.0.1", "http://127.0.0.1:5555", true],
+  ["oc://ios.owncloud.com", "oc://ios.owncloud.com", true],
+  ["https://a.test", "https://a.test/", true],
+  ["https://a.test/", "https://a.test", true],
+  ["https://a.test", "https://a.test/other", true],
+  ["https://a.test/", "https://a.test/other", false],
+  ["https://a.test/*", "https://a.test/x", true],
+  ["https://a.test/*", "https://a.test/x/y", false],
+  ["https://a.test/**", "https://a.test/x/y", true],
+  ["https://*.test/cb", "https://a.test/cb", true],
+  ["https://A.test/cb", "https://a.test/cb", true],
+  ["https://a.test/cb", "https://a.test/cb?x=1", false],
+  ["https://a.test:443/cb", "https://a.test/cb", true],
+  ["*", "https://a.test/cb", true],
+  ["https://a.test:9200/", "https://a.test/", false],
+])("the callback URL %s accepts %s: %s", (pattern, url, accepted) => {
+  expect(accepts(pattern, url)).toBe(accepted);
+});
+
+test.each([
+  ["https://a.test/more", false],
+  ["https://a.test.evil.test/", true],
+  ["https://*.test/", true],
+  ["http://a.test/", true],
+  ["*", true],
+])("beside https://a.test/ the callback URL %s leads elsewhere: %s", (pattern, foreign) => {
+  expect(isForeign(pattern, ["https://a.test/"])).toBe(foreign);
+});

@@ -1,0 +1,108 @@
+import { mayConnect } from "../../cli/doctor/checks/policy";
+import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
+
+/** What oCIS tells browsers and apps, seen from outside. */
+let company: Company;
+
+beforeEach(async () => {
+  company = await startCompany();
+});
+afterEach(() => company.remove());
+
+test("ocis-unreachable: nothing answers, or only a proxy does", async () => {
+  company.ocis.settings.status = 502;
+  expect(pressing(await company.find())).toEqual([
+    `ocis-unreachable: before oCIS at ${company.ocis.url} a proxy answers HTTP 502`,
+  ]);
+  await company.ocis.close();
+  expect(pressing(await company.find())).toEqual([
+    `ocis-unreachable: oCIS at ${company.ocis.url} does not answer (ECONNREFUSED)`,
+  ]);
+});
+
+test("ocis-discovery-failed, and ocis-discovery-missing without PROXY_OIDC_REWRITE_WELLKNOWN", async () => {
+  const { settings, url } = company.ocis;
+  settings.discovery = { status: 500, body: "" };
+  expect(pressing(await company.find())).toEqual([
+    `ocis-discovery-failed: ${url}/.well-known/openid-configuration fails (HTTP 500)`,
+  ]);
+  settings.discovery = { status: 200, body: "<!doctype html>" };
+  expect(pressing(await company.find())).toEqual([
+    `ocis-discovery-missing: ${url}/.well-known/openid-configuration is no discovery document (HTTP 200)`,
+  ]);
+});
+
+test("ocis-issuer-differs", async () => {
+  company.ocis.settings.discovery = { status: 200, body: '{"issuer":"https://idp.company.test"}' };
+  expect(pressing(await company.find())).toEqual([
+    `ocis-issuer-differs: oCIS's own discovery document names the issuer 'https://idp.company.test' instead of '${company.proxy.url}'`,
+  ]);
+});
+
+test("ocis-configuration-missing", async () => {
+  company.ocis.settings.configuration = { status: 404, body: "" };
+  expect(pressing(await company.find())).toEqual([
+    `ocis-configuration-missing: ${company.ocis.url}/config.json does not say how to log in (HTTP 404)`,
+  ]);
+});
+
+test("ocis-client-id, ocis-metadata-url and ocis-scope", async () => {
+  const { settings } = company.ocis;
+  settings.clientId = "web";
+  settings.metadataUrl = "https://idp.company.test/.well-known/openid-configuration";
+  settings.scope = "openid email";
+  expect(pressing(await company.find())).toEqual([
+    `ocis-client-id: ownCloud Web logs in as client 'web', but the stack's is '${company.subject.webClient.id}'`,
+    `ocis-metadata-url: ownCloud Web reads the discovery document at '${settings.metadataUrl}', not at '${company.proxy.url}/.well-known/openid-configuration'`,
+    "ocis-scope: ownCloud Web asks for the scopes 'openid email', without profile",
+  ]);
+});
+
+test("a discovery document that oCIS serves itself is as good", async () => {
+  company.ocis.settings.metadataUrl = `${company.ocis.url}/.well-known/openid-configuration`;
+  expect(pressing(await company.find())).toEqual([]);
+});
+
+test("policy-missing is advice", async () => {
+  company.ocis.settings.contentSecurityPolicy = undefined;
+  const findings = await company.find();
+  expect(pressing(findings)).toEqual([]);
+  expect(ofKind("policy-missing", findings)).toEqual([
+    `${company.ocis.url} answers without a Content-Security-Policy`,
+  ]);
+});
+
+test("policy-blocks-issuer: connect-src lacks it, or a second policy does", async () => {
+  const { settings, url } = company.ocis;
+  const good = String(settings.contentSecurityPolicy);
+  const what = `policy-blocks-issuer: the Content-Security-Policy of ${url} does not let pages speak to ${company.proxy.url}: connect-src lacks it`;
+  settings.contentSecurityPolicy = good.replace(company.proxy.url, "");
+  expect(pressing(await company.find())).toEqual([what]);
+  settings.contentSecurityPolicy = [good, "default-src 'self'"];
+  expect(pressing(await company.find())).toEqual([
+    `${what} (there are several policies, and all of them count)`,
+  ]);
+});
+
+test.each([
+  ["connect-src https://id.test", true],
+  ["connect-src https://id.test/", true],
+  ["connect-src https://id.test/api/", false],
+  ["connect-src https://id.test:8443", false],
+  ["connect-src https://id.test:443", true],
+  ["connect-src id.test", true],
+  ["connect-src *.test", true],
+  ["connect-src https:", true],
+  ["connect-src http://id.test", true],
+  ["connect-src *", true],
+  ["connect-src 'self' blob:", false],
+  ["connect-src 'none'", false],
+  ["conect-src https://id.test; default-src 'none'", false],
+  ["default-src https://id.test", true],
+  ["img-src 'self'", true],
+  ["CONNECT-SRC https://ID.test", true],
+])("a page under `%s` may speak to https://id.test: %s", (policy, allowed) => {
+  expect(mayConnect(policy, "https://id.test/.well-known/openid-configuration", "https://ocis.test")).toBe(
+    allowed,
+  );
+});

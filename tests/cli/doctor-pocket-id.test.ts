@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { startEmbeddedPocketId } from "../../embedded";
+import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
+
+/** Pocket ID itself, the key, and its settings. What the server under test does not do, the proxy before it makes up. */
+let company: Company;
+
+beforeEach(async () => {
+  company = await startCompany();
+});
+afterEach(() => company.remove());
+
+const reachedAt = (url: string, apiKey: string = company.server.apiKey) =>
+  company.find(
+    {},
+    { configuration: { ...company.subject.configuration, "pocketid:url": url, "pocketid:apiKey": apiKey } },
+  );
+
+/** The findings when Pocket ID says that it is of another version; all else is as it was. */
+const ofVersion = (version: string) => {
+  company.proxy.alter = (passing) => {
+    if (passing.path === "/api/version/current") passing.body = JSON.stringify({ currentVersion: version });
+  };
+  return reachedAt(company.proxy.url);
+};
+
+test("connection-incomplete: what needs no key is looked at all the same", async () => {
+  company.ocis.settings.clientId = "web";
+  const configuration = { ...company.subject.configuration, "pocketid:apiKey": "" };
+  expect(pressing(await company.find({}, { configuration }))).toEqual([
+    expect.stringMatching(
+      /^connection-incomplete: no API key for http.*pulumi config set --secret pocketid:apiKey/,
+    ),
+    expect.stringMatching(/^ocis-client-id: /),
+  ]);
+});
+
+test("pocket-id-unreachable", async () => {
+  const gone = await startEmbeddedPocketId();
+  await gone.close();
+  expect(pressing(await reachedAt(gone.url))).toEqual([
+    `pocket-id-unreachable: GET ${gone.url}/api/users/me: not reachable (ECONNREFUSED)`,
+  ]);
+});
+
+test("pocket-id-unexpected: another server answers there", async () => {
+  expect(pressing(await reachedAt(company.ocis.url))).toEqual([
+    expect.stringMatching(
+      /^pocket-id-unexpected: GET .*\/api\/users\/me: HTTP 200, but the answer is not what Pocket ID answers$/,
+    ),
+  ]);
+});
+
+test("pocket-id-too-old", async () => {
+  expect(pressing(await ofVersion("2.2.0"))).toEqual([
+    expect.stringMatching(
+      /^pocket-id-too-old: GET .*: this is Pocket ID 2\.2\.0, and 2\.3 or later is needed/,
+    ),
+  ]);
+});
+
+test("pocket-id-untried is advice", async () => {
+  const findings = await ofVersion("2.99.0");
+  expect(pressing(findings)).toEqual([]);
+  expect(ofKind("pocket-id-untried", findings)[0]).toMatch(/^this is Pocket ID 2\.99\.0, newer than/);
+});
+
+test.each([
+  ["2.5.1", []],
+  ["2.6.0", ["pocket-id-refuses-desktop: this is Pocket ID 2.6.0"]],
+  ["v2.6.2", ["pocket-id-refuses-desktop: this is Pocket ID v2.6.2"]],
+  ["2.7.0", []],
+  ["unknown", []],
+])("pocket-id-refuses-desktop: version %s", async (version, found) => {
+  expect(pressing(await ofVersion(version))).toEqual(found);
+});
+
+test("key-refused, and no trace of the key", async () => {
+  const key = `secret-${randomBytes(12).toString("hex")}`;
+  const findings = await reachedAt(company.server.url, key);
+  expect(pressing(findings)).toEqual([
+    expect.stringMatching(/^key-refused: GET .*\/api\/users\/me: HTTP 401, You are not signed in$/),
+  ]);
+  expect(JSON.stringify(findings)).not.toContain(key);
+});
+
+test("key-not-admin", async () => {
+  const extra = { key: "clerk-key-0123456789", admin: false };
+  const embedded = await startEmbeddedPocketId({ extraApiKeys: [extra] });
+  try {
+    expect(pressing(await reachedAt(embedded.url, extra.key))).toEqual([
+      expect.stringMatching(/^key-not-admin: .*the API key belongs to '.+', who is not an admin/),
+    ]);
+  } finally {
+    await embedded.close();
+  }
+});
+
+describe("identity-changeable", () => {
+  /** The embedded server has no settings; the proxy answers for it. A real one is asked itself, below. */
+  const ownEdit = (value: string) => {
+    company.proxy.alter = (passing) => {
+      if (passing.path !== "/api/application-configuration") return;
+      passing.status = 200;
+      passing.body = JSON.stringify([{ key: "allowOwnAccountEdit", type: "", value }]);
+    };
+  };
+
+  test.each([
+    ["true", "preferred_username", 1],
+    ["false", "preferred_username", 0],
+    ["true", "sub", 0],
+    ["true", undefined, 0],
+  ])("self-editing %s and identity %s: %d finding", async (value, identityClaim, count) => {
+    ownEdit(value);
+    const configuration = { ...company.subject.configuration, "pocketid:url": company.proxy.url };
+    const found = ofKind("identity-changeable", await company.find({}, { configuration, identityClaim }));
+    expect(found).toHaveLength(count);
+  });
+
+  test("the server's own setting decides", async () => {
+    const { status, body } = await company.server.call<{ key: string; value: string }[]>(
+      "GET",
+      "/api/application-configuration",
+    );
+    const setting = status === 200 ? body.find(({ key }) => key === "allowOwnAccountEdit")?.value : undefined;
+    const found = ofKind("identity-changeable", await company.find());
+    expect(found).toHaveLength(setting === "true" ? 1 : 0);
+  });
+});

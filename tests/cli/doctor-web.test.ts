@@ -1,0 +1,154 @@
+import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
+import { startProxy } from "./doctor-servers";
+
+/** What can be seen without a key: certificates, issuer, cross-origin answers, and oCIS. */
+let company: Company;
+
+beforeEach(async () => {
+  company = await startCompany();
+});
+afterEach(() => company.remove());
+
+test("a healthy stack has no error and no warning", async () => {
+  expect(pressing(await company.find())).toEqual([]);
+});
+
+describe("certificates", () => {
+  const DAY_MS = 24 * 60 * 60 * 1_000;
+  const END = Date.parse("2126-10-31T09:27:04Z");
+
+  test("certificate-expires-soon: less than 30 days before the end", async () => {
+    const inTime = await company.find({ now: new Date(END - 31 * DAY_MS) });
+    expect(pressing(inTime)).toEqual([]);
+    const late = await company.find({ now: new Date(END - 29.5 * DAY_MS) });
+    expect(ofKind("certificate-expires-soon", late)).toEqual([
+      `the certificate of Pocket ID at ${new URL(company.proxy.url).host} expires in 29 days, on 2126-10-31`,
+      `the certificate of oCIS at ${new URL(company.ocis.url).host} expires in 29 days, on 2126-10-31`,
+    ]);
+  });
+
+  test("certificate-expired, and certificate-not-yet-valid", async () => {
+    const after = await company.find({ now: new Date(END + DAY_MS) });
+    expect(ofKind("certificate-expired", after)).toHaveLength(2);
+    const before = await company.find({ now: new Date("2020-01-01T00:00:00Z") });
+    expect(ofKind("certificate-not-yet-valid", before)[0]).toContain("counts from 2026-11-24 only");
+  });
+
+  test("certificate-untrusted is said once for each service, also when it keeps us out of the API", async () => {
+    const configuration = { "pocketid:url": company.proxy.url, "pocketid:apiKey": company.server.apiKey };
+    expect(pressing(await company.find({}, { configuration }))).toEqual([
+      `certificate-untrusted: the certificate of Pocket ID at ${new URL(company.proxy.url).host} is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      `certificate-untrusted: the certificate of oCIS at ${new URL(company.ocis.url).host} is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+    ]);
+  });
+
+  test("certificate-other-host: a certificate that is for another name", async () => {
+    const { server } = company;
+    const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
+    const elsewhere = await startProxy({ url: server.url, issuer: body.issuer }, "127.0.0.2");
+    try {
+      const findings = await company.find({}, { issuer: elsewhere.url });
+      expect(ofKind("certificate-other-host", findings)).toEqual([
+        `the certificate of Pocket ID at ${new URL(elsewhere.url).host} is not accepted (ERR_TLS_CERT_ALTNAME_INVALID)`,
+      ]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+});
+
+describe("the issuer", () => {
+  const named = (issuer: string) => {
+    company.proxy.alter = (passing) => {
+      if (passing.path !== "/.well-known/openid-configuration") return;
+      passing.body = JSON.stringify({ ...(JSON.parse(passing.body) as object), issuer });
+    };
+  };
+
+  test.each([
+    ["issuer-slash", (url: string) => `${url}/`],
+    ["issuer-scheme", (url: string) => url.replace("https:", "http:")],
+    ["issuer-case", (url: string) => url.replace("localhost", "LocalHost")],
+    ["issuer-differs", () => "https://login.company.test"],
+  ])("%s is told from the others", async (code, change) => {
+    const { url } = company.proxy;
+    named(change(url));
+    expect(pressing(await company.find())).toEqual([
+      `${code}: oCIS was told the issuer '${url}', but Pocket ID calls itself '${change(url)}'`,
+    ]);
+  });
+
+  test("issuer-unreachable: nobody answers there", async () => {
+    await company.proxy.close();
+    const { url } = company.proxy;
+    expect(ofKind("issuer-unreachable", await company.find())).toEqual([
+      `${url} gives no discovery document (ECONNREFUSED)`,
+    ]);
+  });
+
+  test("endpoint-elsewhere: INTERNAL_APP_URL shows", async () => {
+    company.proxy.alter = (passing) => {
+      if (passing.path === "/.well-known/openid-configuration") {
+        passing.body = passing.body.replace(
+          /"token_endpoint":"[^"]+"/,
+          '"token_endpoint":"http://127.0.0.1:9/api/oidc/token"',
+        );
+      }
+    };
+    expect(ofKind("endpoint-elsewhere", await company.find())).toEqual([
+      `Pocket ID names its token endpoint as http://127.0.0.1:9/api/oidc/token, which is not at the issuer ${company.proxy.url}`,
+    ]);
+  });
+});
+
+describe("cross-origin requests", () => {
+  const HEADER = "access-control-allow-origin";
+  const endpoint = (path: string) => `${company.proxy.url}${path}`;
+
+  test("cors-doubled: a proxy that adds its own header, with the nginx lines that do it", async () => {
+    company.proxy.alter = ({ headers }) => {
+      if (HEADER in headers) headers[HEADER] = ["*", company.ocis.url];
+    };
+    const findings = await company.find();
+    const values = `answers with 2 values of Access-Control-Allow-Origin: *, ${company.ocis.url}`;
+    expect(pressing(findings)).toEqual([
+      `cors-doubled: Pocket ID's discovery document ${endpoint("/.well-known/openid-configuration")} ${values}`,
+      `cors-doubled: Pocket ID's key set ${endpoint("/.well-known/jwks.json")} ${values}`,
+      `cors-doubled: Pocket ID's token endpoint ${endpoint("/api/oidc/token")} ${values}`,
+      `cors-doubled: Pocket ID's userinfo endpoint ${endpoint("/api/oidc/userinfo")} ${values}`,
+    ]);
+    expect(findings[0]?.mend).toContain("add_header Access-Control-Allow-Origin");
+    expect(findings[0]?.mend).toContain("proxy_hide_header Access-Control-Allow-Origin;");
+  });
+
+  test("a header that is doubled on good answers only, as nginx does without `always`, is found", async () => {
+    company.proxy.alter = ({ headers, status, path }) => {
+      if (path === "/api/oidc/token" && status < 400) headers[HEADER] = ["*", "*"];
+    };
+    expect(ofKind("cors-doubled", await company.find())).toHaveLength(1);
+  });
+
+  test("cors-missing, cors-other-origin and cors-preflight", async () => {
+    company.proxy.alter = (passing) => {
+      const { path, headers } = passing;
+      if (path === "/.well-known/jwks.json") Reflect.deleteProperty(headers, HEADER);
+      if (path === "/api/oidc/token") headers[HEADER] = "https://other.company.test";
+      if (path === "/api/oidc/userinfo" && passing.method === "OPTIONS") passing.status = 405;
+    };
+    expect(pressing(await company.find())).toEqual([
+      `cors-missing: Pocket ID's key set ${endpoint("/.well-known/jwks.json")} answers without Access-Control-Allow-Origin`,
+      `cors-other-origin: Pocket ID's token endpoint ${endpoint("/api/oidc/token")} answers with Access-Control-Allow-Origin: https://other.company.test, which is not ${company.ocis.url}`,
+      `cors-preflight: Pocket ID's userinfo endpoint ${endpoint("/api/oidc/userinfo")} answers HTTP 405 to a browser's OPTIONS`,
+    ]);
+  });
+
+  test("a preflight that does not allow Authorization is found, and one value that is oCIS's own origin is fine", async () => {
+    company.proxy.alter = ({ path, headers }) => {
+      if (path === "/api/oidc/token") headers[HEADER] = company.ocis.url;
+      if (path === "/api/oidc/userinfo") headers["access-control-allow-headers"] = "Content-Type";
+    };
+    expect(pressing(await company.find())).toEqual([
+      expect.stringMatching(/^cors-preflight: .*userinfo.* without allowing the header Authorization$/),
+    ]);
+  });
+});
