@@ -4,7 +4,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, type Progress, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
 import type { DriftOptions } from "./command";
-import { findContainerDrift, inDocker } from "./containers";
+import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
 import type { Finding, StackReport } from "./finding";
 import { findUnmanaged } from "./unmanaged";

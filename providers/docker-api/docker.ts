@@ -40,6 +40,27 @@ export class Docker {
     return this.#find(() => this.#engine.getVolume(name).inspect());
   }
 
+  /** By name or ID. */
+  findNetwork(name: string): Promise<Dockerode.NetworkInspectInfo | undefined> {
+    return this.#find(() => this.#engine.getNetwork(name).inspect());
+  }
+
+  /** By name or ID. */
+  findImage(name: string): Promise<Dockerode.ImageInspectInfo | undefined> {
+    return this.#find(() => this.#engine.getImage(name).inspect());
+  }
+
+  /** The bytes of a file in a container, which need not run; undefined when there is no such file. */
+  async readFile(container: string, path: string): Promise<Buffer | undefined> {
+    const archive = await this.#find(async () => {
+      const stream = await this.#engine.getContainer(container).getArchive({ path });
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    });
+    return archive === undefined ? undefined : firstFile(archive);
+  }
+
   async hasNetwork(name: string): Promise<boolean> {
     const found = await this.#find<unknown>(() => this.#engine.getNetwork(name).inspect());
     return found !== undefined;
@@ -162,6 +183,20 @@ class Collector extends Writable {
   text(): string {
     return Buffer.concat(this.#chunks).toString("utf8");
   }
+}
+
+const TAR_BLOCK = 512;
+
+/** The content of the first plain file in a tar archive: Docker wraps each file in one, with headers of its own before it. */
+function firstFile(archive: Buffer): Buffer | undefined {
+  for (let at = 0; at + TAR_BLOCK <= archive.length;) {
+    const size = Number.parseInt(archive.toString("latin1", at + 124, at + 136), 8) || 0;
+    const type = archive.toString("latin1", at + 156, at + 157);
+    const start = at + TAR_BLOCK;
+    if (type === "0" || type === "\0") return archive.subarray(start, start + size);
+    at = start + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
+  }
+  return undefined;
 }
 
 /**

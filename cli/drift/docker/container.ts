@@ -1,0 +1,144 @@
+import type { Docker } from "@ocis-pocket-id/providers/docker-api";
+import type { ContainerInspectInfo } from "dockerode";
+import type { Change, Finding } from "../finding";
+import { isShouldBe } from "../finding";
+import { environmentChanges } from "./environment";
+import { fileChanges } from "./files";
+import { short } from "./image";
+import type { InDocker } from "./index";
+import { dockerNameOf, labelsOf, otherOwner } from "./names";
+import { commandChanges, hostChanges, mountChanges, portChanges } from "./settings";
+
+/** A container beside what the program made of it. */
+export async function containerDrift(one: InDocker): Promise<Finding[]> {
+  const { resource, docker, mend } = one;
+  const name = dockerNameOf(resource);
+  const about = { object: `container ${name}`, urns: [resource.urn] };
+  const found = (await docker.findContainer(resource.id)) ?? (await docker.findContainer(name));
+  if (found === undefined) return [{ ...about, kind: "gone", field: "", change: "was removed", mend }];
+
+  const running = found.Name.replace(/^\//, "");
+  // The engine sees none of this, and finds the name taken: the container has to make room, and gets time to stop.
+  const replace = `docker stop ${running} && docker rm ${running} && ${mend}`;
+  const changed = (changes: readonly Change[], how: string) =>
+    changes.map(({ field, words }): Finding => ({
+      ...about,
+      kind: "changed",
+      field,
+      change: words,
+      mend: how,
+    }));
+  return [
+    ...changed(identity(found, one), replace),
+    ...(running === name
+      ? []
+      : changed([{ field: "name", words: `was renamed to ${running}` }], `docker rename ${running} ${name}`)),
+    ...stateFindings(found, name).map((finding) => ({ ...about, ...finding })),
+    ...networkFindings(found, one, name).map((finding) => ({ ...about, ...finding })),
+    ...changed(updatable(found, one), mend),
+    ...changed(
+      [
+        ...(await imageChanges(found, one)),
+        ...environmentChanges(found, resource, await imageEnvironment(docker, found)),
+        ...labelChanges(found, one),
+        ...commandChanges(found, resource),
+        ...portChanges(found, resource),
+        ...mountChanges(found, resource),
+        ...hostChanges(found, resource),
+        ...(await fileChanges(docker, found.Id, resource)),
+      ],
+      replace,
+    ),
+  ];
+}
+
+/** Whether it is the container that the engine made. */
+function identity(found: ContainerInspectInfo, { resource }: InDocker): Change[] {
+  if (found.Id === resource.id) return [];
+  const owner = otherOwner(found.Config.Labels, resource);
+  const words =
+    owner === undefined
+      ? "was made anew by hand"
+      : `was replaced by another container of this name, which is not ours: ${owner}`;
+  return [{ field: "", words }];
+}
+
+type Part = Pick<Finding, "kind" | "field" | "change" | "mend">;
+
+function stateFindings({ State: state }: ContainerInspectInfo, name: string): Part[] {
+  const part = (change: string, mend: string): Part[] => [{ kind: "changed", field: "state", change, mend }];
+  if (state.Paused) return part("is paused", `docker unpause ${name}`);
+  if (state.Restarting) {
+    return part(
+      `stops and is restarted again and again (exit code ${state.ExitCode})`,
+      `docker logs --tail 50 ${name}`,
+    );
+  }
+  if (!state.Running) return part(`is stopped (exit code ${state.ExitCode})`, `docker start ${name}`);
+  return [];
+}
+
+function networkFindings(found: ContainerInspectInfo, { resource }: InDocker, name: string): Part[] {
+  const networks = (resource.inputs["networksAdvanced"] ?? []) as readonly { name: string }[];
+  const wanted = networks.map((network) => network.name);
+  if (wanted.length === 0) return [];
+  const live = Object.entries(found.NetworkSettings.Networks);
+  const isIn = (network: string) =>
+    live.some(([key, { NetworkID }]) => key === network || NetworkID === network);
+  const missing = wanted.filter((network) => !isIn(network));
+  const added = live.filter(([key, { NetworkID }]) => !wanted.includes(key) && !wanted.includes(NetworkID));
+  const part = (change: string, mend: string): Part => ({ kind: "changed", field: "networks", change, mend });
+  return [
+    ...missing.map((network) =>
+      part(`was disconnected from network ${network}`, `docker network connect ${network} ${name}`),
+    ),
+    ...added.map(([network]) =>
+      part(`was connected to network ${network}`, `docker network disconnect ${network} ${name}`),
+    ),
+  ];
+}
+
+/** What `docker update` changes, and the engine puts right in place. */
+function updatable({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+  const { restart = "no", memory = 0 } = resource.inputs;
+  const policy = host.RestartPolicy?.Name;
+  const changes: Change[] = [];
+  const is = policy === undefined || policy === "" ? "no" : policy;
+  if (is !== restart) changes.push({ field: "restart", words: isShouldBe("restart policy", is, restart) });
+  const mebibytes = Math.round((host.Memory ?? 0) / 2 ** 20);
+  if (mebibytes !== memory) {
+    const text = (size: unknown) => (size === 0 ? "none" : `${String(size)} MiB`);
+    changes.push({ field: "memory", words: `memory limit is ${text(mebibytes)}, should be ${text(memory)}` });
+  }
+  return changes;
+}
+
+async function imageChanges(
+  found: ContainerInspectInfo,
+  { resource, docker, snapshot }: InDocker,
+): Promise<Change[]> {
+  const should = String(resource.inputs["image"]);
+  const wanted = should.startsWith("sha256:") ? should : (await docker.findImage(should))?.Id;
+  if (wanted === undefined || found.Image === wanted) return [];
+  const named = snapshot.resources.find(({ outputs }) => outputs["imageId"] === should)?.inputs["name"];
+  const name = typeof named === "string" ? named : should;
+  // By its own name, unless it was started by ID.
+  const is = /^(sha256:)?[0-9a-f]{64}$/.test(found.Config.Image) ? short(found.Image) : found.Config.Image;
+  return [
+    { field: "image", words: isShouldBe("image", is === name ? `${is} (${short(found.Image)})` : is, name) },
+  ];
+}
+
+/** What the image itself sets is nobody's doing. */
+async function imageEnvironment(docker: Docker, { Image: image }: ContainerInspectInfo): Promise<string[]> {
+  return (await docker.findImage(image))?.Config.Env ?? [];
+}
+
+function labelChanges({ Config: config }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+  return Object.entries(labelsOf(resource))
+    .filter(([label, value]) => config.Labels[label] !== value)
+    .map(([label, value]) => ({
+      field: `labels.${label}`,
+      words: isShouldBe(`label ${label}`, config.Labels[label], value),
+    }));
+}

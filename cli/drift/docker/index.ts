@@ -1,0 +1,46 @@
+import { type Docker, openDocker } from "@ocis-pocket-id/providers/docker-api";
+import type { SnapshotResource, StackSnapshot } from "../../stacks";
+import { mendOf } from "../find";
+import type { Finding } from "../finding";
+import { containerDrift } from "./container";
+import { imageDrift } from "./image";
+import { networkDrift } from "./network";
+import { volumeDrift } from "./volume";
+
+/** A resource of Docker's provider, and where to look for the real thing. */
+export interface InDocker {
+  readonly resource: SnapshotResource;
+  readonly docker: Docker;
+  readonly snapshot: StackSnapshot;
+  /** `pulumi up --refresh --stack NAME`, for what the engine sees too. */
+  readonly mend: string;
+}
+
+const KINDS: Readonly<Record<string, (one: InDocker) => Promise<Finding[]>>> = {
+  "docker:index/container:Container": containerDrift,
+  "docker:index/network:Network": networkDrift,
+  "docker:index/remoteImage:RemoteImage": imageDrift,
+  "docker:index/volume:Volume": volumeDrift,
+};
+
+/** The resources of which there is something in Docker. */
+export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
+  return resources.filter(({ type }) => type in KINDS);
+}
+
+/**
+ * Reads a stack's containers, volumes, networks and images over Docker's own interface. The engine's provider never reads
+ * environment, labels, files or connected networks back, and does not know a foreign container under our name.
+ *
+ * @throws Error in one line when Docker does not answer.
+ */
+export async function findContainerDrift(snapshot: StackSnapshot): Promise<Finding[]> {
+  const engines = new Map<string | undefined, Docker>();
+  const findings = inDocker(snapshot).map(async (resource) => {
+    const host = resource.provider["host"];
+    const docker = engines.get(host) ?? openDocker(() => host)();
+    engines.set(host, docker);
+    return (await KINDS[resource.type]?.({ resource, docker, snapshot, mend: mendOf(snapshot) })) ?? [];
+  });
+  return (await Promise.all(findings)).flat();
+}

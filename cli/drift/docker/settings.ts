@@ -1,0 +1,104 @@
+import type { ContainerInspectInfo } from "dockerode";
+import { isDeepStrictEqual } from "node:util";
+import type { SnapshotResource } from "../../stacks";
+import { type Change, listChanges } from "../finding";
+
+/** Command and entry point, where the program names them; how long ones differ is for `docker inspect` to show. */
+export function commandChanges(
+  { Config: config }: ContainerInspectInfo,
+  { inputs }: SnapshotResource,
+): Change[] {
+  const { command, entrypoints } = inputs;
+  // Docker gives null for none, and the image's own where none was given.
+  const entrypoint = config.Entrypoint as string | string[] | null;
+  const live = typeof entrypoint === "string" ? [entrypoint] : (entrypoint ?? []);
+  return [
+    ...(command === undefined || isDeepStrictEqual(config.Cmd, command)
+      ? []
+      : [{ field: "command", words: "runs another command" }]),
+    ...(entrypoints === undefined || isDeepStrictEqual(live, entrypoints)
+      ? []
+      : [{ field: "entrypoints", words: "has another entry point" }]),
+  ];
+}
+
+interface Port {
+  readonly internal: number;
+  readonly external?: number;
+  readonly ip?: string;
+  readonly protocol?: string;
+}
+
+export function portChanges(
+  { HostConfig: host }: ContainerInspectInfo,
+  { inputs }: SnapshotResource,
+): Change[] {
+  const ports = (inputs["ports"] ?? []) as readonly Port[];
+  // A port that Docker chooses is another one after each start.
+  if (ports.some(({ external }) => external === undefined)) return [];
+  const should = ports.map(({ internal, external, ip, protocol = "tcp" }) =>
+    published(ip, String(external), `${internal}/${protocol}`),
+  );
+  const bindings = (host.PortBindings ?? {}) as Record<
+    string,
+    { HostIp?: string; HostPort: string }[] | null
+  >;
+  const is = Object.entries(bindings).flatMap(([inside, outside]) =>
+    (outside ?? []).map(({ HostIp, HostPort }) => published(HostIp, HostPort, inside)),
+  );
+  const { added, removed } = listChanges(is, should);
+  return [
+    ...removed.map((port) => ({ field: "ports", words: `port ${port} is not published` })),
+    ...added.map((port) => ({ field: "ports", words: `port ${port} was published` })),
+  ];
+}
+
+function published(ip: string | undefined, port: string, inside: string): string {
+  return `${ip === undefined || ip === "" ? "0.0.0.0" : ip}:${port} -> ${inside}`;
+}
+
+interface Mount {
+  readonly type: string;
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly?: boolean;
+}
+
+/** Only what the program mounts: what an image wants besides gets volumes without a name. */
+export function mountChanges(
+  { Mounts: mounts }: ContainerInspectInfo,
+  { inputs }: SnapshotResource,
+): Change[] {
+  const wanted = (inputs["mounts"] ?? []) as readonly Mount[];
+  return wanted.flatMap(({ type, source, target, readOnly = false }) => {
+    const field = `mounts.${target}`;
+    const live = mounts.find(({ Destination }) => Destination === target);
+    if (live === undefined)
+      return [{ field, words: `nothing is mounted at ${target}, should be ${String(source)}` }];
+    const is = type === "volume" ? live.Name : live.Source;
+    // Docker Desktop puts the path of its own machine before a folder of ours.
+    if (source !== undefined && is !== source && !(type === "bind" && live.Source.endsWith(source))) {
+      return [{ field, words: `${target} is ${String(is)}, should be ${source}` }];
+    }
+    if (live.RW === readOnly) {
+      const words = readOnly ? `${target} may be written to, should be read-only` : `${target} is read-only`;
+      return [{ field, words }];
+    }
+    return [];
+  });
+}
+
+export function hostChanges(
+  { HostConfig: host }: ContainerInspectInfo,
+  { inputs }: SnapshotResource,
+): Change[] {
+  const wanted = (inputs["hosts"] ?? []) as readonly { host: string; ip: string }[];
+  const { added, removed } = listChanges(
+    (host.ExtraHosts as string[] | null | undefined) ?? [],
+    wanted.map((one) => `${one.host}:${one.ip}`),
+  );
+  return [
+    ...removed.map((entry) => ({ field: "hosts", words: `host ${entry} is not known to it` })),
+    ...added.map((entry) => ({ field: "hosts", words: `host ${entry} was added` })),
+  ];
+}
