@@ -1,18 +1,26 @@
 import { argumentProblems, deploymentHosts, OcisWithPocketId } from "@ocis-pocket-id/components";
-import { PocketIdProvider } from "@ocis-pocket-id/providers";
+import { PocketIdProvider, ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs, describeProblems, optional, readStackConfiguration } from "./stack-configuration";
+import {
+  componentArgs,
+  connectionProblems,
+  describeProblems,
+  optional,
+  readStackConfiguration,
+} from "./stack-configuration";
 
 /** One stack: a company's oCIS with Pocket ID logins, as its configuration says. Nothing here is bound to one stack. */
 function program() {
   const { configuration, problems } = readStackConfiguration();
   const args = componentArgs(configuration);
-  const all = [...problems, ...argumentProblems(args)];
-  if (all.length > 0) throw new pulumi.RunError(describeProblems(all));
-
   const connection = new pulumi.Config("pocketid");
+  const found = [...problems, ...argumentProblems(args)];
+  const url = connection.get("url") ?? (found.length === 0 ? deploymentHosts(args).pocketIdUrl : undefined);
+  const all = [...found, ...connectionProblems(url)];
+  if (all.length > 0) throw new ProgramError(describeProblems(all));
+
   const pocketId = new PocketIdProvider("pocket-id", {
-    url: connection.get("url") ?? deploymentHosts(args).pocketIdUrl,
+    ...optional("url", url),
     ...optional("apiKey", connection.getSecret("apiKey")),
     ...optional("apiKeyFromEnvironment", connection.getBoolean("apiKeyFromEnvironment")),
     ...optional("timeoutSeconds", connection.getNumber("timeoutSeconds")),

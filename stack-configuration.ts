@@ -1,4 +1,5 @@
-import type { OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import { didYouMean, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import { CONNECTION_KEYS, connectionProblem } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
@@ -22,10 +23,22 @@ const json = <T extends z.ZodType>(shape: T, form: string) =>
     })
     .pipe(shape);
 
-const role = z.enum(["admin", "spaceAdmin", "user", "guest"], {
-  error: ({ input }) => `'${String(input)}' is no role: admin, spaceAdmin, user and guest are`,
-});
-const texts = z.record(z.string(), z.string());
+/** `pulumi config set --path` makes a number or a truth value of what looks like one. */
+const word = z
+  .union([z.string(), z.number(), z.boolean()], { error: "must be text" })
+  .transform((value) => String(value));
+const words = json(z.array(word, { error: "must be a list" }), "a list");
+const texts = (form: string) => json(z.record(z.string(), word, { error: `must be ${form}` }), form);
+
+const role = z.enum(["admin", "spaceAdmin", "user", "guest"]);
+/** A value for each role, or for some. */
+const byRole = <T extends z.ZodType>(value: T, form: string) => {
+  const error = ({ code, keys }: { code?: string; keys?: unknown }) =>
+    code === "unrecognized_keys"
+      ? `'${String(keys)}' is no role: admin, spaceAdmin, user and guest are`
+      : `must be ${form}`;
+  return json(z.partialRecord(role, value, { error }), form);
+};
 
 const KEYS = {
   domain: z.string(),
@@ -36,9 +49,12 @@ const KEYS = {
   target: z.enum(["docker", "bundle"], { error: "must be docker or bundle" }),
   bundleDirectory: z.string(),
   port: z.coerce.number({ error: "must be a port, 1 to 65535" }).int().min(1).max(65_535),
-  members: json(z.partialRecord(role, z.array(z.string())), "a map of roles to lists of usernames"),
+  members: byRole(
+    z.array(word, { error: "must be a list of usernames" }),
+    "a map of roles to lists of usernames",
+  ),
   claimKey: z.string(),
-  groupNames: json(z.partialRecord(role, z.string()), "a map of roles to group names"),
+  groupNames: byRole(word, "a map of roles to group names"),
   nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
   webClientId: z.string(),
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
@@ -46,14 +62,14 @@ const KEYS = {
     error: "must be never, ifExists, must or reclaim",
   }),
   protect: flag,
-  networks: json(z.array(z.string()), "a list of names of Docker networks"),
-  extraHosts: json(texts, "a map of host names to IPv4 addresses"),
+  networks: words,
+  extraHosts: texts("a map of host names to IPv4 addresses"),
   caCertificate: z.string(),
   tls: flag,
   readiness: flag,
   allowDowngrade: flag,
-  extraEnvironment: json(texts, "a map of names to values"),
-  overrideEnvironment: json(texts, "a map of names to values"),
+  extraEnvironment: texts("a map of names to values"),
+  overrideEnvironment: texts("a map of names to values"),
 } satisfies Record<string, z.ZodType>;
 
 type Key = keyof typeof KEYS;
@@ -65,6 +81,7 @@ export type StackConfiguration = { [K in Key]?: z.output<(typeof KEYS)[K]> };
 export interface ConfigurationProblem {
   /** The key, without the project's name. */
   readonly field: string;
+  /** Without a final dot; a command that mends it is added unless it names one. */
   readonly message: string;
 }
 
@@ -85,7 +102,32 @@ export function readStackConfiguration(): {
     }
     return [];
   });
-  return { configuration: Object.fromEntries(entries), problems };
+  return { configuration: Object.fromEntries(entries), problems: [...unknownKeys(), ...problems] };
+}
+
+/** A misspelt key would do nothing, silently. */
+function unknownKeys(): ConfigurationProblem[] {
+  const project = `${pulumi.getProject()}:`;
+  const known = new Set<string>([...Object.keys(KEYS).map((key) => project + key), ...CONNECTION]);
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => (key.startsWith(project) || key.startsWith("pocketid:")) && !known.has(key))
+    .map((key) => {
+      const field = key.startsWith(project) ? key.slice(project.length) : key;
+      const hint = didYouMean(key, known).replace(project, "");
+      return { field, message: `is no key of this program${hint}: run \`pulumi config rm ${field}\`` };
+    });
+}
+
+const CONNECTION: readonly string[] = Object.values(CONNECTION_KEYS);
+/** For the time in which a problem keeps the real one from being known. */
+const ANY_POCKET_ID = "https://pocket-id.company.com";
+
+/** What keeps Pocket ID at this address from being asked. */
+export function connectionProblems(url: string = ANY_POCKET_ID): ConfigurationProblem[] {
+  const message = connectionProblem((key) =>
+    key === CONNECTION_KEYS.url ? url : pulumi.runtime.getConfig(key),
+  );
+  return message === undefined ? [] : [{ field: "pocketid", message }];
 }
 
 /** All problems at once, one line each, with the command that mends it. */
@@ -93,9 +135,11 @@ export function describeProblems(problems: readonly ConfigurationProblem[]): str
   const lines = problems.map(({ field, message }) => {
     const [argument = field] = field.split(".", 1);
     const key = argument === "groups" ? "groupNames" : argument;
-    return `  ${field}: ${message}. Mend it with \`pulumi config set ${key} ...\``;
+    const mend = message.includes("`pulumi config ") ? "" : `. Mend it with \`pulumi config set ${key} ...\``;
+    return `  ${field}: ${message}${mend}`;
   });
-  return [`the stack's configuration has ${problems.length} problem(s):`, ...lines].join("\n");
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return [`the stack's configuration has ${count}:`, ...lines].join("\n");
 }
 
 /** The component's arguments for a stack's settings. */

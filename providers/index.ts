@@ -20,6 +20,8 @@ export {
 } from "./look-ups";
 export { OcisReady, type OcisReadyArgs } from "./ocis-ready/resource";
 export { OidcClient, type FederatedIdentity, type OidcClientArgs } from "./oidc-client/resource";
+export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
+export { ProgramError } from "./program-error";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
 export { UserGroup, type UserGroupArgs } from "./user-group/resource";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/resource";

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "./handler";
 import { isPassing } from "./look-ahead";
 import { CONNECTION_KEYS, type OpenIdConfiguration, openPocketId, type PocketId } from "./pocket-id";
+import { ProgramError } from "./program-error";
 import type { PocketIdProvider } from "./provider";
 
 /** Where a look-up asks. */
@@ -44,7 +45,7 @@ export interface OidcClientResult {
 /**
  * The user group of exactly this technical name, over all pages. Nothing is changed.
  *
- * @throws RunError when there is none.
+ * @throws ProgramError when there is none.
  * @example const admins = getUserGroup({ name: "ocisAdmin" });
  */
 export function getUserGroup(
@@ -67,7 +68,7 @@ export function getUserGroup(
 /**
  * The person of exactly this username, over all pages. Nothing is changed.
  *
- * @throws RunError when there is none.
+ * @throws ProgramError when there is none.
  */
 export function getUser(
   args: { username: pulumi.Input<string> },
@@ -95,7 +96,7 @@ export function getUser(
 /**
  * The OIDC client of exactly this name, over all pages. Nothing is changed.
  *
- * @throws RunError when there is none, or several (names of clients are not unique), which are listed.
+ * @throws ProgramError when there is none, or several (names of clients are not unique), which are listed.
  */
 export function getOidcClient(
   args: { name: pulumi.Input<string> },
@@ -128,7 +129,7 @@ export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<O
  * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
  * they differ. A server that is not there is a warning, since whatever else needs it will fail by itself.
  *
- * Another issuer is an error: at preview in a line of its own, at up by a RunError that keeps what needs it from being made.
+ * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
  */
 export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.Output<string> {
   return lookUp(issuer, options, async (pocketId) => {
@@ -166,7 +167,7 @@ function lookUp<T>(
         known,
       );
     } catch (error) {
-      throw new pulumi.RunError(messageOf(error));
+      throw new ProgramError(messageOf(error));
     }
   });
   // The key is a secret, but what a look-up finds with it is not.

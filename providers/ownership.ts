@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "./program-error";
 
 /** Who owns which list, for each run of a program: several programs may run in one process. */
 const runs = new WeakMap<object, Map<unknown, string>>();
@@ -21,7 +22,7 @@ function claim(key: unknown, owner: string, list: string): void {
   if (owners === undefined) runs.set(run, (owners = new Map<unknown, string>()));
   const other = owners.get(key);
   if (other !== undefined && other !== owner) {
-    throw new pulumi.RunError(`${other} and ${owner} both own ${list}: put all of them into one resource`);
+    throw new ProgramError(`${other} and ${owner} both own ${list}: put all of them into one resource`);
   }
   owners.set(key, owner);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerArgs, ExtraHost, Publish } from "./arguments";
 
@@ -54,7 +55,7 @@ export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Requir
   if (publish === false) return undefined;
   const { ip = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new pulumi.RunError(`publish.port is ${port}, but must be a whole number from 1 to 65535`);
+    throw new ProgramError(`publish.port is ${port}, but must be a whole number from 1 to 65535`);
   }
   return { ip, port };
 }
@@ -66,9 +67,7 @@ export function checkedHost({ host, ip }: ExtraHost): {
 } {
   const checked = pulumi.output(ip).apply((address) => {
     if (!address.includes(":")) return address;
-    throw new pulumi.RunError(
-      `extraHosts: '${address}' is an IPv6 address: give an IPv4 one, or host-gateway`,
-    );
+    throw new ProgramError(`extraHosts: '${address}' is an IPv6 address: give an IPv4 one, or host-gateway`);
   });
   return { host, ip: checked };
 }
@@ -77,7 +76,7 @@ export function checkedHost({ host, ip }: ExtraHost): {
 export function checkedPem(pem: pulumi.Input<string>, argument: string): pulumi.Output<string> {
   return pulumi.output(pem).apply((text) => {
     if (/-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----/.test(text)) return text;
-    throw new pulumi.RunError(
+    throw new ProgramError(
       `${argument} is not the text of a PEM file (-----BEGIN ...): give its content, not its path`,
     );
   });

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "@ocis-pocket-id/providers";
 
 /**
  * The text of an `.env` file whose values arrive in the container exactly as they are here, by the rules of Docker Compose 2:
  * nothing is expanded between single quotes, but a backslash or quote can't be there; between double quotes backslash, quote
  * and dollar are escaped.
  *
- * @throws RunError for names that no environment variable can have, and values with a zero byte.
+ * @throws ProgramError for names that no environment variable can have, and values with a zero byte.
  */
 export function environmentFile(environment: Readonly<Record<string, string>>): string {
   return Object.keys(environment)
@@ -16,7 +16,7 @@ export function environmentFile(environment: Readonly<Record<string, string>>): 
 
 function quoted(value: string): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
-  if (value.includes("\0")) throw new pulumi.RunError("an environment variable can't hold a zero byte");
+  if (value.includes("\0")) throw new ProgramError("an environment variable can't hold a zero byte");
   if (!/['\\\r\n]/.test(value)) return `'${value}'`;
   const escaped = value
     .replace(/[\\"$]/g, "\\$&")
@@ -27,5 +27,5 @@ function quoted(value: string): string {
 
 function checkedName(name: string): string {
   if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new pulumi.RunError(`'${name}' can't be the name of an environment variable`);
+  throw new ProgramError(`'${name}' can't be the name of an environment variable`);
 }

@@ -76,6 +76,17 @@ export function readConnection(
   };
 }
 
+/** What keeps a connection from being made, in one line with the command that mends it. No server is asked. */
+export function connectionProblem(configuration: (key: string) => string | undefined): string | undefined {
+  try {
+    readConnection(configuration);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}
+
 function baseUrl(text: string | undefined, insecureHttp: boolean): string {
   if (text === undefined) {
     throw new ConfigurationError(

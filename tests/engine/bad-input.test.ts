@@ -100,7 +100,31 @@ test.each<[string, () => Record<string, string>, string | RegExp]>([
     () => ({ "ocis-pocket-id:members": '{"admin":["alice"],"user":["alice"]}' }),
     "members.user: 'alice' is in admin too",
   ],
-  ["an unknown role", () => ({ "ocis-pocket-id:members": '{"boss":["alice"]}' }), /members.*boss/],
+  [
+    "an unknown role",
+    () => ({ "ocis-pocket-id:members": '{"boss":["alice"]}' }),
+    "members: 'boss' is no role: admin, spaceAdmin, user and guest are",
+  ],
+  [
+    "one person where a list belongs",
+    () => ({ "ocis-pocket-id:members": '{"admin":"alice"}' }),
+    "members.admin: must be a list of usernames",
+  ],
+  [
+    "a misspelt key",
+    () => ({ "ocis-pocket-id:domian": "company.test" }),
+    "domian: is no key of this program (did you mean domain?): run `pulumi config rm domian`",
+  ],
+  [
+    "a misspelt key of the connection",
+    () => ({ "pocketid:apikey": "a key" }),
+    "pocketid:apikey: is no key of this program (did you mean pocketid:apiKey?)",
+  ],
+  [
+    "no API key",
+    () => ({ "pocketid:apiKey": "" }),
+    /pocketid: no API key for http:\/\/127\S+: run `pulumi config set --secret pocketid:apiKey`$/m,
+  ],
   ["a reserved claim", () => ({ "ocis-pocket-id:claimKey": "sub" }), "claimKey: 'sub'"],
   ["a bad client ID", () => ({ "ocis-pocket-id:webClientId": "o cis" }), "webClientId: 'o cis'"],
   [
@@ -124,7 +148,9 @@ test("several problems are said at once, one line each, with the command that me
     "ocis-pocket-id:domain": "https://company.test",
     "ocis-pocket-id:claimKey": "sub",
     "ocis-pocket-id:port": "many",
+    "pocketid:apiKey": "",
   });
+  expect(text).toContain("the stack's configuration has 4 problems:");
   for (const key of ["domain", "claimKey", "port"]) {
     expect(text).toMatch(new RegExp(`^ *${key}: .*\`pulumi config set ${key} `, "m"));
   }
