@@ -7,6 +7,8 @@ export interface Observation {
   readonly exitCode: number;
   readonly restarts: number;
   readonly outOfMemory: boolean;
+  /** OCIS_OIDC_ISSUER of the container: whatever the program meant, oCIS holds tokens against this. */
+  readonly told: string | undefined;
   /** Undefined when it could not be asked. */
   readonly answer: Answer | undefined;
   /** The last lines of its log, newest last. */
@@ -38,9 +40,10 @@ export function diagnose(seen: Observation, expected: Expectation): Verdict | un
   if (seen.answer === undefined || keepsStopping) return ofStopped(seen);
   if (seen.answer.kind === "none") return ofNoAnswer(seen.answer.reason, expected);
   if (seen.answer.kind === "http") return ofHttp(seen.answer.status, seen.answer.body, seen.log, expected);
-  if (seen.answer.issuer === expected.issuer) return undefined;
+  const told = seen.told ?? expected.issuer;
+  if (seen.answer.issuer === told) return undefined;
   return hopeless(
-    `Pocket ID calls itself '${seen.answer.issuer}', but oCIS was told '${expected.issuer}': set the issuer to exactly the ` +
+    `Pocket ID calls itself '${seen.answer.issuer}', but oCIS was told '${told}': set the issuer to exactly the ` +
       "former (scheme, host and final slash count), or correct Pocket ID's APP_URL",
   );
 }

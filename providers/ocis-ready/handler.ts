@@ -89,9 +89,14 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
     exitCode: state?.ExitCode ?? 0,
     restarts: found?.RestartCount ?? 0,
     outOfMemory: state?.OOMKilled ?? false,
+    told: variable(found?.Config.Env, "OCIS_OIDC_ISSUER"),
     answer,
     log: found === undefined ? [] : await docker.lastLogLines(container, LOG_LINES),
   };
+}
+
+function variable(environment: readonly string[] | undefined, name: string): string | undefined {
+  return environment?.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** A container may stop between the look at it and the question. */

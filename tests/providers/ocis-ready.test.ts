@@ -15,6 +15,7 @@ const running: Observation = {
   exitCode: 0,
   restarts: 0,
   outOfMemory: false,
+  told: undefined,
   answer: undefined,
   log: [],
 };
@@ -34,6 +35,12 @@ describe("why nobody can log in", () => {
       "another issuer",
       { answer: { kind: "document", issuer: `${ISSUER}/` } },
       /calls itself 'https:\/\/pocket-id\.company\.com\/', but oCIS was told 'https:\/\/pocket-id\.company\.com'/,
+      true,
+    ],
+    [
+      "another issuer in the container's environment",
+      { answer: { kind: "document", issuer: ISSUER }, told: "http://pocket-id:1411" },
+      /calls itself 'https:\/\/pocket-id\.company\.com', but oCIS was told 'http:\/\/pocket-id:1411'/,
       true,
     ],
     ["starting", { answer: { kind: "none", reason: "Connection refused" } }, /does not answer yet/, false],
@@ -240,7 +247,11 @@ describe("asking in the container", () => {
     server = createServer((request, response) => {
       const { method, url = "" } = request;
       const answers: Record<string, unknown> = {
-        "GET /containers/ocis/json": { State: { Running: true, Status: "running" }, RestartCount: 0 },
+        "GET /containers/ocis/json": {
+          State: { Running: true, Status: "running" },
+          RestartCount: 0,
+          Config: { Env: [`OCIS_OIDC_ISSUER=${ISSUER}`] },
+        },
         "POST /containers/ocis/exec": { Id: "1" },
         "GET /exec/1/json": { ExitCode: 0 },
       };
