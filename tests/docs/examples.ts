@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as ts from "typescript";
 import { blocksOf, pages, ROOT } from "./pages";
+import { sourcesIn } from "./sources";
 
 /** A piece of TypeScript that somebody may copy. */
 export interface Example {
@@ -23,7 +24,7 @@ export function pageExamples(): Example[] {
  * a key) is declared here.
  */
 export function commentExamples(): Example[] {
-  return ["providers", "components"].flatMap(sourcesIn).flatMap((path) => {
+  return [...sourcesIn("providers"), ...sourcesIn("components")].flatMap((path) => {
     const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
     const found: Example[] = [];
     const visit = (node: ts.Node): void => {
@@ -39,12 +40,6 @@ export function commentExamples(): Example[] {
     visit(source);
     return found;
   });
-}
-
-function sourcesIn(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/^(bin|node_modules)\//.test(name))
-    .map((name) => join(ROOT, folder, name));
 }
 
 const fenceless = (text: string) => text.replace(/^\s*```\w*\n([\s\S]*?)\n\s*```\s*$/, "$1");

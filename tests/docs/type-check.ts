@@ -10,9 +10,8 @@ export function typeCheck(examples: readonly Example[]): Map<string, string[]> {
   const code = new Map(examples.map((example) => [file(example), example.code]));
   const options = compilerOptions();
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile } = host;
-  host.fileExists = (name) => code.has(name) || fileExists(name);
-  host.readFile = (name) => code.get(name) ?? readFile(name);
+  host.fileExists = (name) => code.has(name) || ts.sys.fileExists(name);
+  host.readFile = (name) => code.get(name) ?? ts.sys.readFile(name);
   const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (name, ...rest) => {
     const text = code.get(name);
@@ -39,7 +38,7 @@ export function typeCheck(examples: readonly Example[]): Map<string, string[]> {
 
 /** As strict as the packages themselves. Examples may end before what they made is used. */
 function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(ROOT, "docs", "tsconfig.json"), (name) => ts.sys.readFile(name));
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(ROOT, "docs"));
+  const file = ts.readConfigFile(join(ROOT, "docs", "tsconfig.json"), (name) => ts.sys.readFile(name));
+  const { options } = ts.parseJsonConfigFileContent(file.config as unknown, ts.sys, join(ROOT, "docs"));
   return { ...options, noEmit: true, noUnusedLocals: false };
 }
