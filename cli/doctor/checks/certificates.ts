@@ -41,8 +41,8 @@ const MEND_TRUST = {
     'for a private authority: `pulumi config set caCertificate -- "$(cat ca.pem)"` and `pulumi up` (browsers and apps must ' +
     "trust it too); otherwise serve the whole chain of a public one",
   oCIS:
-    "serve the whole chain of a public authority; with one of your own, give it to the stack as caCertificate, and to " +
-    "browsers and apps",
+    "put a proxy with a trusted certificate before oCIS, or give oCIS one (`tls` of the target); a private authority goes to the " +
+    "stack with `pulumi config set caCertificate`, and to browsers and apps",
 } as const;
 
 const day = (date: Date) => date.toISOString().slice(0, 10);

@@ -1,0 +1,101 @@
+import type { Finding } from "../../cli/doctor/finding";
+import { type ExampleCompany, exampleCompany } from "../engine/example-company";
+import { testEngine } from "../support/engine";
+import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
+import { ocisSettings } from "./doctor-company";
+import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";
+import { loginOf, runProgram } from "./program";
+
+/** The program itself, on a stack that the real engine made; each test goes on where the one before stopped. */
+let server: PocketIdUnderTest;
+let company: ExampleCompany;
+let proxy: Proxy;
+let ocis: Ocis;
+
+beforeAll(async () => {
+  server = await pocketIdUnderTest();
+  const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
+  proxy = await startProxy({ url: server.url, issuer: body.issuer });
+  ocis = await startOcis(ocisSettings(proxy.url, ""));
+  const { host } = new URL(ocis.url);
+  ocis.settings.clientId = host.replace(":", "-");
+  company = await exampleCompany(server);
+  await company.stack.setConfig({
+    "ocis-pocket-id:ocisHost": { value: host },
+    "ocis-pocket-id:issuer": { value: proxy.url },
+    "pocketid:url": { value: proxy.url },
+    "pocketid:caCertificate": { value: AUTHORITY },
+  });
+});
+afterAll(async () => {
+  await company.remove();
+  await Promise.all([proxy.close(), ocis.close()]);
+  await server.close();
+});
+
+/** With the engine of the tests on PATH, so that the program has nothing to say of looking for one. */
+async function doctor(...args: string[]) {
+  const { PATH = "" } = (await testEngine()).environment;
+  const environment = { ...loginOf(company.stack), PATH };
+  return runProgram(["doctor", "--cwd", company.stack.directory, "--stack", "test", ...args], environment);
+}
+
+interface Result {
+  stack: string;
+  findings: Finding[];
+}
+const found = (stdout: string) => (JSON.parse(stdout) as Result[]).flatMap(({ findings }) => findings);
+
+test("a stack that was never up is an error of one line", async () => {
+  const { code, stdout, stderr } = await doctor();
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toBe("error: test: it has no oCIS with Pocket ID logins yet: run `pulumi up`\n");
+});
+
+test("a healthy stack: nothing to mend, exit code 0", async () => {
+  await company.stack.up();
+  const { code, stdout, stderr } = await doctor("--json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(found(stdout).filter(({ severity }) => severity !== "advice")).toEqual([]);
+});
+
+test("the state says what identity oCIS uses, and the proxy that people may change theirs", async () => {
+  proxy.alter = (passing) => {
+    if (passing.path !== "/api/application-configuration") return;
+    passing.status = 200;
+    passing.body = '[{"key":"allowOwnAccountEdit","value":"true"}]';
+  };
+  const { code, stdout } = await doctor("--json");
+  expect({ code, codes: found(stdout).map((finding) => finding.code) }).toEqual({
+    code: 0,
+    codes: ["identity-changeable"],
+  });
+});
+
+test("what was broken by hand is said with reason and remedy, exit code 2, and no secret with it", async () => {
+  const { id, username } = company.people.user;
+  await server.call("PUT", `/api/custom-claims/user/${id}`, [{ key: "roles", value: "boss" }]);
+  const client = await server.call<object>("GET", `/api/oidc/clients/${ocis.settings.clientId}`);
+  await server.call("PUT", `/api/oidc/clients/${ocis.settings.clientId}`, {
+    ...client.body,
+    isGroupRestricted: false,
+  });
+  const { code, stdout, stderr } = await doctor();
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+  expect(stdout).toContain("test: 1 error, 2 warnings, 1 advice\n");
+  expect(stdout).toContain(
+    `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
+  );
+  expect(stdout).toContain("\nwarning client-unrestricted\n");
+  expect(stdout).not.toContain(server.apiKey);
+});
+
+test("--user looks at one person", async () => {
+  const { stdout } = await doctor("--json", "--user", company.people.admin.username);
+  expect(found(stdout).map((finding) => finding.code)).toEqual([
+    "client-unrestricted",
+    "identity-changeable",
+  ]);
+  const { code, stderr } = await runProgram(["doctor", "--user"]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: .*user\n$/) as string });
+});
