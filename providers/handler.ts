@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { Defaults } from "./defaults";
 import { isUnknown } from "./unknown";
 
 /** A problem with one property, found before anything is made. */
@@ -40,6 +41,8 @@ export interface ResourceRules<Inputs extends object, Outputs extends object, Co
   readonly filledIn?: readonly (keyof Inputs & string)[];
   /** Properties that steer us and are not part of the object: their change alone changes nothing. */
   readonly notCompared?: readonly (keyof Inputs & string)[];
+  /** Properties with a default that programs read from outputs; other defaults are not kept in state. */
+  readonly shown?: readonly (keyof Inputs & string)[];
   /** Computed from the known inputs and shown at preview already: hashes, and defaults that depend on others. */
   derive?(
     inputs: Partial<Inputs>,
@@ -94,6 +97,8 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
   let configuration: Configuration = () => undefined;
   const context = () => open(configuration);
   const compared = Object.keys(rules.inputs.shape).filter((key) => !includes(rules.notCompared, key));
+  const defaults = new Defaults(rules.inputs, rules.shown);
+  const filled = (properties: Properties) => defaults.fillIn(withoutProvider(properties));
 
   return {
     configure: ({ config }) => {
@@ -106,23 +111,26 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
     async check(olds, news) {
       const { known, unknown, failures } = parse(rules.inputs, news);
       if (failures.length > 0) return { inputs: { ...news }, failures };
+      const creating = Object.keys(withoutProvider(olds)).length === 0;
       const checkContext = {
-        creating: Object.keys(withoutProvider(olds)).length === 0,
+        creating,
         unknown: Object.keys(unknown),
-        olds,
+        olds: creating ? olds : filled(olds),
         open: context,
       };
+      const inputs = () => ({ ...defaults.leaveOut(known), ...unknown });
       try {
         Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
         const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
-        return { inputs: { ...known, ...unknown }, failures: problems ?? [] };
+        return { inputs: inputs(), failures: problems ?? [] };
       } catch (error) {
         // A failure of no property: the engine names the resource, and prints it once.
-        return { inputs: { ...known, ...unknown }, failures: [{ property: "", reason: messageOf(error) }] };
+        return { inputs: inputs(), failures: [{ property: "", reason: messageOf(error) }] };
       }
     },
 
-    diff: (_id, olds, news) => {
+    diff: (_id, before, after) => {
+      const [olds, news] = [filled(before), filled(after)];
       const changed = compared.filter((key) => {
         if (news[key] === undefined && includes(rules.filledIn, key)) return false;
         return isUnknown(news[key]) || !isDeepStrictEqual(olds[key], news[key]);
@@ -137,32 +145,31 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
 
     create: (inputs) =>
       onOneLine(async () => {
-        const made = await rules.create(withoutProvider(inputs) as Inputs, context());
-        return { id: made.id, outs: propertiesOf(made.outputs) };
+        const made = await rules.create(filled(inputs) as Inputs, context());
+        return { id: made.id, outs: defaults.leaveOutHidden(made.outputs) };
       }, inputs),
 
     read: (id, olds) =>
       onOneLine(async () => {
-        const outputs = await rules.read(id, withoutProvider(olds ?? {}) as Outputs, context());
+        const before = filled(olds ?? {});
+        const outputs = await rules.read(id, before as Outputs, context());
         if (outputs === undefined) return { id: "", props: {} };
-        const props = propertiesOf(outputs);
+        const now = propertiesOf(outputs);
         // The inputs that go into state: what was managed before, as it is now. So drift shows property by property.
-        const managed = Object.keys(rules.inputs.shape).filter((key) => olds !== undefined && key in olds);
-        return { id, props, inputs: Object.fromEntries(managed.map((key) => [key, props[key]])) };
+        const managed = Object.keys(rules.inputs.shape).filter((key) => key in before);
+        const inputs = Object.fromEntries(managed.map((key) => [key, now[key]]));
+        // What was changed to its default is shown as such, not as a property that is gone.
+        const changed = managed.filter((key) => !isDeepStrictEqual(before[key], now[key]));
+        return { id, props: defaults.leaveOutHidden(outputs), inputs: defaults.leaveOut(inputs, changed) };
       }),
 
     update: (id, olds, news) =>
       onOneLine(async () => {
-        const outs = await rules.update(
-          id,
-          withoutProvider(olds) as Outputs,
-          withoutProvider(news) as Inputs,
-          context(),
-        );
-        return { outs: propertiesOf(outs) };
+        const outs = await rules.update(id, filled(olds) as Outputs, filled(news) as Inputs, context());
+        return { outs: defaults.leaveOutHidden(outs) };
       }, news),
 
-    delete: (id, olds) => onOneLine(() => rules.delete(id, withoutProvider(olds) as Outputs, context())),
+    delete: (id, olds) => onOneLine(() => rules.delete(id, filled(olds) as Outputs, context())),
   };
 }
 

@@ -40,7 +40,6 @@ export interface CustomClaimsArgs {
  */
 export class CustomClaims extends DynamicResource {
   declare readonly claims: pulumi.Output<{ key: string; value: JsonValue }[]>;
-  declare readonly mode: pulumi.Output<ListMode>;
 
   constructor(name: string, args: CustomClaimsArgs, options?: pulumi.CustomResourceOptions) {
     super({ type: "CustomClaims", handler: "customClaims", computed: ["adopted"] }, name, args, options);

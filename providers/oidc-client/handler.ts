@@ -31,6 +31,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     return {
       ...serverOf(context),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
+  shown: ["isPublic", "restricted"],
       ...(clientId === undefined ? {} : { clientId }),
     };
   },

@@ -23,7 +23,6 @@ export interface UserGroupMembersArgs {
 export class UserGroupMembers extends DynamicResource {
   declare readonly groupId: pulumi.Output<string>;
   declare readonly members: pulumi.Output<string[]>;
-  declare readonly mode: pulumi.Output<ListMode>;
 
   constructor(name: string, args: UserGroupMembersArgs, options?: pulumi.CustomResourceOptions) {
     super({ type: "UserGroupMembers", handler: "userGroupMembers" }, name, args, options);

@@ -150,13 +150,7 @@ test.each([
 test("unknown values are left alone at preview, and asked about nowhere", async () => {
   const { inputs, failures } = await group.check({ name: UNKNOWN, friendlyName: UNKNOWN });
   expect(failures).toEqual([]);
-  expect(inputs).toEqual({
-    name: UNKNOWN,
-    friendlyName: UNKNOWN,
-    adopt: "never",
-    deleteAdopted: false,
-    server: server.url,
-  });
+  expect(inputs).toEqual({ name: UNKNOWN, friendlyName: UNKNOWN, server: server.url });
 });
 
 test("names are compared as Pocket ID stores them, in Unicode's composed form", async () => {
