@@ -135,6 +135,26 @@ describe("environment.md", () => {
     }
   });
 
+  test("has as many as README and picture say", () => {
+    const numbers = [
+      "zero",
+      "one",
+      "two",
+      "three",
+      "four",
+      "five",
+      "six",
+      "seven",
+      "eight",
+      "nine",
+      "ten",
+      "eleven",
+    ];
+    const always = documented.size - 1; // One is there with `identityClaim: sub` only.
+    expect(read("README.md")).toContain(`The guide's nine and ${numbers[always - 9] ?? always - 9} more`);
+    expect(read("docs/picture.svg")).toContain(`and ${always - 2} variables more`);
+  });
+
   test("marks the guide's variables", () => {
     const guide = JSON.parse(read("tests/fixtures/guide/guide.json")) as {
       environment: Record<string, string>;
