@@ -80,9 +80,10 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
     ...client.body,
     isGroupRestricted: false,
   });
+  await allowOnDesktop(interns.id);
   const { code, stdout, stderr } = await doctor();
   expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
-  expect(stdout).toContain("test: 1 error, 2 warnings, 1 advice\n");
+  expect(stdout).toContain("test: 1 error, 3 warnings, 1 advice\n");
   expect(stdout).toContain(
     `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
   );

@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from "node:util";
+import type { EngineStack } from "../support/engine";
+import { loginOf, type ProgramRun, runProgram } from "./program";
+
+/** A stack's part of what `drift --json` prints. */
+export interface Report {
+  readonly stack: string;
+  readonly objects: number;
+  readonly findings: readonly Finding[];
+  readonly errors: readonly string[];
+}
+
+export interface Finding {
+  readonly kind: "changed" | "gone" | "unmanaged";
+  readonly object: string;
+  readonly field: string;
+  readonly change: string;
+  readonly mend: string;
+  readonly urns: readonly string[];
+}
+
+/** Runs `drift --json` on a test's own stack. */
+export async function runDrift(
+  stack: EngineStack,
+  options: readonly string[] = [],
+): Promise<ProgramRun & { report: Report }> {
+  const args = ["drift", "--cwd", stack.directory, "--stack", "test", "--json", ...options];
+  const run = await runProgram(args, loginOf(stack));
+  if (run.stdout === "") throw new Error(`drift printed nothing:\n${run.stderr}`);
+  const { stacks } = JSON.parse(run.stdout) as { stacks: [Report] };
+  return { ...run, report: stacks[0] };
+}
+
+/** `object: change` of every finding, sorted. */
+export function findingsOf({ findings }: Report): string[] {
+  return findings.map(({ object, change }) => `${object}: ${change}`).sort();
+}
+
+/** What a `preview --refresh` of the engine would create, change or replace: `UserGroup ocis-admin`, sorted. */
+export function changedByPreview(text: string): string[] {
+  const lines = stripVTControlCharacters(text).split("\n");
+  const changed = lines.flatMap((line) => {
+    const found = /[:/](\w+) (\S+) (?:create|update|replace|delete)\b/.exec(line);
+    return found === null ? [] : [`${found[1] ?? ""} ${found[2] ?? ""}`];
+  });
+  return [...new Set(changed)].sort();
+}
