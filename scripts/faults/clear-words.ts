@@ -1,0 +1,31 @@
+/** Begins of lines that carry an error and name no cause. */
+const HEADLINES = [
+  /^error: update failed$/,
+  /^error: preview failed$/,
+  /^error: Resource monitor has terminated/,
+];
+
+/**
+ * What is wrong with what a failed run printed: it must say once what failed and what to do, without a stack trace and
+ * without a secret.
+ */
+export function unclear(text: string, secrets: readonly string[]): string[] {
+  const problems: string[] = [];
+  const errors = errorLines(text);
+  if (errors.length === 0) problems.push("no line says what failed");
+  if (errors.length > 1) problems.push(`${errors.length} different errors for one cause`);
+  if (/^\s+at .*[:(]\d+:\d+\)?$/m.test(text) || /node_modules/.test(text)) problems.push("a stack trace");
+  if (secrets.some((secret) => text.includes(secret))) problems.push("a secret is printed");
+  if (/unhandled|undefined|\[object /i.test(text)) problems.push("words that mean nothing to people");
+  return problems;
+}
+
+/** The different errors of a run, each once, without the headlines that the engine puts around them. */
+export function errorLines(text: string): string[] {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    // What follows a star is one of several reasons, below such a headline.
+    .filter((line) => /^(error:|\* )/.test(line) && !HEADLINES.some((headline) => headline.test(line)));
+  return [...new Set(lines)];
+}

@@ -1,0 +1,268 @@
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What happens to one request on its way. */
+export type Fault =
+  | "refused" // nothing listens any more from this request on, until the next plan
+  | "lost before" // the connection breaks before the server has seen the request
+  | "lost after" // the server has acted, and the answer is cut
+  | "500"
+  | "503"
+  | "429"
+  | "429 with Retry-After"
+  | "hang"
+  | "late" // no answer, and the server gets the request when the client has given up and looked
+  | "not JSON"
+  | "killed before" // the caller is killed before the server has seen the request
+  | "killed after"; // the server has acted, and the caller is killed before it is told
+
+/** Each way in which a request fails while the caller lives on. */
+export const FAULTS: readonly Fault[] = [
+  ...([
+    "refused",
+    "lost before",
+    "lost after",
+    "500",
+    "503",
+    "429",
+    "429 with Retry-After",
+    "hang",
+    "late",
+    "not JSON",
+  ] as const),
+];
+
+/** How long after the client has given up a late request reaches the server: its look-up has been answered by then. */
+const LATE_MS = 500;
+
+/** Which request is spoiled, and how. */
+export interface Plan {
+  /** From 1, counted from now. */
+  readonly number: number;
+  readonly fault: Fault;
+  /** Counts only requests that write. @default false */
+  readonly writes?: boolean;
+  /** Kills the caller, for the faults that do; when it returns, the caller is gone. */
+  readonly kill?: () => void;
+}
+
+/** Sees every request that reaches the server. */
+export interface Witness {
+  /** Before the server gets it. */
+  before(method: string, url: string, body: string): void;
+  /** When the server has acted, and before anybody is told. */
+  after(method: string, url: string): Promise<void>;
+}
+
+/** A proxy before Pocket ID that spoils chosen requests. */
+export interface FaultProxy {
+  readonly url: string;
+  /** Requests that arrived since the last plan, in order: `POST /api/user-groups`. */
+  readonly requests: string[];
+  /** The request that was spoiled since the last plan. */
+  readonly spoiled: string | undefined;
+  /** Spoils the request of this number (from 1), counted from now; undefined spoils none. */
+  plan(plan: number | Plan | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function faultProxy(target: string, witness?: Witness): Promise<FaultProxy> {
+  const proxy = new Proxy(target, witness);
+  await proxy.listen();
+  return proxy;
+}
+
+class Proxy implements FaultProxy {
+  readonly requests: string[] = [];
+  spoiled: string | undefined;
+  private writes = 0;
+  private planned: Plan | undefined;
+  private port = 0;
+  private readonly server: http.Server;
+  /** What still goes on after the client has gone. */
+  private readonly unfinished = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly target: string,
+    private readonly witness: Witness | undefined,
+  ) {
+    this.server = http.createServer((request, response) => {
+      // A client that is gone is what most faults are about.
+      const done = this.handle(request, response).catch(() => request.socket.destroy());
+      this.unfinished.add(done);
+      void done.finally(() => this.unfinished.delete(done));
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(this.port, "127.0.0.1", resolve);
+    });
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  async plan(plan: number | Plan | undefined): Promise<void> {
+    this.planned = undefined;
+    await Promise.all(this.unfinished);
+    this.requests.length = 0;
+    this.writes = 0;
+    this.spoiled = undefined;
+    if (!this.server.listening) await this.listen();
+    this.planned = typeof plan === "number" ? { number: plan, fault: "lost after" } : plan;
+    if (this.isTimeToLeave()) await this.stopListening();
+  }
+
+  close(): Promise<void> {
+    return this.server.listening ? this.stopListening() : Promise.resolve();
+  }
+
+  private async stopListening(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  /** True when the next request to come is the first to be refused. */
+  private isTimeToLeave(): boolean {
+    const { planned } = this;
+    return planned?.fault === "refused" && this.counted(planned) + 1 >= planned.number;
+  }
+
+  private counted(plan: Plan): number {
+    return plan.writes === true ? this.writes : this.requests.length;
+  }
+
+  private async handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const line = `${request.method ?? ""} ${request.url ?? ""}`;
+    this.requests.push(line);
+    const isWrite = request.method !== "GET";
+    if (isWrite) this.writes += 1;
+    const { planned } = this;
+    const isHit =
+      planned !== undefined &&
+      this.spoiled === undefined &&
+      this.counted(planned) === planned.number &&
+      (isWrite || planned.writes !== true);
+    if (isHit) this.spoiled = line;
+    const body = await read(request);
+    if (isHit) await this.spoil(planned, request, response, body);
+    else await this.pass(request, response, body);
+    if (this.isTimeToLeave() && this.server.listening) {
+      this.spoiled ??= `whatever came after ${line}`;
+      await this.stopListening();
+    }
+  }
+
+  private async spoil(
+    { fault, kill = noKill }: Plan,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: string,
+  ): Promise<void> {
+    const answer = (status: number, headers: Record<string, string> = {}, text = '{"error":"spoiled"}') => {
+      response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(text);
+    };
+    switch (fault) {
+      case "refused":
+      case "lost before":
+        request.socket.destroy();
+        break;
+      case "lost after":
+        await this.forward(request, body);
+        request.socket.destroy();
+        break;
+      case "500":
+        answer(500);
+        break;
+      case "503":
+        answer(503, { "Retry-After": "1" });
+        break;
+      case "429":
+        answer(429);
+        break;
+      case "429 with Retry-After":
+        answer(429, { "Retry-After": "1" });
+        break;
+      case "hang":
+        await clientGone(response);
+        break;
+      case "late":
+        await clientGone(response);
+        await sleep(LATE_MS);
+        await this.forward(request, body);
+        break;
+      case "not JSON":
+        answer(200, { "Content-Type": "text/html" }, "<html>a proxy says hello</html>");
+        break;
+      case "killed before":
+        kill();
+        request.socket.destroy();
+        break;
+      case "killed after":
+        await this.forward(request, body);
+        kill();
+        request.socket.destroy();
+    }
+  }
+
+  private async pass(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: string,
+  ): Promise<void> {
+    const { status, headers, text } = await this.forward(request, body);
+    await new Promise<void>((resolve) => {
+      response.once("close", resolve);
+      response.writeHead(status, headers).end(text, resolve);
+    });
+  }
+
+  private async forward(request: http.IncomingMessage, body: string): Promise<Answer> {
+    const { method = "GET", url = "/" } = request;
+    this.witness?.before(method, url, body);
+    const answer = await send(new URL(url, this.target), method, request.headers, body);
+    await this.witness?.after(method, url);
+    return answer;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+function send(url: URL, method: string, headers: http.IncomingHttpHeaders, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onward = http.request(url, { method, headers }, (answer) => {
+      read(answer).then((text) => {
+        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, text });
+      }, reject);
+    });
+    onward.on("error", reject);
+    onward.end(body);
+  });
+}
+
+async function read(message: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function clientGone(response: http.ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) resolve();
+    else response.once("close", resolve);
+  });
+}
+
+function noKill(): never {
+  throw new Error("a plan that kills needs to say whom");
+}
