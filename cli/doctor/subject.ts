@@ -78,10 +78,15 @@ function subject(
       id: app.clientId,
       callbackUrls: app.callbackUrls,
       logoutCallbackUrls: [],
-      exclusive: clientOf(app.clientId)?.inputs["allowedUserGroupsMode"] === "exact",
+      exclusive: isExclusive(clientOf(app.clientId)),
     })),
     configuration: clientOf(clientId)?.provider ?? {},
   };
+}
+
+/** A client of another stack, which our groups joined, is not in state; the default is not kept there. */
+function isExclusive(client: SnapshotResource | undefined): boolean {
+  return client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include";
 }
 
 const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;

@@ -15,7 +15,11 @@ test("docs/doctor.md has every code with its severity, and no other", () => {
 
 test("every code is named by a test that provokes it", () => {
   const files = readdirSync(__dirname).filter((file) => /^doctor-.*\.test\.ts$/.test(file));
-  const texts = files.filter((file) => file !== "doctor-codes.test.ts").map((file) => readFileSync(join(__dirname, file), "utf8"));
-  const named = codes.filter((code) => texts.some((text) => new RegExp(`["\`:/^ ]${code}["\`: ]`).test(text)));
+  const texts = files
+    .filter((file) => file !== "doctor-codes.test.ts")
+    .map((file) => readFileSync(join(__dirname, file), "utf8"));
+  const named = codes.filter((code) =>
+    texts.some((text) => new RegExp(`["\`:/^ ]${code}["\`: ]`).test(text)),
+  );
   expect(named).toEqual(codes);
 });

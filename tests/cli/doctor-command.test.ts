@@ -1,8 +1,8 @@
 import type { Finding } from "../../cli/doctor/finding";
 import { type ExampleCompany, exampleCompany } from "../engine/example-company";
 import { testEngine } from "../support/engine";
-import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { ocisSettings } from "./doctor-company";
+import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
+import { DESKTOP, ocisSettings, ofKind } from "./doctor-company";
 import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";
 import { loginOf, runProgram } from "./program";
 
@@ -80,15 +80,31 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
     ...client.body,
     isGroupRestricted: false,
   });
-  await allowOnDesktop(interns.id);
   const { code, stdout, stderr } = await doctor();
   expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
-  expect(stdout).toContain("test: 1 error, 3 warnings, 1 advice\n");
+  expect(stdout).toContain("test: 1 error, 2 warnings, 1 advice\n");
   expect(stdout).toContain(
     `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
   expect(stdout).not.toContain(server.apiKey);
+});
+
+test("the state says that an app's client is this stack's alone, so that another group there is foreign", async () => {
+  const path = `/api/oidc/clients/${DESKTOP}`;
+  const { body: client } = await server.call<{ allowedUserGroups: { id: string }[] }>("GET", path);
+  const name = uniqueName("interns");
+  const { body: interns } = await server.call<{ id: string }>("POST", "/api/user-groups", {
+    name,
+    friendlyName: "Interns",
+  });
+  const userGroupIds = [...client.allowedUserGroups, interns].map(({ id }) => id);
+  await server.call("PUT", `${path}/allowed-user-groups`, { userGroupIds });
+  const { stdout } = await doctor("--json");
+  await server.call("DELETE", `/api/user-groups/${interns.id}`);
+  expect(ofKind("client-group-foreign", found(stdout))).toEqual([
+    `the client of the desktop app 'xdXOt13J…' allows the group ${name}, which is not this stack's`,
+  ]);
 });
 
 test("--user looks at one person", async () => {
