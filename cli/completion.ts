@@ -19,7 +19,7 @@ export function completeWords(
 /** A completion never speaks of errors: it has nothing to offer then. */
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
-    const { openProject } = await import("./stacks/index.js");
+    const { openProject } = await import("./stacks/project.js");
     const project = await openProject(typeof cwd === "string" ? cwd : undefined);
     return (await project.stacks()).map(({ name }) => name);
   } catch {

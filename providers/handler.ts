@@ -82,6 +82,8 @@ type Properties = Record<string, unknown>;
 export interface Handler extends dynamic.ResourceProvider<Properties, Properties> {
   /** The same handler with a configuration of its own, for a process that works for several connections. */
   configured(configuration: Configuration): Handler;
+  /** Inputs or outputs as state has them, with the defaults that it leaves out. */
+  filled(properties: Readonly<Properties>): Properties;
 }
 
 /**
@@ -98,7 +100,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
   const context = () => open(configuration);
   const compared = Object.keys(rules.inputs.shape).filter((key) => !includes(rules.notCompared, key));
   const defaults = new Defaults(rules.inputs, rules.shown);
-  const filled = (properties: Properties) => defaults.fillIn(withoutProvider(properties));
+  const filled = (properties: Readonly<Properties>) => defaults.fillIn(withoutProvider(properties));
 
   return {
     configure: ({ config }) => {
@@ -107,6 +109,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
     },
 
     configured: (own) => handlerOf(rules, () => open(own)),
+    filled,
 
     async check(olds, news) {
       const { known, unknown, failures } = parse(rules.inputs, news);
@@ -206,7 +209,7 @@ function propertiesOf(outputs: object): Properties {
   return Object.assign<Properties, object>({}, outputs);
 }
 
-function withoutProvider(properties: Properties): Properties {
+function withoutProvider(properties: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== "__provider"));
 }
 
@@ -218,7 +221,7 @@ async function onOneLine<T>(operation: () => Promise<T>, inputs: Properties = {}
   try {
     return await operation();
   } catch (error) {
-    const message = messageOf(error);
+    const message = messageOf(error) + adviceOf(error);
     const clean = Object.assign(new Error(message), { stack: message, toString: () => "pocketid" });
     if (!(error instanceof PartialFailure)) throw clean;
     throw Object.assign(clean, {
@@ -227,4 +230,11 @@ async function onOneLine<T>(operation: () => Promise<T>, inputs: Properties = {}
       reasons: [message],
     });
   }
+}
+
+/** What an error has to say of the way on, or the one that it stands for. */
+function adviceOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("advice" in error && typeof error.advice === "string") return `. ${error.advice}`;
+  return error instanceof PartialFailure ? adviceOf(error.cause) : "";
 }

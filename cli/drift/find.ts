@@ -42,7 +42,7 @@ async function look(resource: SnapshotResource): Promise<Seen> {
   if (found?.id === undefined || found.id === "") {
     return { resource, handler: name, live: undefined, differs: true };
   }
-  const live = (found.props ?? {}) as Properties;
+  const live = handler.filled(found.props ?? {});
   const diff = await handler.diff?.(resource.id, { ...live }, { ...resource.inputs });
   return { resource, handler: name, live, differs: diff?.changes === true };
 }

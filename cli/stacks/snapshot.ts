@@ -1,3 +1,4 @@
+import * as handlers from "@ocis-pocket-id/providers/handlers";
 import type { Project } from "./project";
 import { opened, secretNames } from "./secrets";
 
@@ -13,9 +14,12 @@ export interface SnapshotResource {
   readonly name: string;
   /** The provider's ID of the object; empty for components. */
   readonly id: string;
-  /** What the program wanted, as `check` has normalised it. `__provider` is left out. */
+  /**
+   * What the program wanted, as `check` has normalised it, with the defaults that state leaves out where the resource is
+   * ours. `__provider` is left out.
+   */
   readonly inputs: Properties;
-  /** What was there when it was last written or refreshed. `__provider` is left out. */
+  /** What was there when it was last written or refreshed; in all else the same. */
   readonly outputs: Properties;
   /** Names of inputs and outputs that hold a secret: their values must not be shown. */
   readonly secrets: ReadonlySet<string>;
@@ -23,7 +27,7 @@ export interface SnapshotResource {
    * Name of the handler in `@ocis-pocket-id/providers/handlers`, for instance `userGroup`; undefined for a resource of
    * another package.
    */
-  readonly handler: string | undefined;
+  readonly handler: keyof typeof handlers | undefined;
   /** Configuration of the resource's provider, see {@link StackSnapshot.connection}; empty for components. */
   readonly provider: ProviderConfiguration;
 }
@@ -78,7 +82,7 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
 }
 
 /** Handlers of objects in Pocket ID; the others are of this machine, or of Docker. */
-const IN_POCKET_ID: ReadonlySet<string> = new Set([
+const IN_POCKET_ID: ReadonlySet<keyof typeof handlers> = new Set([
   "allowedOidcClients",
   "customClaims",
   "oidcClient",
@@ -102,19 +106,29 @@ function resourceOf(
   { urn, type, id = "", inputs = {}, outputs = {}, provider = "" }: StateEntry,
   providers: ReadonlyMap<string, ProviderConfiguration>,
 ): SnapshotResource {
-  const text = inputs["__provider"];
+  const handler = handlerNameOf(inputs["__provider"]);
+  const read = (properties: Properties): Properties => {
+    const known = withoutProvider(opened(properties) as Properties);
+    return handler === undefined ? known : handlers[handler].filled(known);
+  };
   return {
     urn,
     type,
     name: urn.slice(urn.lastIndexOf("::") + 2),
     id,
-    inputs: withoutProvider(opened(inputs) as Properties),
-    outputs: withoutProvider(opened(outputs) as Properties),
+    inputs: read(inputs),
+    outputs: read(outputs),
     secrets: new Set([...secretNames(inputs), ...secretNames(outputs)]),
-    handler:
-      typeof text === "string" ? /@ocis-pocket-id\/providers\/handlers"\)\.(\w+)/.exec(text)?.[1] : undefined,
+    handler,
     provider: providers.get(provider) ?? {},
   };
+}
+
+/** By the text that the engine runs to find a handler. A newer version's handler is none that this one could run. */
+function handlerNameOf(text: unknown): keyof typeof handlers | undefined {
+  if (typeof text !== "string") return undefined;
+  const name = /@ocis-pocket-id\/providers\/handlers"\)\.(\w+)/.exec(text)?.[1];
+  return name !== undefined && name in handlers ? (name as keyof typeof handlers) : undefined;
 }
 
 function withoutProvider(properties: Properties): Properties {
