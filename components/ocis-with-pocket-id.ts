@@ -1,4 +1,9 @@
-import { type LookUpOptions, PocketIdProvider, verifiedIssuer } from "@ocis-pocket-id/providers";
+import {
+  type LookUpOptions,
+  PocketIdProvider,
+  verifiedIssuer,
+  warnOfSharedClaim,
+} from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, environmentArgs, type OcisWithPocketIdArgs } from "./arguments";
 import { deploy, type Deployment } from "./deployment";
@@ -40,7 +45,10 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const hosts = deploymentHosts(args);
     const issuer = verifiedIssuer(hosts.issuer, provider);
 
-    const people = identity(name, identityArgs(args, hosts), child, provider);
+    const wanted = identityArgs(args, hosts);
+    const ourGroups = wanted.roles.map((role) => role.name);
+    warnOfSharedClaim(wanted.claimKey, ourGroups, provider, this);
+    const people = identity(name, wanted, child, provider);
 
     const target = args.target ?? { type: "docker" };
     const environment = pulumi

@@ -17,6 +17,7 @@ export {
   type UserGroupResult,
   type UserResult,
   verifiedIssuer,
+  warnOfSharedClaim,
 } from "./look-ups";
 export { OcisReady, type OcisReadyArgs } from "./ocis-ready/resource";
 export { OidcClient, type FederatedIdentity, type OidcClientArgs } from "./oidc-client/resource";

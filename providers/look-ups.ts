@@ -120,6 +120,37 @@ export function getOidcClient(
   });
 }
 
+/**
+ * Warns, at preview, of groups of others that give the same claim: whoever is in one of them and in one of ours gets one of
+ * the two values. A server that is not there is passed over, as whatever needs it says so.
+ */
+export function warnOfSharedClaim(
+  key: string,
+  ourGroups: readonly string[],
+  options?: LookUpOptions,
+  resource?: pulumi.Resource,
+): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  const found = lookUp(key, options, (pocketId) => groupsWithClaim(pocketId, key), []);
+  found.apply((claims) => {
+    const others = claims.filter(({ group }) => !ourGroups.includes(group));
+    if (others.length === 0) return;
+    const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
+    void pulumi.log.warn(
+      `the claim '${key}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
+        "the groups' random IDs: set another claimKey, or see that nobody is in both",
+      resource,
+    );
+  });
+}
+
+async function groupsWithClaim(pocketId: PocketId, key: string) {
+  const groups = await pocketId.listGroups();
+  return groups.flatMap(({ name, customClaims }) =>
+    (customClaims ?? []).filter((claim) => claim.key === key).map(({ value }) => ({ group: name, value })),
+  );
+}
+
 /** Pocket ID's discovery document: issuer and endpoints. Source: OpenID Connect Discovery 1.0, section 3. */
 export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfiguration> {
   return lookUp("", options, (pocketId) => pocketId.openIdConfiguration());
@@ -148,10 +179,12 @@ export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.
   });
 }
 
+/** @param otherwise what is found when the question fails; without it the program fails. */
 function lookUp<T>(
   argument: pulumi.Input<string>,
   options: LookUpOptions | undefined,
   ask: (pocketId: PocketId, argument: string) => Promise<T>,
+  otherwise?: T,
 ): pulumi.Output<T> {
   const stack = new pulumi.Config("pocketid");
   const configuration =
@@ -167,6 +200,7 @@ function lookUp<T>(
         known,
       );
     } catch (error) {
+      if (otherwise !== undefined) return otherwise;
       throw new ProgramError(messageOf(error));
     }
   });

@@ -75,6 +75,17 @@ test("a group that lost the apps by hand is seen, and gets them back", async () 
   expect(await allowedOnPhones()).toEqual([...groupsOf("north"), ...groupsOf("south")]);
 });
 
+test("the same claim in both is warned of at preview, with the reason", async () => {
+  expect((await second.preview()).text).not.toContain("is given by other groups too");
+  await second.setConfig({ "ocis-pocket-id:claimKey": { value: "north_roles" } });
+  const { text } = await second.preview();
+  expect(text).toMatch(
+    /warning: the claim 'north_roles' is given by other groups too: .*'north-user' \(ocisUser\).* one value, by the groups' random IDs/,
+  );
+  expect(text).not.toContain("'south-user' (");
+  await second.setConfig({ "ocis-pocket-id:claimKey": { value: "south_roles" } });
+});
+
 test("destroying one company leaves the other whole", async () => {
   await second.destroy();
   expect(await allowedOnPhones()).toEqual(groupsOf("north"));
