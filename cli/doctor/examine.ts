@@ -11,7 +11,8 @@ import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
 import { greet, openApi } from "./collect/api";
 import { collectIdentity } from "./collect/identity";
 import { collectWeb, type WebFacts } from "./collect/web";
-import type { Finding } from "./finding";
+import type { ApiFacts } from "./facts";
+import { type Finding, needsMending } from "./finding";
 import type { Subject } from "./subject";
 
 /** What to look at beside the stack's own. */
@@ -38,17 +39,26 @@ export async function examine(
     authority: subject.configuration["pocketid:caCertificate"],
   };
   const [web, greeting] = await Promise.all([collectWeb(addresses), greet(api)]);
-  const certificates = checkCertificates(web.certificates, now);
-  // A certificate that is not trusted keeps us out as well; that is said once.
-  const keptOut = greeting.kind === "unexpected" && certificates.some(({ severity }) => severity === "error");
   return [
-    ...(keptOut ? [] : checkPocketId(greeting)),
-    ...certificates,
+    ...(isKeptOut(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
+    ...checkCertificates(web.certificates, now),
     ...checkWeb(web, subject),
     ...(api.kind === "open" && greeting.kind === "ok"
       ? await checkIdentity(api.pocketId, subject, user)
       : []),
   ];
+}
+
+/** A certificate that is not accepted keeps us out of the API as well; that is said once. */
+function isKeptOut(
+  greeting: ApiFacts,
+  apiUrl: string | undefined,
+  { certificates }: WebFacts,
+  now: Date,
+): boolean {
+  if (greeting.kind !== "unexpected" || apiUrl === undefined) return false;
+  const its = certificates.filter(({ host }) => host === new URL(apiUrl).host);
+  return needsMending(checkCertificates(its, now));
 }
 
 function checkWeb({ discovery, discoveryAnswer, crossOrigin, ocis }: WebFacts, subject: Subject): Finding[] {

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot } from "../stacks";
@@ -12,14 +13,19 @@ type Result =
   | { readonly stack: string; readonly findings: readonly Finding[] }
   | { readonly stack: string; readonly error: string };
 
-/** Looks at the chosen stacks one after the other, and writes what it found. */
+/** So many stacks are looked at together. */
+const PARALLEL = 4;
+
+/** Looks at the chosen stacks and writes what it found, in their order. */
 export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
   const project = await openProject(options.cwd);
+  const stacks = await chooseStacks(project, options);
+  const limit = pLimit(PARALLEL);
+  const pending = stacks.map((stack) => limit(() => look(project, stack, options.user)));
   const results: Result[] = [];
-  for (const stack of await chooseStacks(project, options)) {
-    const result = await look(project, stack, options.user);
-    results.push(result);
-    if (!options.json) print(result);
+  for (const result of pending) {
+    results.push(await result);
+    if (!options.json) print(await result);
   }
   if (options.json) printJson(results);
   if (results.some((result) => "error" in result)) return EXIT_CODES.error;

@@ -13,6 +13,18 @@ test("a healthy stack has no error and no warning", async () => {
   expect(pressing(await company.find())).toEqual([]);
 });
 
+test("a rate limit is waited for, and is no finding", async () => {
+  let refusals = 0;
+  company.proxy.alter = (passing) => {
+    if (passing.path !== "/.well-known/openid-configuration" || refusals === 2) return;
+    refusals += 1;
+    passing.status = 429;
+    passing.headers["retry-after"] = "1";
+  };
+  expect(pressing(await company.find())).toEqual([]);
+  expect(refusals).toBe(2);
+});
+
 describe("certificates", () => {
   const DAY_MS = 24 * 60 * 60 * 1_000;
   const END = Date.parse("2126-10-31T09:27:04Z");

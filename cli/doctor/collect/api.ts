@@ -20,12 +20,16 @@ export type Api =
 export function openApi({ configuration }: Subject): Api {
   try {
     const connection = readConnection((key) => configuration[key]);
-    // What the client would say of a new version is a finding here.
-    return { kind: "open", pocketId: new PocketId(connection, () => undefined) };
+    return { kind: "open", pocketId: new PocketId(connection, sayWaiting) };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return { kind: "closed", facts: { kind: "unconfigured", reason: error.message } };
   }
+}
+
+/** What the client would say of a new version is a finding here; that it waits for a rate limit, people should know. */
+function sayWaiting(line: string): void {
+  if (line.startsWith("waiting")) console.error(line);
 }
 
 /** Asks who we are, and what the server is. */

@@ -1,5 +1,6 @@
 import axios, { isAxiosError } from "axios";
 import * as https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../facts";
 
 const TIMEOUT_MS = 10_000;
@@ -18,10 +19,28 @@ const http = axios.create({
   httpsAgent: new https.Agent({ rejectUnauthorized: false }),
 });
 
+/** Waits before a repeat after 429, when the server does not say how long: the old limiter gives one request a second. */
+const RATE_LIMIT_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
+
+/** Asks once, and again while the server says that there were too many questions. */
 export async function ask(
   url: string,
   method: "GET" | "POST" | "OPTIONS" = "GET",
   headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  for (const wait of RATE_LIMIT_WAITS_MS) {
+    const answer = await askOnce(url, method, headers);
+    if ("failure" in answer || answer.status !== 429) return answer;
+    const seconds = Number(answer.headers["retry-after"]);
+    await sleep(seconds > 0 && seconds <= 60 ? seconds * 1_000 : wait);
+  }
+  return askOnce(url, method, headers);
+}
+
+async function askOnce(
+  url: string,
+  method: "GET" | "POST" | "OPTIONS",
+  headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   try {
     const answer = await http.request<string>({

@@ -125,7 +125,9 @@ async function login(
 ): Promise<LoginFacts> {
   try {
     const claims = await pocketId.previewUserInfo(id, userId, SCOPES);
-    return { client: label, outcome: { kind: "claims", role: claims?.[claimKey] } };
+    // Gone since it was listed.
+    if (claims === undefined) return { client: label, outcome: { kind: "failed", reason: "HTTP 404" } };
+    return { client: label, outcome: { kind: "claims", role: claims[claimKey] } };
   } catch (error) {
     if (error instanceof ForbiddenError) return { client: label, outcome: { kind: "refused" } };
     if (!(error instanceof PocketIdError)) throw error;
