@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { type Figures, measure } from "./bench/figures";
 import { rewriteGeneratedPart } from "./bench/page";
 import { boundsTable, brokenBounds, markdownTable, runsTable } from "./bench/report";
-import { openDirectory } from "./bench/site";
+import { openDirectory, type ProgramKind, programKind } from "./bench/site";
 import { table } from "../cli/output/table";
 import { type Engine, findEngine } from "./engine";
 
@@ -22,11 +22,12 @@ const say = (line: string) => {
 async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
   const engine = await findEngine({ progress: say });
-  const circumstances = describeCircumstances(engine);
+  const programs = await programKind(engine);
+  const circumstances = describeCircumstances(engine, programs);
   say(circumstances);
   const directory = openDirectory();
   try {
-    report(await measure({ engine, directory, progress: say }), circumstances);
+    report(await measure({ engine, programs, directory, progress: say }), circumstances);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -43,11 +44,14 @@ function report(figures: Figures, circumstances: string): void {
 }
 
 /** What the numbers depend on, in one sentence. */
-function describeCircumstances(engine: Engine): string {
+function describeCircumstances(engine: Engine, programs: ProgramKind): string {
   const date = new Date().toISOString().slice(0, 10);
   return (
     `Measured on ${date} with ${availableParallelism()} cores, Node ${process.versions.node}, ` +
-    `Pulumi ${engine.version}, @pulumi/pulumi ${sdkVersion()}.`
+    `Pulumi ${engine.version}, @pulumi/pulumi ${sdkVersion()}; ` +
+    (programs === "project"
+      ? "programs run in a process of their own."
+      : "programs run in the benchmark's process, as this engine has no language host: ratios of time are not judged.")
   );
 }
 

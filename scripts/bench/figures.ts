@@ -1,6 +1,5 @@
-import type { Engine } from "../engine";
 import { median } from "./median";
-import { openSite, type Operation, type Run, type Site } from "./site";
+import { openSite, type Operation, type Place, type ProgramKind, type Run, type Site } from "./site";
 import { type StateSize, stateSize } from "./state";
 import { empty, exampleCompany, resources, type Workload } from "./workloads";
 
@@ -36,6 +35,7 @@ export interface SizeFigures {
 
 /** All that was measured. */
 export interface Figures {
+  readonly programs: ProgramKind;
   readonly company: CompanyFigures;
   readonly emptyUp: Run;
   readonly sizes: readonly SizeFigures[];
@@ -45,17 +45,15 @@ export interface Figures {
   readonly hundredOfEach: Run;
 }
 
-/** How the measuring goes about: its engine, its directory, and who is told. */
-export interface Laboratory {
-  readonly engine: Engine;
-  readonly directory: string;
+/** Where it is measured, and who is told. */
+export interface Laboratory extends Place {
   readonly progress: (line: string) => void;
 }
 
 export async function measure(laboratory: Laboratory): Promise<Figures> {
   const company = await measureCompany(laboratory);
   const hundredOfEach = (await upAndRefresh(laboratory, resources(HUNDRED_OF_EACH))).refresh;
-  return { company, hundredOfEach, ...(await measureSizes(laboratory)) };
+  return { programs: laboratory.programs, company, hundredOfEach, ...(await measureSizes(laboratory)) };
 }
 
 async function measureCompany(laboratory: Laboratory): Promise<CompanyFigures> {
@@ -135,12 +133,12 @@ async function step(
 }
 
 async function withSite<T>(
-  { engine, directory }: Laboratory,
+  laboratory: Laboratory,
   workload: Workload,
   use: (site: Site) => Promise<T>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const site = await openSite(engine, directory, workload, environment);
+  const site = await openSite(laboratory, workload, environment);
   try {
     return await use(site);
   } finally {

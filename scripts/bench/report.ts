@@ -12,8 +12,8 @@ export function boundsTable(figures: Figures): Table {
   const rows = bounds(figures).map((bound) => [
     bound.what,
     written(bound.measured, bound.unit),
-    written(bound.limit, bound.unit),
-    holds(bound) ? "yes" : "NO",
+    bound.limit === undefined ? "" : written(bound.limit, bound.unit),
+    verdict(bound),
   ]);
   return { headings: ["What", "Measured", "At most", "Holds"], rows };
 }
@@ -67,8 +67,13 @@ export function brokenBounds(figures: Figures): string[] {
   return bounds(figures)
     .filter((bound) => !holds(bound))
     .map(({ what, measured, limit, unit }) => {
-      return `${what}: ${written(measured, unit)}, at most ${written(limit, unit)} allowed`;
+      return `${what}: ${written(measured, unit)}, at most ${written(limit ?? 0, unit)} allowed`;
     });
+}
+
+function verdict(bound: Bound): string {
+  if (bound.limit === undefined) return "not judged";
+  return holds(bound) ? "yes" : "NO";
 }
 
 function written(value: number, unit: Bound["unit"]): string {

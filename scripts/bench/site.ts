@@ -1,13 +1,17 @@
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
 import { type Engine, engineEnvironment } from "../engine";
+import { findProgram } from "../engine/programs";
 import type { StateEntry } from "./state";
 import type { Workload } from "./workloads";
 
 /** Below the checkout, so that the engine's plugin finds our packages. */
 const CACHE = path.join(__dirname, "..", "..", "..", ".cache");
+
+const PROJECT = "ocis-pocket-id";
+const STACK = "bench";
 
 /** What one run of the engine took. */
 export interface Run {
@@ -17,6 +21,18 @@ export interface Run {
 }
 
 export type Operation = "preview" | "up" | "refresh";
+
+/**
+ * Where programs run: in a process of their own, as for everybody who types `pulumi up`; or in this one, where the engine
+ * comes without the part that starts Node.js programs.
+ */
+export type ProgramKind = "project" | "inline";
+
+/** The kind that an engine can run; one that was built from its Go module has no language host. */
+export async function programKind({ directory }: Engine): Promise<ProgramKind> {
+  const where = [directory, process.env["PATH"]].join(path.delimiter);
+  return (await findProgram("pulumi-language-nodejs", where)) === undefined ? "inline" : "project";
+}
 
 /** A stack that was never run, on a backend and a Pocket ID of its own. */
 export interface Site {
@@ -33,10 +49,16 @@ export function openDirectory(): string {
   return mkdtempSync(path.join(CACHE, "bench-"));
 }
 
+/** What all sites of one benchmark share. */
+export interface Place {
+  readonly engine: Engine;
+  readonly directory: string;
+  readonly programs: ProgramKind;
+}
+
 /** Opens a fresh site for a program. More environment variables are for the engine. */
 export async function openSite(
-  engine: Engine,
-  parent: string,
+  { engine, directory: parent, programs }: Place,
   workload: Workload,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
@@ -48,10 +70,14 @@ export async function openSite(
     ...engineEnvironment(engine, { backendDirectory, passphrase: "not a secret of anybody" }),
     ...environment,
   };
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName: "ocis-pocket-id", stackName: "bench", program: workload.program },
-    { workDir: directory, pulumiCommand: engine.command, envVars },
-  );
+  const options = { pulumiCommand: engine.command, envVars };
+  const stack =
+    programs === "project"
+      ? await openProject(directory, workload, options)
+      : await LocalWorkspace.createOrSelectStack(
+          { projectName: PROJECT, stackName: STACK, program: workload.inline },
+          { ...options, workDir: directory },
+        );
   await stack.setAllConfig(workload.config(pocketId, directory));
   return {
     run: (operation) => timed(stack, operation, pocketId),
@@ -65,6 +91,22 @@ export async function openSite(
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A project as a user has it, with the settings of ours. */
+function openProject(
+  directory: string,
+  { source }: Workload,
+  options: LocalWorkspaceOptions,
+): Promise<Stack> {
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  // JSON is YAML.
+  writeFileSync(
+    path.join(directory, "Pulumi.yaml"),
+    JSON.stringify({ name: PROJECT, main: "index.js", runtime }),
+  );
+  writeFileSync(path.join(directory, "index.js"), source);
+  return LocalWorkspace.createOrSelectStack({ stackName: STACK, workDir: directory }, options);
 }
 
 async function timed(stack: Stack, operation: Operation, pocketId: EmbeddedPocketId): Promise<Run> {

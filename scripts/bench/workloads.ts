@@ -1,13 +1,16 @@
-import { CustomClaims, OidcClient, UserGroup } from "@ocis-pocket-id/providers";
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import * as path from "node:path";
 import type { EmbeddedPocketId } from "../../embedded";
 import companyProgram from "../../index";
+import { declareResources } from "./resources";
 
 /** A program to measure, with all that its stack and its server need. */
 export interface Workload {
   readonly name: string;
-  readonly program: PulumiFn;
+  /** What the main file of a project with this program says. */
+  readonly source: string;
+  /** The same program, to be run in this process. */
+  readonly inline: PulumiFn;
   /** Usernames that the program expects in Pocket ID. */
   readonly people: readonly string[];
   config(pocketId: EmbeddedPocketId, directory: string): ConfigMap;
@@ -16,7 +19,8 @@ export interface Workload {
 /** What every run of the engine costs by itself; all times are compared with it. */
 export const empty: Workload = {
   name: "empty",
-  program: () => Promise.resolve(),
+  source: "module.exports = () => {};\n",
+  inline: () => Promise.resolve(),
   people: [],
   config: () => ({}),
 };
@@ -26,7 +30,8 @@ const MEMBERS = { admin: ["alice"], spaceAdmin: ["sam"], user: ["uma"], guest: [
 /** The whole guide for one company, with a person in each role: the program of this project. */
 export const exampleCompany: Workload = {
   name: "company",
-  program: () => Promise.resolve(companyProgram()),
+  source: `module.exports = require(${compiled("..", "..", "index.js")});\n`,
+  inline: () => Promise.resolve(companyProgram()),
   people: Object.values(MEMBERS).flat(),
   config: (pocketId, directory) => ({
     "ocis-pocket-id:domain": { value: "company.example" },
@@ -38,11 +43,12 @@ export const exampleCompany: Workload = {
   }),
 };
 
-/** As many resources as asked for: groups, claims of each, and clients that each allow one of the groups. */
+/** So many groups, claims and clients. */
 export function resources(count: number): Workload {
   return {
     name: `resources-${count}`,
-    program: () => {
+    source: `module.exports = () => require(${compiled("resources.js")}).declareResources(${count});\n`,
+    inline: () => {
       declareResources(count);
       return Promise.resolve();
     },
@@ -51,32 +57,11 @@ export function resources(count: number): Workload {
   };
 }
 
-/** In turns: group 0, its claims, client 0, group 1, and so on; so 300 are 100 of each kind. */
-function declareResources(count: number): void {
-  for (let first = 0; first < count; first += 3) {
-    const number = first / 3;
-    const group = new UserGroup(`group-${number}`, {
-      name: `group${number}`,
-      friendlyName: `Group ${number}`,
-    });
-    if (first + 1 < count) {
-      const claims = [{ key: "roles", value: `role${number}` }];
-      new CustomClaims(`claims-${number}`, { groupId: group.id, claims });
-    }
-    if (first + 2 < count) declareClient(number, group);
-  }
-}
-
-function declareClient(number: number, group: UserGroup): void {
-  new OidcClient(`client-${number}`, {
-    name: `Client ${number}`,
-    clientId: `client-${number}.company.example`,
-    callbackUrls: [`https://client-${number}.company.example/oidc-callback.html`],
-    isPublic: true,
-    allowedUserGroupIds: [group.id],
-  });
-}
-
 function connection({ url, apiKey }: EmbeddedPocketId): ConfigMap {
   return { "pocketid:url": { value: url }, "pocketid:apiKey": { value: apiKey, secret: true } };
+}
+
+/** A file of this build, as a JavaScript literal. */
+function compiled(...names: string[]): string {
+  return JSON.stringify(path.join(__dirname, ...names));
 }
