@@ -13,7 +13,15 @@ import { mayHaveActed } from "../pocket-id/retry";
 import { announceMove, movedAway, serverOf } from "../server";
 import { defaultId, existingOf, find, isOurs } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
-import { allowedGroupIds, bodyFor, groupsToAllow, isCurrent, managedFields, unsupported } from "./wire";
+import {
+  allowedGroupIds,
+  bodyFor,
+  groupsToAllow,
+  isCurrent,
+  managedFields,
+  sorted,
+  unsupported,
+} from "./wire";
 
 interface Outputs extends Inputs {
   adopted: boolean;
@@ -31,7 +39,6 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
     return {
       ...serverOf(context),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
-  shown: ["isPublic", "restricted"],
       ...(clientId === undefined ? {} : { clientId }),
     };
   },
@@ -66,7 +73,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
       return {
         id: made.id,
         outputs: {
-          ...(await allow(made.id, news, news.allowedUserGroupIds ?? [], pocketId)),
+          ...(await allowNew(made, news, pocketId)),
           adopted: false,
         },
       };
@@ -141,6 +148,20 @@ async function write(
   if (!news.restricted || !isDeepStrictEqual(allowedGroupIds(live), wanted))
     return allow(id, news, wanted, pocketId);
   return current ? outputsOf(live, news) : reread(id, news, pocketId);
+}
+
+/**
+ * The same for a client that was just made: the answer to that had all but the list, and groups that are known to be there
+ * do not vanish from it.
+ */
+async function allowNew(made: OidcClientObject, news: Inputs, pocketId: PocketId): Promise<Inputs> {
+  const wanted = news.restricted ? (news.allowedUserGroupIds ?? []) : [];
+  if (!(await pocketId.knowsGroups(wanted))) return allow(made.id, news, wanted, pocketId);
+  if (news.restricted) await pocketId.setAllowedGroups(made.id, wanted);
+  const outputs = outputsOf(made, news);
+  return news.allowedUserGroupIds === undefined
+    ? outputs
+    : { ...outputs, allowedUserGroupIds: sorted(wanted) };
 }
 
 /** Writes the list of a restricted client, and checks that it arrived: IDs that do not exist vanish without a word. */

@@ -2,13 +2,10 @@ import { z } from "zod";
 import type { Connection } from "./connection";
 import { NotFoundError } from "./errors";
 import { firstContact } from "./first-contact";
-import { Listing, type Page } from "./listing";
+import { type Listing, listingOf } from "./listing";
 import { KeyedLock } from "./lock";
 import * as objects from "./objects";
 import { Transport } from "./transport";
-
-/** Most that Pocket ID gives in one page. */
-const PAGE_SIZE = 100;
 
 /** How long a failed first contact answers for the server. */
 const GREETING_FAILS_MS = 5_000;
@@ -26,6 +23,8 @@ export class PocketId {
   private readonly groups: Listing<objects.UserGroupObject>;
   private readonly clients: Listing<objects.OidcClientObject>;
   private readonly users: Listing<objects.UserObject>;
+  /** Users once more, for the groups that they are in: those change with each write of members, names do not. */
+  private readonly memberships: Listing<objects.UserObject>;
 
   constructor(
     connection: Connection,
@@ -33,9 +32,10 @@ export class PocketId {
   ) {
     this.url = connection.url;
     this.transport = new Transport(connection, notice);
-    this.groups = this.listing("/user-groups", objects.userGroup);
-    this.clients = this.listing("/oidc/clients", objects.oidcClient);
-    this.users = this.listing("/users", objects.user);
+    this.groups = listingOf(this.transport, "/user-groups", objects.userGroup);
+    this.clients = listingOf(this.transport, "/oidc/clients", objects.oidcClient);
+    this.users = listingOf(this.transport, "/users", objects.user);
+    this.memberships = listingOf(this.transport, "/users", objects.user, 1);
   }
 
   /**
@@ -69,8 +69,29 @@ export class PocketId {
     return group;
   }
 
-  createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
-    return this.create("/user-groups", objects.userGroup, this.groups, group);
+  /** The group with its members, to write them; one that is known to have none is not asked for. */
+  async findGroupToFill(id: string): Promise<objects.UserGroupWithMembers | undefined> {
+    const listed = await this.greeted(() => this.groups.get(id));
+    return listed?.userCount === 0 ? { ...listed, users: [] } : this.findGroupWithMembers(id);
+  }
+
+  /** The group's members; undefined when it is gone. While users fit on one page, that answers for all groups with members. */
+  async findMembers(groupId: string): Promise<objects.UserObject[] | undefined> {
+    const users = (await this.greeted(() => this.memberships.whole())) ?? [];
+    const members = users.filter(({ userGroups }) => userGroups?.some(({ id }) => id === groupId));
+    return members.length > 0 ? members : (await this.findGroupWithMembers(groupId))?.users;
+  }
+
+  /** Whether all these groups are there, as far as a list of them tells. */
+  async knowsGroups(ids: readonly string[]): Promise<boolean> {
+    if (ids.length === 0) return true;
+    const groups = await this.greeted(() => this.groups.whole());
+    return groups !== undefined && ids.every((id) => groups.some((group) => group.id === id));
+  }
+
+  async createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
+    const made = await this.create("/user-groups", objects.userGroup, this.groups, group);
+    return this.groups.put({ ...made, userCount: 0 });
   }
 
   async updateGroup(
@@ -87,9 +108,13 @@ export class PocketId {
 
   async setGroupMembers(id: string, userIds: readonly string[]): Promise<objects.UserGroupWithMembers> {
     const path = `/user-groups/${id}/users`;
-    const group = await this.ask("PUT", path, objects.userGroupWithMembers, { userIds });
-    this.groups.put(group);
-    return group;
+    try {
+      const group = await this.ask("PUT", path, objects.userGroupWithMembers, { userIds });
+      this.groups.put(group);
+      return group;
+    } finally {
+      this.memberships.expire();
+    }
   }
 
   // Custom claims
@@ -136,12 +161,16 @@ export class PocketId {
   /** Replaces the list. The answer does not show it, and ids that do not exist vanish without a word: read it again. */
   setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
     const path = `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`;
-    return this.changeAllowed(() => this.ask("PUT", path, null, { userGroupIds }));
+    return this.changeAllowed(async () => {
+      await this.ask("PUT", path, objects.oidcClient, { userGroupIds });
+    });
   }
 
   /** The same relation from the group's side: replaces the list of clients that its members may use. */
   async setAllowedClients(groupId: string, oidcClientIds: readonly string[]): Promise<void> {
-    await this.ask("PUT", `/user-groups/${groupId}/allowed-oidc-clients`, null, { oidcClientIds });
+    await this.ask("PUT", `/user-groups/${groupId}/allowed-oidc-clients`, objects.userGroup, {
+      oidcClientIds,
+    });
   }
 
   /** Which group may use which client is one relation with two full-list writers: its changes go one after the other. */
@@ -234,14 +263,5 @@ export class PocketId {
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
-  }
-
-  private listing<T extends { id: string }>(path: string, schema: z.ZodType<T>): Listing<T> {
-    const page = z.object({ data: z.array(schema), pagination: z.looseObject({ totalPages: z.number() }) });
-    return new Listing<T>((number): Promise<Page<T>> => {
-      // Sorted, because Postgres has no order of its own and a page could then miss what another shows twice.
-      const query = `pagination[page]=${number}&pagination[limit]=${PAGE_SIZE}&sort[column]=createdAt&sort[direction]=asc`;
-      return this.transport.request("GET", `${path}?${query}`, page);
-    });
   }
 }

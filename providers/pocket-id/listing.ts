@@ -1,8 +1,14 @@
+import { z } from "zod";
+import type { Transport } from "./transport";
+
 /** How long a listing answers for the server. Long enough for the reads of one refresh, short beside any human edit. */
 export const LISTING_FRESH_MS = 5_000;
 
 /** Up to this many pages one listing is cheaper than asking for each object by itself. */
 export const LISTING_PAGES = 5;
+
+/** Most that Pocket ID gives in one page. */
+const PAGE_SIZE = 100;
 
 /** One page of a list, as Pocket ID gives it. */
 export interface Page<T> {
@@ -17,11 +23,17 @@ export interface Page<T> {
 export class Listing<T extends { readonly id: string }> {
   private items = new Map<string, T>();
   private loaded = Number.NEGATIVE_INFINITY;
+  /** When the list was last found to be too long. */
+  private long = Number.NEGATIVE_INFINITY;
   private loading: Promise<boolean> | undefined;
   /** Written while a listing was under way: its pages may be older. */
   private readonly written = new Map<string, T | undefined>();
 
-  constructor(private readonly page: (number: number) => Promise<Page<T>>) {}
+  /** @param pages up to how many pages the list is worth reading for single objects. */
+  constructor(
+    private readonly page: (number: number) => Promise<Page<T>>,
+    private readonly pages = LISTING_PAGES,
+  ) {}
 
   /** All objects, over all pages. */
   async all(): Promise<T[]> {
@@ -31,7 +43,12 @@ export class Listing<T extends { readonly id: string }> {
 
   /** The object from the listing; undefined when it is not in it, or when the list is too long to be worth reading. */
   async get(id: string): Promise<T | undefined> {
-    return (await this.fresh(LISTING_PAGES)) ? this.items.get(id) : undefined;
+    return (await this.fresh(this.pages)) ? this.items.get(id) : undefined;
+  }
+
+  /** All objects; undefined when the list is too long to be worth reading. */
+  async whole(): Promise<T[] | undefined> {
+    return (await this.fresh(this.pages)) ? [...this.items.values()] : undefined;
   }
 
   /** Forgets how fresh the listing is: something may have been written that we were not told of. */
@@ -57,6 +74,7 @@ export class Listing<T extends { readonly id: string }> {
 
   private async fresh(maxPages: number): Promise<boolean> {
     if (Date.now() - this.loaded < LISTING_FRESH_MS) return true;
+    if (maxPages < Number.POSITIVE_INFINITY && Date.now() - this.long < LISTING_FRESH_MS) return false;
     this.loading ??= this.load(maxPages).finally(() => (this.loading = undefined));
     // A short look that gave up does not serve a caller who wants everything.
     return (await this.loading) || (maxPages === Number.POSITIVE_INFINITY && this.fresh(maxPages));
@@ -66,7 +84,10 @@ export class Listing<T extends { readonly id: string }> {
     const started = Date.now();
     this.written.clear();
     const first = await this.page(1);
-    if (first.pagination.totalPages > maxPages) return false;
+    if (first.pagination.totalPages > maxPages) {
+      this.long = started;
+      return false;
+    }
     const found = new Map(first.data.map((item) => [item.id, item]));
     for (let number = 2; number <= first.pagination.totalPages; number += 1) {
       for (const item of (await this.page(number)).data) found.set(item.id, item);
@@ -76,4 +97,19 @@ export class Listing<T extends { readonly id: string }> {
     for (const [id, item] of this.written) this.write(id, item);
     return true;
   }
+}
+
+/** The listing of one kind of object at one server. */
+export function listingOf<T extends { readonly id: string }>(
+  transport: Transport,
+  path: string,
+  schema: z.ZodType<T>,
+  pages?: number,
+): Listing<T> {
+  const page = z.object({ data: z.array(schema), pagination: z.looseObject({ totalPages: z.number() }) });
+  return new Listing<T>((number): Promise<Page<T>> => {
+    // Sorted, because Postgres has no order of its own and a page could then miss what another shows twice.
+    const query = `pagination[page]=${number}&pagination[limit]=${PAGE_SIZE}&sort[column]=createdAt&sort[direction]=asc`;
+    return transport.request("GET", `${path}?${query}`, page);
+  }, pages);
 }

@@ -14,6 +14,8 @@ export const userGroup = z.looseObject({
   friendlyName: z.string(),
   /** Set when the group comes from LDAP; such a group is never written by us. */
   ldapId: z.string().nullish(),
+  /** Only lists show it. */
+  userCount: z.number().nullish(),
   customClaims: z.array(claim).nullish(),
 });
 
@@ -25,6 +27,8 @@ export const user = z.looseObject({
   isAdmin: z.boolean(),
   disabled: z.boolean().nullish(),
   ldapId: z.string().nullish(),
+  /** Not shown of a user inside a group. */
+  userGroups: z.array(z.looseObject({ id: z.string() })).nullish(),
   customClaims: z.array(claim).nullish(),
 });
 

@@ -34,8 +34,8 @@ const rules: ResourceRules<Inputs, Inputs, PocketId> = {
   },
 
   async read(id, olds, pocketId) {
-    const group = await pocketId.findGroupWithMembers(id);
-    return group === undefined ? undefined : { ...olds, members: managed(group.users, olds) };
+    const users = await pocketId.findMembers(id);
+    return users === undefined ? undefined : { ...olds, members: managed(users, olds) };
   },
 
   async update(_id, olds, news, pocketId) {
@@ -60,7 +60,10 @@ async function write(inputs: Inputs, previous: readonly string[], pocketId: Pock
   const wanted = users.filter((user) => members.some((member) => isPerson(user, member)));
 
   return pocketId.locks.run(groupId, async () => {
-    const group = await pocketId.findGroupWithMembers(groupId);
+    // With mode `exact` nothing of what is there is kept: a list that says "nobody" is look enough.
+    const group = await (mode === "exact"
+      ? pocketId.findGroupToFill(groupId)
+      : pocketId.findGroupWithMembers(groupId));
     if (group === undefined) {
       throw new Error(
         `user group ${groupId} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
