@@ -31,6 +31,7 @@ const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   inputs,
   replacedBy: ["clientId"],
   filledIn: ["clientId"],
+  shown: ["isPublic", "restricted"],
   notCompared: ["adopt", "allowNobody", "defaultClientId", "server"],
 
   async derive(known, context) {
