@@ -47,7 +47,10 @@ export function adoptionProblem(
   }
   const { what: found, differences } = existing;
   if (adopt === "never") {
-    const again = differences.length === 0 ? ', adopt: "reclaim" if an interrupted run made it' : "";
+    const again =
+      differences.length === 0
+        ? ', adopt: "reclaim" (`pulumi config set adopt reclaim`) if an interrupted run made it'
+        : "";
     return `${found} exists already in Pocket ID: set adopt: "ifExists" to take it over${again}, or choose another name`;
   }
   if (adopt === "reclaim" && differences.length > 0) {

@@ -17,8 +17,13 @@ export class PocketIdError extends Error {
   }
 }
 
+/** What to do when a run failed for a reason that passes; said where a run ends with it. */
+const AGAIN = "Run the command again when Pocket ID answers: it goes on where it stopped";
+
 /** No answer: not reachable, cut off, or too slow. */
 export class NoAnswerError extends PocketIdError {
+  readonly advice = AGAIN;
+
   constructor(
     request: Request,
     problem: string,
@@ -42,7 +47,9 @@ export class InvalidError extends PocketIdError {}
 /** 429, for longer than we are ready to wait. */
 export class RateLimitedError extends PocketIdError {}
 /** 5xx: the server failed; what was asked for may have been done. */
-export class ServerError extends PocketIdError {}
+export class ServerError extends PocketIdError {
+  readonly advice = AGAIN;
+}
 /** An answer that is not what Pocket ID gives: a redirect, a web page, another shape. */
 export class UnexpectedAnswerError extends PocketIdError {}
 

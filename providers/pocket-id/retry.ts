@@ -1,4 +1,4 @@
-import { NoAnswerError, RateLimitedError, ServerError } from "./errors";
+import { NoAnswerError, RateLimitedError, ServerError, UnexpectedAnswerError } from "./errors";
 
 /** When a request is repeated, as data. */
 export const RETRY = {
@@ -30,5 +30,7 @@ export function waitBeforeRepeat(error: unknown, method: string, repeats: number
 /** True for the error of a POST whose effect is unknown: the object must be looked up before anything else is done. */
 export function mayHaveActed(error: unknown): boolean {
   if (error instanceof RateLimitedError) return false;
+  // Success, in words that are not Pocket ID's: somebody on the way may have replaced its answer.
+  if (error instanceof UnexpectedAnswerError) return error.status !== undefined && error.status < 300;
   return error instanceof ServerError || (error instanceof NoAnswerError && error.mayHaveActed);
 }

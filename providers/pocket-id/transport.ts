@@ -3,7 +3,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Connection } from "./connection";
 import {
   errorForStatus,
@@ -54,7 +54,7 @@ export class Transport {
   /**
    * Makes one request below `/api` (or at a path that starts with `/.well-known`) and validates the answer.
    *
-   * @param schema what the answer must look like; null for none, when the body does not matter.
+   * @param schema what the answer must look like; null for an empty one, as whoever else may answer has something to say.
    */
   async request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
     const request = {
@@ -62,8 +62,8 @@ export class Transport {
       url: `${this.connection.url}${path.startsWith("/.well-known") ? "" : "/api"}${path}`,
     };
     const { status, text } = await this.repeat(method, () => this.once(request, body));
-    if (schema === null) return undefined as T;
-    const result = schema.safeParse(parseJson(text));
+    if (schema === null && text === "") return undefined as T;
+    const result = (schema ?? z.never()).safeParse(parseJson(text));
     if (result.success) return result.data;
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;

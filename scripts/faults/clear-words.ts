@@ -5,6 +5,9 @@ const HEADLINES = [
   /^error: Resource monitor has terminated/,
 ];
 
+/** What to do: the same once more, or what to look at. */
+const WAYS_ON = /[Rr]un the command again|Is this the address|set adopt|`pulumi /;
+
 /**
  * What is wrong with what a failed run printed: it must say once what failed and what to do, without a stack trace and
  * without a secret.
@@ -13,6 +16,7 @@ export function unclear(text: string, secrets: readonly string[]): string[] {
   const problems: string[] = [];
   const errors = errorLines(text);
   if (errors.length === 0) problems.push("no line says what failed");
+  if (errors.length > 0 && !WAYS_ON.test(errors.join("\n"))) problems.push("no line says what to do");
   if (errors.length > 1) problems.push(`${errors.length} different errors for one cause`);
   if (/^\s+at .*[:(]\d+:\d+\)?$/m.test(text) || /node_modules/.test(text)) problems.push("a stack trace");
   if (secrets.some((secret) => text.includes(secret))) problems.push("a secret is printed");

@@ -34,7 +34,7 @@ export interface Findings {
 export const WAYS: readonly Fault[] = [...FAULTS, "killed before", "killed after"];
 
 /** For a request that only reads, these would be the same as another way. */
-const OF_WRITES: readonly Fault[] = ["late", "killed after"];
+const OF_WRITES: readonly Fault[] = ["late", "replaced", "killed after"];
 
 /** The undisturbed runs: from nothing, and an update in both directions, so that sites go on from where they stand. */
 type Baselines = Readonly<Record<"create" | Generation, Baseline>>;

@@ -14,6 +14,7 @@ export type Fault =
   | "hang"
   | "late" // no answer, and the server gets the request when the client has given up and looked
   | "not JSON"
+  | "replaced" // the server has acted, and its answer is replaced by one that is not JSON
   | "killed before" // the caller is killed before the server has seen the request
   | "killed after"; // the server has acted, and the caller is killed before it is told
 
@@ -30,11 +31,14 @@ export const FAULTS: readonly Fault[] = [
     "hang",
     "late",
     "not JSON",
+    "replaced",
   ] as const),
 ];
 
 /** How long after the client has given up a late request reaches the server: its look-up has been answered by then. */
 const LATE_MS = 500;
+
+const WEB_PAGE = "<html>a proxy says hello</html>";
 
 /** Which request is spoiled, and how. */
 export interface Plan {
@@ -198,7 +202,11 @@ class Proxy implements FaultProxy {
         await this.forward(request, body);
         break;
       case "not JSON":
-        answer(200, { "Content-Type": "text/html" }, "<html>a proxy says hello</html>");
+        answer(200, { "Content-Type": "text/html" }, WEB_PAGE);
+        break;
+      case "replaced":
+        await this.forward(request, body);
+        answer(200, { "Content-Type": "text/html" }, WEB_PAGE);
         break;
       case "killed before":
         kill();

@@ -16,6 +16,7 @@ const IN_WORDS: Readonly<Record<Fault, string>> = {
   hang: "no answer",
   late: "no answer, and it arrives after the client gave up",
   "not JSON": "an answer that is not JSON",
+  replaced: "the server has acted, and the answer is not JSON",
   "killed before": "engine, plugin and program killed before the server has seen it",
   "killed after": "engine, plugin and program killed after the server has acted",
 };

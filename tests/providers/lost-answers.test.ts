@@ -1,5 +1,5 @@
 import { oidcClient, userGroup } from "@ocis-pocket-id/providers/handlers";
-import { type FaultProxy, faultProxy } from "../support/fault-proxy";
+import { type Fault, type FaultProxy, faultProxy } from "../support/fault-proxy";
 import { anotherProcess, operate } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
@@ -18,25 +18,36 @@ afterAll(async () => {
 
 const configuration = () => anotherProcess({ url: proxy.url, apiKey: server.apiKey });
 
-/** Cuts the answer to the first POST, however many reads come before it. */
-async function cuttingThePost<T>(run: () => Promise<T>, undo: (made: T) => Promise<unknown>): Promise<T> {
+/** Loses the answer to the first POST, however many reads come before it. */
+async function losingTheAnswer<T>(
+  run: () => Promise<T>,
+  undo: (made: T) => Promise<unknown>,
+  fault: Fault = "lost after",
+): Promise<T> {
   await proxy.plan(undefined);
   const undisturbed = await run();
   const number = proxy.requests.findIndex((request) => request.startsWith("POST")) + 1;
   await undo(undisturbed);
-  await proxy.plan(number);
+  await proxy.plan({ number, fault });
   return run();
 }
 
-test("a group whose answer was lost is ours, once", async () => {
-  const name = uniqueName("group");
-  const run = () => operate(userGroup, configuration()).create({ name, friendlyName: "Team" });
-  const entry = await cuttingThePost(run, ({ id }) => server.call("DELETE", `/api/user-groups/${id}`));
-  expect(entry.outputs).toMatchObject({ name, adopted: false });
-  const { body } = await server.call<{ data: unknown[] }>("GET", `/api/user-groups?search=${name}`);
-  expect(body.data).toHaveLength(1);
-  await server.call("DELETE", `/api/user-groups/${entry.id}`);
-});
+test.each<Fault>(["lost after", "replaced"])(
+  "a group whose answer to the POST was %s is ours, once",
+  async (fault) => {
+    const name = uniqueName("group");
+    const run = () => operate(userGroup, configuration()).create({ name, friendlyName: "Team" });
+    const entry = await losingTheAnswer(
+      run,
+      ({ id }) => server.call("DELETE", `/api/user-groups/${id}`),
+      fault,
+    );
+    expect(entry.outputs).toMatchObject({ name, adopted: false });
+    const { body } = await server.call<{ data: unknown[] }>("GET", `/api/user-groups?search=${name}`);
+    expect(body.data).toHaveLength(1);
+    await server.call("DELETE", `/api/user-groups/${entry.id}`);
+  },
+);
 
 test.each(["chosen", "made by Pocket ID"])("a client whose ID is %s is ours, once", async (kind) => {
   const name = uniqueName("client");
@@ -49,7 +60,7 @@ test.each(["chosen", "made by Pocket ID"])("a client whose ID is %s is ours, onc
     isPublic: true,
   };
   const run = () => operate(oidcClient, configuration()).create(program);
-  const entry = await cuttingThePost(run, ({ id }) => server.call("DELETE", `/api/oidc/clients/${id}`));
+  const entry = await losingTheAnswer(run, ({ id }) => server.call("DELETE", `/api/oidc/clients/${id}`));
   expect(entry.outputs).toMatchObject({ name, adopted: false });
   const { body } = await server.call<{ data: unknown[] }>("GET", `/api/oidc/clients?search=${name}`);
   expect(body.data).toHaveLength(1);

@@ -81,6 +81,16 @@ test("a web page is not Pocket ID's answer", async () => {
   expect(error.message).toContain("the answer is not what Pocket ID answers");
 });
 
+test.each([
+  ["a deletion", (pocketId: PocketId) => pocketId.deleteGroup("g1")],
+  ["the list of a client", (pocketId: PocketId) => pocketId.setAllowedGroups("c1", [])],
+  ["the list of a group", (pocketId: PocketId) => pocketId.setAllowedClients("g1", [])],
+])("a web page does not mean that %s was done", async (_what, write) => {
+  server.script.push((_request, response) => response.end("<html>welcome</html>"));
+  const error = await failureOf(write(connect()));
+  expect(error.message).toContain("the answer is not what Pocket ID answers");
+});
+
 test("an answer without a needed field is named", async () => {
   server.script.push(json(200, { ...FULL, name: undefined }));
   const error = await failureOf(connect().findGroupWithMembers("g1"));

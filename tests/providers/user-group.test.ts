@@ -106,7 +106,9 @@ describe("a name that is taken", () => {
 
   test("is reclaimed when it has exactly our content, and the refusal names that way", async () => {
     const { failures } = await group.check({ name, friendlyName: "By hand" });
-    expect(failures[0]?.reason).toContain('adopt: "reclaim" if an interrupted run made it');
+    expect(failures[0]?.reason).toContain(
+      'adopt: "reclaim" (`pulumi config set adopt reclaim`) if an interrupted run made it',
+    );
     const entry = await group.create({ name, friendlyName: "By hand", adopt: "reclaim" });
     expect(entry.outputs).toMatchObject({ adopted: false });
     await group.delete(entry);
