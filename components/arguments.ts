@@ -48,7 +48,7 @@ export interface OcisWithPocketIdArgs extends HostArgs, RoleArgs {
   overrideEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Whether groups, claims and clients that exist already are taken over. @default "never" */
   adopt?: Adoption | undefined;
-  /** Whether the engine refuses to delete groups, clients and volumes. @default false */
+  /** Whether the engine refuses to delete groups, claims, clients and volumes. @default false */
   protect?: boolean | undefined;
 }
 

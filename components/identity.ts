@@ -51,7 +51,7 @@ export interface IdentityArgs<Role extends string> {
   nativeClients: Readonly<Record<string, PublicClient & { clientId: string }>>;
   nativeClientsOwner: NativeClientsOwner;
   adopt: Adoption;
-  /** Whether the engine refuses to delete groups and clients. */
+  /** Whether the engine refuses to delete groups, with their claims and members, and clients. */
   protect: boolean;
 }
 
@@ -86,9 +86,9 @@ export function identity<Role extends string>(
     const claims = [{ key: args.claimKey, value: role.claimValue }];
     // `include`: other claims of the group are somebody else's. An existing group's claim is ours to set right.
     const adopt = role.existing ? "ifExists" : args.adopt;
-    keep(new CustomClaims(logicalName, { groupId, claims, mode: "include", adopt }, options));
+    keep(new CustomClaims(logicalName, { groupId, claims, mode: "include", adopt }, owned));
     if (role.members !== undefined) {
-      keep(new UserGroupMembers(logicalName, { groupId, members: [...role.members] }, options));
+      keep(new UserGroupMembers(logicalName, { groupId, members: [...role.members] }, owned));
     }
     return [role.role, groupId];
   });

@@ -23,8 +23,14 @@ export interface Plan {
 
 type Finding = Problem | undefined;
 
-/** Refuses to touch what belongs to others. Volumes without a label may have been made by hand, and be meant. */
-export async function checkVolumes(docker: Docker, plan: Plan): Promise<Problem[]> {
+/** Names of the volumes that the stack's state knows; empty at first. */
+export type KnownVolumes = Readonly<Partial<Record<"configVolume" | "dataVolume", unknown>>>;
+
+/**
+ * Refuses to touch what belongs to others, and to leave the stack's files behind. Volumes without a label may have been made
+ * by hand, and be meant.
+ */
+export async function checkVolumes(docker: Docker, plan: Plan, known: KnownVolumes): Promise<Problem[]> {
   const names = { configVolume: plan.configVolume, dataVolume: plan.dataVolume };
   const found = await Promise.all(
     Object.entries(names).map(async ([property, name]) => ({
@@ -34,7 +40,15 @@ export async function checkVolumes(docker: Docker, plan: Plan): Promise<Problem[
     })),
   );
   const problems = found.flatMap(({ property, name, volume }) => {
-    if (volume === undefined) return [];
+    const before = known[property as keyof KnownVolumes];
+    if (before === name) return [];
+    if (volume === undefined) {
+      if (typeof before !== "string") return [];
+      const reason =
+        `volume '${name}' is not there and would be empty, while this stack's files are in '${before}': name the component ` +
+        "as before, or say with volumeNames which volumes are to be used";
+      return [{ property, reason }];
+    }
     // Docker gives null for none, which its types don't say.
     const labels = volume.Labels as Record<string, string> | null;
     const owner = labels?.[OWNER_LABEL];
@@ -73,8 +87,12 @@ export async function checkContainer(docker: Docker, plan: Plan, creating: boole
   };
 }
 
-/** Looks for others on the ports: containers, and programs if Docker is this machine's. */
-export async function checkPorts(docker: Docker, plan: Plan): Promise<Problem[]> {
+/**
+ * Looks for others on the ports: containers, and programs if Docker is this machine's.
+ *
+ * @param formerOwner whose container is about to make room.
+ */
+export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknown): Promise<Problem[]> {
   const containers = await docker.runningContainers();
   const problems: Problem[] = [];
   for (const wanted of plan.ports) {
@@ -83,7 +101,8 @@ export async function checkPorts(docker: Docker, plan: Plan): Promise<Problem[]>
         return PublicPort === wanted.port && Type === "tcp" && overlap(IP, wanted.ip);
       }),
     );
-    const isOurs = holder?.Labels[OWNER_LABEL] === plan.owner;
+    const owner = holder?.Labels[OWNER_LABEL];
+    const isOurs = owner !== undefined && (owner === plan.owner || owner === formerOwner);
     const by =
       holder !== undefined
         ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'`

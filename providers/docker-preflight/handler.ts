@@ -3,7 +3,15 @@ import { z } from "zod";
 import { type Docker, type OpenDocker, openDocker } from "../docker-api";
 import { handlerOf, messageOf, type Problem, type ResourceRules } from "../handler";
 import { checkImageChange } from "./image-version";
-import { checkContainer, checkImage, checkNetworks, checkPorts, checkVolumes, type Plan } from "./checks";
+import {
+  checkContainer,
+  checkImage,
+  checkNetworks,
+  checkPorts,
+  checkVolumes,
+  type KnownVolumes,
+  type Plan,
+} from "./checks";
 
 interface Inputs extends Plan {
   dockerHost?: string;
@@ -46,19 +54,19 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     }
     if (!changed || plan === undefined || unknown.includes("dockerHost")) return [];
     try {
-      return await findProblems(open()(inputs.dockerHost), plan, creating);
+      return await findProblems(open()(inputs.dockerHost), plan, creating ? {} : olds);
     } catch (error) {
       return [{ property: "dockerHost", reason: messageOf(error) }];
     }
   },
 
   async create(inputs, open) {
-    await insist(inputs, open, true);
+    await insist(inputs, open, {});
     return { id: inputs.containerName, outputs: inputs };
   },
 
-  async update(_id, _olds, news, open) {
-    await insist(news, open, false);
+  async update(_id, olds, news, open) {
+    await insist(news, open, olds);
     return news;
   },
 
@@ -70,21 +78,24 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
 /** The handler of {@link DockerPreflight}. */
 export const dockerPreflight = handlerOf(rules, openDocker);
 
+/** What state knows of the plan before; empty when nothing was made yet. */
+type KnownPlan = KnownVolumes & { readonly containerName?: unknown; readonly owner?: unknown };
+
 /** Everything but networks, as one that the same program makes is not there yet at preview. */
-async function findProblems(docker: Docker, plan: Plan, creating: boolean): Promise<Problem[]> {
+async function findProblems(docker: Docker, plan: Plan, known: KnownPlan): Promise<Problem[]> {
   const findings = [
-    ...(await checkVolumes(docker, plan)),
-    await checkContainer(docker, plan, creating),
-    ...(await checkPorts(docker, plan)),
+    ...(await checkVolumes(docker, plan, known)),
+    await checkContainer(docker, plan, known.containerName !== plan.containerName),
+    ...(await checkPorts(docker, plan, known.owner)),
     await checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);
 }
 
-async function insist(inputs: Inputs, open: OpenDocker, creating: boolean): Promise<void> {
+async function insist(inputs: Inputs, open: OpenDocker, known: KnownPlan): Promise<void> {
   const docker = open(inputs.dockerHost);
   await checkNetworks(docker, inputs.networks);
-  const [problem] = await findProblems(docker, inputs, creating);
+  const [problem] = await findProblems(docker, inputs, known);
   if (problem !== undefined) throw new Error(problem.reason);
 }
 

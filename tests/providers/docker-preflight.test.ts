@@ -223,3 +223,38 @@ describe("another image on the same data", () => {
     );
   });
 });
+
+describe("a component that was renamed", () => {
+  const renamed = { ...args, owner: "shop/prod/files", containerName: "shop-prod-files" };
+  const rename = async (changes: object, there: Record<string, unknown>) => {
+    const entry = await handler.create(args);
+    answers = {
+      ...IMAGE,
+      ...containers([{ PublicPort: 9200, Type: "tcp", IP: "127.0.0.1" }], ours),
+      ...there,
+    };
+    const { failures } = await handler.check({ ...renamed, ...changes }, entry.inputs);
+    return failures;
+  };
+  const OLD = { ...volume("config", ours), ...volume("data", ours) };
+
+  test("is not to leave its files behind", async () => {
+    const failures = await rename({ configVolume: "config-2", dataVolume: "data-2" }, OLD);
+    expect(failures.map(({ property }) => property)).toEqual(["configVolume", "dataVolume"]);
+    expect(failures[1]?.reason).toBe(
+      "volume 'data-2' is not there and would be empty, while this stack's files are in 'data': name the component as " +
+        "before, or say with volumeNames which volumes are to be used",
+    );
+  });
+
+  test("may go on with its volumes, and its port", async () => {
+    expect(await rename({}, OLD)).toEqual([]);
+  });
+
+  test("may move to volumes that are there", async () => {
+    const there = { ...volume("config-2", null), ...volume("data-2", null) };
+    const changes = { configVolume: "config-2", dataVolume: "data-2" };
+    expect(await rename({ ...changes, adoptVolumes: true }, there)).toEqual([]);
+    expect(await rename(changes, there)).toHaveLength(2);
+  });
+});
