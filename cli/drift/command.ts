@@ -2,6 +2,10 @@ import type { CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../exit-codes";
 import { type StackChoice, withStackOptions } from "../stacks/choose";
 
+/** Where things of ours may be. */
+const PLACES = ["pocket-id", "files", "docker"] as const;
+export type Place = (typeof PLACES)[number];
+
 /** What `drift` is told. */
 export interface DriftOptions extends StackChoice {
   readonly json: boolean;
@@ -9,6 +13,8 @@ export interface DriftOptions extends StackChoice {
   readonly markdown: string | undefined;
   /** File to write JUnit XML to. */
   readonly junit: string | undefined;
+  /** What is not looked at. */
+  readonly skip: readonly Place[];
   /** Whether what looks like ours and is managed by nobody counts as drift. */
   readonly strict: boolean;
   /** How many stacks are looked at together. */
@@ -33,6 +39,14 @@ export const drift: CommandModule<object, DriftOptions> = {
         requiresArg: true,
         normalize: true,
         describe: "Write JUnit XML to this file: a suite for each stack",
+      })
+      .option("skip", {
+        choices: PLACES,
+        array: true,
+        requiresArg: true,
+        default: [] as Place[],
+        defaultDescription: "nothing",
+        describe: "Leave out what this machine can't see, for instance files that are on another one",
       })
       .option("strict", {
         type: "boolean",

@@ -19,10 +19,13 @@ interface Seen {
  * Reads everything of a stack that is in Pocket ID or on this disk, by the same handlers that the engine runs, and says
  * what is not as the last `up` left it. Changes nothing.
  *
+ * @param watched those of the stack's resources to look at
  * @throws Error in one line when Pocket ID can't be read.
  */
-export async function findDrift(snapshot: StackSnapshot): Promise<Finding[]> {
-  const watched = watchedOf(snapshot);
+export async function findDrift(
+  snapshot: StackSnapshot,
+  watched: readonly SnapshotResource[] = watchedOf(snapshot),
+): Promise<Finding[]> {
   const [seen, names] = await Promise.all([
     Promise.all(watched.map(look)),
     namesFor(snapshot, pocketIdsOf(watched)),

@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, type Progress, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
-import type { DriftOptions } from "./command";
+import type { DriftOptions, Place } from "./command";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
 import type { Finding, StackReport } from "./finding";
@@ -16,12 +17,14 @@ import { inText } from "./text";
 export async function runDrift(options: DriftOptions): Promise<ExitCode> {
   const project = await openProject(options.cwd);
   const stacks = await chooseStacks(project, options);
+  // Before the folder changes: these count from where the user is.
+  const [markdown, junit] = [options.markdown, options.junit].map((file) => file && resolve(file));
   const progress = openProgress(stacks);
   const reports = await lookAtAll(project, stacks, options, progress);
   progress.close();
 
-  if (options.markdown !== undefined) await appendMarkdown(options.markdown, project.name, reports);
-  if (options.junit !== undefined) await writeJunit(options.junit, project.name, reports, options);
+  if (markdown !== undefined) await appendMarkdown(markdown, project.name, reports);
+  if (junit !== undefined) await writeJunit(junit, project.name, reports, options);
   if (options.json) printJson({ project: project.name, stacks: reports });
   else process.stdout.write(inText(reports));
   return exitCodeOf(reports, options);
@@ -41,7 +44,7 @@ export function exitCodeOf(
 async function lookAtAll(
   project: Project,
   stacks: readonly string[],
-  { parallel }: DriftOptions,
+  { parallel, skip }: DriftOptions,
   progress: Progress,
 ): Promise<StackReport[]> {
   // Relative paths in state count from the project's folder, for the engine and so for its handlers here.
@@ -63,7 +66,7 @@ async function lookAtAll(
         const report =
           snapshot === undefined
             ? { stack, objects: 0, findings: [], errors }
-            : await lookAt(snapshot, snapshots, progress);
+            : await lookAt(snapshot, snapshots, skip, progress);
         progress.done(stack, ...outcomeOf(report));
         return report;
       }),
@@ -75,21 +78,26 @@ async function lookAtAll(
 async function lookAt(
   snapshot: StackSnapshot,
   all: readonly StackSnapshot[],
+  skip: readonly Place[],
   progress: Progress,
 ): Promise<StackReport> {
-  progress.say(snapshot.name, "looking at Pocket ID and Docker");
+  progress.say(snapshot.name, "looking at what is there");
+  const watched = watchedOf(snapshot).filter(({ handler }) => !skip.includes(placeOf(handler)));
+  const containers = skip.includes("docker") ? [] : inDocker(snapshot);
   const parts = await Promise.all([
-    attempt(() => findDrift(snapshot)),
-    attempt(() => findContainerDrift(snapshot)),
-    attempt(() => findUnmanaged(snapshot, all)),
+    attempt(() => findDrift(snapshot, watched)),
+    attempt(() => findContainerDrift(snapshot, containers)),
+    attempt(async () => (skip.includes("pocket-id") ? [] : await findUnmanaged(snapshot, all))),
   ]);
   return {
     stack: snapshot.name,
-    objects: watchedOf(snapshot).length + inDocker(snapshot).length,
+    objects: watched.length + containers.length,
     findings: parts.flatMap(({ answer }): readonly Finding[] => answer ?? []),
     errors: [...new Set(parts.flatMap(({ errors }) => errors ?? []))],
   };
 }
+
+const placeOf = (handler: string | undefined): Place => (handler === "localFiles" ? "files" : "pocket-id");
 
 interface Attempt<T> {
   readonly answer?: T;

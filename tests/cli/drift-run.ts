@@ -19,13 +19,20 @@ export interface Finding {
   readonly urns: readonly string[];
 }
 
+/** Where and how `drift` is run, when not in the stack's own folder with its own login. */
+export interface Place {
+  readonly folder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Runs `drift --json` on a test's own stack. */
 export async function runDrift(
   stack: EngineStack,
   options: readonly string[] = [],
+  { folder = stack.directory, environment = {} }: Place = {},
 ): Promise<ProgramRun & { report: Report }> {
-  const args = ["drift", "--cwd", stack.directory, "--stack", "test", "--json", ...options];
-  const run = await runProgram(args, loginOf(stack));
+  const args = ["drift", "--cwd", folder, "--stack", "test", "--json", ...options];
+  const run = await runProgram(args, { ...loginOf(stack), ...environment });
   if (run.stdout === "") throw new Error(`drift printed nothing:\n${run.stderr}`);
   const { stacks } = JSON.parse(run.stdout) as { stacks: [Report] };
   return { ...run, report: stacks[0] };

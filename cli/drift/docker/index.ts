@@ -34,9 +34,12 @@ export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
  *
  * @throws Error in one line when Docker does not answer.
  */
-export async function findContainerDrift(snapshot: StackSnapshot): Promise<Finding[]> {
+export async function findContainerDrift(
+  snapshot: StackSnapshot,
+  watched: readonly SnapshotResource[] = inDocker(snapshot),
+): Promise<Finding[]> {
   const engines = new Map<string | undefined, Docker>();
-  const findings = inDocker(snapshot).map(async (resource) => {
+  const findings = watched.map(async (resource) => {
     const host = resource.provider["host"];
     const docker = engines.get(host) ?? openDocker(() => host)();
     engines.set(host, docker);
