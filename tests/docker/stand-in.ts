@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
-export const STAND_IN = "ocis-pocket-id-test/stand-in:1";
+/** One for each test process: two runs at once would remove it under each other. */
+export const STAND_IN = `ocis-pocket-id-test/stand-in:${process.pid}`;
 
 /**
  * Behaves as oCIS does in what the target relies on: `init` writes the configuration, fails when it is there, and prints

@@ -1,0 +1,135 @@
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { dockerTarget, type DockerTargetArgs } from "../../components/targets";
+import { type EngineStack, engineStack } from "../support/engine";
+import { uniqueName } from "../support/pocket-id";
+import { STAND_IN } from "./stand-in";
+
+export const ISSUER = "https://pocket-id.company.com";
+export const OWNER_LABEL = "io.github.ocis-pocket-id.owner";
+
+/** What the program says; tests change it between runs. */
+export interface TargetSays {
+  csp: string;
+  environment: Record<string, string>;
+  args: DockerTargetArgs;
+}
+
+/** A stack of the docker target alone, in a project of its own; it shares nothing on the Docker host with another run. */
+export interface TargetStack {
+  readonly says: TargetSays;
+  readonly stack: EngineStack;
+  /** The folder of Pulumi.yaml. */
+  readonly folder: string;
+  /** The project's name. */
+  readonly project: string;
+  /** Name of the container and network, and what the names of the volumes begin with. */
+  readonly name: string;
+  readonly port: number;
+  /** What a command in the container prints. */
+  readonly run: (...command: string[]) => Promise<string>;
+  /** Names of everything on the Docker host that is labelled as this stack's. */
+  readonly ours: () => Promise<string[]>;
+  /** Destroys the stack, and removes whatever is left of it, after a failure as well. */
+  close(): Promise<void>;
+}
+
+class Target extends pulumi.ComponentResource {
+  readonly outputs: Record<string, unknown>;
+
+  constructor({ csp, environment, args }: TargetSays) {
+    super("test:index:Target", "ocis");
+    const settings = {
+      ocisUrl: "https://ocis.company.com",
+      issuer: ISSUER,
+      environment,
+      contentSecurityPolicy: csp,
+    };
+    const { containerId, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, {
+      parent: this,
+    });
+    this.registerOutputs({});
+    this.outputs = { containerId, publishedUrl, adminPassword };
+  }
+}
+
+export async function openTargetStack(docker: Docker): Promise<TargetStack> {
+  const project = uniqueName("docker-target");
+  const name = `${project}-test-ocis`;
+  const filters = { label: [`${OWNER_LABEL}=${project}/test/ocis`] };
+  const port = await freePort();
+  const says: TargetSays = {
+    csp: "directives:\n  default-src:\n    - '''none'''\n",
+    environment: {
+      OCIS_OIDC_ISSUER: ISSUER,
+      PROXY_CSP_CONFIG_FILE_LOCATION: "/etc/ocis/csp.yaml",
+      SPECIAL: 'it\'s $HOME = "ü" # x',
+    },
+    args: { image: STAND_IN, publish: { port }, readiness: { timeoutSeconds: 30 } },
+  };
+
+  const checkout = process.cwd();
+  const cache = join(checkout, ".cache", "tests");
+  mkdirSync(cache, { recursive: true });
+  // The engine takes this folder for that of the program.
+  const folder = mkdtempSync(join(cache, "docker-"));
+  writeFileSync(join(folder, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+  process.chdir(folder);
+  const stack = await engineStack(project, () => Promise.resolve(new Target(says).outputs));
+
+  const removeWhatIsLeft = async () => {
+    for (const { Id } of await docker.listContainers({ all: true, filters })) {
+      await docker.getContainer(Id).remove({ force: true });
+    }
+    for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+    // By name: tests make some that are not this stack's.
+    const { Volumes } = await docker.listVolumes({ filters: { name: [name] } });
+    for (const { Name } of Volumes) await docker.getVolume(Name).remove();
+  };
+
+  return {
+    says,
+    stack,
+    folder,
+    project,
+    name,
+    port,
+    async run(...command) {
+      const exec = await docker.getContainer(name).exec({ Cmd: command, AttachStdout: true, Tty: true });
+      let text = "";
+      for await (const chunk of await exec.start({ Tty: true })) text += String(chunk);
+      return text.trim();
+    },
+    async ours() {
+      const containers = await docker.listContainers({ all: true, filters });
+      const { Volumes } = await docker.listVolumes({ filters });
+      const networks = await docker.listNetworks({ filters });
+      return [
+        ...containers.map(({ Names }) => Names[0]?.slice(1) ?? ""),
+        ...networks.map(({ Name }) => Name),
+        ...Volumes.map(({ Name }) => Name),
+      ].sort();
+    },
+    async close() {
+      try {
+        await stack.destroy();
+        await stack.remove();
+      } finally {
+        process.chdir(checkout);
+        rmSync(folder, { recursive: true, force: true });
+        await removeWhatIsLeft();
+      }
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
