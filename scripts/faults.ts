@@ -6,12 +6,13 @@ import { table } from "../cli/output/table";
 import { markdownTable } from "./bench/report";
 import { type Engine, findEngine } from "./engine";
 import { type Findings, inWords, nameOf, runMatrix } from "./faults/matrix";
+import { embeddedServer, realServer } from "./faults/pocket-id";
 import { findingsSummary, findingsTable, rewritePart } from "./faults/report";
 
 /**
  * The failure matrix: every request of a whole `up`, and of an update of everything, fails in every way, and the next `up`
- * must converge. Runs against embedded servers, or a real one that TEST_POCKET_ID_URL and TEST_POCKET_ID_API_KEY name.
- * Ends with 1 when anything failed. Arguments choose cells: `create:500` or `change:late:3`; then nothing is written.
+ * must converge. Runs against embedded servers, or real ones that TEST_POCKET_ID_URL (several with commas between) and
+ * TEST_POCKET_ID_API_KEY name. Ends with 1 when anything failed. Arguments choose cells: `create:500` or `change:late:3`; then nothing is written.
  */
 const CHECKOUT = path.join(__dirname, "..", "..");
 
@@ -26,7 +27,7 @@ const say = (line: string) => {
 };
 
 async function main(chosen: readonly string[]): Promise<void> {
-  const real = realServer();
+  const real = realServers();
   // An admin's own server is none to test with.
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
   const engine = await findEngine({ progress: say });
@@ -38,8 +39,7 @@ async function main(chosen: readonly string[]): Promise<void> {
     const findings = await runMatrix({
       engine,
       directory,
-      ...(real === undefined ? {} : { real }),
-      sites: real === undefined ? SITES : 1,
+      servers: real.length === 0 ? Array.from({ length: SITES }, () => embeddedServer) : real,
       prefix: `faults-${randomBytes(3).toString("hex")}`,
       progress: (line) => {
         say(`${String(seconds()).padStart(5)} s  ${line}`);
@@ -51,13 +51,13 @@ async function main(chosen: readonly string[]): Promise<void> {
               cells.filter((cell) => chosen.some((name) => `${nameOf(cell)}:`.startsWith(`${name}:`))),
           }),
     });
-    report(findings, circumstances(engine, seconds(), real !== undefined), real, chosen.length === 0);
+    report(findings, circumstances(engine, seconds(), real.length), real.length > 0, chosen.length === 0);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function report(findings: Findings, where: string, real: object | undefined, isWhole: boolean): void {
+function report(findings: Findings, where: string, isReal: boolean, isWhole: boolean): void {
   const counts = findingsTable(findings);
   const summary = `${where} ${findingsSummary(findings)}`;
   say(`\n${table(counts.headings, counts.rows)}\n\n${summary}`);
@@ -66,25 +66,29 @@ function report(findings: Findings, where: string, real: object | undefined, isW
   if (failed.length > 0) process.exitCode = 1;
   if (!isWhole) return;
   const page = path.join(CHECKOUT, "docs", "measurements.md");
-  rewritePart(page, real === undefined ? "embedded" : "real", `${summary}\n\n${markdownTable(counts)}`);
+  rewritePart(page, isReal ? "real" : "embedded", `${summary}\n\n${markdownTable(counts)}`);
 }
 
-function circumstances(engine: Engine, seconds: number, real: boolean): string {
+function circumstances(engine: Engine, seconds: number, real: number): string {
   const date = new Date().toISOString().slice(0, 10);
-  const server = real ? "a real Pocket ID" : "embedded servers";
+  const server =
+    real === 0 ? `${SITES} embedded servers` : `${real} real Pocket ID (one run on each at a time)`;
   return (
     `Run on ${date} against ${server} in ${Math.ceil(seconds / 60)} minutes, with ${availableParallelism()} cores, Node ` +
     `${process.versions.node} and Pulumi ${engine.version}.`
   );
 }
 
-function realServer(): { url: string; apiKey: string } | undefined {
-  const url = process.env["TEST_POCKET_ID_URL"]?.replace(/\/+$/, "") ?? "";
+function realServers() {
+  const urls = (process.env["TEST_POCKET_ID_URL"] ?? "")
+    .split(",")
+    .map((url) => url.trim().replace(/\/+$/, ""));
+  const given = urls.filter((url) => url !== "");
   const apiKey = process.env["TEST_POCKET_ID_API_KEY"] ?? "";
-  if ((url === "") !== (apiKey === "")) {
+  if ((given.length === 0) !== (apiKey === "")) {
     throw new Error("TEST_POCKET_ID_URL and TEST_POCKET_ID_API_KEY are set together or not at all");
   }
-  return url === "" ? undefined : { url, apiKey };
+  return given.map((url) => () => realServer({ url, apiKey }));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

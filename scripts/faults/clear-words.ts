@@ -9,15 +9,16 @@ const HEADLINES = [
 const WAYS_ON = /[Rr]un the command again|Is this the address|set adopt|`pulumi /;
 
 /**
- * What is wrong with what a failed run printed: it must say once what failed and what to do, without a stack trace and
- * without a secret.
+ * What is wrong with what a failed run printed: a line must say what failed and what to do, for each resource that could not
+ * be made and with one reason, without a stack trace and without a secret.
  */
 export function unclear(text: string, secrets: readonly string[]): string[] {
   const problems: string[] = [];
   const errors = errorLines(text);
   if (errors.length === 0) problems.push("no line says what failed");
   if (errors.length > 0 && !WAYS_ON.test(errors.join("\n"))) problems.push("no line says what to do");
-  if (errors.length > 1) problems.push(`${errors.length} different errors for one cause`);
+  const reasons = new Set(errors.map((line) => line.replace(/(GET|POST|PUT|DELETE) \S+:/, "")));
+  if (reasons.size > 1) problems.push(`${reasons.size} different reasons for one cause`);
   if (/^\s+at .*[:(]\d+:\d+\)?$/m.test(text) || /node_modules/.test(text)) problems.push("a stack trace");
   if (secrets.some((secret) => text.includes(secret))) problems.push("a secret is printed");
   if (/unhandled|undefined|\[object /i.test(text)) problems.push("words that mean nothing to people");

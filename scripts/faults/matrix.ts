@@ -1,8 +1,7 @@
-import pLimit from "p-limit";
 import type { Engine } from "../engine";
 import { type Baseline, type Cell, type Finding, type Known, runCell, type Scenario } from "./cell";
 import type { CompanyNames, Generation } from "./company";
-import { startServer } from "./pocket-id";
+import type { Server } from "./pocket-id";
 import { type Fault, FAULTS } from "./proxy";
 import { Site, succeeded } from "./site";
 
@@ -10,10 +9,8 @@ export interface MatrixOptions {
   readonly engine: Engine;
   /** Where stacks are made; below the checkout, so that the engine's plugin finds our packages. */
   readonly directory: string;
-  /** A real Pocket ID; without one, each site has an embedded one. */
-  readonly real?: { readonly url: string; readonly apiKey: string };
-  /** How many sites run at once; a real server has room for one. */
-  readonly sites: number;
+  /** Servers to run against at once, one run on each at a time: the apps' clients are there once only. */
+  readonly servers: readonly (() => Promise<Server>)[];
   /** Begins the names of all that is made. */
   readonly prefix: string;
   readonly progress: (line: string) => void;
@@ -34,23 +31,24 @@ export interface Findings {
 export const WAYS: readonly Fault[] = [...FAULTS, "killed before", "killed after"];
 
 /** For a request that only reads, these would be the same as another way. */
-const OF_WRITES: readonly Fault[] = ["late", "replaced", "killed after"];
+const OF_WRITES: readonly Fault[] = ["lost after", "late", "replaced", "killed after"];
 
 /** The undisturbed runs: from nothing, and an update in both directions, so that sites go on from where they stand. */
 type Baselines = Readonly<Record<"create" | Generation, Baseline>>;
 
 export async function runMatrix(options: MatrixOptions): Promise<Findings> {
-  const { engine, directory, real, progress } = options;
+  const { engine, directory, servers, progress } = options;
   const known: Known = { finished: new Set(), converging: new Map() };
   const names: CompanyNames = { prefix: options.prefix };
   const sites: Site[] = [];
-  const openSite = async () => {
-    const site = await Site.open(engine, directory, await startServer(real), names);
+  const openSite = async (start: () => Promise<Server>) => {
+    const site = await Site.open(engine, directory, await start(), names);
     sites.push(site);
     return site;
   };
   try {
-    const first = await openSite();
+    const [one = noServer, ...more] = servers;
+    const first = await openSite(one);
     const baselines = await undisturbed(first);
     const { create, second } = baselines;
     const requests = { create: create.requests.length, change: second.requests.length };
@@ -68,15 +66,15 @@ export async function runMatrix(options: MatrixOptions): Promise<Findings> {
         progress(`${findings.length}/${cells.length} ${inWords(finding)}`);
       }
     };
-    const limit = pLimit(options.sites);
-    const workers = Array.from({ length: options.sites }, (_, index) =>
-      limit(async () => work(index === 0 ? first : await openSite())),
-    );
-    await Promise.all(workers);
+    await Promise.all([work(first), ...more.map(async (start) => work(await openSite(start)))]);
     return { findings, requests, ends: known.finished.size };
   } finally {
     for (const site of sites) await site.close();
   }
+}
+
+function noServer(): never {
+  throw new Error("the matrix needs a server");
 }
 
 function baselineFor(site: Site, { scenario }: Cell, baselines: Baselines): Baseline {

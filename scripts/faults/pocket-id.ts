@@ -10,10 +10,21 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** A real one, or else an embedded one of its own. */
-export async function startServer(real?: { url: string; apiKey: string }): Promise<Server> {
-  const embedded = real === undefined ? await startEmbeddedPocketId() : undefined;
-  const { url, apiKey } = real ?? embedded ?? { url: "", apiKey: "" };
+/** An embedded server of its own. */
+export async function embeddedServer(): Promise<Server> {
+  const embedded = await startEmbeddedPocketId();
+  return connect(embedded, () => embedded.close());
+}
+
+/** A server that goes on when we are done. */
+export function realServer(connection: { url: string; apiKey: string }): Promise<Server> {
+  return connect(connection, () => Promise.resolve());
+}
+
+async function connect(
+  { url, apiKey }: { url: string; apiKey: string },
+  close: () => Promise<void>,
+): Promise<Server> {
   const call = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
     const response = await fetch(url + path, {
       method,
@@ -21,12 +32,13 @@ export async function startServer(real?: { url: string; apiKey: string }): Promi
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok && response.status !== 404)
+    if (!response.ok && response.status !== 404) {
       throw new Error(`${method} ${path}: HTTP ${response.status}, ${text}`);
+    }
     return (text === "" ? undefined : JSON.parse(text)) as Body;
   };
   const { issuer } = await call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
-  return { url, apiKey, issuer, call, close: () => embedded?.close() ?? Promise.resolve() };
+  return { url, apiKey, issuer, call, close };
 }
 
 interface Named {

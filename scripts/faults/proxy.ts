@@ -119,7 +119,10 @@ class Proxy implements FaultProxy {
     this.spoiled = undefined;
     if (!this.server.listening) await this.listen();
     this.planned = typeof plan === "number" ? { number: plan, fault: "lost after" } : plan;
-    if (this.isTimeToLeave()) await this.stopListening();
+    if (this.isTimeToLeave()) {
+      this.spoiled = "all of them";
+      await this.stopListening();
+    }
   }
 
   close(): Promise<void> {

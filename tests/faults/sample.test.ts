@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { Cell } from "../../scripts/faults/cell";
 import { inWords, nameOf, runMatrix } from "../../scripts/faults/matrix";
+import { embeddedServer } from "../../scripts/faults/pocket-id";
 import { testEngine } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
 
@@ -24,7 +25,7 @@ test("whatever fails, the next up converges", async () => {
     const { findings } = await runMatrix({
       engine: await testEngine(),
       directory,
-      sites: 2,
+      servers: [embeddedServer, embeddedServer],
       prefix: uniqueName("faults"),
       progress: () => undefined,
       choose: (cells: readonly Cell[]) => cells.filter((cell) => SAMPLE.includes(nameOf(cell))),
