@@ -1,4 +1,10 @@
-import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+  type ConfigMap,
+  type Deployment,
+  LocalWorkspace,
+  type PulumiFn,
+  type Stack,
+} from "@pulumi/pulumi/automation";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
@@ -37,6 +43,8 @@ export interface EngineStack {
   replaceConfig(config: ConfigMap): Promise<void>;
   /** The whole state as text, as the backend keeps it: secrets are ciphertext. */
   state(): string;
+  /** Takes over a state as {@link state} gave it, encrypted with the same passphrase. */
+  takeOver(state: string): Promise<void>;
   /** Replaces environment variables of the engine and its plugin. */
   environment(variables: Record<string, string>): void;
   remove(): Promise<void>;
@@ -129,6 +137,13 @@ function wrap(
         path.join(directory, "backend", ".pulumi", "stacks", stack.projectName, "test.json"),
         "utf8",
       ),
+    async takeOver(text) {
+      const { version, checkpoint } = JSON.parse(text) as {
+        version: number;
+        checkpoint: { latest: unknown };
+      };
+      await stack.importStack({ version, deployment: checkpoint.latest } as Deployment);
+    },
     environment(variables) {
       stack.workspace.envVars = { ...base, ...variables };
     },
