@@ -16,7 +16,7 @@ const resource = (type: string, fields: Partial<SnapshotResource>): SnapshotReso
 });
 const component = (outputs: Record<string, unknown>) =>
   resource("ocis-pocket-id:index:OcisWithPocketId", { outputs });
-const dynamic = (handler: string, fields: Partial<SnapshotResource>) =>
+const dynamic = (handler: NonNullable<SnapshotResource["handler"]>, fields: Partial<SnapshotResource>) =>
   resource(`pulumi-nodejs:dynamic/pocketid:${handler}`, { handler, ...fields });
 const container = (...envs: string[]) => resource("docker:index/container:Container", { inputs: { envs } });
 

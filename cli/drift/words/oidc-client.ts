@@ -9,14 +9,16 @@ export function object({ id, inputs }: SnapshotResource): string {
 }
 
 export function changes({ inputs }: SnapshotResource, live: Properties, names: Names): Change[] {
-  return Object.keys(inputs)
-    .filter((field) => field in live && !NOT_COMPARED.has(field))
-    .filter((field) => !isDeepStrictEqual(live[field], inputs[field]))
-    // Pocket ID empties the list of a client that is made unrestricted: that is no second edit.
-    .filter((field) => field !== "allowedUserGroupIds" || live["restricted"] === inputs["restricted"])
-    .flatMap((field) =>
-      wordsFor(field, live[field], inputs[field], names).map((words) => ({ field, words })),
-    );
+  return (
+    Object.keys(inputs)
+      .filter((field) => field in live && !NOT_COMPARED.has(field))
+      .filter((field) => !isDeepStrictEqual(live[field], inputs[field]))
+      // Pocket ID empties the list of a client that is made unrestricted: that is no second edit.
+      .filter((field) => field !== "allowedUserGroupIds" || live["restricted"] === inputs["restricted"])
+      .flatMap((field) =>
+        wordsFor(field, live[field], inputs[field], names).map((words) => ({ field, words })),
+      )
+  );
 }
 
 /** They steer us, and are no part of the client. */
