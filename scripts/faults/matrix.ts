@@ -97,9 +97,10 @@ async function baseline(site: Site, from: "nothing" | Generation, to: Generation
   return { from, to, requests: [...site.proxy.requests], end: await site.picture() };
 }
 
+/** In order of the requests, so that ways that make a run wait are beside others. */
 function cellsOf(scenario: Scenario, { requests }: Baseline): Cell[] {
   const writes = requests.filter((request) => !request.startsWith("GET")).length;
-  return WAYS.flatMap((fault) => {
+  const cells = WAYS.flatMap((fault) => {
     const ofWrites = OF_WRITES.includes(fault);
     const count = ofWrites ? writes : requests.length;
     return Array.from({ length: count }, (_, index) => ({
@@ -109,6 +110,7 @@ function cellsOf(scenario: Scenario, { requests }: Baseline): Cell[] {
       writes: ofWrites,
     }));
   });
+  return cells.sort((a, b) => a.number - b.number);
 }
 
 /** A cell and what came of it, on one line; more lines only for what is wrong. */
