@@ -28,6 +28,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  // A real server goes on, and keeps what is not deleted.
+  await company.stack.destroy();
   await company.remove();
   await Promise.all([proxy.close(), ocis.close()]);
   await server.close();

@@ -77,16 +77,29 @@ export async function startCompany(): Promise<Company> {
   const clientId = uniqueName("ocis");
   const ocis = await startOcis(ocisSettings(proxy.url, clientId));
 
-  const groups = await eachRole(({ groupName, claimValue }) => addGroup(groupName, claimValue));
-  const people = await eachRole(({ key }) => addPerson(key.toLowerCase(), [groups[key].id]));
-  const subject = subjectOf(server, proxy, ocis, groups);
-  for (const client of [subject.webClient, ...subject.nativeClients]) {
-    const { id, label, callbackUrls: callbackURLs, logoutCallbackUrls: logoutCallbackURLs } = client;
-    const urls = { callbackURLs, logoutCallbackURLs };
-    await add("/api/oidc/clients", { id, name: label, ...urls, isPublic: true, isGroupRestricted: true });
-    const userGroupIds = Object.values(groups).map((group) => group.id);
-    await edit("PUT", `/api/oidc/clients/${id}/allowed-user-groups`, { userGroupIds });
-  }
+  const remove = async () => {
+    await Promise.all([proxy.close(), ocis.close()]);
+    for (const path of made.reverse()) await server.call("DELETE", path);
+    await server.close();
+  };
+  const populate = async () => {
+    const groups = await eachRole(({ groupName, claimValue }) => addGroup(groupName, claimValue));
+    const people = await eachRole(({ key }) => addPerson(key.toLowerCase(), [groups[key].id]));
+    const subject = subjectOf(server, proxy, ocis, groups);
+    for (const client of [subject.webClient, ...subject.nativeClients]) {
+      const { id, label, callbackUrls: callbackURLs, logoutCallbackUrls: logoutCallbackURLs } = client;
+      const urls = { callbackURLs, logoutCallbackURLs };
+      await add("/api/oidc/clients", { id, name: label, ...urls, isPublic: true, isGroupRestricted: true });
+      const userGroupIds = Object.values(groups).map((group) => group.id);
+      await edit("PUT", `/api/oidc/clients/${id}/allowed-user-groups`, { userGroupIds });
+    }
+    return { groups, people, subject };
+  };
+  const { groups, people, subject } = await populate().catch(async (error: unknown) => {
+    // A real server keeps what is left, and the next test could not make it again.
+    await remove();
+    throw error;
+  });
   return {
     server,
     proxy,
@@ -102,11 +115,7 @@ export async function startCompany(): Promise<Company> {
     },
     addPerson,
     addGroup,
-    async remove() {
-      await Promise.all([proxy.close(), ocis.close()]);
-      for (const path of made.reverse()) await server.call("DELETE", path);
-      await server.close();
-    },
+    remove,
   };
 }
 
