@@ -72,7 +72,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
 
   // There is no such thing in Docker: what was checked was true then.
   read: (_id, olds) => Promise.resolve(olds),
-  delete: () => Promise.resolve(),
+  delete: (_id, olds, open) => nameVolumesLeft(olds, open),
 };
 
 /** The handler of {@link DockerPreflight}. */
@@ -97,6 +97,25 @@ async function insist(inputs: Inputs, open: OpenDocker, known: KnownPlan): Promi
   await checkNetworks(docker, inputs.networks);
   const [problem] = await findProblems(docker, inputs, known);
   if (problem !== undefined) throw new Error(problem.reason);
+}
+
+/** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */
+async function nameVolumesLeft({ dockerHost, configVolume, dataVolume }: Inputs, open: OpenDocker) {
+  const left: string[] = [];
+  for (const volume of [configVolume, dataVolume]) {
+    // Whether Docker answers is no reason to keep what is in state only.
+    const found = await lookFor(volume, dockerHost, open).catch(() => undefined);
+    if (found !== undefined) left.push(volume);
+  }
+  if (left.length === 0) return;
+  console.error(
+    `accounts and files stay in Docker's volumes ${left.join(" and ")}, where the next up finds them; ` +
+      `\`docker volume rm ${left.join(" ")}\` would delete them for good`,
+  );
+}
+
+async function lookFor(volume: string, dockerHost: string | undefined, open: OpenDocker) {
+  return open(dockerHost).findVolume(volume);
 }
 
 function planOf({ image, adoptVolumes = false, ports = [], ...names }: Partial<Inputs>): Plan | undefined {

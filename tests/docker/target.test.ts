@@ -51,7 +51,7 @@ describeWithDocker("a real Docker Engine", () => {
     expect((await stack.preview({ refresh: true })).changes).toMatchObject({ update: 1 });
     await stack.up({ refresh: true });
 
-    await stack.destroy();
+    expect((await stack.destroy()).text).toContain(`docker volume rm ${name}-config ${name}-data`);
     expect(await ours()).toEqual([`${name}-config`, `${name}-data`]);
     expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
     await stack.up();

@@ -54,6 +54,23 @@ test("nothing is there yet: nothing to say", async () => {
   expect((await handler.refresh(entry))?.outputs).toEqual(entry.outputs);
 });
 
+test("names the volumes that a destroy leaves, if Docker can say", async () => {
+  const entry = await handler.create(args);
+  answers = { ...volume("config", ours), ...volume("data", ours) };
+  await handler.delete(entry);
+  expect(jest.mocked(console.error).mock.calls).toEqual([
+    [
+      "accounts and files stay in Docker's volumes config and data, where the next up finds them; " +
+        "`docker volume rm config data` would delete them for good",
+    ],
+  ]);
+  for (const none of [{}, { "/volumes/config": new Error("down"), "/volumes/data": new Error("down") }]) {
+    answers = none;
+    await handler.delete(entry);
+  }
+  expect(console.error).toHaveBeenCalledTimes(1);
+});
+
 test("what did not change is not looked at again", async () => {
   const entry = await handler.create(args);
   answers = volume("data", { [OWNER]: "someone else" });
