@@ -1,0 +1,105 @@
+import { stripVTControlCharacters } from "node:util";
+import { exitCodeOf } from "../../cli/drift/run";
+import { type Finding, isShouldBe, shown, type StackReport } from "../../cli/drift/finding";
+import { inJunit } from "../../cli/drift/junit";
+import { inMarkdown } from "../../cli/drift/markdown";
+import { inText } from "../../cli/drift/text";
+import { openProgress } from "../../cli/output";
+
+const finding = (fields: Partial<Finding>): Finding => ({
+  kind: "changed",
+  object: "group ocisUser",
+  field: "claims.roles",
+  change: "claim roles is 'user', should be 'ocisUser'",
+  mend: "pulumi up --refresh --stack a",
+  urns: [],
+  ...fields,
+});
+const report = (fields: Partial<StackReport>): StackReport => {
+  return { stack: "a", objects: 17, findings: [], errors: [], ...fields };
+};
+const strange = finding({
+  kind: "unmanaged",
+  object: "group 'x'",
+  field: "",
+  change: "is odd",
+  mend: "delete it",
+});
+
+test("an error wins over drift, drift over nothing, and what nobody manages counts when it is said", () => {
+  const lax = { strict: false };
+  expect(exitCodeOf([report({})], lax)).toBe(0);
+  expect(exitCodeOf([report({}), report({ findings: [finding({})] })], lax)).toBe(2);
+  expect(exitCodeOf([report({ findings: [finding({})] }), report({ errors: ["no"] })], lax)).toBe(1);
+  expect(exitCodeOf([report({ findings: [strange] })], lax)).toBe(0);
+  expect(exitCodeOf([report({ findings: [strange] })], { strict: true })).toBe(2);
+});
+
+test("values of others can't draw on a terminal", () => {
+  expect(shown("a\u001b[2Jb\nc\u202ed")).toBe("'a\\u001b[2Jb\\u000ac\\u202ed'");
+  expect(shown(["a", 1])).toBe('["a",1]');
+  expect(isShouldBe("PKCE", undefined, true)).toBe("PKCE is missing, should be true");
+});
+
+test("text names the command once when one mends all, and beside each object otherwise", () => {
+  const second = finding({ object: "group ocisAdmin", change: "was deleted", kind: "gone" });
+  const one = stripVTControlCharacters(inText([report({ findings: [finding({}), second] })]));
+  expect(one.match(/Mend/g)).toHaveLength(1);
+  const other = stripVTControlCharacters(
+    inText([report({ findings: [finding({}), { ...second, mend: "docker start x" }] })]),
+  );
+  expect(other).toContain("  Mend group ocisAdmin: docker start x\n");
+  expect(inText([report({ errors: ["Docker does not answer"] })])).toContain(
+    "not everything could be looked at",
+  );
+});
+
+test("a summary in Markdown can't be broken by names", () => {
+  const bad = finding({
+    object: "group <b>|[x](https://evil.example)",
+    change: "is `a|b`",
+    mend: "`pulumi up`",
+  });
+  const text = inMarkdown("company", [
+    report({}),
+    report({ stack: "b|c", findings: [bad, strange], errors: ["no_key"] }),
+  ]);
+  expect(text).toContain("| ✅ | `a` | as it should be (17 objects) |");
+  expect(text).toContain("| ❌ | `b c` | 1 change found, and not everything could be looked at |");
+  expect(text).toContain("- **Error:** no\\_key");
+  expect(text).toContain("| group \\<b\\>\\|\\[x\\](https://evil.example) | is `a b` | `pulumi up` |");
+  expect(text).toContain("| *not managed:* is odd |");
+});
+
+test("JUnit XML has a suite for each stack, failures for drift, errors for what could not be looked at", () => {
+  const reports = [
+    report({}),
+    report({
+      stack: "b",
+      findings: [finding({ change: "is <bad> & 'worse'" }), strange],
+      errors: ["no key"],
+    }),
+  ];
+  const text = inJunit("company", reports, { strict: false });
+  expect(text).toContain('<testsuites tests="4" failures="1" errors="1" skipped="0">');
+  expect(text).toContain('<testsuite name="company/a" tests="1" failures="0" errors="0"');
+  expect(text).toContain('<testcase classname="b" name="group ocisUser: claims.roles">');
+  expect(text).toContain("is &lt;bad");
+  expect(inJunit("company", reports, { strict: true })).toContain('failures="2"');
+});
+
+test("on a terminal each stack has one live line; elsewhere a line when it is done", () => {
+  const write = (isTTY: boolean) => {
+    let text = "";
+    const progress = openProgress(["a", "long"], { isTTY, columns: 30, write: (chunk) => (text += chunk) });
+    progress.say("a", "reading its state");
+    progress.done("a", "fine", "17 objects as they should be, all of them");
+    progress.close();
+    return text;
+  };
+  expect(write(false)).toBe("✓ a     17 objects as they should be, all of them\n");
+  const lines = stripVTControlCharacters(write(true)).split("\n");
+  expect(lines.slice(0, 2)).toEqual(["· a     waiting", "· long  waiting"]);
+  expect(lines.slice(-3)).toEqual(["✓ a     17 objects as they s…", "· long  waiting", ""]);
+  expect(write(true)).toContain("\u001b[2A");
+});
