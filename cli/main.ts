@@ -27,7 +27,8 @@ async function main(): Promise<void> {
     await parser.parseAsync();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(`${coloursOf(process.stderr).red("error:")} ${message}`);
+    // What yargs says of a value that is no choice has a line more than others.
+    console.error(`${coloursOf(process.stderr).red("error:")} ${message.replace(/^Invalid values:\s+/, "")}`);
     process.exitCode = EXIT_CODES.error;
   }
 }
