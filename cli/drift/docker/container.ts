@@ -35,12 +35,13 @@ export async function containerDrift(one: InDocker): Promise<Finding[]> {
       : changed([{ field: "name", words: `was renamed to ${running}` }], `docker rename ${running} ${name}`)),
     ...stateFindings(found, name).map((finding) => ({ ...about, ...finding })),
     ...networkFindings(found, one, name).map((finding) => ({ ...about, ...finding })),
-    ...changed(updatable(found, one), mend),
+    ...changed(restartChanges(found, one), mend),
     ...changed(
       [
         ...(await imageChanges(found, one)),
         ...environmentChanges(found, resource, await imageEnvironment(docker, found)),
         ...labelChanges(found, one),
+        ...memoryChanges(found, one),
         ...commandChanges(found, resource),
         ...portChanges(found, resource),
         ...mountChanges(found, resource),
@@ -99,18 +100,21 @@ function networkFindings(found: ContainerInspectInfo, { resource }: InDocker, na
 }
 
 /** What `docker update` changes, and the engine puts right in place. */
-function updatable({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
-  const { restart = "no", memory = 0 } = resource.inputs;
-  const policy = host.RestartPolicy?.Name;
-  const changes: Change[] = [];
-  const is = policy === undefined || policy === "" ? "no" : policy;
-  if (is !== restart) changes.push({ field: "restart", words: isShouldBe("restart policy", is, restart) });
-  const mebibytes = Math.round((host.Memory ?? 0) / 2 ** 20);
-  if (mebibytes !== memory) {
-    const text = (size: unknown) => (size === 0 ? "none" : `${String(size)} MiB`);
-    changes.push({ field: "memory", words: `memory limit is ${text(mebibytes)}, should be ${text(memory)}` });
-  }
-  return changes;
+function restartChanges({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+  const { restart = "no" } = resource.inputs;
+  const policy = host.RestartPolicy?.Name ?? "";
+  const is = policy === "" ? "no" : policy;
+  return is === restart ? [] : [{ field: "restart", words: isShouldBe("restart policy", is, restart) }];
+}
+
+/** Docker can't take a limit away, and the engine does not look at one that the program does not set. */
+function memoryChanges({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+  const { memory = 0 } = resource.inputs;
+  const is = Math.round((host.Memory ?? 0) / 2 ** 20);
+  const text = (mebibytes: unknown) => (mebibytes === 0 ? "none" : `${String(mebibytes)} MiB`);
+  return is === memory
+    ? []
+    : [{ field: "memory", words: `memory limit is ${text(is)}, should be ${text(memory)}` }];
 }
 
 async function imageChanges(
