@@ -4,6 +4,7 @@ import { completeWords } from "./completion";
 import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { EXIT_CODES, EXIT_CODES_IN_WORDS } from "./exit-codes";
+import { fleet } from "./fleet/command";
 import { coloursOf } from "./output/colours";
 
 /** The program `ocis-pocket-id`: one line a verb. A verb loads what it needs when it runs, so that `--help` is quick. */
@@ -12,6 +13,7 @@ const parser = yargs(hideBin(process.argv))
   .usage("$0 VERB [options]\n\nLooks after stacks of oCIS with Pocket ID logins.")
   .command(drift)
   .command(doctor)
+  .command(fleet)
   .demandCommand(1, "say what to do: one of the verbs of --help")
   .strict()
   .completion("completion", "Print a completion script for bash or zsh", completeWords)

@@ -1,0 +1,112 @@
+import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { Engine } from "../../scripts/engine";
+import { engineError } from "../stacks/engine-error";
+import type { Job, Outcome } from "./job";
+import { initialise } from "./new-stack";
+
+/** Lets the engine do one company's part, and says how it ended; a failure is an outcome, too. */
+export async function operate(engine: Engine, job: Job, says: (what: string) => void): Promise<Outcome> {
+  const errors: string[] = [];
+  let changes: Outcome["changes"] = {};
+  const watch = ({ diagnosticEvent, resourcePreEvent, summaryEvent }: EngineEvent) => {
+    if (diagnosticEvent?.severity === "error") errors.push(inOneLine(diagnosticEvent.message));
+    if (summaryEvent !== undefined) changes = { ...summaryEvent.resourceChanges };
+    const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
+    if (op !== "same") says(`${op} ${objectOf(urn)}`);
+  };
+  try {
+    const stack = await openStack(engine, job, says);
+    says("the engine starts");
+    await run(stack, job, watch);
+    return { state: "done", changes };
+  } catch (error) {
+    const [first = engineError(`pulumi ${job.operation}`, error).message, ...more] = new Set(errors);
+    const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+    return { state: "failed", changes, reason: first + others };
+  }
+}
+
+function run(stack: Stack, job: Job, onEvent: (event: EngineEvent) => void): Promise<unknown> {
+  const { operation, stackFile: configFile, refresh, runProgram } = job;
+  const options = { onEvent, configFile, color: "never" as const };
+  switch (operation) {
+    case "preview":
+    case "up":
+      return stack[operation]({ ...options, refresh });
+    case "refresh":
+    case "destroy":
+      return stack[operation]({ ...options, runProgram });
+  }
+}
+
+async function openStack(engine: Engine, job: Job, says: (what: string) => void): Promise<Stack> {
+  const { company, environment, stackFile } = job;
+  const program = await ownProgram(engine, job);
+  const workspace = await LocalWorkspace.create({
+    workDir: job.project,
+    pulumiCommand: engine.command,
+    envVars: { ...environmentOf(engine), ...environment },
+    ...(program === undefined ? {} : { program }),
+  });
+  if (!job.exists) {
+    says("making its stack");
+    const { name: project } = await workspace.projectSettings();
+    const { secretsProvider } = await workspaceOf(engine, dirname(stackFile)).then((its) =>
+      its.stackSettings(company),
+    );
+    await initialise(
+      { engine, project, company, folder: dirname(stackFile), environment: workspace.envVars },
+      secretsProvider,
+    );
+  }
+  // All that it would do is to change which stack is the user's current one.
+  workspace.selectStack = () => Promise.resolve();
+  return Stack.select(company, workspace);
+}
+
+/** Of what a run of our own needs, PATH only: the login and the plugins are the user's. */
+const environmentOf = ({ environment }: Engine) => ({
+  PATH: environment["PATH"] ?? "",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+});
+
+const workspaceOf = (engine: Engine, workDir: string) =>
+  LocalWorkspace.create({ workDir, pulumiCommand: engine.command });
+
+/**
+ * The project's program, to be run in this process, when it is the one that this package brings; that spares the start of
+ * another process. The engine itself runs the program of any other project.
+ */
+async function ownProgram(engine: Engine, { project }: Job): Promise<PulumiFn | undefined> {
+  const { main = "." } = await (await workspaceOf(engine, project)).projectSettings();
+  const require = createRequire(__filename);
+  const own = join(__dirname, "..", "..", "index.js");
+  if (resolved(require, join(project, main)) !== own) return undefined;
+  const program = require(own) as () => Record<string, unknown>;
+  return () => Promise.resolve(program());
+}
+
+function resolved(require: NodeJS.Require, path: string): string | undefined {
+  try {
+    return require.resolve(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `UserGroup ocis-admin` of a URN. */
+function objectOf(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return `${types.slice(Math.max(types.lastIndexOf(":"), types.lastIndexOf("$")) + 1)} ${name}`;
+}
+
+/** Without marks for colours, and without what the engine puts before every program's error. */
+function inOneLine(message: string): string {
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/\s+/g, " ")
+    .replace(/^One or more errors occurred: /, "")
+    .trim();
+}

@@ -1,0 +1,53 @@
+import { coloursOf, table } from "../output";
+import type { Operation, Outcome } from "./job";
+
+/** What became of one company; it is also what `--json` prints. */
+export interface CompanyReport extends Outcome {
+  readonly company: string;
+  /** Its Pocket ID; or its name, where the stack file does not say. */
+  readonly server: string;
+  readonly seconds: number;
+}
+
+/** `20 create, 1 update`, as the engine counts; what stays the same is said when nothing else is. */
+export function inWords({ state, changes, reason }: Outcome): string {
+  if (state !== "done" && reason !== undefined) return reason;
+  const counts = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
+  if (counts.length > 0) return counts.map(([operation, count]) => `${count} ${operation}`).join(", ");
+  const { same = 0 } = changes;
+  return same === 0 ? "nothing there" : `nothing to do, ${same} the same`;
+}
+
+/** A line for each company, how many ended in which way, and a line for each that failed. */
+export function inText(operation: Operation, reports: readonly CompanyReport[]): string {
+  const colours = coloursOf(process.stdout);
+  const rows = reports.map((report) => [
+    report.company,
+    report.server,
+    report.state === "done" ? inWords(report) : report.state,
+    report.seconds.toFixed(1),
+  ]);
+  const failures = reports.filter(({ state }) => state === "failed");
+  const lines = [
+    table(["Company", "Pocket ID", operation, "Seconds"], rows),
+    "",
+    summaryOf(reports),
+    ...failures.map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
+    ...skippedLine(reports),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** `3 companies: 2 done, 1 failed`. */
+function summaryOf(reports: readonly CompanyReport[]): string {
+  const counts = (["done", "skipped", "failed"] as const).flatMap((state) => {
+    const count = reports.filter((report) => report.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  return `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`;
+}
+
+function skippedLine(reports: readonly CompanyReport[]): string[] {
+  const skipped = reports.filter(({ state }) => state === "skipped").map(({ company }) => company);
+  return skipped.length === 0 ? [] : [`Never up yet, and so left out: ${skipped.join(", ")}`];
+}

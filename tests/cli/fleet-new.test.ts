@@ -1,0 +1,148 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { load } from "js-yaml";
+import { testEngine } from "../support/engine";
+import { type FleetProject, fleetProject } from "./fleet-project";
+
+/** `fleet new` on the real engine; no Pocket ID is asked. */
+const KEY = "key-of-nobody-0123456789";
+let project: FleetProject;
+
+beforeAll(async () => {
+  await testEngine();
+  project = fleetProject();
+});
+afterAll(() => {
+  project.remove();
+});
+
+const create = (company: string, args: readonly string[], environment: Record<string, string> = {}) =>
+  project.run(["fleet", "new", company, ...args, "--directory", project.stacks], {
+    POCKET_ID_API_KEY: KEY,
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+    ...environment,
+  });
+
+const config = (company: string) =>
+  (load(project.stackFile(company)) as { config: Record<string, unknown> }).config;
+
+test("flags become a stack file with an encrypted key", async () => {
+  const args = [
+    "--domain",
+    "north.test",
+    "--target",
+    "bundle",
+    "--members",
+    "admin=alice",
+    "user=bob,carol",
+    "guest=",
+  ];
+  const { code, stdout, stderr } = await create("north", args);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("Next: ocis-pocket-id fleet preview north");
+  expect(config("north")).toEqual({
+    "ocis-pocket-id:domain": "north.test",
+    "ocis-pocket-id:target": "bundle",
+    "ocis-pocket-id:port": "9200",
+    "ocis-pocket-id:members": { admin: ["alice"], user: ["bob", "carol"], guest: [] },
+    "pocketid:apiKey": { secure: expect.stringMatching(/^v1:/) as string },
+  });
+  expect(project.stackFile("north") + project.state("north")).not.toContain(KEY);
+});
+
+test("the next company gets the next port, and what it needs beside another one on the same Pocket ID", async () => {
+  expect((await create("south", ["--domain", "south.test"])).code).toBe(0);
+  expect(config("south")).toMatchObject({ "ocis-pocket-id:port": "9201" });
+  expect(config("south")).not.toHaveProperty(["ocis-pocket-id:claimKey"]);
+
+  const beside = ["--domain", "east.test", "--pocket-id-url", "https://pocket-id.north.test/"];
+  const { code, stdout } = await create("east.2", beside);
+  expect(code).toBe(0);
+  expect(stdout).toContain("shares its Pocket ID with north");
+  expect(stdout).toContain("pulumi config set nativeClients share --stack north");
+  expect(config("east.2")).toMatchObject({
+    "ocis-pocket-id:port": "9202",
+    "ocis-pocket-id:claimKey": "east_2_roles",
+    "ocis-pocket-id:nativeClients": "attach",
+    "ocis-pocket-id:groupNames": { admin: "east.2-admin", guest: "east.2-guest" },
+  });
+});
+
+test("nothing is overwritten, and no port is given twice", async () => {
+  const before = project.stackFile("north");
+  const again = await create("north", ["--domain", "other.test"]);
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: .*is there already: nothing is overwritten\n$/),
+  ]);
+  expect(project.stackFile("north")).toBe(before);
+
+  const port = await create("west", ["--domain", "west.test", "--port", "9201"]);
+  expect([port.code, port.stderr]).toEqual([
+    1,
+    "error: port 9201 is south's: leave --port out, or choose another one\n",
+  ]);
+  expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
+});
+
+test("what the program would refuse is refused in its words, and nothing is left", async () => {
+  const args = [
+    "--domain",
+    "west.test/x",
+    "--target",
+    "cloud",
+    "--members",
+    "boss=alice",
+    "--config",
+    "colour=red",
+  ];
+  const { code, stderr } = await create("west", args);
+  expect(code).toBe(1);
+  expect(stderr).toContain("error: the stack's configuration has 4 problems:");
+  expect(stderr).toContain("target: must be docker or bundle");
+  expect(stderr).toContain("'boss' is no role");
+  expect(stderr).toContain("colour: is no key of this program");
+  expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
+});
+
+test.each([
+  ["without a domain", ["west"], {}, "the company's domain is missing: say --domain company.com"],
+  ["without a key", ["west", "--domain", "west.test"], { POCKET_ID_API_KEY: "" }, "POCKET_ID_API_KEY"],
+  ["with a name that is none", ["../west", "--domain", "west.test"], {}, "can't be a company's name"],
+  [
+    "with members that are no pair",
+    ["west", "--domain", "a.test", "--members", "alice"],
+    {},
+    "'alice' is no pair",
+  ],
+])("%s it says so in one line", async (_what, [company = "", ...args], environment, line) => {
+  const { code, stderr } = await create(company, args, environment);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(line)]);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("when the engine refuses, neither file nor stack is left", async () => {
+  const args = ["--domain", "west.test", "--secrets-provider", "nosuch://provider"];
+  const { code, stderr } = await create("west", args);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: the stack 'west' can't be made: [^\n]+\n$/),
+  ]);
+  expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
+  expect(() => project.state("west")).toThrow("ENOENT");
+});
+
+test("a company can have a passphrase of its own", async () => {
+  const folder = path.join(project.directory, "passphrases");
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, "own"), "passphrase of its own\n");
+  const args = ["--domain", "own.test", "--passphrase-file-directory", folder];
+  expect((await create("own", args)).code).toBe(0);
+
+  const preview = (passphrase: string) =>
+    project.run(["fleet", "refresh", "own", "--directory", project.stacks], {
+      PULUMI_CONFIG_PASSPHRASE: passphrase,
+    });
+  expect((await preview("a passphrase")).stdout).toMatch(/own: .*incorrect passphrase/);
+  expect((await preview("passphrase of its own")).code).toBe(0);
+});

@@ -1,0 +1,164 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { testEngine } from "../support/engine";
+import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
+import { type FleetProject, fleetProject } from "./fleet-project";
+import type { ProgramRun } from "./program";
+
+/** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
+interface Report {
+  readonly company: string;
+  readonly server: string;
+  readonly state: string;
+  readonly changes: Record<string, number>;
+  readonly reason?: string;
+}
+
+let first: PocketIdUnderTest;
+let second: PocketIdUnderTest;
+let project: FleetProject;
+/** The third one's is in a variable, the other two have files. */
+let passphrases: string;
+const THIRD = { PULUMI_CONFIG_PASSPHRASE_SOUTH_1: "passphrase of south-1" };
+
+beforeAll(async () => {
+  await testEngine();
+  first = await pocketIdUnderTest();
+  second = await pocketIdUnderTest();
+  project = fleetProject();
+  passphrases = path.join(project.directory, "passphrases");
+  mkdirSync(passphrases);
+  for (const company of ["east", "north"]) writeFileSync(path.join(passphrases, company), `of ${company}\n`);
+});
+afterAll(async () => {
+  project.remove();
+  await first.close();
+  await second.close();
+});
+
+const fleet = (...args: string[]) => {
+  const folders = ["--directory", project.stacks, "--passphrase-file-directory", passphrases];
+  return project.run(["fleet", ...args, ...folders], THIRD);
+};
+const reportsOf = ({ stdout, stderr }: ProgramRun): Report[] => {
+  if (stdout === "") throw new Error(`the fleet printed nothing:\n${stderr}`);
+  return (JSON.parse(stdout) as { companies: Report[] }).companies;
+};
+const statesOf = (run: ProgramRun) =>
+  Object.fromEntries(reportsOf(run).map(({ company, state }) => [company, state]));
+
+/** Writes a company's stack by `fleet new`. */
+async function add(company: string, server: PocketIdUnderTest, key: string): Promise<void> {
+  const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
+  const settings = [
+    `ocisHost=ocis.${company}.test`,
+    `issuer=${body.issuer}`,
+    `bundleDirectory=${path.join(project.directory, `bundle-${company}`)}`,
+    ...(company === "north" ? ["nativeClients=share"] : []),
+  ];
+  const { code, stderr } = await project.run(
+    [
+      ...["fleet", "new", company, "--directory", project.stacks, "--passphrase-file-directory", passphrases],
+      ...["--pocket-id-url", server.url, "--target", "bundle", "--config", ...settings],
+    ],
+    { ...THIRD, POCKET_ID_API_KEY: key },
+  );
+  expect([code, stderr]).toEqual([0, ""]);
+}
+
+test("three companies are written; two share a server", async () => {
+  await add("north", first, first.apiKey);
+  await add("east", first, first.apiKey);
+  await add("south-1", second, "wrong-key-of-the-third-company");
+  expect(project.stackFile("east")).toContain("nativeClients: attach");
+});
+
+test.each(["up", "destroy"])("%s is refused without --yes where nobody can answer", async (operation) => {
+  const { code, stdout, stderr } = await fleet(operation);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(
+    `error: fleet ${operation} asks before it changes anything: say --yes where nobody can answer\n`,
+  );
+});
+
+test("an up brings two up, the one that owns the apps' clients first, and says why the third failed", async () => {
+  const { code, stdout, stderr } = await fleet("up", "--yes");
+  expect(code).toBe(1);
+  expect(stdout).toContain("3 companies: 2 done, 1 failed");
+  expect(stdout).toMatch(/^✗ south-1: .*HTTP 401/m);
+  expect(stdout).toMatch(/^ {2}east +http:\/\/127\.0\.0\.1:\d+ +\d+ create/m);
+  // Plain lines without a terminal: one for each company, when it has ended.
+  const lines = stderr.trim().split("\n");
+  expect(lines).toHaveLength(3);
+  const at = (company: string) => lines.findIndex((line) => line.includes(company));
+  expect(at("north")).toBeLessThan(at("east"));
+  for (const secret of [first.apiKey, "wrong-key-of-the-third-company", "of north"]) {
+    expect(stdout + stderr).not.toContain(secret);
+    expect(project.state("north") + project.state("south-1")).not.toContain(secret);
+  }
+});
+
+test("a preview finds nothing to do for the two, and exits with 1 for the third", async () => {
+  const run = await fleet("preview", "--json");
+  expect(run.code).toBe(1);
+  expect(statesOf(run)).toEqual({ east: "done", north: "done", "south-1": "failed" });
+  for (const { company, changes } of reportsOf(run)) {
+    if (company !== "south-1") expect(Object.keys(changes)).toEqual(["same"]);
+  }
+});
+
+test("a mistake in one program does not touch the others, which run in the same moment", async () => {
+  const before = project.stackFile("east");
+  writeFileSync(path.join(project.stacks, "Pulumi.east.yaml"), before.replace(/port: .*/, 'port: "0"'));
+  const run = await fleet("preview", "--json", "--parallel", "3", "--per-server", "3", "east", "north");
+  writeFileSync(path.join(project.stacks, "Pulumi.east.yaml"), before);
+  expect(statesOf(run)).toEqual({ east: "failed", north: "done" });
+  expect(reportsOf(run)[0]?.reason).toContain("port: must be a port, 1 to 65535");
+});
+
+test("a refresh reads what was changed by hand, for the companies that are named", async () => {
+  const { body } = await first.call<{ data: { id: string; name: string }[] }>(
+    "GET",
+    "/api/user-groups?pagination[limit]=100",
+  );
+  const group = body.data.find(({ name }) => name === "east-user");
+  await first.call("PUT", `/api/user-groups/${group?.id ?? ""}`, {
+    name: "east-user",
+    friendlyName: "By hand",
+  });
+  const run = await fleet("refresh", "east", "--json");
+  expect(run.code).toBe(0);
+  expect(reportsOf(run)).toEqual([
+    expect.objectContaining({ company: "east", changes: expect.objectContaining({ update: 1 }) as object }),
+  ]);
+  expect((await fleet("up", "east", "--yes")).stdout).toMatch(/1 update/);
+});
+
+test("a company without a stack in the backend is left out, and a file that is none is named", async () => {
+  project.writeStackFile("young", { "ocis-pocket-id:domain": "young.test" });
+  writeFileSync(path.join(project.stacks, "Pulumi.odd.yaml"), "config: [\n");
+  const run = await fleet("refresh", "odd", "young", "--json");
+  expect(run.code).toBe(1);
+  expect(statesOf(run)).toEqual({ odd: "failed", young: "skipped" });
+  expect(reportsOf(run)[0]?.reason).toContain("Pulumi.odd.yaml can't be read");
+});
+
+test("an unknown company, an empty folder and no folder are each one line", async () => {
+  const empty = path.join(project.directory, "empty");
+  mkdirSync(empty);
+  const line = async (...args: string[]) => (await project.run(["fleet", "preview", ...args])).stderr;
+  expect(await line("west")).toMatch(
+    /^error: no stack file of west in .*: it has east, north, odd, south-1, young\n$/,
+  );
+  expect(await line("--directory", empty)).toMatch(
+    /^error: there is no stack file Pulumi\.<company>\.yaml in /,
+  );
+  expect(await line("--directory", `${empty}/none`)).toMatch(/^error: there is no folder of stack files at /);
+});
+
+test("destroy takes everything away, the one that owns the apps' clients last", async () => {
+  const run = await fleet("destroy", "east", "north", "--yes", "--json");
+  expect([run.code, statesOf(run)]).toEqual([0, { east: "done", north: "done" }]);
+  const { body } = await first.call<{ data: unknown[] }>("GET", "/api/oidc/clients");
+  expect(body.data).toEqual([]);
+});
