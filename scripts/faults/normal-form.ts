@@ -7,6 +7,9 @@ export type Aliases = ReadonlyMap<string, string>;
 /** Fields that tell when, not what. */
 const TIMES: readonly string[] = ["createdAt", "updatedAt", "created", "modified", "time"];
 
+/** The engine gives providers such IDs. */
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** What the engine writes in the place of a secret. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -34,7 +37,7 @@ export function normalState(state: string, aliases: Aliases): string {
   };
   const { resources = [], pending_operations: pending = [] } = checkpoint.latest ?? {};
   return [...resources, ...pending.map((operation) => ({ pending: operation }))]
-    .map((entry) => normalText(entry, aliases))
+    .map((entry) => normalText(entry, aliases).replaceAll(UUID, "<another ID>"))
     .sort()
     .join("\n");
 }

@@ -10,9 +10,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** An embedded server of its own. */
+/** An embedded server of its own. All name the same issuer, which goes into hashes. */
 export async function embeddedServer(): Promise<Server> {
-  const embedded = await startEmbeddedPocketId();
+  const embedded = await startEmbeddedPocketId({ issuer: "https://id.company.test" });
   return connect(embedded, () => embedded.close());
 }
 
