@@ -142,7 +142,7 @@ function wrap(
         version: number;
         checkpoint: { latest: unknown };
       };
-      await stack.importStack({ version, deployment: checkpoint.latest } as Deployment);
+      await stack.importStack({ version, deployment: checkpoint.latest });
     },
     environment(variables) {
       stack.workspace.envVars = { ...base, ...variables };
