@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { Defaults } from "./defaults";
+import { printable } from "./text";
 import { isUnknown } from "./unknown";
 
 /** A problem with one property, found before anything is made. */
@@ -68,9 +69,9 @@ export class PartialFailure extends Error {
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, on one line: names that people typed may be in it. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return printable(error instanceof Error ? error.message : String(error));
 }
 
 /** Stack configuration, or an explicit provider's, by full key: `pocketid:url`. */
@@ -113,7 +114,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
 
     async check(olds, news) {
       const { known, unknown, failures } = parse(rules.inputs, news);
-      if (failures.length > 0) return { inputs: { ...news }, failures };
+      if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
       const creating = Object.keys(withoutProvider(olds)).length === 0;
       const checkContext = {
         creating,
@@ -125,7 +126,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       try {
         Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
         const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
-        return { inputs: inputs(), failures: problems ?? [] };
+        return { inputs: inputs(), failures: onOneLineEach(problems ?? []) };
       } catch (error) {
         // A failure of no property: the engine names the resource, and prints it once.
         return { inputs: inputs(), failures: [{ property: "", reason: messageOf(error) }] };
@@ -199,6 +200,10 @@ function parse(schema: z.ZodObject, news: Properties) {
       failures.push({ property, reason: "is not an argument of this resource" });
   }
   return { known, unknown, failures };
+}
+
+function onOneLineEach(problems: readonly Problem[]): Problem[] {
+  return problems.map(({ property, reason }) => ({ property, reason: printable(reason) }));
 }
 
 function includes(names: readonly string[] | undefined, name: string): boolean {

@@ -145,7 +145,7 @@ export function warnOfSharedClaim(
 }
 
 async function groupsWithClaim(pocketId: PocketId, key: string) {
-  const groups = await pocketId.listGroups();
+  const groups = await pocketId.glanceAtGroups();
   return groups.flatMap(({ name, customClaims }) =>
     (customClaims ?? []).filter((claim) => claim.key === key).map(({ value }) => ({ group: name, value })),
   );

@@ -1,3 +1,9 @@
+import { createRequire } from "node:module";
+import type { URLPattern as Pattern } from "urlpattern-polyfill" with { "resolution-mode": "import" };
+
+// Its types are those of an ES module only; its code is for both.
+const load = createRequire(__filename);
+
 /**
  * What is wrong with a callback URL pattern, or undefined. Pocket ID accepts WHATWG URL patterns with a scheme, and `*`;
  * it refuses what a browser would run. Checked against the real server by the contract suite's table.
@@ -16,5 +22,30 @@ export function callbackProblem(pattern: string): string | undefined {
   if (port !== undefined && !/^(\d{1,5}|\*)?$/.test(port)) {
     return `'${pattern}' has the port '${port}': write a number, or * for any`;
   }
+  if (!isUrlPattern(inStandardSyntax(url))) {
+    return `'${pattern}' is no URL pattern: put a backslash before each of ( ) { } : ? that stands for itself`;
+  }
   return undefined;
+}
+
+/** Pocket ID's wildcards in the standard's words: in the path `*` is one segment, and `**` any number of them. */
+function inStandardSyntax(url: string): string {
+  const path = /^[^:]+:(\/\/[^/]*)?/.exec(url)?.[0].length ?? 0;
+  const segments = url
+    .slice(path)
+    .replace(/\*\*?/g, (stars, index: number) => (stars === "**" ? "*" : `:segment${index}`));
+  return url.slice(0, path) + segments;
+}
+
+/** Source: WHATWG URL Pattern, section 1.6. */
+function isUrlPattern(text: string): boolean {
+  // The standard's own reading; Pocket ID's is stricter in these two.
+  if (text.endsWith("\\") || /:[$_]/.test(text)) return false;
+  const { URLPattern } = load("urlpattern-polyfill") as { URLPattern: typeof Pattern };
+  try {
+    new URLPattern(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

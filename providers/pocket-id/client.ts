@@ -1,60 +1,40 @@
 import { z } from "zod";
+import { Api } from "./api";
 import type { Connection } from "./connection";
-import { NotFoundError } from "./errors";
-import { firstContact } from "./first-contact";
 import { type Listing, listingOf } from "./listing";
 import { KeyedLock } from "./lock";
 import * as objects from "./objects";
-import { Transport } from "./transport";
-
-/** How long a failed first contact answers for the server. */
-const GREETING_FAILS_MS = 5_000;
 
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
 export type ClaimOwner = "user-group" | "user";
 
 /** One Pocket ID server: its REST API as methods, one for each thing that can be asked of it. */
-export class PocketId {
-  readonly url: string;
+export class PocketId extends Api {
   /** Held for each read-modify-write of a list. */
   readonly locks = new KeyedLock();
-  private readonly transport: Transport;
-  private greeting: Promise<string> | undefined;
   private readonly groups: Listing<objects.UserGroupObject>;
   private readonly clients: Listing<objects.OidcClientObject>;
   private readonly users: Listing<objects.UserObject>;
   /** Users once more, for the groups that they are in: those change with each write of members, names do not. */
   private readonly memberships: Listing<objects.UserObject>;
 
-  constructor(
-    connection: Connection,
-    private readonly notice: (line: string) => void = console.error,
-  ) {
-    this.url = connection.url;
-    this.transport = new Transport(connection, notice);
+  constructor(connection: Connection, notice: (line: string) => void = console.error) {
+    super(connection, notice);
     this.groups = listingOf(this.transport, "/user-groups", objects.userGroup);
     this.clients = listingOf(this.transport, "/oidc/clients", objects.oidcClient);
     this.users = listingOf(this.transport, "/users", objects.user);
     this.memberships = listingOf(this.transport, "/users", objects.user, 1);
   }
 
-  /**
-   * The server's version, for instance "2.9.0". Asked once, before anything else and by itself: a key's very first uses
-   * must not race, and a key that may not write is better refused here than half-way.
-   */
-  version(): Promise<string> {
-    this.greeting ??= firstContact(this.transport, this.url, this.notice).catch((error: unknown) => {
-      // A server that does not answer is asked anew after a while, not by each of the resources that wait for it.
-      setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
-      throw error;
-    });
-    return this.greeting;
-  }
-
   // User groups
 
   listGroups(): Promise<objects.UserGroupObject[]> {
     return this.greeted(() => this.groups.all());
+  }
+
+  /** The same for a passing remark: without finding out first whether the server is one that we can work with. */
+  glanceAtGroups(): Promise<objects.UserGroupObject[]> {
+    return this.groups.all();
   }
 
   /** The group without its members; undefined when it is gone. */
@@ -216,52 +196,5 @@ export class PocketId {
   /** The OpenID Connect discovery document; needs no key. */
   openIdConfiguration(): Promise<objects.OpenIdConfiguration> {
     return this.transport.request("GET", "/.well-known/openid-configuration", objects.openIdConfiguration);
-  }
-
-  private async greeted<T>(task: () => Promise<T>): Promise<T> {
-    await this.version();
-    return task();
-  }
-
-  private ask<T>(
-    method: "GET" | "POST" | "PUT" | "DELETE",
-    path: string,
-    schema: z.ZodType<T> | null,
-    body?: unknown,
-  ): Promise<T> {
-    return this.greeted(() => this.transport.request(method, path, schema, body));
-  }
-
-  /** A POST that fails may have acted all the same: whoever looks next must see what is there now. */
-  private async create<T extends { id: string }>(
-    path: string,
-    schema: z.ZodType<T>,
-    listing: Listing<T>,
-    body: object,
-  ): Promise<T> {
-    try {
-      return listing.put(await this.ask("POST", path, schema, body));
-    } catch (error) {
-      listing.expire();
-      throw error;
-    }
-  }
-
-  private async find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    try {
-      return await this.ask("GET", path, schema);
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
-  }
-
-  /** What is gone already is deleted. */
-  private async remove(path: string): Promise<void> {
-    try {
-      await this.ask("DELETE", path, null);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-    }
   }
 }

@@ -1,6 +1,8 @@
-import axios, { type AxiosInstance, isAxiosError } from "axios";
+import type axios from "axios";
+import type { AxiosInstance } from "axios";
 import * as http from "node:http";
 import * as https from "node:https";
+import { createRequire } from "node:module";
 import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -15,6 +17,10 @@ import {
 import { Pacer } from "./pacing";
 import { RETRY, waitBeforeRepeat } from "./retry";
 
+// Loaded at the first request: a preview with nothing to do makes none.
+const load = createRequire(__filename);
+const library = () => load("axios") as typeof axios;
+
 /** Methods that Pocket ID's REST API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -26,29 +32,14 @@ const NEVER_ARRIVED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTU
 
 /** The only place that speaks HTTP: paced, repeated where that is safe, bounded in time and size, validated. */
 export class Transport {
-  private readonly http: AxiosInstance;
+  private client: AxiosInstance | undefined;
   private readonly pacer: Pacer;
 
   constructor(
     private readonly connection: Connection,
     notice: (line: string) => void,
   ) {
-    const { caCertificate } = connection;
     this.pacer = new Pacer(notice);
-    this.http = axios.create({
-      timeout: connection.timeoutMs,
-      // The key must not follow a redirect to another host.
-      maxRedirects: 0,
-      maxContentLength: MAX_ANSWER_BYTES,
-      responseType: "text",
-      transformResponse: (text: unknown) => text,
-      validateStatus: () => true,
-      httpAgent: new http.Agent({ keepAlive: true }),
-      httpsAgent: new https.Agent({
-        keepAlive: true,
-        ...(caCertificate === undefined ? {} : { ca: [...rootCertificates, caCertificate] }),
-      }),
-    });
   }
 
   /**
@@ -73,6 +64,25 @@ export class Transport {
         "supported?",
       status,
     );
+  }
+
+  private get http(): AxiosInstance {
+    const { timeoutMs, caCertificate } = this.connection;
+    this.client ??= library().create({
+      timeout: timeoutMs,
+      // The key must not follow a redirect to another host.
+      maxRedirects: 0,
+      maxContentLength: MAX_ANSWER_BYTES,
+      responseType: "text",
+      transformResponse: (text: unknown) => text,
+      validateStatus: () => true,
+      httpAgent: new http.Agent({ keepAlive: true }),
+      httpsAgent: new https.Agent({
+        keepAlive: true,
+        ...(caCertificate === undefined ? {} : { ca: [...rootCertificates, caCertificate] }),
+      }),
+    });
+    return this.client;
   }
 
   private async repeat<T>(method: Method, once: () => Promise<T>): Promise<T> {
@@ -111,7 +121,7 @@ export class Transport {
       if (answer.status === 429) this.pacer.slowDown(retryAfterMs(answer.headers["retry-after"]));
       throw errorForStatus(request, answer.status, parseJson(answer.data));
     } catch (error) {
-      throw isAxiosError(error) ? this.noAnswer(request, error) : error;
+      throw library().isAxiosError(error) ? this.noAnswer(request, error) : error;
     }
   }
 
