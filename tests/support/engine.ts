@@ -1,10 +1,4 @@
-import {
-  type ConfigMap,
-  type Deployment,
-  LocalWorkspace,
-  type PulumiFn,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
