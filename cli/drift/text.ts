@@ -32,10 +32,11 @@ export function summary(objects: number, drift: number, errors: number): string 
 
 const changes = (count: number) => (count === 1 ? "change" : "changes");
 
-/** What mends everything is said once; otherwise each object is named beside what mends it. */
+/** Each command once, with the objects that it mends; that of the most objects last, and for all the rest. */
 function mends(findings: readonly Finding[]): string[] {
-  const lines = findings.map(({ object, mend }) => ({ mend, line: `  Mend ${object}: ${mend}` }));
-  const [first] = lines;
-  if (first !== undefined && lines.every(({ mend }) => mend === first.mend)) return [`  Mend: ${first.mend}`];
-  return [...new Set(lines.map(({ line }) => line))];
+  const objects = new Map<string, Set<string>>();
+  for (const { object, mend } of findings) objects.set(mend, (objects.get(mend) ?? new Set()).add(object));
+  const [most, ...others] = [...objects].sort(([, a], [, b]) => b.size - a.size);
+  const rest = others.length === 0 ? "Mend:" : "Mend the rest:";
+  return [...others.map(([mend, names]) => `  Mend ${[...names].join(", ")}: ${mend}`), `  ${rest} ${most}`];
 }

@@ -1,4 +1,4 @@
-import type { Docker } from "@ocis-pocket-id/providers/docker-api";
+import { type Docker, OWNER_LABEL } from "@ocis-pocket-id/providers/docker-api";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Change, Finding } from "../finding";
 import { isShouldBe } from "../finding";
@@ -28,34 +28,38 @@ export async function containerDrift(one: InDocker): Promise<Finding[]> {
       change: words,
       mend: how,
     }));
+  const made = await madeOtherwise(found, one);
+  // Of a container that the engine did not make, nothing is worth mending by itself.
+  if (found.Id !== resource.id) return changed([...identity(found, one), ...made], replace);
   return [
-    ...changed(identity(found, one), replace),
     ...(running === name
       ? []
       : changed([{ field: "name", words: `was renamed to ${running}` }], `docker rename ${running} ${name}`)),
-    ...stateFindings(found, name).map((finding) => ({ ...about, ...finding })),
-    ...networkFindings(found, one, name).map((finding) => ({ ...about, ...finding })),
+    ...stateFindings(found, running).map((finding) => ({ ...about, ...finding })),
+    ...networkFindings(found, one, running).map((finding) => ({ ...about, ...finding })),
     ...changed(restartChanges(found, one), mend),
-    ...changed(
-      [
-        ...(await imageChanges(found, one)),
-        ...environmentChanges(found, resource, await imageEnvironment(docker, found)),
-        ...labelChanges(found, one),
-        ...memoryChanges(found, one),
-        ...commandChanges(found, resource),
-        ...portChanges(found, resource),
-        ...mountChanges(found, resource),
-        ...hostChanges(found, resource),
-        ...(await fileChanges(docker, found.Id, resource)),
-      ],
-      replace,
-    ),
+    ...changed(made, replace),
   ];
 }
 
-/** Whether it is the container that the engine made. */
+/** What can't be changed but by making the container anew. */
+async function madeOtherwise(found: ContainerInspectInfo, one: InDocker): Promise<Change[]> {
+  const { resource, docker } = one;
+  return [
+    ...(await imageChanges(found, one)),
+    ...environmentChanges(found, resource, await imageEnvironment(docker, found)),
+    ...labelChanges(found, one),
+    ...memoryChanges(found, one),
+    ...commandChanges(found, resource),
+    ...portChanges(found, resource),
+    ...mountChanges(found, resource),
+    ...hostChanges(found, resource),
+    ...(await fileChanges(docker, found.Id, resource)),
+  ];
+}
+
+/** What another container of our name is. */
 function identity(found: ContainerInspectInfo, { resource }: InDocker): Change[] {
-  if (found.Id === resource.id) return [];
   const owner = otherOwner(found.Config.Labels, resource);
   const words =
     owner === undefined
@@ -139,10 +143,14 @@ async function imageEnvironment(docker: Docker, { Image: image }: ContainerInspe
 }
 
 function labelChanges({ Config: config }: ContainerInspectInfo, { resource }: InDocker): Change[] {
-  return Object.entries(labelsOf(resource))
-    .filter(([label, value]) => config.Labels[label] !== value)
-    .map(([label, value]) => ({
-      field: `labels.${label}`,
-      words: isShouldBe(`label ${label}`, config.Labels[label], value),
-    }));
+  return (
+    Object.entries(labelsOf(resource))
+      .filter(([label, value]) => config.Labels[label] !== value)
+      // Whose another container is, is told already.
+      .filter(([label]) => label !== OWNER_LABEL)
+      .map(([label, value]) => ({
+        field: `labels.${label}`,
+        words: isShouldBe(`label ${label}`, config.Labels[label], value),
+      }))
+  );
 }

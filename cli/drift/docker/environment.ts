@@ -5,6 +5,9 @@ import { type Change, isShouldBe } from "../finding";
 /** Variables whose values are not shown, whoever set them. */
 const SECRET_NAMES = /passw|secret|token|key|credential/i;
 
+/** So many variables that are missing have a line each; more share one. */
+const LINES = 3;
+
 /** @param ofImage the variables that the image brings along */
 export function environmentChanges(
   { Config: config }: ContainerInspectInfo,
@@ -14,17 +17,32 @@ export function environmentChanges(
   const should = byName((inputs["envs"] ?? []) as string[]);
   const is = byName(config.Env);
   const brought = byName(ofImage);
-  const words = (name: string): string => {
-    const what = `variable ${name}`;
-    if (!should.has(name)) return `${what} was added`;
-    // One secret makes the whole list secret, and a value set by hand may be one as well.
-    const hidden = secrets.has("envs") || SECRET_NAMES.test(name);
-    if (!hidden) return isShouldBe(what, is.get(name), should.get(name));
-    return is.has(name) ? `${what} has another value` : `${what} is missing`;
-  };
-  const wrong = [...should].filter(([name, value]) => is.get(name) !== value);
-  const added = [...is].filter(([name, value]) => !should.has(name) && brought.get(name) !== value);
-  return [...wrong, ...added].map(([name]) => ({ field: `environment.${name}`, words: words(name) }));
+  // One secret makes the whole list secret, and a value set by hand may be one as well.
+  const isHidden = (name: string) => secrets.has("envs") || SECRET_NAMES.test(name);
+  const change = (name: string, words: string) => ({ field: `environment.${name}`, words });
+  const names = [...should.keys()];
+
+  const missing = names.filter((name) => !is.has(name));
+  const wrong = names.filter((name) => is.has(name) && is.get(name) !== should.get(name));
+  const added = [...is.keys()].filter((name) => !should.has(name) && brought.get(name) !== is.get(name));
+  return [
+    ...wrong.map((name) => {
+      const what = `variable ${name}`;
+      return change(
+        name,
+        isHidden(name) ? `${what} has another value` : isShouldBe(what, is.get(name), should.get(name)),
+      );
+    }),
+    ...(missing.length > LINES
+      ? [
+          {
+            field: "environment",
+            words: `${missing.length} variables are missing, such as ${missing.slice(0, LINES).join(", ")}`,
+          },
+        ]
+      : missing.map((name) => change(name, `variable ${name} is missing`))),
+    ...added.map((name) => change(name, `variable ${name} was added`)),
+  ];
 }
 
 function byName(variables: readonly string[]): Map<string, string> {
