@@ -11,5 +11,7 @@ export class ProgramError extends pulumi.RunError {
   constructor(message: string) {
     super(message);
     this.stack = "";
+    // In an output, the runtime would put `error serializing property "envs": ` in front.
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
   }
 }

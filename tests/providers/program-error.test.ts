@@ -14,3 +14,9 @@ test.each([
 test("Pulumi shows the message of a program's mistake alone", () => {
   expect(pulumi.RunError.isInstance(new ProgramError("no such group"))).toBe(true);
 });
+
+test("the message stays as it is, wherever an output takes it", () => {
+  const error = new ProgramError("no such group");
+  error.message = `error serializing property "envs": ${error.message}`;
+  expect(error.message).toBe("no such group");
+});
