@@ -37,6 +37,9 @@ function mends(findings: readonly Finding[]): string[] {
   const objects = new Map<string, Set<string>>();
   for (const { object, mend } of findings) objects.set(mend, (objects.get(mend) ?? new Set()).add(object));
   const [most, ...others] = [...objects].sort(([, a], [, b]) => b.size - a.size);
-  const rest = others.length === 0 ? "Mend:" : "Mend the rest:";
-  return [...others.map(([mend, names]) => `  Mend ${[...names].join(", ")}: ${mend}`), `  ${rest} ${most}`];
+  if (most === undefined) return [];
+  return [
+    ...others.map(([mend, names]) => `  Mend ${[...names].join(", ")}: ${mend}`),
+    `  ${others.length === 0 ? "Mend:" : "Mend the rest:"} ${most[0]}`,
+  ];
 }
