@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { completeWords } from "./completion";
+import { diagram } from "./diagram/command";
 import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { EXIT_CODES, EXIT_CODES_IN_WORDS } from "./exit-codes";
@@ -14,6 +15,7 @@ const parser = yargs(hideBin(process.argv))
   .command(drift)
   .command(doctor)
   .command(fleet)
+  .command(diagram)
   .demandCommand(1, "say what to do: one of the verbs of --help")
   .strict()
   .completion("completion", "Print a completion script for bash or zsh", completeWords)

@@ -1,0 +1,22 @@
+import { writeFile } from "node:fs/promises";
+import { EXIT_CODES, type ExitCode } from "../exit-codes";
+import { printJson } from "../output";
+import { chooseStacks, openProject, readSnapshot } from "../stacks";
+import type { DiagramOptions } from "./command";
+import { mermaid } from "./mermaid";
+import { type Picture, pictureOf } from "./picture";
+import { svg } from "./svg";
+
+/** Draws one stack from its state, without running its program. */
+export async function runDiagram({ cwd, stack, format, output, json }: DiagramOptions): Promise<ExitCode> {
+  const project = await openProject(cwd);
+  const chosen = await chooseStacks(project, { cwd, all: false, stack: stack === undefined ? [] : [stack] });
+  const picture = pictureOf(await readSnapshot(project, chosen[0] ?? ""));
+  if (json) printJson(picture);
+  const drawn = DRAW[format](picture);
+  if (output !== undefined) await writeFile(output, drawn);
+  else if (!json) process.stdout.write(drawn);
+  return EXIT_CODES.fine;
+}
+
+const DRAW: Readonly<Record<DiagramOptions["format"], (picture: Picture) => string>> = { svg, mermaid };
