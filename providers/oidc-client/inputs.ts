@@ -61,7 +61,12 @@ const minutes = z
   .min(1, "must be 1 to 525600 minutes")
   .max(525_600, "must be 1 to 525600 minutes")
   .optional();
-const absoluteUrl = z.string().refine((text) => URL.canParse(text), { error: "must be an absolute URL" });
+/** As Pocket ID reads URLs, with Go's net/url: stricter than the standard. */
+const absoluteUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && !/\p{Cc}|%(?![0-9a-f]{2})/iu.test(text), {
+    error: "must be an absolute URL, with %25 for a percent sign that stands for itself",
+  });
 
 export const inputs = z.object({
   name: text(1, 50),

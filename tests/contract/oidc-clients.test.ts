@@ -151,6 +151,10 @@ describe("OIDC clients", () => {
     [{ name: "n".repeat(51) }, "Name must be at most 50 characters long"],
     [{ name: "ok", launchURL: "" }, "LaunchURL must be a valid URL"],
     [{ name: "ok", launchURL: "cloud.example.com" }, "LaunchURL must be a valid URL"],
+    [{ name: "ok", launchURL: "https://cloud.example.com/\u0000" }, "LaunchURL must be a valid URL"],
+    [{ name: "ok", launchURL: "https://cloud.example.com/?\u007f" }, "LaunchURL must be a valid URL"],
+    [{ name: "ok", launchURL: "https://cloud.example.com/100%" }, "LaunchURL must be a valid URL"],
+    [{ name: "ok", launchURL: "https://cloud.example.com/#%zz" }, "LaunchURL must be a valid URL"],
     [{ name: "ok", callbackURLs: ["https://ok.example.com", "/path"] }, "CallbackURLs[1] is invalid"],
     [{ name: "ok", logoutCallbackURLs: [""] }, "LogoutCallbackURLs[0] is invalid"],
     [

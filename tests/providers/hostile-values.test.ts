@@ -57,7 +57,7 @@ const hostile = fc
   })
   .map((parts) => parts.join(""));
 const long = fc
-  .constantFrom(..."aé🔑")
+  .constantFrom("a", "é", "🔑")
   .chain((letter) => fc.integer({ min: 45, max: 300 }).map((length) => letter.repeat(length)));
 const RUNS = { numRuns: 60 };
 
@@ -97,23 +97,48 @@ test("names of groups", async () => {
   );
 }, 120_000);
 
-test("names, IDs and callbacks of clients", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(hostile, long), hostile, hostile, async (name, idEnding, path) => {
-      const clientId = `${uniqueName("c")}${idEnding}`;
-      const callbackUrls = [`https://ocis.company.test/${path}`];
-      const inputs = { name, clientId, callbackUrls, isPublic: true, allowedUserGroupIds: [groupId] };
-      await refusedOrExact(clients, inputs, async ({ id }) => {
-        expect(await read(`/api/oidc/clients/${encodeURIComponent(id)}`)).toMatchObject({
-          id: clientId,
-          name: name.normalize("NFC"),
-          callbackURLs: callbackUrls,
+test.each([
+  ["names", fc.record({ name: fc.oneof(hostile, long) })],
+  ["IDs", fc.record({ clientId: hostile.map((ending) => `${uniqueName("c")}${ending}`) })],
+  [
+    "callbacks",
+    fc.record({ callbackUrls: fc.tuple(hostile.map((path) => `https://ocis.company.test/${path}`)) }),
+  ],
+  ["launch URLs", fc.record({ launchUrl: hostile.map((path) => `https://ocis.company.test/${path}`) })],
+] as [string, fc.Arbitrary<Json>][])(
+  "%s of clients",
+  async (_what, values) => {
+    await fc.assert(
+      fc.asyncProperty(values, async (hostileOnes) => {
+        const plain = {
+          name: "ocis",
+          clientId: uniqueName("c"),
+          isPublic: true,
+          allowedUserGroupIds: [groupId],
+        };
+        const {
+          name,
+          clientId,
+          callbackUrls = [],
+          launchUrl,
+        } = { ...plain, ...hostileOnes } as typeof plain & {
+          callbackUrls?: string[];
+          launchUrl?: string;
+        };
+        await refusedOrExact(clients, { ...plain, ...hostileOnes }, async ({ id }) => {
+          expect(await read(`/api/oidc/clients/${encodeURIComponent(id)}`)).toMatchObject({
+            id: clientId,
+            name: name.normalize("NFC"),
+            callbackURLs: callbackUrls,
+            ...(launchUrl === undefined ? {} : { launchURL: launchUrl }),
+          });
         });
-      });
-    }),
-    RUNS,
-  );
-}, 120_000);
+      }),
+      RUNS,
+    );
+  },
+  120_000,
+);
 
 test("keys and values of claims", async () => {
   const value = fc.oneof(hostile, long, fc.jsonValue());
