@@ -6,7 +6,6 @@ import { table } from "../cli/output/table";
 import { markdownTable } from "./bench/report";
 import { type Engine, findEngine } from "./engine";
 import { type Findings, inWords, nameOf, runMatrix } from "./faults/matrix";
-import { embeddedServer, realServer } from "./faults/pocket-id";
 import { findingsSummary, findingsTable, rewritePart } from "./faults/report";
 
 /**
@@ -37,9 +36,8 @@ async function main(chosen: readonly string[]): Promise<void> {
   const seconds = () => Math.round((performance.now() - started) / 1_000);
   try {
     const findings = await runMatrix({
-      engine,
       directory,
-      servers: real.length === 0 ? Array.from({ length: SITES }, () => embeddedServer) : real,
+      servers: real.length === 0 ? Array.from({ length: SITES }, () => "embedded" as const) : real,
       prefix: `faults-${randomBytes(3).toString("hex")}`,
       progress: (line) => {
         say(`${String(seconds()).padStart(5)} s  ${line}`);
@@ -88,7 +86,7 @@ function realServers() {
   if ((given.length === 0) !== (apiKey === "")) {
     throw new Error("TEST_POCKET_ID_URL and TEST_POCKET_ID_API_KEY are set together or not at all");
   }
-  return given.map((url) => () => realServer({ url, apiKey }));
+  return given.map((url) => ({ url, apiKey }));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,16 +1,8 @@
-import { type Generation } from "./company";
+import type { Baseline } from "./baseline";
 import { errorLines, unclear } from "./clear-words";
 import type { Fault } from "./proxy";
-import type { Picture, Site } from "./site";
+import type { Site } from "./site";
 import type { Outcome } from "./stack";
-
-/** An undisturbed `up` and what it comes to. */
-export interface Baseline {
-  readonly from: "nothing" | Generation;
-  readonly to: Generation;
-  readonly requests: readonly string[];
-  readonly end: Picture;
-}
 
 /** One request that fails in one way. */
 export interface Cell {
@@ -40,9 +32,9 @@ export interface Finding {
 /** What is known already of pictures: the same picture goes on in the same way, so that need not be run again. */
 export interface Known {
   /** Pictures whose next preview was empty, and whose destroy left nothing. */
-  readonly finished: Set<string>;
+  readonly finished: string[];
   /** Pictures of cut runs from which the next `up` converged, and whether it needed the command that it named. */
-  readonly converging: Map<string, boolean>;
+  readonly converging: Record<string, boolean>;
 }
 
 /** The command that a failed `up` after an interrupted one may name. */
@@ -63,13 +55,13 @@ export async function runCell(site: Site, cell: Cell, baseline: Baseline, known:
     problems.push(...complaints(disturbed, site));
   }
   // A site that goes on needs its next `up` in any case; from nothing, the same picture goes on as it did before.
-  const knownWay = from === "nothing" ? known.converging.get(cut.key) : undefined;
+  const knownWay = from === "nothing" ? known.converging[cut.key] : undefined;
   let neededCommand = knownWay ?? false;
-  if (disturbed.ok && known.finished.has(cut.key)) site.standing = to;
+  if (disturbed.ok && known.finished.includes(cut.key)) site.standing = to;
   else if (knownWay === undefined) {
     neededCommand = await converge(site, problems);
     await finish(site, baseline, known, problems);
-    if (problems.length === 0) known.converging.set(cut.key, neededCommand);
+    if (problems.length === 0) known.converging[cut.key] = neededCommand;
   }
   problems.push(...site.watch.violations);
   return { cell, request, survived: disturbed.ok, said: errorLines(disturbed.text), neededCommand, problems };
@@ -116,7 +108,7 @@ async function finish(site: Site, { to, end }: Baseline, known: Known, problems:
   const picture = await site.picture();
   if (picture.content !== end.content) problems.push(difference(picture.content, end.content));
   if (problems.length > 0) return;
-  if (known.finished.has(picture.key)) {
+  if (known.finished.includes(picture.key)) {
     site.standing = to;
     return;
   }
@@ -127,7 +119,7 @@ async function finish(site: Site, { to, end }: Baseline, known: Known, problems:
   const { groups, clients } = await site.company.content();
   const left = [...groups, ...clients].map(({ name }) => name);
   if (left.length > 0) problems.push(`destroy left ${left.join(", ")}`);
-  if (problems.length === 0) known.finished.add(picture.key);
+  if (problems.length === 0) known.finished.push(picture.key);
 }
 
 function quote(problem: string, { text }: Outcome): string {

@@ -1,16 +1,14 @@
-import type { Engine } from "../engine";
-import { type Baseline, type Cell, type Finding, type Known, runCell, type Scenario } from "./cell";
-import type { CompanyNames, Generation } from "./company";
-import type { Server } from "./pocket-id";
+import type { Baseline } from "./baseline";
+import type { Cell, Finding, Known, Scenario } from "./cell";
 import { type Fault, FAULTS } from "./proxy";
-import { Site, succeeded } from "./site";
+import { Worker } from "./team";
+import type { ServerChoice } from "./worker";
 
 export interface MatrixOptions {
-  readonly engine: Engine;
   /** Where stacks are made; below the checkout, so that the engine's plugin finds our packages. */
   readonly directory: string;
   /** Servers to run against at once, one run on each at a time: the apps' clients are there once only. */
-  readonly servers: readonly (() => Promise<Server>)[];
+  readonly servers: readonly ServerChoice[];
   /** Begins the names of all that is made. */
   readonly prefix: string;
   readonly progress: (line: string) => void;
@@ -33,68 +31,54 @@ export const WAYS: readonly Fault[] = [...FAULTS, "killed before", "killed after
 /** For a request that only reads, these would be the same as another way. */
 const OF_WRITES: readonly Fault[] = ["lost after", "late", "replaced", "killed after"];
 
-/** The undisturbed runs: from nothing, and an update in both directions, so that sites go on from where they stand. */
-type Baselines = Readonly<Record<"create" | Generation, Baseline>>;
-
-export async function runMatrix(options: MatrixOptions): Promise<Findings> {
-  const { engine, directory, servers, progress } = options;
-  const known: Known = { finished: new Set(), converging: new Map() };
-  const names: CompanyNames = { prefix: options.prefix };
-  const sites: Site[] = [];
-  const openSite = async (start: () => Promise<Server>) => {
-    const site = await Site.open(engine, directory, await start(), names);
-    sites.push(site);
-    return site;
-  };
+/** Needs an engine that is found at once: on PATH, or in the cache. */
+export async function runMatrix({
+  directory,
+  servers,
+  prefix,
+  progress,
+  choose,
+}: MatrixOptions): Promise<Findings> {
+  const workers = servers.map(() => new Worker());
+  const known: Known = { finished: [], converging: {} };
   try {
-    const [one = noServer, ...more] = servers;
-    const first = await openSite(one);
-    const baselines = await undisturbed(first);
+    await Promise.all(
+      workers.map((worker, index) =>
+        worker.ask({ ask: "open", directory, prefix, server: servers[index] ?? "embedded" }),
+      ),
+    );
+    const baselines = await (workers[0] ?? noServer()).ask({ ask: "undisturbed" });
     const { create, second } = baselines;
     const requests = { create: create.requests.length, change: second.requests.length };
     progress(
       `An undisturbed up makes ${requests.create} requests, an update of everything ${requests.change}.`,
     );
     const all = [...cellsOf("create", create), ...cellsOf("change", second)];
-    const cells = options.choose?.(all) ?? all;
+    const cells = choose?.(all) ?? all;
     const queue = [...cells];
     const findings: Finding[] = [];
-    const work = async (site: Site) => {
+    const work = async (worker: Worker) => {
       for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
-        const finding = await runCell(site, cell, baselineFor(site, cell, baselines), known);
+        const { finding, known: learnt } = await worker.ask({ ask: "cell", cell, baselines, known });
+        learn(known, learnt);
         findings.push(finding);
         progress(`${findings.length}/${cells.length} ${inWords(finding)}`);
       }
     };
-    await Promise.all([work(first), ...more.map(async (start) => work(await openSite(start)))]);
-    return { findings, requests, ends: known.finished.size };
+    await Promise.all(workers.map(work));
+    return { findings, requests, ends: known.finished.length };
   } finally {
-    for (const site of sites) await site.close();
+    await Promise.all(workers.map((worker) => worker.close()));
   }
+}
+
+function learn(known: Known, { finished, converging }: Known): void {
+  known.finished.push(...finished.filter((key) => !known.finished.includes(key)));
+  Object.assign(known.converging, converging);
 }
 
 function noServer(): never {
   throw new Error("the matrix needs a server");
-}
-
-function baselineFor(site: Site, { scenario }: Cell, baselines: Baselines): Baseline {
-  if (scenario === "create") return baselines.create;
-  return site.standing === "second" ? baselines.first : baselines.second;
-}
-
-async function undisturbed(site: Site): Promise<Baselines> {
-  return {
-    create: await baseline(site, "nothing", "first"),
-    second: await baseline(site, "first", "second"),
-    first: await baseline(site, "second", "first"),
-  };
-}
-
-async function baseline(site: Site, from: "nothing" | Generation, to: Generation): Promise<Baseline> {
-  await site.begin(from, to);
-  succeeded(await site.stack.run("up"));
-  site.standing = to;
-  return { from, to, requests: [...site.proxy.requests], end: await site.picture() };
 }
 
 /** In order of the requests, so that ways that make a run wait are beside others. */

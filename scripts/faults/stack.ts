@@ -4,16 +4,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import * as path from "node:path";
 import { type Engine, engineEnvironment } from "../engine";
 import { type Generation, GENERATIONS } from "./company";
+import { COMPILED } from "./compiled";
 import { killTree } from "./process-tree";
 import program from "./program";
-
-/** The checkout, seen from the source and from what it is compiled to. */
-const CHECKOUT = path.resolve(
-  __dirname,
-  "..",
-  "..",
-  ...(path.basename(path.resolve(__dirname, "..", "..")) === "bin" ? [".."] : []),
-);
 
 const PROJECT = "ocis-pocket-id";
 const STACK = "test";
@@ -106,7 +99,7 @@ async function run(stack: Stack, operation: Operation): Promise<Outcome> {
 }
 
 function killableUp(directory: string, envVars: Record<string, string>) {
-  const script = path.join(CHECKOUT, "bin", "scripts", "faults", "up-process.js");
+  const script = path.join(COMPILED, "up-process.js");
   const env = { ...process.env, ...envVars };
   const child = spawn(process.execPath, [script, directory, PROJECT, STACK], { env });
   let text = "";

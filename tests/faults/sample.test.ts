@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { Cell } from "../../scripts/faults/cell";
 import { inWords, nameOf, runMatrix } from "../../scripts/faults/matrix";
-import { embeddedServer } from "../../scripts/faults/pocket-id";
 import { testEngine } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
 
 /** A few cells of the failure matrix; `npm run test:faults` runs all of them. */
 const SAMPLE = [
-  "create:lost after:8",
+  "create:not JSON:1",
+  "create:lost after:4",
   "create:500:12",
   "create:late:2",
   "create:killed after:3",
@@ -19,13 +19,13 @@ const SAMPLE = [
 const CACHE = path.join(__dirname, "..", "..", ".cache", "faults");
 
 test("whatever fails, the next up converges", async () => {
+  await testEngine();
   mkdirSync(CACHE, { recursive: true });
   const directory = mkdtempSync(path.join(CACHE, "sample-"));
   try {
     const { findings } = await runMatrix({
-      engine: await testEngine(),
       directory,
-      servers: [embeddedServer, embeddedServer],
+      servers: ["embedded", "embedded"],
       prefix: uniqueName("faults"),
       progress: () => undefined,
       choose: (cells: readonly Cell[]) => cells.filter((cell) => SAMPLE.includes(nameOf(cell))),
