@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "./handler";
 import { isPassing } from "./look-ahead";
-import { CONNECTION_KEYS, type OpenIdConfiguration, openPocketId, type PocketId } from "./pocket-id";
+import {
+  CONNECTION_KEYS,
+  type OpenIdConfiguration,
+  openPocketId,
+  type PocketId,
+  UnexpectedAnswerError,
+} from "./pocket-id";
 import { ProgramError } from "./program-error";
 import type { PocketIdProvider } from "./provider";
 
@@ -158,14 +164,14 @@ export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<O
 
 /**
  * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
- * they differ. A server that is not there is a warning, since whatever else needs it will fail by itself.
+ * they differ. A server that is not there, or is no Pocket ID, is a warning, since whatever else needs it will fail by itself.
  *
  * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
  */
 export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.Output<string> {
   return lookUp(issuer, options, async (pocketId) => {
     const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
       void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
       return undefined;
     });
