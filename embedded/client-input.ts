@@ -97,7 +97,7 @@ function validate(input: ClientInput & { id: string }, version: PocketIdVersion)
 /** A scheme and something after it, with a host that can be one. */
 function isAbsoluteUrl(text: string): boolean {
   const [, beforeFragment = "", fragment = ""] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
-  if (/[\0-\x1f\x7f]/.test(beforeFragment)) return false;
+  if (/[^\P{Cc}\u0080-\u009f]/u.test(beforeFragment)) return false;
   // A query is not decoded when it is read.
   if ([beforeFragment.replace(/\?.*/s, ""), fragment].some((part) => /%(?![0-9a-f]{2})/i.test(part)))
     return false;
