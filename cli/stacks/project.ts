@@ -37,7 +37,7 @@ export async function openProject(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Project> {
   const directory = projectFolder(resolve(folder));
-  const engine = await findEngine({ progress: (line) => process.stderr.write(`${line}\n`) });
+  const engine = await findPatiently();
   // Of what a run of our own needs, PATH only: the login and the plugins are the user's.
   const path = { PATH: engine.environment["PATH"] ?? "", PULUMI_SKIP_UPDATE_CHECK: "true" };
   const workspace = await LocalWorkspace.create({
@@ -62,6 +62,29 @@ export async function openProject(
       return exported.deployment as { readonly resources?: readonly StateEntry[] };
     },
   };
+}
+
+/** How long the search for an engine may take before it says what it does: finding one is quick, making one is not. */
+const SILENT_MS = 2_000;
+
+async function findPatiently(): Promise<Engine> {
+  let lines: string[] = [];
+  const say = () => {
+    for (const line of lines) process.stderr.write(`${line}\n`);
+    lines = [];
+  };
+  const begun = Date.now();
+  const timer = setTimeout(say, SILENT_MS);
+  try {
+    return await findEngine({
+      progress: (line) => {
+        lines.push(line);
+        if (Date.now() - begun > SILENT_MS) say();
+      },
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function projectFolder(folder: string): string {

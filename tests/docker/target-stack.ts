@@ -80,16 +80,6 @@ export async function openTargetStack(docker: Docker): Promise<TargetStack> {
   process.chdir(folder);
   const stack = await engineStack(project, () => Promise.resolve(new Target(says).outputs));
 
-  const removeWhatIsLeft = async () => {
-    for (const { Id } of await docker.listContainers({ all: true, filters })) {
-      await docker.getContainer(Id).remove({ force: true });
-    }
-    for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
-    // By name: tests make some that are not this stack's.
-    const { Volumes } = await docker.listVolumes({ filters: { name: [name] } });
-    for (const { Name } of Volumes) await docker.getVolume(Name).remove();
-  };
-
   return {
     says,
     stack,
@@ -120,10 +110,21 @@ export async function openTargetStack(docker: Docker): Promise<TargetStack> {
       } finally {
         process.chdir(checkout);
         rmSync(folder, { recursive: true, force: true });
-        await removeWhatIsLeft();
+        await removeWhatIsLeft(docker, name);
       }
     },
   };
+}
+
+/** Removes what a stack has on the Docker host, by its name: tests make things that are not labelled as its own. */
+export async function removeWhatIsLeft(docker: Docker, name: string): Promise<void> {
+  const filters = { name: [name] };
+  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+    await docker.getContainer(Id).remove({ force: true, v: true });
+  }
+  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+  const { Volumes } = await docker.listVolumes({ filters });
+  for (const { Name } of Volumes) await docker.getVolume(Name).remove();
 }
 
 async function freePort(): Promise<number> {
