@@ -1,4 +1,10 @@
-import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import {
+  type ConfigMap,
+  LocalWorkspace,
+  type PulumiFn,
+  type Stack,
+  type UpOptions,
+} from "@pulumi/pulumi/automation";
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
@@ -15,11 +21,11 @@ export interface Outcome {
   readonly outputs: Record<string, unknown>;
 }
 
-/** What goes before a run: a refresh, by state's own connection or (`runProgram`) by the program's. */
-export interface RunOptions {
-  refresh?: boolean;
-  runProgram?: boolean;
-}
+/** What goes before a run: a refresh, by state's own connection or (`runProgram`) by the program's; and how loud it is. */
+export type RunOptions = Pick<
+  UpOptions,
+  "refresh" | "runProgram" | "debug" | "logToStdErr" | "logVerbosity" | "logFlow" | "onEvent"
+>;
 
 /** A stack on a local file backend, run by the real engine with an inline program. */
 export interface EngineStack {
