@@ -1,10 +1,10 @@
 import { deploymentHosts } from "@ocis-pocket-id/components";
 import { LocalWorkspace, type StackSettings } from "@pulumi/pulumi/automation";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { reasonOf } from "../../scripts/engine/reason";
 import type { Project } from "../stacks";
+import { stackFilesIn } from "./stack-files";
 
 /** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
 const FOLDER = "stacks";
@@ -40,12 +40,7 @@ export async function companiesIn(
 ): Promise<Company[]> {
   const mend = "write one with `ocis-pocket-id fleet new COMPANY`, or name another folder with --directory";
   if (!existsSync(folder)) throw new Error(`there is no folder of stack files at ${folder}: ${mend}`);
-  const files = new Map(
-    (await readdir(folder)).sort().flatMap((file): [string, string][] => {
-      const [, name] = STACK_FILE.exec(file) ?? [];
-      return name === undefined ? [] : [[name, join(folder, file)]];
-    }),
-  );
+  const files = await stackFilesIn(folder);
   if (files.size === 0) throw new Error(`there is no stack file Pulumi.<company>.yaml in ${folder}: ${mend}`);
   const unknown = only.filter((name) => !files.has(name));
   if (unknown.length > 0) {
@@ -56,8 +51,6 @@ export async function companiesIn(
   const chosen = [...files].filter(([name]) => only.length === 0 || only.includes(name));
   return Promise.all(chosen.map(([name, file]) => company(project, folder, name, file)));
 }
-
-const STACK_FILE = /^Pulumi\.([A-Za-z0-9_.-]+)\.ya?ml$/;
 
 /** What a stack may be called, as the engine has it; no longer than a file system takes. */
 export function companyNameProblem(name: string): string | undefined {

@@ -1,0 +1,13 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+const STACK_FILE = /^Pulumi\.([A-Za-z0-9_.-]+)\.ya?ml$/;
+
+/** The stack files of a folder by their companies' names, in order. */
+export async function stackFilesIn(folder: string): Promise<Map<string, string>> {
+  const found = (await readdir(folder)).sort().flatMap((file): [string, string][] => {
+    const [, name] = STACK_FILE.exec(file) ?? [];
+    return name === undefined ? [] : [[name, join(folder, file)]];
+  });
+  return new Map(found);
+}

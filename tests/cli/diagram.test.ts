@@ -1,0 +1,148 @@
+import { mermaid } from "../../cli/diagram/mermaid";
+import type { Picture } from "../../cli/diagram/picture";
+import { svg } from "../../cli/diagram/svg";
+import { pocketIdUnderTest } from "../support/pocket-id";
+import { exampleCompany } from "../engine/example-company";
+import { loginOf, runProgram } from "./program";
+
+const company: Picture = {
+  stack: "company",
+  ocisUrl: "https://ocis.company.com",
+  issuer: "https://pocket-id.company.com",
+  groups: [
+    { name: "ocisAdmin", claims: ["roles = ocisAdmin"], members: 1 },
+    { name: "ocisUser", claims: ["roles = ocisUser", "team = 漢字"], members: 42 },
+    { name: "ocisGuest", claims: [], members: undefined },
+  ],
+  clients: [
+    { name: "ocis", id: "ocis.company.com", kind: "browser", how: "public, PKCE", access: "all groups" },
+    { name: "ownCloud Desktop Client", id: "xdX", kind: "app", how: "public, PKCE", access: "ocisUser" },
+    { name: "ownCloud ios Client", id: "mxd", kind: "app", how: undefined, access: "of another stack" },
+  ],
+  place: {
+    kind: "docker",
+    container: "ocis-pocket-id-company-ocis",
+    image: "owncloud/ocis:7.1.0",
+    port: "127.0.0.1:9200",
+    volumes: ["ocis-pocket-id-company-ocis-config", "ocis-pocket-id-company-ocis-data"],
+  },
+};
+
+/** Names that would break out of a label, of an element, or of a line. */
+const HOSTILE = [
+  '"] --> x["',
+  "</text><script>alert(1)</script>",
+  "a & b &amp; #quot; #35; %% comment",
+  "two\nlines\r\u2028three",
+  "1. list",
+  "- list",
+  "`code` *bold* _slanted_ ~~~",
+  "end",
+  "right\u202eleft\u0000\ud800",
+  "漢字🙂".repeat(20),
+  "]]>--><!--",
+];
+const hostile: Picture = {
+  stack: HOSTILE.join(" "),
+  ocisUrl: `https://${HOSTILE[1] ?? ""}`,
+  issuer: `https://${HOSTILE[0] ?? ""}`,
+  groups: HOSTILE.map((name) => ({ name, claims: [`${name} = ${name}`], members: 0 })),
+  clients: HOSTILE.map((name) => ({ name, id: name, kind: "browser", how: name, access: name })),
+  place: { kind: "bundle", directory: HOSTILE.join("/") },
+};
+
+test.each([
+  ["a company", company],
+  ["hostile names", hostile],
+])("the pictures of %s are the ones that were looked at", (_what, picture) => {
+  expect(mermaid(picture)).toMatchSnapshot();
+  expect(svg(picture)).toMatchSnapshot();
+});
+
+/** What a label may have between its quotes: no quote, no angle bracket but of `<br/>`, no `#` but of a number. */
+const LABEL = String.raw`"(?:[^"<>#&%\x60*~\[\]{}|\\;\p{C}]|<br/>|#\d+;)*"`;
+const LINE = new RegExp(
+  [
+    "^flowchart LR$",
+    String.raw`^ {2,6}(?:subgraph )?[a-z]+\d*(?:\[${LABEL}\]|\(\[${LABEL}\]\)|\[\(${LABEL}\)\])$`,
+    String.raw`^ {2,4}end$`,
+    String.raw`^ {2}[a-z]+ (?:-- ${LABEL} -->|-\. ${LABEL} \.->|---) [a-z]+\d*$`,
+  ].join("|"),
+  "u",
+);
+
+test.each([company, hostile])("Mermaid's lines are whole, whatever names say", (picture) => {
+  const lines = mermaid(picture).trimEnd().split("\n");
+  expect(lines.filter((line) => !LINE.test(line))).toEqual([]);
+  expect(lines.filter((line) => line.trim() === "end")).toHaveLength(4);
+  // Mermaid makes a list of a label that begins like one, and shows an error in its place.
+  expect(lines.filter((line) => /(?:"|<br\/>)\s*(?:\d+[.)]|[-+*])\s/.test(line))).toEqual([]);
+});
+
+/** Elements that are opened and not closed, or closed and not open; text that is none. */
+function brokenXml(text: string): string[] {
+  const open: string[] = [];
+  const broken: string[] = [];
+  for (const [piece] of text.matchAll(/<[^>]*>|[^<]+/g)) {
+    const [, close = "", name, rest = ""] =
+      /^<(\/?)([a-z]+)((?: [\w:-]+="[^"<>]*")*\/?)>$/i.exec(piece) ?? [];
+    if (name === undefined) {
+      if (/[<>]|&(?!#\d+;)|(?!\n)\p{Cc}/u.test(piece)) broken.push(piece);
+    } else if (close !== "") {
+      if (open.pop() !== name) broken.push(piece);
+    } else if (!rest.endsWith("/")) open.push(name);
+  }
+  return [...broken, ...open];
+}
+
+test.each([company, hostile])("SVG is well-formed, and has no element of anybody else's", (picture) => {
+  const drawn = svg(picture);
+  expect(brokenXml(drawn)).toEqual([]);
+  expect(drawn).not.toMatch(/<(?:script|image|a|use|foreignObject)\b|\son\w+=/i);
+});
+
+test("what is broken is found out", () => {
+  expect(brokenXml("<g><text>a & b</g>")).toEqual(["a & b", "</g>", "g"]);
+  expect(LINE.test('    g0["a"]] --> x["b"]')).toBe(false);
+});
+
+test("the state of a real stack is drawn, without running its program", async () => {
+  const server = await pocketIdUnderTest();
+  const example = await exampleCompany(server);
+  const { stack, people } = example;
+  try {
+    const draw = (...args: string[]) =>
+      runProgram(["diagram", "--cwd", stack.directory, "--stack", "test", ...args], loginOf(stack));
+    const before = await draw();
+    expect([before.code, before.stderr]).toEqual([
+      1,
+      "error: stack 'test' has no groups, clients or oCIS to draw: run `pulumi up` first\n",
+    ]);
+    await stack.up();
+    const { stdout } = await draw("--json");
+    const { groups, clients, place } = JSON.parse(stdout) as Picture;
+    expect(groups).toEqual(
+      ["ocisAdmin", "ocisSpaceAdmin", "ocisUser", "ocisGuest"].map((name) => ({
+        name,
+        claims: [`roles = ${name}`],
+        members: 1,
+      })),
+    );
+    expect(clients.map(({ name, kind, how, access }) => [name, kind, how, access])).toEqual([
+      ["ocis", "browser", "public, PKCE", "all groups"],
+      ["ownCloud Desktop Client", "app", "public, PKCE", "all groups"],
+      ["ownCloud ios Client", "app", "public, PKCE", "all groups"],
+      ["ownCloud Android Client", "app", "public, PKCE", "all groups"],
+    ]);
+    expect(place).toEqual({ kind: "bundle", directory: expect.stringMatching(/bundle$/) as string });
+
+    const drawn = [(await draw()).stdout, (await draw("--format", "mermaid")).stdout, stdout].join("");
+    expect(drawn).toContain("<svg ");
+    expect(drawn).toContain("flowchart LR");
+    for (const secret of [server.apiKey, people.admin.username]) expect(drawn).not.toContain(secret);
+    await stack.destroy();
+  } finally {
+    await example.remove();
+    await server.close();
+  }
+});
