@@ -3,26 +3,28 @@ import { CustomClaims, OidcClient, UserGroup } from "@ocis-pocket-id/providers";
 /**
  * Declares as many resources as asked for: groups, claims of each, and clients that each allow one of the groups. In turns:
  * group 0, its claims, client 0, group 1, and so on; so 300 are 100 of each kind.
+ *
+ * @param ending of all names, for a server that others use too.
  */
-export function declareResources(count: number): void {
+export function declareResources(count: number, ending = ""): void {
   for (let first = 0; first < count; first += 3) {
     const number = first / 3;
     const group = new UserGroup(`group-${number}`, {
-      name: `group${number}`,
+      name: `group${number}${ending}`,
       friendlyName: `Group ${number}`,
     });
     if (first + 1 < count) {
       const claims = [{ key: "roles", value: `role${number}` }];
       new CustomClaims(`claims-${number}`, { groupId: group.id, claims });
     }
-    if (first + 2 < count) declareClient(number, group);
+    if (first + 2 < count) declareClient(number, group, ending);
   }
 }
 
-function declareClient(number: number, group: UserGroup): void {
+function declareClient(number: number, group: UserGroup, ending: string): void {
   new OidcClient(`client-${number}`, {
     name: `Client ${number}`,
-    clientId: `client-${number}.company.example`,
+    clientId: `client-${number}${ending}.company.example`,
     callbackUrls: [`https://client-${number}.company.example/oidc-callback.html`],
     isPublic: true,
     allowedUserGroupIds: [group.id],
