@@ -46,7 +46,10 @@ export async function companyStack(
   const directory = mkdtempSync(path.join(parent, "stack-"));
   const bundle = path.join(directory, "bundle");
   const backend = path.join(directory, "backend");
-  const envVars = engineEnvironment(engine, { backendDirectory: backend, passphrase: "nobody's passphrase" });
+  const base = engineEnvironment(engine, { backendDirectory: backend, passphrase: "nobody's passphrase" });
+  // Without this the backend keeps an `.attrs` file beside each, written in place: an engine that is killed at that moment
+  // leaves an empty one, and the state beside it is refused with "failed to load checkpoint: EOF".
+  const envVars = { ...base, PULUMI_BACKEND_URL: `${base["PULUMI_BACKEND_URL"] ?? ""}?metadata=skip` };
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
   const stack = await LocalWorkspace.createOrSelectStack(
     { projectName: PROJECT, stackName: STACK, program: () => Promise.resolve(program()) },
