@@ -125,7 +125,7 @@ describe("several stacks of one project", () => {
     ]);
   });
 
-  test("a key that Pocket ID refuses, or a server that is gone, is an error and no drift", async () => {
+  test("a wrong passphrase is an error and no drift, and shows no key", async () => {
     const wrong = await runProgram(["drift", "--stack", "test", "--cwd", directory()], {
       ...loginOf(by.company.stack),
       PULUMI_CONFIG_PASSPHRASE: "another passphrase",
