@@ -1,6 +1,6 @@
 import type { Baseline } from "./baseline";
 import { errorLines, unclear } from "./clear-words";
-import type { Fault } from "./proxy";
+import type { Fault } from "./fault";
 import type { Site } from "./site";
 import type { Outcome } from "./stack";
 

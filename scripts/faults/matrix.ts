@@ -1,6 +1,6 @@
 import type { Baseline } from "./baseline";
 import type { Cell, Finding, Known, Scenario } from "./cell";
-import { type Fault, FAULTS } from "./proxy";
+import { type Fault, FAULTS } from "./fault";
 import { Worker } from "./team";
 import type { ServerChoice } from "./worker";
 

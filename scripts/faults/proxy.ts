@@ -1,39 +1,8 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** What happens to one request on its way. */
-export type Fault =
-  | "refused" // nothing listens any more from this request on, until the next plan
-  | "lost before" // the connection breaks before the server has seen the request
-  | "lost after" // the server has acted, and the answer is cut
-  | "500"
-  | "503"
-  | "429"
-  | "429 with Retry-After"
-  | "hang"
-  | "late" // no answer, and the server gets the request when the client has given up and looked
-  | "not JSON"
-  | "replaced" // the server has acted, and its answer is replaced by one that is not JSON
-  | "killed before" // the caller is killed before the server has seen the request
-  | "killed after"; // the server has acted, and the caller is killed before it is told
-
-/** Each way in which a request fails while the caller lives on. */
-export const FAULTS: readonly Fault[] = [
-  ...([
-    "refused",
-    "lost before",
-    "lost after",
-    "500",
-    "503",
-    "429",
-    "429 with Retry-After",
-    "hang",
-    "late",
-    "not JSON",
-    "replaced",
-  ] as const),
-];
+import type { Fault } from "./fault";
+import { type Answer, read, send } from "./passing-on";
 
 /** How long after the client has given up a late request reaches the server: its look-up has been answered by then. */
 const LATE_MS = 500;
@@ -241,30 +210,6 @@ class Proxy implements FaultProxy {
     await this.witness?.after(method, url);
     return answer;
   }
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly text: string;
-}
-
-function send(url: URL, method: string, headers: http.IncomingHttpHeaders, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const onward = http.request(url, { method, headers }, (answer) => {
-      read(answer).then((text) => {
-        resolve({ status: answer.statusCode ?? 502, headers: answer.headers, text });
-      }, reject);
-    });
-    onward.on("error", reject);
-    onward.end(body);
-  });
-}
-
-async function read(message: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function clientGone(response: http.ServerResponse): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Table } from "../bench/report";
 import type { Finding } from "./cell";
 import { type Findings, WAYS } from "./matrix";
-import type { Fault } from "./proxy";
+import type { Fault } from "./fault";
 
 /** What happens to the request, in words. */
 const IN_WORDS: Readonly<Record<Fault, string>> = {

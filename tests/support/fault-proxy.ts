@@ -1,1 +1,2 @@
-export { FAULTS, type Fault, faultProxy, type FaultProxy, type Plan } from "../../scripts/faults/proxy";
+export { type Fault, FAULTS } from "../../scripts/faults/fault";
+export { faultProxy, type FaultProxy, type Plan } from "../../scripts/faults/proxy";
