@@ -36,7 +36,11 @@ describeWithDocker("drift in Docker", () => {
       await mended(by);
       const after = await by.drift();
       const mends = [...new Set(report.findings.map((finding) => by.plain(finding.mend)))].sort();
-      expect(findingsOf(report).map((line) => by.plain(line))).toEqual(found);
+      expect(
+        findingsOf(report)
+          .map((line) => by.plain(line))
+          .sort(),
+      ).toEqual(found);
       expect(mends).toEqual([...mend].sort());
       expect(stdout).not.toContain("must-not-be-seen");
       expect(code).toBe(2);
