@@ -102,11 +102,12 @@ function objectOf(urn: string): string {
   return `${types.slice(Math.max(types.lastIndexOf(":"), types.lastIndexOf("$")) + 1)} ${name}`;
 }
 
-/** Without marks for colours, and without what the engine puts before every program's error. */
+/** Without marks for colours, and without what the engine puts before every error of a program or of our resources. */
 function inOneLine(message: string): string {
   return message
     .replace(/<\{%[^%]*%\}>/g, "")
     .replace(/\s+/g, " ")
     .replace(/^One or more errors occurred: /, "")
+    .replace(/^pulumi-nodejs:dynamic\/pocketid:(\w+) resource '([^']*)'(?: has a problem)?: /, "$1 $2: ")
     .trim();
 }

@@ -59,7 +59,9 @@ test("the next company gets the next port, and what it needs beside another one 
   const { code, stdout } = await create("east.2", beside);
   expect(code).toBe(0);
   expect(stdout).toContain("shares its Pocket ID with north");
-  expect(stdout).toContain("pulumi config set nativeClients share --stack north");
+  expect(stdout).toContain(
+    "north owns the apps' clients alone: write ocis-pocket-id:nativeClients: share into ",
+  );
   expect(config("east.2")).toMatchObject({
     "ocis-pocket-id:port": "9202",
     "ocis-pocket-id:claimKey": "east_2_roles",

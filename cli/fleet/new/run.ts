@@ -79,13 +79,14 @@ function refuseTakenPort(project: Project, { config }: Answers, others: readonly
 }
 
 function inText(project: Project, company: string, file: string, neighbours: readonly Company[]): string {
+  const key = `${project.name}:nativeClients`;
   const own = neighbours.filter(({ settings }) => {
-    const owner: unknown = settings.config?.[`${project.name}:nativeClients`];
+    const owner: unknown = settings.config?.[key];
     return owner === undefined || owner === "own";
   });
   const shared = own.map(
-    ({ name }) =>
-      `${name} owns the apps' clients alone: run \`pulumi config set nativeClients share --stack ${name}\`, then bring it up\n`,
+    ({ name, file: its }) =>
+      `${name} owns the apps' clients alone: write ${key}: share into ${its}, and bring it up first\n`,
   );
   const beside =
     neighbours.length === 0
