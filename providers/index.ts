@@ -14,6 +14,7 @@ export {
   getUserGroup,
   type LookUpOptions,
   type OidcClientResult,
+  type OpenIdConfigurationResult,
   type UserGroupResult,
   type UserResult,
   verifiedIssuer,

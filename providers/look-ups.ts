@@ -1,13 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "./handler";
 import { isPassing } from "./look-ahead";
-import {
-  CONNECTION_KEYS,
-  type OpenIdConfiguration,
-  openPocketId,
-  type PocketId,
-  UnexpectedAnswerError,
-} from "./pocket-id";
+import { CONNECTION_KEYS, openPocketId, type PocketId, UnexpectedAnswerError } from "./pocket-id";
 import { ProgramError } from "./program-error";
 import type { PocketIdProvider } from "./provider";
 
@@ -157,9 +151,35 @@ async function groupsWithClaim(pocketId: PocketId, key: string) {
   );
 }
 
-/** Pocket ID's discovery document: issuer and endpoints. Source: OpenID Connect Discovery 1.0, section 3. */
-export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfiguration> {
-  return lookUp("", options, (pocketId) => pocketId.openIdConfiguration());
+/** What {@link getOpenIdConfiguration} finds, in the specification's own names. */
+export interface OpenIdConfigurationResult {
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  jwks_uri: string;
+  /** Empty when the server has none. */
+  userinfo_endpoint: string;
+  /** Empty when the server has none. */
+  end_session_endpoint: string;
+}
+
+/**
+ * Pocket ID's discovery document: issuer and endpoints. Source: OpenID Connect Discovery 1.0, section 3.
+ *
+ * @throws RunError when Pocket ID does not answer.
+ */
+export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfigurationResult> {
+  return lookUp("", options, async (pocketId) => {
+    const document = await pocketId.openIdConfiguration();
+    return {
+      issuer: document.issuer,
+      authorization_endpoint: document.authorization_endpoint,
+      token_endpoint: document.token_endpoint,
+      jwks_uri: document.jwks_uri,
+      userinfo_endpoint: document.userinfo_endpoint ?? "",
+      end_session_endpoint: document.end_session_endpoint ?? "",
+    };
+  });
 }
 
 /**
