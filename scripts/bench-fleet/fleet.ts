@@ -143,7 +143,7 @@ async function writeStackFiles(fleet: Fleet, servers: readonly Server[], shared:
       ...(shared && index > 0 ? settingsBesideOthers(company) : {}),
       ocisHost: `ocis.${company}.example`,
       issuer: pocketId?.issuer,
-      bundleDirectory: `bundles/${company}`,
+      bundleDirectory: path.join(path.dirname(path.dirname(fleet.stackFile(company))), "bundles", company),
       members: PEOPLE,
     };
     const own = Object.entries(settings).map(([key, value]) => [`ocis-pocket-id:${key}`, value]);
