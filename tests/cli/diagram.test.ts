@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { mermaid } from "../../cli/diagram/mermaid";
 import type { Picture } from "../../cli/diagram/picture";
 import { svg } from "../../cli/diagram/svg";
@@ -28,6 +30,23 @@ const company: Picture = {
   },
 };
 
+/** The company of the guide, as docs/diagram.md shows it. */
+const guide: Picture = {
+  ...company,
+  groups: Object.entries({ ocisAdmin: 1, ocisSpaceAdmin: 0, ocisUser: 2, ocisGuest: undefined }).map(
+    ([name, members]) => ({ name, claims: [`roles = ${name}`], members }),
+  ),
+  clients: ["ocis", "ownCloud Desktop Client", "ownCloud ios Client", "ownCloud Android Client"].map(
+    (name) => ({
+      name,
+      id: name === "ocis" ? "ocis.company.com" : name,
+      kind: name === "ocis" ? "browser" : "app",
+      how: "public, PKCE",
+      access: "all groups",
+    }),
+  ),
+};
+
 /** Names that would break out of a label, of an element, or of a line. */
 const HOSTILE = [
   '"] --> x["',
@@ -50,6 +69,13 @@ const hostile: Picture = {
   clients: HOSTILE.map((name) => ({ name, id: name, kind: "browser", how: name, access: name })),
   place: { kind: "bundle", directory: HOSTILE.join("/") },
 };
+
+test("the pictures of docs/diagram.md are drawn like this", () => {
+  const docs = path.join(__dirname, "..", "..", "docs");
+  const page = readFileSync(path.join(docs, "diagram.md"), "utf8");
+  expect(page).toContain(`\`\`\`mermaid\n${mermaid(guide)}\`\`\``);
+  expect(readFileSync(path.join(docs, "diagram.svg"), "utf8")).toBe(svg(guide));
+});
 
 test.each([
   ["a company", company],
