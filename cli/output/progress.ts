@@ -4,6 +4,7 @@ import { coloursOf } from "./colours";
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -45,24 +46,30 @@ function plain(stream: ProgressStream, line: Line): Progress {
   };
 }
 
+/** A line for each stack; or, where they are more than fit, for each that is running, below those that have ended. */
 function live(stacks: readonly string[], stream: ProgressStream, line: Line): Progress {
-  const lines = new Map(stacks.map((stack) => [stack, line(stack, "running", "waiting")]));
+  const fits = stacks.length < (stream.rows ?? 24);
+  const lines = new Map(fits ? stacks.map((stack) => [stack, line(stack, "running", "waiting")]) : []);
   let drawn = 0;
-  const draw = () => {
-    const back = drawn === 0 ? "" : `\u001b[${drawn}A`;
-    stream.write(back + [...lines.values()].map((text) => `\u001b[2K${text}\n`).join(""));
+  const draw = (ended = "") => {
+    const back = drawn === 0 ? "" : `\u001b[${drawn}A\u001b[J`;
+    stream.write(back + ended + [...lines.values()].map((text) => `${text}\n`).join(""));
     drawn = lines.size;
-  };
-  const set = (stack: string, state: State, what: string) => {
-    lines.set(stack, line(stack, state, what));
-    draw();
   };
   draw();
   return {
     say: (stack, what) => {
-      set(stack, "running", what);
+      lines.set(stack, line(stack, "running", what));
+      draw();
     },
-    done: set,
-    close: draw,
+    done: (stack, outcome, what) => {
+      const last = line(stack, outcome, what);
+      if (fits) lines.set(stack, last);
+      else lines.delete(stack);
+      draw(fits ? "" : `${last}\n`);
+    },
+    close: () => {
+      draw();
+    },
   };
 }
