@@ -3,6 +3,7 @@ const HEADLINES = [
   /^error: update failed$/,
   /^error: preview failed$/,
   /^error: Resource monitor has terminated/,
+  /^error: \d+ errors? occurred:$/,
 ];
 
 /** What to do: the same once more, or what to look at. */

@@ -197,6 +197,8 @@ class Proxy implements FaultProxy {
     body: string,
   ): Promise<void> {
     const { status, headers, text } = await this.forward(request, body);
+    // Nobody is told any more; this would wait for ever.
+    if (response.destroyed) return;
     await new Promise<void>((resolve) => {
       response.once("close", resolve);
       response.writeHead(status, headers).end(text, resolve);
