@@ -13,6 +13,8 @@ export interface FleetProject {
   readonly directory: string;
   /** The folder of stack files. */
   readonly stacks: string;
+  /** The variables that lead to its backend. */
+  readonly login: Readonly<Record<string, string>>;
   /** Runs `ocis-pocket-id` in it. */
   run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<ProgramRun>;
   /** The text of a company's stack file. */
@@ -44,6 +46,7 @@ export function fleetProject(): FleetProject {
   return {
     directory,
     stacks,
+    login,
     run: (args, environment = {}) => runProgram([...args, "--cwd", directory], { ...login, ...environment }),
     stackFile: (company) => readFileSync(file(company), "utf8"),
     writeStackFile(company, config) {

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Network, openRoad, type Road } from "../../scripts/bench-fleet/slow-road";
+import { testEngine } from "../support/engine";
+import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
+import { type FleetProject, fleetProject } from "./fleet-project";
+
+/** Ctrl-C in the middle of a fleet's `up`: a terminal sends it to all processes of the job. */
+const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
+const network: Network = { delay: 0, requests: 0 };
+let server: PocketIdUnderTest;
+let road: Road;
+let project: FleetProject;
+
+beforeAll(async () => {
+  await testEngine();
+  server = await pocketIdUnderTest();
+  road = await openRoad(network, server.url);
+  project = fleetProject();
+  const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
+  for (const company of ["first", "second"]) {
+    const config = {
+      "pocketid:url": road.url,
+      "pocketid:apiKey": server.apiKey,
+      "ocis-pocket-id:ocisHost": `ocis.${company}.test`,
+      "ocis-pocket-id:issuer": body.issuer,
+      "ocis-pocket-id:target": "bundle",
+      "ocis-pocket-id:bundleDirectory": path.join(project.directory, `bundle-${company}`),
+      "ocis-pocket-id:nativeClients": "none",
+      "ocis-pocket-id:claimKey": `${company}_roles`,
+      "ocis-pocket-id:groupNames": Object.fromEntries(
+        ["admin", "spaceAdmin", "user", "guest"].map((role) => [role, `${company}-${role}`]),
+      ),
+    };
+    project.writeStackFile(company, config);
+  }
+});
+afterAll(async () => {
+  project.remove();
+  await road.close();
+  await server.close();
+});
+
+const up = ["fleet", "up", "--yes", "--json", "--parallel", "1"];
+
+test("what runs ends in good order, nothing more is started, and the next up brings all up", async () => {
+  network.delay = 400;
+  const env = { ...process.env, ...project.login, PULUMI_CONFIG_PASSPHRASE: "a passphrase" };
+  const args = [MAIN, ...up, "--cwd", project.directory];
+  const child = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+  let stdout = "";
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  while (network.requests < 4) await sleep(50);
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  expect(await ended).toBe(1);
+  const { companies } = JSON.parse(stdout) as { companies: { state: string; reason: string }[] };
+  expect(companies.map(({ state }) => state)).toEqual(["failed", "failed"]);
+  expect(companies[0]?.reason).toBe("update canceled");
+  expect(companies[1]?.reason).toBe("not started: it was interrupted");
+
+  network.delay = 0;
+  const again = await project.run(up, { PULUMI_CONFIG_PASSPHRASE: "a passphrase" });
+  const { companies: then } = JSON.parse(again.stdout) as { companies: { state: string }[] };
+  expect(then.map(({ state }) => state)).toEqual(["done", "done"]);
+});
