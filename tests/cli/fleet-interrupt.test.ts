@@ -3,19 +3,18 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Network, openRoad, type Road } from "../../scripts/bench-fleet/slow-road";
 import { testEngine } from "../support/engine";
-import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { type FleetProject, fleetProject } from "./fleet-project";
+import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 
 /** Ctrl-C in the middle of a fleet's `up`: a terminal sends it to all processes of the job. */
 const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
 const network: Network = { delay: 0, requests: 0 };
-let server: PocketIdUnderTest;
+let server: FleetServer;
 let road: Road;
 let project: FleetProject;
 
 beforeAll(async () => {
   await testEngine();
-  server = await pocketIdUnderTest();
+  server = await fleetServer();
   road = await openRoad(network, server.url);
   project = fleetProject();
   const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
+import { startEmbeddedPocketId } from "../../embedded";
+import { caller, type PocketIdUnderTest } from "../support/pocket-id";
 import { type ProgramRun, runProgram } from "./program";
 
 const ROOT = path.join(__dirname, "..", "..");
@@ -58,4 +60,13 @@ export function fleetProject(): FleetProject {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A Pocket ID of a fleet's own: tests need several, and some that have nothing else. */
+export type FleetServer = Pick<PocketIdUnderTest, "url" | "apiKey" | "call" | "close">;
+
+export async function fleetServer(): Promise<FleetServer> {
+  const embedded = await startEmbeddedPocketId();
+  const { url, apiKey } = embedded;
+  return { url, apiKey, call: caller(embedded), close: () => embedded.close() };
 }

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
-import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { type FleetProject, fleetProject } from "./fleet-project";
+import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "./program";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
@@ -14,8 +13,8 @@ interface Report {
   readonly reason?: string;
 }
 
-let first: PocketIdUnderTest;
-let second: PocketIdUnderTest;
+let first: FleetServer;
+let second: FleetServer;
 let project: FleetProject;
 /** The third one's is in a variable, the other two have files. */
 let passphrases: string;
@@ -23,8 +22,8 @@ const THIRD = { PULUMI_CONFIG_PASSPHRASE_SOUTH_1: "passphrase of south-1" };
 
 beforeAll(async () => {
   await testEngine();
-  first = await pocketIdUnderTest();
-  second = await pocketIdUnderTest();
+  first = await fleetServer();
+  second = await fleetServer();
   project = fleetProject();
   passphrases = path.join(project.directory, "passphrases");
   mkdirSync(passphrases);
@@ -51,7 +50,7 @@ const statesOf = (run: ProgramRun) =>
 /** Writes a company's stack by `fleet new`. */
 async function add(
   company: string,
-  server: PocketIdUnderTest,
+  server: FleetServer,
   key: string,
   ...more: readonly string[]
 ): Promise<void> {
@@ -154,8 +153,8 @@ test("an unknown company, an empty folder and no folder are each one line", asyn
   const empty = path.join(project.directory, "empty");
   mkdirSync(empty);
   const line = async (...args: string[]) => (await project.run(["fleet", "preview", ...args])).stderr;
-  expect(await line("west")).toMatch(
-    /^error: no stack file of west in .*: it has east, north, odd, south-1, west, young\n$/,
+  expect(await line("nobody")).toMatch(
+    /^error: no stack file of nobody in .*: it has east, north, odd, south-1, west, young\n$/,
   );
   expect(await line("--directory", empty)).toMatch(
     /^error: there is no stack file Pulumi\.<company>\.yaml in /,
