@@ -1,6 +1,7 @@
 import { argumentProblems, deploymentHosts, OcisWithPocketId } from "@ocis-pocket-id/components";
 import { PocketIdProvider, ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   componentArgs,
   connectionProblems,
@@ -9,8 +10,11 @@ import {
   readStackConfiguration,
 } from "./stack-configuration";
 
+/** Long enough for the registration of one resource to be on its way. */
+const HEAD_START_MS = 50;
+
 /** One stack: a company's oCIS with Pocket ID logins, as its configuration says. Nothing here is bound to one stack. */
-function program() {
+async function program() {
   const { configuration, problems } = readStackConfiguration();
   const args = componentArgs(configuration);
   const connection = new pulumi.Config("pocketid");
@@ -27,6 +31,9 @@ function program() {
     ...optional("caCertificate", connection.get("caCertificate") ?? configuration.caCertificate),
     ...optional("insecureHttp", connection.getBoolean("insecureHttp")),
   });
+  // The engine starts its plugin for the connection, which takes longer than all else in a preview: let it begin, and
+  // declare the rest meanwhile.
+  await sleep(HEAD_START_MS);
   const ocis = new OcisWithPocketId("ocis", args, { providers: [pocketId] });
   const {
     ocisUrl,

@@ -39,6 +39,8 @@ function inStandardSyntax(url: string): string {
 
 /** Source: WHATWG URL Pattern, section 1.6. */
 function isUrlPattern(text: string): boolean {
+  // Most are a URL and wildcards, which need no reading.
+  if (/^[a-z][a-z0-9+.-]*:\/\/[\w.*-]*(:[\d*]+)?(\/[\w.*-]*)*$/i.test(text)) return true;
   // The standard's own reading; Pocket ID's is stricter in these two.
   if (text.endsWith("\\") || /:[$_]/.test(text)) return false;
   const { URLPattern } = load("urlpattern-polyfill") as { URLPattern: typeof Pattern };
