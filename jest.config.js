@@ -12,5 +12,7 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
   setupFiles: ["<rootDir>/tests/support/environment.ts"],
   reporters: ["default", "<rootDir>/tests/support/summary-reporter.js"],
+  // The engine's processes do most of the work, and wait a lot.
+  maxWorkers: "100%",
   testTimeout: 30_000,
 };
