@@ -80,7 +80,7 @@ async function disturbedUp(site: Site, { number, fault, writes }: Cell): Promise
     await site.proxy.plan({ number, fault, writes });
     return site.stack.run("up");
   }
-  const { kill, ended } = site.stack.killableUp();
+  const { kill, ended } = site.stack.start("up");
   await site.proxy.plan({ number, fault, writes, kill });
   const outcome = await ended;
   // What the killed engine left locked stays so until somebody says that it is gone.

@@ -18,7 +18,9 @@ export function unclear(text: string, secrets: readonly string[]): string[] {
   const errors = errorLines(text);
   if (errors.length === 0) problems.push("no line says what failed");
   if (errors.length > 0 && !WAYS_ON.test(errors.join("\n"))) problems.push("no line says what to do");
-  const reasons = new Set(errors.map((line) => line.replace(/(GET|POST|PUT|DELETE) \S+:/, "")));
+  const reasons = new Set(
+    errors.map((line) => line.replace(/^(error:|\*) ((GET|POST|PUT|DELETE) \S+:)?/, "")),
+  );
   if (reasons.size > 1) problems.push(`${reasons.size} different reasons for one cause`);
   if (/^\s+at .*[:(]\d+:\d+\)?$/m.test(text) || /node_modules/.test(text)) problems.push("a stack trace");
   if (secrets.some((secret) => text.includes(secret))) problems.push("a secret is printed");

@@ -1,15 +1,15 @@
-import { type ConfigMap, LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
-import { execFile, spawn } from "node:child_process";
+import { type ConfigMap, LocalWorkspace } from "@pulumi/pulumi/automation";
+import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { type Engine, engineEnvironment } from "../engine";
 import { type Generation, GENERATIONS } from "./company";
 import { COMPILED } from "./compiled";
 import { killTree } from "./process-tree";
-import program from "./program";
 
 const PROJECT = "ocis-pocket-id";
 const STACK = "test";
+const UNATTENDED = ["--yes", "--skip-preview", "--non-interactive", "--color=never", `--stack=${STACK}`];
 
 /** What one run of the engine came to. */
 export interface Outcome {
@@ -19,13 +19,19 @@ export interface Outcome {
 
 export type Operation = "up" | "preview" | "destroy" | "cancel";
 
+/** A run that is under way. */
+export interface Run {
+  readonly ended: Promise<Outcome>;
+  /** Kills all of its processes; when this returns, they are gone. */
+  readonly kill: () => void;
+}
+
 /** The example company's stack, on a file backend of its own. */
 export interface CompanyStack {
   readonly bundle: string;
-  /** Runs the engine, with the program in this process. */
+  start(operation: Operation): Run;
+  /** The same, and waits for its end. */
   run(operation: Operation): Promise<Outcome>;
-  /** `pulumi up` in processes of its own, and a way to kill all of them. */
-  killableUp(): { kill: () => void; ended: Promise<Outcome> };
   /** From now on the settings are those of this generation, and nothing else. */
   configure(generation: Generation): void;
   /** A command as a person would type it after `pulumi`. */
@@ -52,8 +58,8 @@ export async function companyStack(
   const envVars = { ...base, PULUMI_BACKEND_URL: `${base["PULUMI_BACKEND_URL"] ?? ""}?metadata=skip` };
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
   const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName: PROJECT, stackName: STACK, program: () => Promise.resolve(program()) },
-    { workDir: directory, pulumiCommand: withoutLookingBack(engine.command), envVars },
+    { stackName: STACK, workDir: directory },
+    { pulumiCommand: engine.command, envVars },
   );
   const settingsFile = path.join(directory, `Pulumi.${STACK}.yaml`);
   const settings = new Map<Generation, string>();
@@ -64,14 +70,25 @@ export async function companyStack(
   const untouched = path.join(directory, "untouched");
   cpSync(backend, untouched, { recursive: true });
 
+  const pulumi = (...args: string[]) => start(engine.command.command, args, directory, envVars);
+  const startOperation = (operation: Operation) => {
+    if (operation === "cancel") return pulumi("cancel", "--yes", `--stack=${STACK}`);
+    if (operation === "destroy") return pulumi("destroy", ...UNATTENDED);
+    const script = path.join(COMPILED, "program-process.js");
+    return start(process.execPath, [script, directory, PROJECT, STACK, operation], directory, envVars);
+  };
+
   return {
     bundle,
-    run: (operation) => run(stack, operation),
-    killableUp: () => killableUp(directory, envVars),
+    start: startOperation,
+    run: (operation) => startOperation(operation).ended,
     configure: (generation) => {
       writeFileSync(settingsFile, settings.get(generation) ?? "");
     },
-    command: (...args) => command(engine, directory, envVars, args),
+    command: async (...args) => {
+      const { ok, text } = await pulumi(...args).ended;
+      if (!ok) throw new Error(`pulumi ${args.join(" ")} failed:\n${text}`);
+    },
     state: () => {
       const file = path.join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`);
       return existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -87,24 +104,13 @@ export async function companyStack(
   };
 }
 
-async function run(stack: Stack, operation: Operation): Promise<Outcome> {
-  let text = "";
-  const onOutput = (chunk: string) => (text += chunk);
-  const options = { color: "never", onOutput, onError: onOutput } as const;
-  try {
-    if (operation === "cancel") await stack.cancel();
-    else if (operation === "preview") await stack.preview({ ...options, expectNoChanges: true });
-    else await stack[operation](options);
-    return { ok: true, text };
-  } catch (error) {
-    return { ok: false, text: text === "" && error instanceof Error ? error.message : text };
-  }
-}
-
-function killableUp(directory: string, envVars: Record<string, string>) {
-  const script = path.join(COMPILED, "up-process.js");
-  const env = { ...process.env, ...envVars };
-  const child = spawn(process.execPath, [script, directory, PROJECT, STACK], { env });
+/** Starts a process; what it prints is one text, as on a terminal. */
+function start(file: string, args: readonly string[], cwd: string, envVars: Record<string, string>): Run {
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, ...envVars },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
@@ -120,43 +126,4 @@ function killableUp(directory: string, envVars: Record<string, string>) {
     },
     ended,
   };
-}
-
-function command(
-  engine: Engine,
-  directory: string,
-  envVars: Record<string, string>,
-  args: readonly string[],
-): Promise<void> {
-  const env = { ...process.env, ...envVars };
-  return new Promise((resolve, reject) => {
-    execFile(engine.command.command, args, { cwd: directory, env }, (error) => {
-      if (error === null) resolve();
-      else reject(new Error(`pulumi ${args.join(" ")} failed`, { cause: error }));
-    });
-  });
-}
-
-type Run = (args: string[], ...rest: unknown[]) => Promise<unknown>;
-
-/**
- * After each operation the Automation API asks for outputs and history, in three more processes. Nobody here reads those,
- * and they would take a third of the time, so they are answered at once.
- */
-function withoutLookingBack(engine: PulumiCommand): PulumiCommand {
-  const answers: Record<string, string> = { output: "{}", history: "[]" };
-  return new Proxy(engine, {
-    get(target, property) {
-      const value = Reflect.get(target, property) as unknown;
-      if (property !== "run") return value;
-      const original = (value as Run).bind(target);
-      const shortened: Run = (args, ...rest) => {
-        const answer = args[0] === "stack" ? answers[args[1] ?? ""] : undefined;
-        return answer === undefined
-          ? original(args, ...rest)
-          : Promise.resolve({ stdout: answer, stderr: "", code: 0 });
-      };
-      return shortened;
-    },
-  });
 }
