@@ -55,7 +55,12 @@ export async function companyStack(
   const base = engineEnvironment(engine, { backendDirectory: backend, passphrase: "nobody's passphrase" });
   // Without this the backend keeps an `.attrs` file beside each, written in place: an engine that is killed at that moment
   // leaves an empty one, and the state beside it is refused with "failed to load checkpoint: EOF".
-  const envVars = { ...base, PULUMI_BACKEND_URL: `${base["PULUMI_BACKEND_URL"] ?? ""}?metadata=skip` };
+  const envVars = {
+    ...base,
+    PULUMI_BACKEND_URL: `${base["PULUMI_BACKEND_URL"] ?? ""}?metadata=skip`,
+    // Node.js 22 keeps compiled code there: each run starts two processes that load the same.
+    NODE_COMPILE_CACHE: path.join(parent, "compiled"),
+  };
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: STACK, workDir: directory },
