@@ -60,6 +60,7 @@ export async function runCell(site: Site, cell: Cell, baseline: Baseline, known:
   if (disturbed.ok && known.finished.includes(cut.key)) site.standing = to;
   else if (knownWay === undefined) {
     neededCommand = await converge(site, problems);
+    site.stack.configure(to);
     await finish(site, baseline, known, problems);
     if (problems.length === 0) known.converging[cut.key] = neededCommand;
   }
@@ -99,7 +100,6 @@ async function converge(site: Site, problems: string[]): Promise<boolean> {
   await site.stack.command(...RECLAIM);
   const last = await site.stack.run("up");
   if (!last.ok) problems.push(quote("the up after the named command failed", last));
-  await site.stack.command("config", "rm", "adopt");
   return true;
 }
 

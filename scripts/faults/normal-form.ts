@@ -7,6 +7,9 @@ export type Aliases = ReadonlyMap<string, string>;
 /** Fields that tell when, not what. */
 const TIMES: readonly string[] = ["createdAt", "updatedAt", "created", "modified", "time"];
 
+/** A setting that counts in the moment when an object is made, and is kept beside it. */
+const OF_ONE_MOMENT = "adopt";
+
 /** The engine gives providers such IDs. */
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -63,7 +66,7 @@ function sorted(value: unknown): unknown {
   if (SECRET_SIGNATURE in value && "ciphertext" in value) return "<secret>";
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, item]) => item !== undefined && !TIMES.includes(key))
+      .filter(([key, item]) => item !== undefined && key !== OF_ONE_MOMENT && !TIMES.includes(key))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, item]) => [key, sorted(item)]),
   );
