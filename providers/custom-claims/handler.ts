@@ -21,7 +21,14 @@ interface Outputs extends Inputs {
 }
 
 const id = z.string().min(1, "must not be empty").optional();
-const claim = z.strictObject({ key: z.string().min(1, "must not be empty"), value: z.json() });
+/** JavaScript takes a property of this name for something else, and it would get lost on the way. */
+const jsonValue = z
+  .unknown()
+  .refine((value) => value === undefined || !JSON.stringify(value).includes('"__proto__":'), {
+    error: "must not have a property named __proto__",
+  })
+  .pipe(z.json());
+const claim = z.strictObject({ key: z.string().min(1, "must not be empty"), value: jsonValue });
 
 const rules: ResourceRules<Inputs, Outputs, PocketId> = {
   inputs: z.object({

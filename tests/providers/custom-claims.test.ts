@@ -61,6 +61,14 @@ test("every JSON value survives the way to Pocket ID's text and back", () => {
   );
 });
 
+test("a property that JavaScript would lose is refused", async () => {
+  const value = JSON.parse('[{"__proto__":"x"}]') as JsonValue;
+  const { failures } = await claims.check({ groupId, claims: [{ key: "k", value }] });
+  expect(failures).toEqual([
+    { property: "claims.0.value", reason: "must not have a property named __proto__" },
+  ]);
+});
+
 test("exact: other claims are refused at first, overwritten when adopted", async () => {
   await byHand([{ key: "theirs", value: "x" }]);
   const program = { groupId, claims: [{ key: "roles", value: "ocisUser" }] };
