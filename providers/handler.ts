@@ -2,7 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { Defaults } from "./defaults";
-import { printable } from "./text";
+import { messageOf, printable } from "./message";
 import { isUnknown } from "./unknown";
 
 /** A problem with one property, found before anything is made. */
@@ -67,11 +67,6 @@ export class PartialFailure extends Error {
   ) {
     super(messageOf(cause), { cause });
   }
-}
-
-/** The message of whatever was thrown, on one line: names that people typed may be in it. */
-export function messageOf(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error));
 }
 
 /** Stack configuration, or an explicit provider's, by full key: `pocketid:url`. */

@@ -1,9 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { messageOf } from "./handler";
+import { createRequire } from "node:module";
 import { isPassing } from "./look-ahead";
-import { CONNECTION_KEYS, openPocketId, type PocketId, UnexpectedAnswerError } from "./pocket-id";
+import { messageOf } from "./message";
+import type * as pocketIdModule from "./pocket-id";
+import type { PocketId } from "./pocket-id";
+import { CONNECTION_KEYS } from "./pocket-id/connection";
+import { UnexpectedAnswerError } from "./pocket-id/errors";
 import { ProgramError } from "./program-error";
 import type { PocketIdProvider } from "./provider";
+
+// Loaded at the first look-up: until then a program can declare its connection, and the engine start its plugin.
+const load = createRequire(__filename);
+const open = (configuration: (key: string) => string | undefined) =>
+  (load("./pocket-id") as typeof pocketIdModule).openPocketId(configuration);
 
 /** Where a look-up asks. */
 export interface LookUpOptions {
@@ -222,7 +231,7 @@ function lookUp<T>(
   const found = pulumi.all([argument, settings]).apply(async ([known, values]) => {
     try {
       return await ask(
-        openPocketId((key) => values[key]),
+        open((key) => values[key]),
         known,
       );
     } catch (error) {

@@ -1,4 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+// Modules of the SDK that every program has loaded before it starts. The whole SDK takes half a second more, in which the
+// engine could have started its plugin.
+import { output, secret } from "@pulumi/pulumi/output";
+import { ProviderResource } from "@pulumi/pulumi/resource";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
 
 /** Arguments of a {@link PocketIdProvider}. */
@@ -28,14 +32,14 @@ export interface PocketIdProviderArgs {
  * const pocketId = new PocketIdProvider("company", { url: "https://pocket-id.company.com", apiKey });
  * new UserGroup("admins", { name: "ocisAdmin" }, { provider: pocketId });
  */
-export class PocketIdProvider extends pulumi.ProviderResource {
+export class PocketIdProvider extends ProviderResource {
   /** What look-ups in the program read the connection from; the key in it is a secret. */
   readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
   constructor(name: string, args: PocketIdProviderArgs = {}, options?: pulumi.ResourceOptions) {
     const configuration = {
       [CONNECTION_KEYS.url]: args.url,
-      [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : pulumi.secret(args.apiKey),
+      [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : secret(args.apiKey),
       [CONNECTION_KEYS.apiKeyFromEnvironment]: text(args.apiKeyFromEnvironment),
       [CONNECTION_KEYS.timeoutSeconds]: text(args.timeoutSeconds),
       [CONNECTION_KEYS.caCertificate]: args.caCertificate,
@@ -49,5 +53,5 @@ export class PocketIdProvider extends pulumi.ProviderResource {
 
 /** Configuration values are text, as those of a stack are. */
 function text(value: pulumi.Input<boolean | number> | undefined): pulumi.Output<string> | undefined {
-  return value === undefined ? undefined : pulumi.output(value).apply(String);
+  return value === undefined ? undefined : output(value).apply(String);
 }

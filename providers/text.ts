@@ -11,10 +11,3 @@ export function text(min: number, max: number) {
 }
 
 const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
-
-/** The same text on one line, with an escape for each character that a terminal would act on. */
-export function printable(value: string): string {
-  return value.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufeff]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
-}

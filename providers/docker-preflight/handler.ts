@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Docker, type OpenDocker, openDocker } from "../docker-api";
-import { handlerOf, messageOf, type Problem, type ResourceRules } from "../handler";
+import { handlerOf, type Problem, type ResourceRules } from "../handler";
+import { messageOf } from "../message";
 import { checkImageChange } from "./image-version";
 import {
   checkContainer,

@@ -5,7 +5,7 @@ import { load } from "js-yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
-import { readStackConfiguration } from "../../stack-configuration";
+import { readStackConfiguration } from "../../program/stack-configuration";
 import { configCommands } from "./commands";
 import { pages, ROOT } from "./pages";
 
@@ -28,7 +28,7 @@ function rows(path: string): Map<string, string[]> {
 
 /** Keys that the program reads. */
 const programKeys = [
-  ...(/const KEYS = \{\n([\s\S]*?)\n\} satisfies/.exec(read("stack-configuration.ts"))?.[1] ?? "").matchAll(
+  ...(/const KEYS = \{\n([\s\S]*?)\n\} satisfies/.exec(read("program/stack-configuration.ts"))?.[1] ?? "").matchAll(
     /^ {2}(\w+):/gm,
   ),
 ].map(([, key = ""]) => key);

@@ -1,7 +1,8 @@
 import { didYouMean, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
-import { CONNECTION_KEYS, connectionProblem } from "@ocis-pocket-id/providers";
+import { CONNECTION_KEYS } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { optional } from "./optional";
 
 /**
  * What a stack may say, key by key, as `pulumi config set KEY VALUE` takes it. Pulumi.yaml describes each to people; the
@@ -119,16 +120,6 @@ function unknownKeys(): ConfigurationProblem[] {
 }
 
 const CONNECTION: readonly string[] = Object.values(CONNECTION_KEYS);
-/** For the time in which a problem keeps the real one from being known. */
-const ANY_POCKET_ID = "https://pocket-id.company.com";
-
-/** What keeps Pocket ID at this address from being asked. */
-export function connectionProblems(url: string = ANY_POCKET_ID): ConfigurationProblem[] {
-  const message = connectionProblem((key) =>
-    key === CONNECTION_KEYS.url ? url : pulumi.runtime.getConfig(key),
-  );
-  return message === undefined ? [] : [{ field: "pocketid", message }];
-}
 
 /** All problems at once, one line each, with the command that mends it. */
 export function describeProblems(problems: readonly ConfigurationProblem[]): string {
@@ -176,9 +167,4 @@ export function componentArgs({
             ...(stack.readiness === false ? { readiness: false } : {}),
           },
   };
-}
-
-/** A property that is there only when it has a value. */
-export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -1,0 +1,18 @@
+import { argumentProblems, OcisWithPocketId } from "@ocis-pocket-id/components";
+import { ProgramError } from "@ocis-pocket-id/providers";
+import { componentArgs, describeProblems, readStackConfiguration } from "./stack-configuration";
+import type { StackConnection } from "./stack-connection";
+
+/**
+ * Declares a company's oCIS with Pocket ID logins, as the stack's configuration says.
+ *
+ * @throws ProgramError with a line for each problem that the configuration has
+ */
+export function declareCompany({ provider, problem }: StackConnection): OcisWithPocketId {
+  const { configuration, problems } = readStackConfiguration();
+  const args = componentArgs(configuration);
+  const all = [...problems, ...argumentProblems(args)];
+  if (problem !== undefined) all.push({ field: "pocketid", message: problem });
+  if (all.length > 0) throw new ProgramError(describeProblems(all));
+  return new OcisWithPocketId("ocis", args, provider === undefined ? {} : { providers: [provider] });
+}

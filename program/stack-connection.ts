@@ -1,0 +1,48 @@
+import { deploymentHosts, hostProblems } from "@ocis-pocket-id/components/hosts";
+import { CONNECTION_KEYS, connectionProblem, PocketIdProvider } from "@ocis-pocket-id/providers/connection";
+import { Config } from "@pulumi/pulumi/config";
+import { getConfig } from "@pulumi/pulumi/runtime/config";
+import { optional } from "./optional";
+
+/** For the time in which a problem keeps the real one from being known. */
+const ANY_POCKET_ID = "https://pocket-id.company.com";
+
+/** The Pocket ID of a stack. */
+export interface StackConnection {
+  /** Undefined when the configuration has a problem. */
+  readonly provider?: PocketIdProvider;
+  /** What keeps Pocket ID from being asked; undefined too when it only is that the hosts have a problem. */
+  readonly problem?: string;
+}
+
+/** Declares the connection to the Pocket ID that the stack names, by `pocketid:url` or by its hosts. */
+export function stackConnection(): StackConnection {
+  const connection = new Config("pocketid");
+  const url = connection.get("url") ?? urlByHosts();
+  const problem = connectionProblem((key) =>
+    key === CONNECTION_KEYS.url ? (url ?? ANY_POCKET_ID) : getConfig(key),
+  );
+  if (problem !== undefined) return { problem };
+  if (url === undefined) return {};
+  const provider = new PocketIdProvider("pocket-id", {
+    url,
+    ...optional("apiKey", connection.getSecret("apiKey")),
+    ...optional("apiKeyFromEnvironment", connection.getBoolean("apiKeyFromEnvironment")),
+    ...optional("timeoutSeconds", connection.getNumber("timeoutSeconds")),
+    ...optional("caCertificate", connection.get("caCertificate") ?? new Config().get("caCertificate")),
+    ...optional("insecureHttp", connection.getBoolean("insecureHttp")),
+  });
+  return { provider };
+}
+
+/** Undefined when the hosts have a problem, which is said with all others. */
+function urlByHosts(): string | undefined {
+  const config = new Config();
+  const hosts = {
+    domain: config.get("domain"),
+    ocisHost: config.get("ocisHost"),
+    pocketIdHost: config.get("pocketIdHost"),
+    issuer: config.get("issuer"),
+  };
+  return hostProblems(hosts).length > 0 ? undefined : deploymentHosts(hosts).pocketIdUrl;
+}
