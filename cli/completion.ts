@@ -50,7 +50,7 @@ export function completeWords(
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
     const { openProject } = await import("./stacks/project.js");
-    const project = await openProject(typeof cwd === "string" ? cwd : undefined);
+    const project = await openProject({ cwd: typeof cwd === "string" ? cwd : process.cwd() });
     return (await project.stacks()).map(({ name }) => name);
   } catch {
     return [];

@@ -1,10 +1,10 @@
 import type { CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../exit-codes";
-import { withProjectOption } from "../stacks/choose";
+import { withProjectOptions } from "../stacks/choose";
+import type { ProjectChoice } from "../stacks/project";
 
 /** What `diagram` is told. */
-export interface DiagramOptions {
-  readonly cwd: string;
+export interface DiagramOptions extends ProjectChoice {
   /** The current one when left out. */
   readonly stack: string | undefined;
   readonly format: "svg" | "mermaid";
@@ -18,7 +18,7 @@ export const diagram: CommandModule<object, DiagramOptions> = {
   command: "diagram",
   describe: "Draw a stack: groups, claims, clients, where oCIS runs, and how a login flows",
   builder: (parser) =>
-    withProjectOption(parser)
+    withProjectOptions(parser)
       .option("stack", {
         alias: "s",
         type: "string",

@@ -8,9 +8,10 @@ import { type Picture, pictureOf } from "./picture";
 import { svg } from "./svg";
 
 /** Draws one stack from its state, without running its program. */
-export async function runDiagram({ cwd, stack, format, output, json }: DiagramOptions): Promise<ExitCode> {
-  const project = await openProject(cwd);
-  const chosen = await chooseStacks(project, { cwd, all: false, stack: stack === undefined ? [] : [stack] });
+export async function runDiagram(options: DiagramOptions): Promise<ExitCode> {
+  const { stack, format, output, json } = options;
+  const project = await openProject(options);
+  const chosen = await chooseStacks(project, { all: false, stack: stack === undefined ? [] : [stack] });
   const picture = pictureOf(await readSnapshot(project, chosen[0] ?? ""));
   if (json) printJson(picture);
   const drawn = DRAW[format](picture);

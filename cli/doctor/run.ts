@@ -18,7 +18,7 @@ const PARALLEL = 4;
 
 /** Looks at the chosen stacks and writes what it found, in their order. */
 export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
-  const project = await openProject(options.cwd);
+  const project = await openProject(options);
   const stacks = await chooseStacks(project, options);
   const limit = pLimit(PARALLEL);
   const pending = stacks.map((stack) => limit(() => look(project, stack, options.user)));

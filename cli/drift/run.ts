@@ -15,7 +15,7 @@ import { inText } from "./text";
 
 /** Looks at the chosen stacks and writes what it found. */
 export async function runDrift(options: DriftOptions): Promise<ExitCode> {
-  const project = await openProject(options.cwd);
+  const project = await openProject(options);
   const stacks = await chooseStacks(project, options);
   // Before the folder changes: these count from where the user is.
   const [markdown, junit] = [options.markdown, options.junit].map((file) => file && resolve(file));

@@ -1,22 +1,20 @@
 import type { Argv, CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import type { ProjectChoice } from "../stacks/project";
 import type { Operation } from "./job";
 import { newCompany } from "./new/command";
 import { withFolderOptions } from "./options";
 
 /** What `fleet preview`, `up`, `refresh` and `destroy` are told. */
-export interface OperationOptions {
+export interface OperationOptions extends ProjectChoice {
   /** Names of companies; empty for all. */
   readonly company: readonly string[];
-  readonly cwd: string;
   /** The folder of stack files; `stacks` in the project's folder when left out. */
   readonly directory: string | undefined;
   /** How many companies at a time. */
   readonly parallel: number;
   /** How many of them on one Pocket ID. */
   readonly "per-server": number;
-  /** Folder with a file for each company, which holds its passphrase. */
-  readonly "passphrase-file-directory": string | undefined;
   readonly yes: boolean;
   readonly refresh: boolean;
   readonly "run-program": boolean;

@@ -1,3 +1,5 @@
+import type { Passphrase } from "../stacks";
+
 /** What a fleet does with a company, by the engine's own names. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
@@ -10,8 +12,7 @@ export interface Job {
   readonly stackFile: string;
   /** Whether the backend has its stack; when not, `up` makes it. */
   readonly exists: boolean;
-  /** Variables for this company alone: its passphrase. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly passphrase: Passphrase;
   /** Reads the live objects into state before `preview` and `up`. */
   readonly refresh: boolean;
   /** Runs the program at `refresh` and `destroy`, so that a key that was changed since counts. */

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Engine } from "../../scripts/engine";
 import { engineError } from "../stacks/engine-error";
+import { engineVariables } from "../stacks/project";
 import type { Job, Outcome } from "./job";
 import { initialise } from "./new-stack";
 
@@ -22,7 +23,8 @@ export async function operate(engine: Engine, job: Job, says: (what: string) => 
     await run(stack, job, watch);
     return { state: "done", changes };
   } catch (error) {
-    const [first = engineError(`pulumi ${job.operation}`, error).message, ...more] = new Set(errors);
+    const [first = engineError(`pulumi ${job.operation}`, error, job.passphrase.mend).message, ...more] =
+      new Set(errors);
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
     return { state: "failed", changes, reason: first + others };
   }
@@ -42,12 +44,12 @@ function run(stack: Stack, job: Job, onEvent: (event: EngineEvent) => void): Pro
 }
 
 async function openStack(engine: Engine, job: Job, says: (what: string) => void): Promise<Stack> {
-  const { company, environment, stackFile } = job;
+  const { company, passphrase, stackFile } = job;
   const program = await ownProgram(engine, job);
   const workspace = await LocalWorkspace.create({
     workDir: job.project,
     pulumiCommand: engine.command,
-    envVars: { ...environmentOf(engine), ...environment },
+    envVars: { ...engineVariables(engine), ...passphrase.variables },
     ...(program === undefined ? {} : { program }),
   });
   if (!job.exists) {
@@ -65,12 +67,6 @@ async function openStack(engine: Engine, job: Job, says: (what: string) => void)
   workspace.selectStack = () => Promise.resolve();
   return Stack.select(company, workspace);
 }
-
-/** Of what a run of our own needs, PATH only: the login and the plugins are the user's. */
-const environmentOf = ({ environment }: Engine) => ({
-  PATH: environment["PATH"] ?? "",
-  PULUMI_SKIP_UPDATE_CHECK: "true",
-});
 
 const workspaceOf = (engine: Engine, workDir: string) =>
   LocalWorkspace.create({ workDir, pulumiCommand: engine.command });

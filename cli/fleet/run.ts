@@ -6,7 +6,6 @@ import { askForYes, isTerminal } from "./ask";
 import { companiesIn, type Company, stackFolder } from "./companies";
 import type { OperationOptions } from "./command";
 import type { Operation, Outcome } from "./job";
-import { passphraseOf } from "./passphrases";
 import { openOrder } from "./order";
 import { openPlaces } from "./places";
 import { type CompanyReport, inText, inWords } from "./report";
@@ -18,7 +17,7 @@ export async function runFleet(operation: Operation, options: OperationOptions):
   if (mayAsk && !options.yes && !isTerminal()) {
     throw new Error(`fleet ${operation} asks before it changes anything: say --yes where nobody can answer`);
   }
-  const project = await openProject(options.cwd);
+  const project = await openProject(options);
   const companies = await companiesIn(project, stackFolder(project, options.directory), options.company);
   const workers = openWorkers();
   try {
@@ -97,7 +96,7 @@ async function runOne(
     return { state: "skipped", changes: {}, reason: "its stack was never up" };
   }
   try {
-    const environment = await passphraseOf(company, options["passphrase-file-directory"]);
+    const passphrase = await project.passphrases.of(company);
     const { refresh, "run-program": runProgram } = options;
     const job = {
       operation,
@@ -105,7 +104,7 @@ async function runOne(
       project: project.directory,
       stackFile,
       exists,
-      environment,
+      passphrase,
       refresh,
       runProgram,
     };

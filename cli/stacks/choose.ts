@@ -1,18 +1,16 @@
 import type { Argv } from "yargs";
-import type { Project } from "./project";
+import type { Project, ProjectChoice } from "./project";
 
 /** Which stacks a verb works on, as its command line says. */
-export interface StackChoice {
+export interface StackChoice extends ProjectChoice {
   /** Names; empty for the current stack. */
   readonly stack: readonly string[];
   readonly all: boolean;
-  /** The project's folder, or one below it. */
-  readonly cwd: string;
 }
 
-/** Adds `--stack`, `--all` and `--cwd` to a verb that works on several stacks. */
+/** Adds `--stack` and `--all` to a verb that works on several stacks, and what finds and opens them. */
 export function withStackOptions<T>(parser: Argv<T>) {
-  return withProjectOption(parser)
+  return withProjectOptions(parser)
     .option("stack", {
       alias: "s",
       type: "string",
@@ -29,15 +27,22 @@ export function withStackOptions<T>(parser: Argv<T>) {
     });
 }
 
-/** Adds `--cwd`. */
-export function withProjectOption<T>(parser: Argv<T>) {
-  return parser.option("cwd", {
-    type: "string",
-    requiresArg: true,
-    default: process.cwd(),
-    defaultDescription: "the current folder",
-    describe: "Folder of the project's Pulumi.yaml",
-  });
+/** Adds `--cwd` and `--passphrase-file-directory`. */
+export function withProjectOptions<T>(parser: Argv<T>) {
+  return parser
+    .option("cwd", {
+      type: "string",
+      requiresArg: true,
+      default: process.cwd(),
+      defaultDescription: "the current folder",
+      describe: "Folder of the project's Pulumi.yaml",
+    })
+    .option("passphrase-file-directory", {
+      type: "string",
+      requiresArg: true,
+      normalize: true,
+      describe: "Folder with a file for each stack, named like it, that holds its passphrase",
+    });
 }
 
 /**
@@ -46,7 +51,10 @@ export function withProjectOption<T>(parser: Argv<T>) {
  *
  * @throws Error when nothing was chosen and no stack is the current one.
  */
-export async function chooseStacks(project: Project, { stack, all }: StackChoice): Promise<string[]> {
+export async function chooseStacks(
+  project: Project,
+  { stack, all }: Pick<StackChoice, "stack" | "all">,
+): Promise<string[]> {
   if (stack.length > 0) return [...new Set(stack)];
   const stacks = await project.stacks();
   const names = stacks.map(({ name }) => name);

@@ -1,5 +1,6 @@
-export { chooseStacks, type StackChoice, withProjectOption, withStackOptions } from "./choose";
-export { openProject, type Project, type StackSummary } from "./project";
+export { chooseStacks, type StackChoice, withProjectOptions, withStackOptions } from "./choose";
+export type { Passphrase, Passphrases } from "./passphrases";
+export { openProject, type Project, type ProjectChoice, type StackSummary } from "./project";
 export {
   type Properties,
   type ProviderConfiguration,

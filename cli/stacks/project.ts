@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Engine, findEngine } from "../../scripts/engine";
 import { engineError } from "./engine-error";
+import { openPassphrases, type Passphrase, type Passphrases } from "./passphrases";
 import type { StateEntry } from "./snapshot";
 
 /** A stack as its backend lists it. */
@@ -13,13 +14,20 @@ export interface StackSummary {
   readonly current: boolean;
 }
 
+/** Which project a verb works on, and what opens its stacks, as its command line says. */
+export interface ProjectChoice {
+  /** The project's folder, or one below it. */
+  readonly cwd: string;
+  /** Folder with a file for each stack, which holds its passphrase. */
+  readonly "passphrase-file-directory"?: string | undefined;
+}
+
 /** A folder with a Pulumi.yaml, and its stacks in whatever backend the user is logged in to. */
 export interface Project {
   readonly name: string;
   readonly directory: string;
   readonly engine: Engine;
-  /** The Automation API's view of the folder, with the user's own login, plugins and passphrase. */
-  readonly workspace: LocalWorkspace;
+  readonly passphrases: Passphrases;
   /** All stacks, by name. @throws Error in one line */
   stacks(): Promise<StackSummary[]>;
   /** The state of one stack with its secrets shown. Read it by `readSnapshot`. @throws Error in one line */
@@ -27,42 +35,55 @@ export interface Project {
 }
 
 /**
- * Opens the project of a folder, or of the nearest one above it.
+ * Opens the project of a folder, or of the nearest one above it. Stacks' own passphrases are gone from the environment then.
  *
- * @param environment more variables for the engine: another passphrase or backend than this process has.
- * @throws Error when there is no Pulumi.yaml, or no engine.
+ * @throws Error when there is no Pulumi.yaml, no engine, or no folder of passphrases where one was named.
  */
-export async function openProject(
-  folder: string = process.cwd(),
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Project> {
-  const directory = projectFolder(resolve(folder));
+export async function openProject({
+  cwd,
+  "passphrase-file-directory": passphraseDirectory,
+}: ProjectChoice): Promise<Project> {
+  const directory = projectFolder(resolve(cwd));
+  const passphrases = openPassphrases(passphraseDirectory);
   const engine = await findPatiently();
-  // Of what a run of our own needs, PATH only: the login and the plugins are the user's.
-  const path = { PATH: engine.environment["PATH"] ?? "", PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const workspace = await LocalWorkspace.create({
-    workDir: directory,
-    pulumiCommand: engine.command,
-    envVars: { ...path, ...environment },
-  });
+  const workspaceWith = (variables: Passphrase["variables"]) =>
+    LocalWorkspace.create({
+      workDir: directory,
+      pulumiCommand: engine.command,
+      envVars: { ...engineVariables(engine), ...variables },
+    });
+  const workspace = await workspaceWith({});
   const { name } = await workspace.projectSettings();
   return {
     name,
     directory,
     engine,
-    workspace,
+    passphrases,
     async stacks() {
-      const found = await oneLine("the stacks can't be listed", () => workspace.listStacks());
+      const found = await workspace.listStacks().catch((error: unknown) => {
+        throw engineError("the stacks can't be listed", error);
+      });
       return found
         .map(({ name: stack, current }) => ({ name: stack, current }))
         .sort((a, b) => a.name.localeCompare(b.name));
     },
     async exportState(stack) {
-      const exported = await oneLine(`stack '${stack}' can't be read`, () => workspace.exportStack(stack));
-      return exported.deployment as { readonly resources?: readonly StateEntry[] };
+      const { variables, mend } = await passphrases.of(stack);
+      try {
+        const exported = await (await workspaceWith(variables)).exportStack(stack);
+        return exported.deployment as { readonly resources?: readonly StateEntry[] };
+      } catch (error) {
+        throw engineError(`stack '${stack}' can't be read`, error, mend);
+      }
     },
   };
 }
+
+/** Of what a run of our own needs, PATH only: the login and the plugins are the user's. */
+export const engineVariables = ({ environment }: Engine) => ({
+  PATH: environment["PATH"] ?? "",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+});
 
 /** How long the search for an engine may take before it says what it does: finding one is quick, making one is not. */
 const SILENT_MS = 2_000;
@@ -96,13 +117,5 @@ function projectFolder(folder: string): string {
         `there is no Pulumi.yaml in ${folder} or above it: go to a project, or name one with --cwd`,
       );
     }
-  }
-}
-
-async function oneLine<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw engineError(what, error);
   }
 }

@@ -1,13 +1,12 @@
 import type { CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../../exit-codes";
+import type { ProjectChoice } from "../../stacks/project";
 import { withFolderOptions } from "../options";
 
 /** What `fleet new` is told; what is left out is asked for on a terminal. */
-export interface NewOptions {
+export interface NewOptions extends ProjectChoice {
   readonly company: string;
-  readonly cwd: string;
   readonly directory: string | undefined;
-  readonly "passphrase-file-directory": string | undefined;
   readonly domain: string | undefined;
   readonly "pocket-id-url": string | undefined;
   readonly target: string | undefined;

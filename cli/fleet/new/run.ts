@@ -3,7 +3,6 @@ import { EXIT_CODES, type ExitCode } from "../../exit-codes";
 import { printJson } from "../../output";
 import { openProject, type Project } from "../../stacks";
 import { companiesIn, type Company, companyNameProblem, serverOf, stackFolder } from "../companies";
-import { passphraseOf } from "../passphrases";
 import { type Answers, answersTo } from "./answers";
 import { check } from "./check";
 import type { NewOptions } from "./command";
@@ -15,7 +14,7 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
   const { company } = options;
   const problem = companyNameProblem(company);
   if (problem !== undefined) throw new Error(problem);
-  const project = await openProject(options.cwd);
+  const project = await openProject(options);
   const folder = stackFolder(project, options.directory);
   const others = await othersIn(project, folder);
   refuseIfThere(
@@ -33,9 +32,9 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
   check(answers);
   refuseTakenPort(project, answers, others);
 
-  const environment = await passphraseOf(company, options["passphrase-file-directory"]);
+  const passphrase = await project.passphrases.of(company);
   const file = await writeStack(
-    { project, company, folder, environment, secretsProvider: options["secrets-provider"] },
+    { project, company, folder, passphrase, secretsProvider: options["secrets-provider"] },
     answers,
   );
   if (options.json) printJson({ company, file, config: answers.config });

@@ -1,8 +1,9 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Project } from "../../stacks";
+import type { Passphrase, Project } from "../../stacks";
 import { engineError } from "../../stacks/engine-error";
+import { engineVariables } from "../../stacks/project";
 import { inWorkshop, type StackPlace } from "../new-stack";
 import type { Answers } from "./answers";
 
@@ -12,8 +13,7 @@ export interface NewPlace {
   readonly company: string;
   /** The folder of stack files; made when it is not there. */
   readonly folder: string;
-  /** The variables that open its secrets. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly passphrase: Passphrase;
   readonly secretsProvider: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function writeStack(place: NewPlace, answers: Answers): Promise<str
     return file;
   } catch (error) {
     await rm(file, { force: true });
-    throw engineError(`the stack '${company}' can't be made`, error);
+    throw engineError(`the stack '${company}' can't be made`, error, place.passphrase.mend);
   }
 }
 
@@ -59,13 +59,7 @@ async function save({ project, company, folder }: NewPlace, { config }: Answers)
   await workspace.saveStackSettings(company, { config: Object.fromEntries(full) as Record<string, unknown> });
 }
 
-function stackPlace({ project, company, folder, environment }: NewPlace): StackPlace {
-  const path = { PATH: project.engine.environment["PATH"] ?? "", PULUMI_SKIP_UPDATE_CHECK: "true" };
-  return {
-    engine: project.engine,
-    project: project.name,
-    company,
-    folder,
-    environment: { ...path, ...environment },
-  };
+function stackPlace({ project: { name, engine }, company, folder, passphrase }: NewPlace): StackPlace {
+  const environment = { ...engineVariables(engine), ...passphrase.variables };
+  return { engine, project: name, company, folder, environment };
 }
