@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { chooseShell, completeWords, isCompletion } from "./completion";
+import { completion } from "./completion/command";
+import { completeWords, isCompletion } from "./completion/words";
 import { diagram } from "./diagram/command";
 import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
@@ -19,11 +20,9 @@ const parser = (args: readonly string[]) =>
     .command(diagram)
     .demandCommand(1, "say what to do: one of the verbs of --help")
     .strict()
-    .completion(
-      "completion",
-      "Print a completion script: `completion bash` or `completion zsh`",
-      completeWords,
-    )
+    .command(completion)
+    // yargs prints its own script at that word; ours is printed by the command.
+    .completion("yargs-completion", false, completeWords)
     .epilogue(EXIT_CODES_IN_WORDS)
     .locale("en")
     .wrap(Math.min(110, process.stdout.isTTY ? process.stdout.columns : 100))
@@ -34,7 +33,6 @@ const parser = (args: readonly string[]) =>
 async function main(): Promise<void> {
   const args = hideBin(process.argv);
   try {
-    chooseShell(args);
     await parser(args).parseAsync();
   } catch (error) {
     // A line that is half typed is no mistake, and a shell would show it amid the line.

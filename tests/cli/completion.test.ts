@@ -5,11 +5,15 @@ import * as path from "node:path";
 import { engineStack, type EngineStack } from "../support/engine";
 import { loginOf, runProgram } from "./program";
 
-/** The scripts as shells run them, and what they offer. */
+/** The scripts as the shells themselves run them, and what they offer for the last word of a line. */
 const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
-const hasBash = spawnSync("bash", ["-c", "true"]).status === 0;
-if (!hasBash) console.log("The completion of bash is not tried: there is no bash on PATH");
-const testWithBash = hasBash ? test : test.skip;
+const testWith = (shell: string) => {
+  if (spawnSync(shell, ["-c", "true"]).status === 0) return test;
+  console.log(`The completion of ${shell} is not tried: there is no ${shell} on PATH`);
+  return test.skip;
+};
+const testWithBash = testWith("bash");
+const testWithZsh = testWith("zsh");
 
 let stack: EngineStack;
 let folder: string;
@@ -18,73 +22,119 @@ beforeAll(async () => {
   stack = await engineStack("completion", () => Promise.resolve());
   folder = mkdtempSync(path.join(tmpdir(), "completion-"));
   mkdirSync(path.join(folder, "stacks"));
-  for (const name of ["Pulumi.north.yaml", "Pulumi.south-1.yaml", "Pulumi.yaml", "notes.txt"]) {
+  for (const name of ["Pulumi.north.yaml", "Pulumi.south-1.yaml", "Pulumi.yaml", "Pulumi.$(date).yaml"]) {
     writeFileSync(path.join(folder, "stacks", name), "");
   }
-  writeFileSync(
-    path.join(folder, "ocis-pocket-id"),
-    `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  );
+  writeFileSync(path.join(folder, "notes.txt"), "");
+  const program = `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
+  writeFileSync(path.join(folder, "ocis-pocket-id"), program, { mode: 0o755 });
 });
 afterAll(async () => {
   await stack.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each([
-  ["bash", "/bin/zsh", /^complete -o bashdefault .* ocis-pocket-id$/m],
-  ["zsh", "/bin/bash", /^compdef \S+ ocis-pocket-id$/m],
-])("completion %s is for that shell, whatever the login shell is", async (shell, login, line) => {
-  const { code, stdout } = await runProgram(["completion", shell], { SHELL: login });
-  expect([code, stdout]).toEqual([0, expect.stringMatching(line)]);
-});
+/** What is offered for the last word of each line, in either shell. */
+const OFFERED: readonly (readonly [line: string, ...offered: string[]])[] = [
+  ["d", "diagram", "doctor", "drift"],
+  ["fleet ", "destroy", "new", "preview", "refresh", "up"],
+  ["fleet up --per", "--per-server"],
+  ["drift --st", "--stack", "--strict"],
+  ["completion z", "zsh"],
+  ["diagram --format ", "mermaid", "svg"],
+  ["diagram --format=s", "svg"],
+  ["drift --cwd STACK --stack ", "test"],
+  ["drift --cwd STACK --stack=t", "test"],
+  ["fleet up ", "north", "south-1"],
+  ["fleet up north ", "south-1"],
+  ["fleet up --directory stacks so", "south-1"],
+];
+const lines = () => OFFERED.map(([line]) => line.replace("STACK", stack.directory));
+const expected = () =>
+  OFFERED.map(([line, ...offered]) => [line.replace("STACK", stack.directory), ...offered]);
 
-test("another shell is refused in one line", async () => {
-  const { code, stderr } = await runProgram(["completion", "fish"]);
-  expect([code, stderr]).toEqual([1, "error: there are completions for bash and zsh, not for 'fish'\n"]);
-});
+function run(shell: string, ...args: readonly string[]): string[] {
+  const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
+  // Whatever the login shell is.
+  const env = { ...process.env, ...loginOf(stack), PATH, SHELL: "/bin/sh" };
+  const { stdout, stderr } = spawnSync(shell, args, { cwd: folder, env, encoding: "utf8", timeout: 120_000 });
+  expect(stderr).toBe("");
+  return stdout.trimEnd().split("\n");
+}
 
-/** What a line is offered for its last word, by the script that `completion bash` prints. */
-function offered(words: readonly string[]): string[] {
+/** By the function that `completion bash` defines, with the words of a line as bash divides it. */
+function byBash(line: string): string[] {
+  const words = line.replace("=", " = ").split(" ");
   const script = [
     'eval "$(ocis-pocket-id completion bash)"',
     `COMP_WORDS=(ocis-pocket-id ${words.map((word) => `'${word}'`).join(" ")})`,
     `COMP_CWORD=${words.length}`,
-    "_ocis-pocket-id_yargs_completions",
+    "_ocis_pocket_id_completions",
     'printf "%s\\n" "${COMPREPLY[@]}"',
   ].join("\n");
-  const env = {
-    ...process.env,
-    ...loginOf(stack),
-    PATH: `${folder}:${process.env["PATH"] ?? ""}`,
-    SHELL: "zsh",
-  };
-  const { stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: folder, env, encoding: "utf8" });
-  expect(stderr).toBe("");
-  return stdout.trim().split("\n");
+  return run("bash", "-c", script);
 }
 
-testWithBash("bash completes verbs, operations and options, without their descriptions", () => {
-  expect(offered(["d"])).toEqual(["drift", "doctor", "diagram"]);
-  expect(offered(["fleet", ""])).toEqual(["preview", "up", "refresh", "destroy", "new"]);
-  expect(offered(["fleet", "up", "--per"])).toEqual(["--per-server"]);
+testWithBash("bash offers verbs, options, their values, stacks and companies", () => {
+  expect(lines().map((line) => [line, ...byBash(line).sort()])).toEqual(expected());
 });
 
 testWithBash(
-  "bash completes names of stacks after --stack, and of companies after a fleet's operation",
+  "bash is left to offer files where a value is wanted that nobody knows, and options elsewhere",
   () => {
-    expect(offered(["drift", "--cwd", stack.directory, "--stack", ""])).toEqual(["test"]);
-    expect(offered(["fleet", "up", ""])).toEqual(["north", "south-1"]);
-    expect(offered(["fleet", "up", "north", ""])).toEqual(["south-1"]);
-    expect(offered(["fleet", "up", "--directory", path.join(folder, "stacks"), "so"])).toEqual(["south-1"]);
+    expect(byBash("diagram --output ")).toEqual([""]);
+    expect(byBash("drift --all ")).toEqual(expect.arrayContaining(["--json", "--stack"]));
+    const script = 'eval "$(ocis-pocket-id completion bash)"; complete -p ocis-pocket-id';
+    expect(run("bash", "-c", script)).toEqual([
+      "complete -o bashdefault -o default -F _ocis_pocket_id_completions ocis-pocket-id",
+    ]);
   },
 );
 
-test("zsh, whose script hands over the line, gets descriptions too", async () => {
+/** By pressing Tab: what was offered, and what the line is then. */
+function byZsh(typed: readonly string[]): { line: string; offered: string[] }[] {
+  const script = path.join(__dirname, "press-tab.zsh");
+  const whole = typed.map((line) => `ocis-pocket-id ${line}`);
+  return run("zsh", "-f", script, ...whole).map((said) => {
+    const [, line = "", offered = ""] = /^\[ocis-pocket-id (.*?)\](.*)$/.exec(said) ?? [];
+    const names = offered.split("|").map((name) => name.trim());
+    return { line, offered: [...new Set(names)].filter((name) => name !== "").sort() };
+  });
+}
+
+testWithZsh("zsh offers the same, and files where a value is wanted that nobody knows", () => {
+  const typed = [...lines(), "diagram --output no", "diagram --output=no", "dri"];
+  const found = byZsh(typed);
+  expect(found.slice(0, OFFERED.length).map(({ offered }, index) => [typed[index], ...offered])).toEqual(
+    expected(),
+  );
+  expect(found.slice(OFFERED.length).map(({ line }) => line)).toEqual([
+    "diagram --output notes.txt ",
+    "diagram --output=notes.txt ",
+    "drift ",
+  ]);
+});
+
+testWithZsh("zsh takes the script from a file of its fpath, too", () => {
+  const file = path.join(folder, "_ocis-pocket-id");
+  const script = [
+    `ocis-pocket-id completion zsh > ${file}`,
+    `fpath=(${folder} $fpath); autoload -Uz compinit && compinit -D -u`,
+    "print ${_comps[ocis-pocket-id]}",
+  ];
+  expect(run("zsh", "-f", "-c", script.join("\n"))).toEqual(["_ocis-pocket-id"]);
+});
+
+test("zsh gets descriptions, and bash does not", async () => {
   const args = ["--get-yargs-completions", "ocis-pocket-id", "fl"];
-  const { stdout, stderr } = await runProgram(args, { COMP_LINE: "ocis-pocket-id fl", SHELL: "/bin/bash" });
-  expect([stdout, stderr]).toEqual([expect.stringMatching(/^fleet:.+/m), ""]);
+  const inZsh = await runProgram(args, { SHELL: "zsh" });
+  expect([inZsh.stdout, inZsh.stderr]).toEqual([expect.stringMatching(/^fleet:.+$/m), ""]);
+  expect((await runProgram(args, { SHELL: "bash" })).stdout).toMatch(/^fleet\n/m);
+});
+
+test("without a shell's name the login shell's script is printed; another shell is refused in one line", async () => {
+  expect((await runProgram(["completion"], { SHELL: "/bin/zsh" })).stdout).toMatch(/^#compdef /);
+  expect((await runProgram(["completion"], { SHELL: "/bin/bash" })).stdout).toContain("complete -o ");
+  const { code, stderr } = await runProgram(["completion", "fish"]);
+  expect([code, stderr]).toEqual([1, 'error: Argument: shell, Given: "fish", Choices: "bash", "zsh"\n']);
 });

@@ -135,10 +135,4 @@ describe("several stacks of one project", () => {
     expect(wrong.stdout).toMatch(/error: stack 'test' can't be read: .*passphrase/);
     expect(wrong.stdout + wrong.stderr).not.toContain(by.server.apiKey);
   });
-
-  test("names of stacks complete after --stack", async () => {
-    const words = ["--get-yargs-completions", "ocis-pocket-id", "drift", "--cwd", directory(), "--stack", ""];
-    const { stdout } = await runProgram(words, { ...loginOf(by.company.stack), SHELL: "/bin/bash" });
-    expect(stdout.trim().split("\n")).toEqual(["another", "test"]);
-  });
 });

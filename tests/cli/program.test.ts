@@ -42,21 +42,3 @@ test("a folder without a project is an error that says what to do", async () => 
     `error: there is no Pulumi.yaml in ${folder} or above it: go to a project, or name one with --cwd\n`,
   );
 });
-
-test.each([
-  ["/bin/bash", "###-begin-ocis-pocket-id-completions-###", "complete -o bashdefault"],
-  ["/bin/zsh", "#compdef ocis-pocket-id", "compdef _ocis-pocket-id_yargs_completions ocis-pocket-id"],
-])("there is a completion script for %s", async (shell, first, call) => {
-  const { stdout } = await runProgram(["completion"], { SHELL: shell });
-  expect(stdout).toContain(first);
-  expect(stdout).toContain(call);
-});
-
-test("verbs and options complete", async () => {
-  const complete = async (...words: string[]) => {
-    const args = ["--get-yargs-completions", "ocis-pocket-id", ...words];
-    return (await runProgram(args, { SHELL: "/bin/bash" })).stdout.trim().split("\n");
-  };
-  expect(await complete("dr")).toContain("drift");
-  expect(await complete("drift", "--")).toEqual(expect.arrayContaining(["--stack", "--all", "--json"]));
-});
