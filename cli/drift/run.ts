@@ -47,8 +47,8 @@ async function lookAtAll(
   { parallel, skip }: DriftOptions,
   progress: Progress,
 ): Promise<StackReport[]> {
-  // Relative paths in state count from the project's folder, for the engine and so for its handlers here.
-  process.chdir(project.directory);
+  // Where relative paths in state count from, the handlers find out by the folder that the engine starts them in.
+  process.chdir(project.programDirectory);
   const limit = pLimit(parallel);
   const read = await Promise.all(
     stacks.map((stack) =>

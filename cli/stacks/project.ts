@@ -1,5 +1,5 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Engine, findEngine } from "../../scripts/engine";
 import { engineError } from "./engine-error";
@@ -26,6 +26,8 @@ export interface ProjectChoice {
 export interface Project {
   readonly name: string;
   readonly directory: string;
+  /** The program's folder, in which the engine starts our handlers. */
+  readonly programDirectory: string;
   readonly engine: Engine;
   readonly passphrases: Passphrases;
   /** All stacks, by name. @throws Error in one line */
@@ -53,10 +55,11 @@ export async function openProject({
       envVars: { ...engineVariables(engine), ...variables },
     });
   const workspace = await workspaceWith({});
-  const { name } = await workspace.projectSettings();
+  const { name, main = "." } = await workspace.projectSettings();
   return {
     name,
     directory,
+    programDirectory: programFolder(directory, main),
     engine,
     passphrases,
     async stacks() {
@@ -106,6 +109,14 @@ async function findPatiently(): Promise<Engine> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** `main` may name a file, as the engine has it. */
+function programFolder(directory: string, main: string): string {
+  const program = resolve(directory, main);
+  const found = statSync(program, { throwIfNoEntry: false });
+  if (found === undefined) return directory;
+  return found.isDirectory() ? program : dirname(program);
 }
 
 function projectFolder(folder: string): string {

@@ -44,8 +44,6 @@ export interface StackSnapshot {
   /** As `--stack` takes it. */
   readonly name: string;
   readonly project: string;
-  /** Folder of the project's Pulumi.yaml: relative paths in state count from here. */
-  readonly directory: string;
   readonly outputs: Properties;
   /** In the order in which they were made. Empty for a stack that was never up, or is destroyed. */
   readonly resources: readonly SnapshotResource[];
@@ -74,7 +72,6 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
   return {
     name: stack,
     project: project.name,
-    directory: project.directory,
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources,
     connection: resources.find(({ handler }) => handler !== undefined && IN_POCKET_ID.has(handler))?.provider,

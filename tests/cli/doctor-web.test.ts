@@ -1,3 +1,4 @@
+import { checkCertificates } from "../../cli/doctor/checks/certificates";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 import { startProxy } from "./doctor-servers";
 
@@ -36,6 +37,20 @@ describe("certificates", () => {
     expect(ofKind("certificate-expires-soon", late)).toEqual([
       `the certificate of Pocket ID at ${new URL(company.proxy.url).host} expires in 29 days, on 2126-10-31`,
       `the certificate of oCIS at ${new URL(company.ocis.url).host} expires in 29 days, on 2126-10-31`,
+    ]);
+  });
+
+  test("certificate-expires-soon: of a short life the last sixth, in hours", () => {
+    const validFrom = new Date("2026-11-24T00:00:00Z");
+    const twelveHours = { validFrom, validTo: new Date("2026-11-24T12:00:00Z"), problem: undefined };
+    const at = (time: string) =>
+      checkCertificates(
+        [{ service: "oCIS", host: "ocis.company.com", ...twelveHours }],
+        new Date(`2026-11-24T${time}Z`),
+      ).map(({ what }) => what);
+    expect(at("09:59:59")).toEqual([]);
+    expect(at("10:30:00")).toEqual([
+      "the certificate of oCIS at ocis.company.com expires in 1 hour, on 2026-11-24",
     ]);
   });
 

@@ -2,17 +2,24 @@ import type { Code } from "../codes";
 import type { CertificateFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+const HOUR_MS = 60 * 60 * 1_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** So many days before the end somebody should know. */
-const WARN_DAYS = 30;
+/**
+ * So long before the end somebody should know: a month, or a sixth of a life that is shorter than half a year. What renews
+ * by itself does so when a third is left, and an own authority's certificate may live for hours.
+ */
+function warningTime({ validFrom, validTo }: CertificateFacts): number {
+  return Math.min(30 * DAY_MS, (validTo.getTime() - validFrom.getTime()) / 6);
+}
 
 /** Are the certificates in force, for the right host, and trusted? */
 export function checkCertificates(certificates: readonly CertificateFacts[], now: Date): Finding[] {
   return certificates.flatMap((certificate) => [...checkTime(certificate, now), ...checkTrust(certificate)]);
 }
 
-function checkTime({ service, host, validFrom, validTo }: CertificateFacts, now: Date): Finding[] {
+function checkTime(certificate: CertificateFacts, now: Date): Finding[] {
+  const { service, host, validFrom, validTo } = certificate;
   const whose = `the certificate of ${service} at ${host}`;
   const mend = `renew the certificate of ${host}, and see why that does not happen by itself`;
   if (validTo < now) return [finding("certificate-expired", `${whose} expired on ${day(validTo)}`, mend)];
@@ -22,9 +29,12 @@ function checkTime({ service, host, validFrom, validTo }: CertificateFacts, now:
       finding("certificate-not-yet-valid", what, "set the clock of this machine, or of that which made it"),
     ];
   }
-  const days = Math.floor((validTo.getTime() - now.getTime()) / DAY_MS);
-  if (days >= WARN_DAYS) return [];
-  return [finding("certificate-expires-soon", `${whose} expires in ${days} days, on ${day(validTo)}`, mend)];
+  const left = validTo.getTime() - now.getTime();
+  if (left >= warningTime(certificate)) return [];
+  const [unit, word] = left < 2 * DAY_MS ? [HOUR_MS, "hour"] : [DAY_MS, "day"];
+  const count = Math.floor(left / unit);
+  const time = `${count} ${word}${count === 1 ? "" : "s"}`;
+  return [finding("certificate-expires-soon", `${whose} expires in ${time}, on ${day(validTo)}`, mend)];
 }
 
 function checkTrust({ service, host, problem }: CertificateFacts): Finding[] {
