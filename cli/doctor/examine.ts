@@ -76,7 +76,8 @@ async function checkIdentity(
 ): Promise<Finding[]> {
   const { clients, groups, people, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
   return [
-    ...checkClients(clients, subject),
+    // A group that is gone is let in by none of them; that is said once.
+    ...checkClients(clients, { ...subject, groups: subject.groups.filter(({ id }) => groups.has(id)) }),
     ...checkGroups(groups, subject),
     ...checkPeople(people, subject.claimKey, user),
     ...checkIdentityClaim(subject.identityClaim, ownAccountEdit),

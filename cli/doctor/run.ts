@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot } from "../stacks";
+import { onStack } from "../stacks/commands";
 import type { DoctorOptions } from "./command";
 import { examine } from "./examine";
 import { type Finding, needsMending } from "./finding";
@@ -36,10 +37,16 @@ export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
 /** A stack that can't be looked at does not keep the others from it. */
 async function look(project: Project, stack: string, user: string | undefined): Promise<Result> {
   try {
-    const subjects = subjectsOf(await readSnapshot(project, stack));
-    if (subjects.length === 0) throw new Error("it has no oCIS with Pocket ID logins yet: run `pulumi up`");
-    const findings = await Promise.all(subjects.map((subject) => examine(subject, { user })));
-    return { stack, findings: findings.flat() };
+    const snapshot = await readSnapshot(project, stack);
+    const subjects = subjectsOf(snapshot);
+    if (subjects.length === 0) {
+      throw new Error(onStack("it has no oCIS with Pocket ID logins yet: run `pulumi up`", snapshot.options));
+    }
+    const findings = (await Promise.all(subjects.map((subject) => examine(subject, { user })))).flat();
+    return {
+      stack,
+      findings: findings.map((one) => ({ ...one, mend: onStack(one.mend, snapshot.options) })),
+    };
   } catch (error) {
     return { stack, error: error instanceof Error ? error.message : String(error) };
   }

@@ -123,4 +123,4 @@ function findingsOf(one: Seen, names: Names, mend: string): Finding[] {
 }
 
 /** The command that puts right what the engine sees too. */
-export const mendOf = ({ name }: StackSnapshot) => `pulumi up --refresh --stack ${name}`;
+export const mendOf = ({ options }: StackSnapshot) => `pulumi up --refresh ${options}`;

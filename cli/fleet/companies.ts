@@ -4,10 +4,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { reasonOf } from "../../scripts/engine/reason";
 import type { Project } from "../stacks";
+import { FLEET_FOLDER } from "../stacks/commands";
 import { stackFilesIn } from "./stack-files";
-
-/** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
-const FOLDER = "stacks";
 
 /** A company of a fleet: a stack file, `Pulumi.<company>.yaml`. */
 export interface Company {
@@ -25,7 +23,7 @@ export interface Company {
 
 /** The folder of stack files: the one that was named, or `stacks` in the project's folder. */
 export function stackFolder(project: Project, directory: string | undefined): string {
-  return directory === undefined ? join(project.directory, FOLDER) : resolve(directory);
+  return directory === undefined ? join(project.directory, FLEET_FOLDER) : resolve(directory);
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as handlers from "@ocis-pocket-id/providers/handlers";
+import { stackOptions } from "./commands";
 import type { Project } from "./project";
 import { opened, secretNames } from "./secrets";
 
@@ -44,6 +45,8 @@ export interface StackSnapshot {
   /** As `--stack` takes it. */
   readonly name: string;
   readonly project: string;
+  /** What `pulumi` has to be told to work on this stack: `--stack company`. */
+  readonly options: string;
   readonly outputs: Properties;
   /** In the order in which they were made. Empty for a stack that was never up, or is destroyed. */
   readonly resources: readonly SnapshotResource[];
@@ -72,6 +75,7 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
   return {
     name: stack,
     project: project.name,
+    options: stackOptions(project.directory, stack),
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources,
     connection: resources.find(({ handler }) => handler !== undefined && IN_POCKET_ID.has(handler))?.provider,

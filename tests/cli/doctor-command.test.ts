@@ -51,7 +51,9 @@ const found = (stdout: string) => (JSON.parse(stdout) as Result[]).flatMap(({ fi
 test("a stack that was never up is an error of one line", async () => {
   const { code, stdout, stderr } = await doctor();
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe("error: test: it has no oCIS with Pocket ID logins yet: run `pulumi up`\n");
+  expect(stderr).toBe(
+    "error: test: it has no oCIS with Pocket ID logins yet: run `pulumi up --stack test`\n",
+  );
 });
 
 test("a healthy stack: nothing to mend, exit code 0", async () => {
@@ -89,6 +91,9 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
     `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
+  expect(stdout).toContain(
+    "mend: run `pulumi up --refresh --stack test`, which sets the client right again\n",
+  );
   expect(stdout).not.toContain(server.apiKey);
 });
 

@@ -73,12 +73,12 @@ describe("clients", () => {
 });
 
 describe("groups", () => {
-  test("group-missing", async () => {
+  test("group-missing, and nothing of it at the clients", async () => {
     const { guest } = company.groups;
     await company.edit("DELETE", `/api/users/${company.people.guest.id}`);
     await company.edit("DELETE", `/api/user-groups/${guest.id}`);
     const findings = await company.find();
-    expect(ofKind("group-missing", findings)).toEqual([`the group ${guest.name} is not in Pocket ID`]);
+    expect(pressing(findings)).toEqual([`group-missing: the group ${guest.name} is not in Pocket ID`]);
   });
 
   test("group-claim-missing and group-claim-wrong", async () => {

@@ -79,7 +79,7 @@ function checkGroups({ username, ownValue, groups, logins }: PersonFacts, claimK
   const named = giving.map(({ name, value }) => `${name} (${claimKey}: ${value ?? ""})`).join(" and ");
   const wins = logins.map(({ outcome }) => outcome).find((outcome) => outcome.kind === "claims");
   const winner = wins === undefined ? "" : `; Pocket ID gives '${shown(wins.role)}'`;
-  const mend = `take ${username} out of all but one of these groups`;
+  const mend = `take ${username} out of all but one of these groups, in Pocket ID or in \`members\` of the stack`;
   return [finding("person-in-two-groups", `${username} is in ${named}${winner}`, mend)];
 }
 

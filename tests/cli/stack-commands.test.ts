@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onStack, stackOptions } from "../../cli/stacks/commands";
+
+/** Commands in advice work on the stack that was looked at, whichever is the current one. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "stack-commands-"));
+  mkdirSync(join(folder, "stacks"));
+  for (const file of ["Pulumi.beside.yaml", "stacks/Pulumi.beside.yaml", "stacks/Pulumi.acme.yaml"]) {
+    writeFileSync(join(folder, file), "");
+  }
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each([
+  ["beside", "--stack beside"],
+  ["elsewhere", "--stack elsewhere"],
+  ["acme", "--stack acme --config-file stacks/Pulumi.acme.yaml"],
+  ["org/project/acme", "--stack org/project/acme --config-file stacks/Pulumi.acme.yaml"],
+])("the options for stack %s", (stack, options) => {
+  expect(stackOptions(folder, stack)).toBe(options);
+});
+
+test.each([
+  ["run `pulumi up --refresh`, then wait", "run `pulumi up --refresh --stack a`, then wait"],
+  ["`pulumi config set x y` and `pulumi up`", "`pulumi config set x y --stack a` and `pulumi up --stack a`"],
+  ['`pulumi config set ca -- "$(cat ca.pem)"`', '`pulumi config set ca --stack a -- "$(cat ca.pem)"`'],
+  ["see `docker logs`", "see `docker logs`"],
+])("in %p each command has them", (advice, expected) => {
+  expect(onStack(advice, "--stack a")).toBe(expected);
+});
