@@ -139,7 +139,9 @@ export async function outputOf(container: Docker.Container, command: string[]): 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   for (;;) {
-    if (await isSo().catch(() => false)) return;
+    // An exec whose command ends at once may never tell: ask again.
+    const answer = Promise.race([isSo(), sleep(10_000, false, { ref: false })]);
+    if (await answer.catch(() => false)) return;
     if (Date.now() > end) throw new Error(`waited a minute in vain until ${what}`);
     await sleep(300);
   }
