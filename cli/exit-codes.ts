@@ -12,4 +12,4 @@ export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 /** The same for people, below every `--help`. */
 export const EXIT_CODES_IN_WORDS =
-  "Exit codes: 0 nothing found, 1 an error, 2 findings (drift, or what stops a login)";
+  "Exit codes: 0 done, and nothing found; 1 an error; 2 findings (drift, or what stops a login)";

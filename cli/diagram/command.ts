@@ -40,6 +40,10 @@ export const diagram: CommandModule<object, DiagramOptions> = {
         describe: "File to write to",
       })
       .option("json", { type: "boolean", default: false, describe: "Print what the picture shows as JSON" })
+      .check(({ stack }) => {
+        if (Array.isArray(stack)) throw new Error("say --stack once: a picture shows one stack");
+        return true;
+      })
       .example("$0 diagram --output company.svg", "the current stack")
       .example("$0 diagram --stack company-a --format mermaid", "for a page in Markdown")
       .epilogue(EXIT_CODES_IN_WORDS),

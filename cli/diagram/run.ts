@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
-import { printJson } from "../output";
+import { intoFile, printJson } from "../output";
 import { chooseStacks, openProject, readSnapshot } from "../stacks";
 import type { DiagramOptions } from "./command";
 import { mermaid } from "./mermaid";
@@ -15,7 +15,7 @@ export async function runDiagram(options: DiagramOptions): Promise<ExitCode> {
   const picture = pictureOf(await readSnapshot(project, chosen[0] ?? ""));
   if (json) printJson(picture);
   const drawn = DRAW[format](picture);
-  if (output !== undefined) await writeFile(output, drawn);
+  if (output !== undefined) await intoFile("--output", output, (file) => writeFile(file, drawn));
   else if (!json) process.stdout.write(drawn);
   return EXIT_CODES.fine;
 }

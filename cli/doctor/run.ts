@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot } from "../stacks";
@@ -40,7 +41,8 @@ async function look(project: Project, stack: string, user: string | undefined): 
     const snapshot = await readSnapshot(project, stack);
     const subjects = subjectsOf(snapshot);
     if (subjects.length === 0) {
-      throw new Error(onStack("it has no oCIS with Pocket ID logins yet: run `pulumi up`", snapshot.options));
+      const up = onStack("run `pulumi up`", snapshot.options);
+      throw new Error(`stack '${stack}' has no oCIS with Pocket ID logins yet: ${up}`);
     }
     const findings = (await Promise.all(subjects.map((subject) => examine(subject, { user })))).flat();
     return {
@@ -48,7 +50,7 @@ async function look(project: Project, stack: string, user: string | undefined): 
       findings: findings.map((one) => ({ ...one, mend: onStack(one.mend, snapshot.options) })),
     };
   } catch (error) {
-    return { stack, error: error instanceof Error ? error.message : String(error) };
+    return { stack, error: reasonOf(error) };
   }
 }
 
@@ -56,6 +58,6 @@ function print(result: Result): void {
   if ("findings" in result) {
     process.stdout.write(reportOf(result.stack, result.findings, coloursOf(process.stdout)));
   } else {
-    console.error(`${coloursOf(process.stderr).red("error:")} ${result.stack}: ${result.error}`);
+    console.error(`${coloursOf(process.stderr).red("error:")} ${result.error}`);
   }
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
-import { openProgress, type Progress, printJson } from "../output";
+import { intoFile, openProgress, type Progress, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
 import type { DriftOptions, Place } from "./command";
 import { findContainerDrift, inDocker } from "./docker";
@@ -23,10 +23,15 @@ export async function runDrift(options: DriftOptions): Promise<ExitCode> {
   const reports = await lookAtAll(project, stacks, options, progress);
   progress.close();
 
-  if (markdown !== undefined) await appendMarkdown(markdown, project.name, reports);
-  if (junit !== undefined) await writeJunit(junit, project.name, reports, options);
   if (options.json) printJson({ project: project.name, stacks: reports });
   else process.stdout.write(inText(reports));
+  // Afterwards: a file that can't be written takes nobody's answer away.
+  if (markdown !== undefined) {
+    await intoFile("--markdown", markdown, (file) => appendMarkdown(file, project.name, reports));
+  }
+  if (junit !== undefined) {
+    await intoFile("--junit", junit, (file) => writeJunit(file, project.name, reports, options));
+  }
   return exitCodeOf(reports, options);
 }
 

@@ -38,11 +38,12 @@ interface Fleet {
 /** Shows what an `up` would do, or what a `destroy` takes away, and asks. */
 async function agreed(fleet: Fleet, operation: Operation, companies: readonly Company[]): Promise<boolean> {
   const names = companies.map(({ name }) => name).join(", ");
+  const stacks = companies.length === 1 ? `stack ${names}` : `these ${companies.length} stacks, ${names}`;
   if (operation === "destroy") {
-    return askForYes(`Destroy everything that these ${companies.length} stacks made, ${names}?`);
+    return askForYes(`Destroy everything made by ${stacks}?`);
   }
   process.stderr.write(inText("preview", await runAll(fleet, "preview", companies)));
-  return askForYes(`Bring up these ${companies.length} stacks, ${names}?`);
+  return askForYes(`Bring up ${stacks}?`);
 }
 
 async function runAll(

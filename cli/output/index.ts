@@ -1,4 +1,5 @@
 export { coloursOf } from "./colours";
+export { intoFile } from "./file";
 export { printJson } from "./json";
 export { openProgress, type Progress } from "./progress";
 export { table } from "./table";

@@ -1,4 +1,5 @@
 import { coloursOf } from "./colours";
+import { sizeOf } from "./size";
 
 /** Where progress is written: stderr, so that stdout is the result alone. */
 export interface ProgressStream {
@@ -27,7 +28,7 @@ export function openProgress(stacks: readonly string[], stream: ProgressStream =
   const colours = coloursOf({ isTTY: stream.isTTY ?? false });
   const paint = { running: colours.dim, fine: colours.green, findings: colours.yellow, error: colours.red };
   const line = (stack: string, state: State, what: string) => {
-    const room = (stream.columns ?? 80) - width - 5;
+    const room = sizeOf(stream).columns - width - 5;
     // A line that wraps could not be written over.
     const text =
       stream.isTTY === true && what.length > room ? `${what.slice(0, Math.max(0, room - 1))}…` : what;
@@ -48,7 +49,7 @@ function plain(stream: ProgressStream, line: Line): Progress {
 
 /** A line for each stack; or, where they are more than fit, for each that is running, below those that have ended. */
 function live(stacks: readonly string[], stream: ProgressStream, line: Line): Progress {
-  const fits = stacks.length < (stream.rows ?? 24);
+  const fits = stacks.length < sizeOf(stream).rows;
   const lines = new Map(fits ? stacks.map((stack) => [stack, line(stack, "running", "waiting")]) : []);
   let drawn = 0;
   const draw = (ended = "") => {

@@ -1,20 +1,23 @@
 import { types } from "node:util";
 
-const NO_LOGIN = /PULUMI_ACCESS_TOKEN must be set/;
-const NO_PASSPHRASE = /incorrect passphrase|passphrase must be set/;
-
 /**
  * The engine's own line of error, without the dump of what was called, and with what to do where that is known.
  *
  * @param passphrase what to do when the passphrase is wrong or missing
  */
-export function engineError(what: string, error: unknown, passphrase?: string): Error {
+export function engineError(
+  what: string,
+  error: unknown,
+  passphrase = "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
+): Error {
   const text = types.isNativeError(error) ? error.message : String(error);
+  return new Error(`${what}: ${reasonIn(text, passphrase)}`);
+}
+
+function reasonIn(text: string, passphrase: string): string {
+  if (text.includes("incorrect passphrase")) return `incorrect passphrase (${passphrase})`;
+  if (text.includes("passphrase must be set")) return `its passphrase is missing (${passphrase})`;
   const line = (/^\s*(?:stderr: )?error: (.+)$/m.exec(text)?.[1] ?? text).replace(/\s+/g, " ").trim();
-  const hint = NO_LOGIN.test(text)
-    ? "log in to the backend with `pulumi login`"
-    : NO_PASSPHRASE.test(text)
-      ? passphrase
-      : undefined;
-  return new Error(`${what}: ${line}${hint === undefined ? "" : ` (${hint})`}`);
+  const login = text.includes("PULUMI_ACCESS_TOKEN must be set");
+  return login ? `${line} (log in to the backend with \`pulumi login\`)` : line;
 }

@@ -52,7 +52,7 @@ test("a stack that was never up is an error of one line", async () => {
   const { code, stdout, stderr } = await doctor();
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toBe(
-    "error: test: it has no oCIS with Pocket ID logins yet: run `pulumi up --stack test`\n",
+    "error: stack 'test' has no oCIS with Pocket ID logins yet: run `pulumi up --stack test`\n",
   );
 });
 

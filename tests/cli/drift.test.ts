@@ -60,13 +60,19 @@ test("what no stack manages is shown, is no drift, and counts with --strict", as
     isPublic: true,
   };
   const other = await server.call<{ id: string }>("POST", "/api/oidc/clients", twin);
+  await by.claims("guest", [
+    { key: "roles", value: "ocisGuest" },
+    { key: "quota", value: "5" },
+  ]);
   const { code, report } = await by.drift();
   const strict = await by.drift("--strict");
+  await by.claims("guest", [{ key: "roles", value: "ocisGuest" }]);
   await server.call("DELETE", `/api/oidc/clients/${other.body.id}`);
   await server.call("DELETE", `/api/user-groups/${made.body.id}`);
   expect(findingsOf(report)).toEqual([
     `client 'copy' (${other.body.id}): has callbacks of our client 'ocis', and no stack manages it`,
     `group '${name}': gives the role 'ocisAdmin' by its claim roles, and no stack manages it`,
+    "group ocisGuest: claim quota = '5' was added, and no stack manages it",
   ]);
   expect(code).toBe(0);
   expect(strict.code).toBe(2);
@@ -124,6 +130,14 @@ describe("several stacks of one project", () => {
       ["test", 1, []],
       ["nowhere", 0, [expect.stringMatching(/^stack 'nowhere' can't be read: .*no stack named 'nowhere'/)]],
     ]);
+  });
+
+  test("a file that can't be written is an error, and takes no answer away", async () => {
+    const nowhere = join(directory(), "nowhere", "drift.md");
+    const { code, stdout, stderr } = await run("drift", "--stack", "test", "--markdown", nowhere);
+    expect([code, stdout]).toEqual([1, "test: as it should be (17 objects)\n"]);
+    expect(stderr).toContain(`error: ${nowhere} can't be written (ENOENT: `);
+    expect(stderr).toMatch(/: make its folder, or name another file with --markdown\n$/);
   });
 
   test("a wrong passphrase is an error and no drift, and shows no key", async () => {

@@ -1,4 +1,5 @@
 import { openProgress } from "../../cli/output/progress";
+import { sizeOf } from "../../cli/output/size";
 
 const ESCAPE = String.fromCharCode(27);
 const PIECES = new RegExp(`${ESCAPE}\\[(\\d+)A|(${ESCAPE}\\[J)|${ESCAPE}\\[\\d+m|[^${ESCAPE}\n]+|\n`, "g");
@@ -46,6 +47,14 @@ test("on a terminal each company has a line, in their order", () => {
 
 test("where more companies are than fit, the running ones stand below those that have ended", () => {
   expect(screenOf(4, run, ["a", "b", "c", "d"])).toEqual(["✓ b  20 create", "✗ a  HTTP 401", "· c  reading"]);
+});
+
+test("a terminal that does not know its size has 80 columns and 24 rows", () => {
+  expect([sizeOf({}), sizeOf({ columns: 0, rows: 0 }), sizeOf({ columns: 60, rows: 10 })]).toEqual([
+    { columns: 80, rows: 24 },
+    { columns: 80, rows: 24 },
+    { columns: 60, rows: 10 },
+  ]);
 });
 
 test("a line that would wrap is cut", () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
+import { onTerminal, whyNoTerminal } from "./terminal";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "./program";
 
@@ -160,6 +161,38 @@ test("an unknown company, an empty folder and no folder are each one line", asyn
     /^error: there is no stack file Pulumi\.<company>\.yaml in /,
   );
   expect(await line("--directory", `${empty}/none`)).toMatch(/^error: there is no folder of stack files at /);
+});
+
+const noTerminal = whyNoTerminal();
+if (noTerminal !== undefined) console.log(`What fleet asks on a terminal is not tried: ${noTerminal}`);
+const testOnTerminal = noTerminal === undefined ? test : test.skip;
+
+/** `fleet` for one company, on a terminal where this is typed. */
+const asked = (operation: string, company: string, typed: string) => {
+  const options = ["--cwd", project.directory, "--directory", project.stacks];
+  const args = ["fleet", operation, company, ...options, "--passphrase-file-directory", passphrases];
+  return onTerminal(args, typed, project.login);
+};
+
+testOnTerminal("up shows what it would do and asks; what is not a yes changes nothing", async () => {
+  const before = project.state("west");
+  const { code, shown } = await asked("up", "west", "\n");
+  expect(code).toBe(0);
+  expect(shown).toMatch(/west +http:\/\/127\.0\.0\.1:\d+ +\d+ create/);
+  expect(shown).toContain("Bring up stack west? [y/N]");
+  expect(project.state("west")).toBe(before);
+});
+
+testOnTerminal("a yes brings it up, with a line that is written over; then destroy asks, too", async () => {
+  const up = await asked("up", "west", "yes\n");
+  expect([up.code, up.shown]).toEqual([0, expect.stringMatching(/ up +Seconds/)]);
+  expect(up.shown).toContain("\u001b[1A\u001b[J");
+  expect(project.state("west")).toContain("UserGroup");
+  const { shown } = await asked("destroy", "west", "no\n");
+  expect(shown).toContain("Destroy everything made by stack west? [y/N]");
+  expect(project.state("west")).toContain("UserGroup");
+  expect((await asked("destroy", "west", "y\n")).code).toBe(0);
+  expect(project.state("west")).not.toContain("UserGroup");
 });
 
 test("destroy takes everything away, the one that owns the apps' clients last", async () => {

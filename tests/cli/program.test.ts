@@ -2,21 +2,35 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "./program";
+import { onTerminal, whyNoTerminal } from "./terminal";
 
 const { version } = jest.requireActual<{ version: string }>("../../package.json");
 
-test("--help names the verbs and the exit codes; each verb has examples and --json", async () => {
+const verbsIn = (help: string) =>
+  [...help.matchAll(/^ {2}ocis-pocket-id ((?:fleet )?\w+) /gm)].map(([, verb = ""]) => verb);
+
+test("--help names the verbs and the exit codes", async () => {
   const { stdout, code } = await runProgram(["--help"]);
   expect(code).toBe(0);
-  const verbs = [...stdout.matchAll(/^ {2}ocis-pocket-id (\w+) /gm)].map(([, verb = ""]) => verb);
-  expect(verbs).toEqual(expect.arrayContaining(["drift", "completion"]));
-  expect(stdout).toContain("Exit codes: 0 nothing found, 1 an error, 2 findings");
-  const help = await runProgram(["drift", "--help"]);
-  for (const word of ["--json", "--markdown", "--junit", "Examples:", "Exit codes:"]) {
-    expect(help.stdout).toContain(word);
-  }
+  expect(verbsIn(stdout)).toEqual(["drift", "doctor", "fleet", "diagram", "completion"]);
+  expect(stdout).toContain("Exit codes: 0 done, and nothing found; 1 an error; 2 findings");
+  const fleet = await runProgram(["fleet", "--help"]);
+  expect(verbsIn(fleet.stdout.split("Options:")[0] ?? "")).toEqual(FLEET);
   expect((await runProgram(["--version"])).stdout).toBe(`${version}\n`);
 });
+
+const FLEET = ["preview", "up", "refresh", "destroy", "new"].map((operation) => `fleet ${operation}`);
+
+test.each(["drift", "doctor", "diagram", ...FLEET])(
+  "%s --help has examples, exit codes, --json and --cwd",
+  async (verb) => {
+    const { code, stdout } = await runProgram([...verb.split(" "), "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["--json", "--cwd", "--passphrase-file-directory", "Examples:", "Exit codes:"]) {
+      expect(stdout).toContain(word);
+    }
+  },
+);
 
 test.each([
   [[], "say what to do: one of the verbs of --help"],
@@ -24,6 +38,11 @@ test.each([
   [["drift", "--al"], "Unknown argument: al"],
   [["drift", "--all", "--stack", "a"], "--all and --stack exclude each other: leave one out"],
   [["drift", "--parallel", "0"], "--parallel must be a whole number from 1"],
+  [["drift", "--cwd", "a", "--cwd", "b"], "say --cwd once"],
+  [["diagram", "--stack", "a", "--stack", "b"], "say --stack once: a picture shows one stack"],
+  [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "svg", "mermaid"'],
+  [["fleet"], "say what to do with the fleet: preview, up, refresh, destroy or new"],
+  [["fleet", "new"], "say the company's name, for instance: fleet new acme"],
   [["drift", "--skip", "clouds"], 'Argument: skip, Given: "clouds", Choices: "pocket-id"'],
 ])("%p is one line of error, without colours off a terminal", async (args, message) => {
   const { code, stdout, stderr } = await runProgram(args, { CI: "true" });
@@ -41,4 +60,18 @@ test("a folder without a project is an error that says what to do", async () => 
   expect(stderr).toBe(
     `error: there is no Pulumi.yaml in ${folder} or above it: go to a project, or name one with --cwd\n`,
   );
+});
+
+const noTerminal = whyNoTerminal();
+if (noTerminal !== undefined) console.log(`Colours on a terminal are not tried: ${noTerminal}`);
+const testOnTerminal = noTerminal === undefined ? test : test.skip;
+
+testOnTerminal("there are colours on a terminal, and none with NO_COLOR or on a dumb one", async () => {
+  const red = "\u001b[31merror:\u001b[39m Unknown argument: drft";
+  expect((await onTerminal(["drft"], "", { NO_COLOR: "" })).shown).toContain(red);
+  for (const none of [{ NO_COLOR: "1" }, { TERM: "dumb" }] as Record<string, string>[]) {
+    const { code, shown } = await onTerminal(["drft"], "", none);
+    expect([code, shown]).toEqual([1, expect.stringContaining("error: Unknown argument: drft")]);
+    expect(shown).not.toContain("\u001b[31m");
+  }
 });

@@ -1,7 +1,11 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
 import { connectionProblem } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs, describeProblems, readStackConfiguration } from "../../../program/stack-configuration";
+import {
+  componentArgs,
+  describeProblems,
+  readStackConfiguration,
+} from "../../../program/stack-configuration";
 import type { Answers } from "./answers";
 
 /** Says what is wrong with a stack's settings in the words of its program. @throws Error with a line for each problem */

@@ -1,0 +1,29 @@
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const MAIN = join(__dirname, "..", "..", "bin", "cli", "main.js");
+
+/** Why there is no terminal to try the program on; undefined when there is one. */
+export function whyNoTerminal(): string | undefined {
+  const { status } = spawnSync("script", ["-qec", "true", "/dev/null"], { input: "" });
+  return status === 0 ? undefined : "there is no `script` of util-linux on PATH";
+}
+
+/** Runs the compiled program on a terminal of its own, with what is typed there, and returns all that it shows. */
+export function onTerminal(
+  args: readonly string[],
+  typed: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; shown: string }> {
+  const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
+  const env = { ...process.env, TERM: "xterm", ...environment };
+  return new Promise((resolve, reject) => {
+    const child = spawn("script", ["-qec", words, "/dev/null"], { env });
+    let shown = "";
+    child.stdout.on("data", (chunk) => (shown += String(chunk)));
+    child.once("error", reject).once("close", (code) => {
+      resolve({ code, shown });
+    });
+    child.stdin.end(typed);
+  });
+}
