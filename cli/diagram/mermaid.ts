@@ -1,18 +1,10 @@
 import type { Client, Group, Picture } from "./picture";
-import {
-  accessInWords,
-  clientInWords,
-  membersInWords,
-  placeInWords,
-  PLACE_TITLES,
-  steps,
-  visible,
-} from "./words";
+import * as words from "./words";
 
 /** The stack as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
 export function mermaid(picture: Picture): string {
   const { groups, clients, place } = picture;
-  const [opens, logsIn, comesBack, checks] = steps(picture);
+  const [opens, logsIn, comesBack, checks] = words.steps(picture);
   const volumes = place.kind === "docker" ? place.volumes : [];
   const lines = [
     "flowchart LR",
@@ -25,8 +17,8 @@ export function mermaid(picture: Picture): string {
     ...clients.map((client, index) => `      c${index}[${clientLabel(client)}]`),
     "    end",
     "  end",
-    `  subgraph place[${label(PLACE_TITLES[place.kind])}]`,
-    `    ocis[${label("oCIS", picture.ocisUrl, ...placeInWords(place))}]`,
+    `  subgraph place[${label(words.PLACE_TITLES[place.kind])}]`,
+    `    ocis[${label("oCIS", picture.ocisUrl, ...words.place(place))}]`,
     ...volumes.map((volume, index) => `    v${index}[(${label(volume)})]`),
     "  end",
     '  groups -. "may use" .-> clients',
@@ -39,14 +31,14 @@ export function mermaid(picture: Picture): string {
   return `${lines.join("\n")}\n`;
 }
 
-const groupLabel = (group: Group) => label(group.name, ...group.claims, membersInWords(group));
+const groupLabel = (group: Group) => label(group.name, ...group.claims, words.members(group));
 
 const clientLabel = (client: Client) =>
   label(
     client.name,
     ...(client.kind === "browser" ? [client.id] : []),
-    clientInWords(client),
-    accessInWords(client),
+    words.client(client),
+    words.access(client),
   );
 
 const label = (...lines: readonly string[]) => `"${lines.map(escaped).join("<br/>")}"`;
@@ -56,7 +48,8 @@ const label = (...lines: readonly string[]) => `"${lines.map(escaped).join("<br/
  * digit nor harmless, and what makes a list at the beginning of a label, too.
  */
 function escaped(text: string): string {
-  return visible(text)
+  return words
+    .visible(text)
     .replace(/[^\p{L}\p{M}\p{N} ,:/.@=()_-]/gu, numbered)
     .replace(/^(\s*\d*)([.)-])/, (_whole, before: string, mark: string) => before + numbered(mark))
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, numbered);

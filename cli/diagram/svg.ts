@@ -1,14 +1,6 @@
 import { type Client, type Group, OF_ANOTHER_STACK, type Picture, type Place } from "./picture";
 import { badge, box, type Box, escaped, path, type Shape, STYLE, text, TIPS } from "./shapes";
-import {
-  accessInWords,
-  clientInWords,
-  membersInWords,
-  placeInWords,
-  PLACE_TITLES,
-  steps,
-  visible,
-} from "./words";
+import * as words from "./words";
 
 /** Pixels; all that is not here follows from what is to be shown. */
 const WIDTH = 1000;
@@ -37,7 +29,7 @@ export function svg(picture: Picture): string {
     text(`${picture.stack}: how people log in`, { x: MARGIN, y: 44, style: "head", width: 560 }),
     text(picture.ocisUrl, { x: WIDTH - MARGIN, y: 44, style: "code", anchor: "end", width: 380 }),
     ...panel({ ...POCKET_ID, height }, "Pocket ID", picture.issuer),
-    ...panel({ ...PLACE, height }, PLACE_TITLES[picture.place.kind], ""),
+    ...panel({ ...PLACE, height }, words.PLACE_TITLES[picture.place.kind], ""),
     heading("Groups, each with its claim", GROUPS.x),
     heading("Clients, and who may use them", CLIENTS.x),
     ...groups.shapes,
@@ -55,11 +47,11 @@ function document(picture: Picture, height: number, shapes: readonly Shape[]): s
   const { groups, clients, issuer, ocisUrl } = picture;
   const description =
     `${groups.length} groups and ${clients.length} clients in Pocket ID at ${issuer}, and oCIS at ${ocisUrl}. ` +
-    `A person ${steps(picture).slice(0, 3).join("; ")}; oCIS ${steps(picture)[3]}.`;
+    `A person ${words.steps(picture).slice(0, 3).join("; ")}; oCIS ${words.steps(picture)[3]}.`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title description" font-family="${font}">`,
-    `<title id="title">${escaped(visible(picture.stack))}: how people log in</title>`,
-    `<desc id="description">${escaped(visible(description))}</desc>`,
+    `<title id="title">${escaped(words.visible(picture.stack))}: how people log in</title>`,
+    `<desc id="description">${escaped(words.visible(description))}</desc>`,
     STYLE,
     TIPS,
     box("paper", { x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1 }, 12),
@@ -94,7 +86,7 @@ const groupCard = (group: Group): Card => ({
   lines: [
     ["item", group.name],
     ...group.claims.map((claim) => ["code", claim] as const),
-    ["label", membersInWords(group)],
+    ["label", words.members(group)],
   ],
 });
 
@@ -102,13 +94,13 @@ const clientCard = (client: Client): Card => ({
   style: client.how === undefined ? "other" : "card",
   lines: [
     ["item", client.name],
-    ["label", clientInWords(client)],
-    ["label", accessInWords(client)],
+    ["label", words.client(client)],
+    ["label", words.access(client)],
   ],
 });
 
 function placeCards(place: Place, top: number) {
-  const lines = placeInWords(place).map((line) => ["code", line] as const);
+  const lines = words.place(place).map((line) => ["code", line] as const);
   const ocis: Card = { style: "card", lines: [["item", "oCIS"], ...lines] };
   const volumes = place.kind === "docker" ? place.volumes : [];
   const cards = volumes.map((volume): Card => ({
@@ -179,7 +171,7 @@ function ways(bottom: number, people: Box): Shape[] {
 }
 
 function legendOf(picture: Picture, top: number): Shape[] {
-  const [opens, logsIn, comesBack, checks] = steps(picture);
+  const [opens, logsIn, comesBack, checks] = words.steps(picture);
   const lines = [`A person ${opens}`, `… ${logsIn}`, `… ${comesBack}`, `oCIS ${checks}`];
   return lines.flatMap((line, index) => [
     badge(index + 1, MARGIN + 12, top + index * 24 - 4),

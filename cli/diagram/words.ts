@@ -1,13 +1,13 @@
 import { type Client, type Group, OF_ANOTHER_STACK, type Picture, type Place } from "./picture";
 
 /** What both kinds of diagram say, so that they say the same. */
-export const membersInWords = ({ members }: Group): string =>
+export const members = ({ members }: Group): string =>
   members === undefined ? "members not managed" : `${members} ${members === 1 ? "member" : "members"}`;
 
-export const clientInWords = ({ kind, how }: Client): string =>
+export const client = ({ kind, how }: Client): string =>
   [kind === "browser" ? "the browser" : "an app", ...(how === undefined ? [] : [how])].join(", ");
 
-export const accessInWords = ({ access }: Client): string =>
+export const access = ({ access }: Client): string =>
   access === OF_ANOTHER_STACK ? access : `for ${access}`;
 
 export const PLACE_TITLES: Readonly<Record<Place["kind"], string>> = {
@@ -17,7 +17,7 @@ export const PLACE_TITLES: Readonly<Record<Place["kind"], string>> = {
 };
 
 /** What is known of where oCIS runs, line by line. */
-export function placeInWords(place: Place): string[] {
+export function place(place: Place): string[] {
   switch (place.kind) {
     case "docker":
       return [place.container, place.image, place.port].filter((line) => line !== "");

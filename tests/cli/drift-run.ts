@@ -1,23 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
+import type { StackReport } from "../../cli/drift/finding";
 import type { EngineStack } from "../support/engine";
 import { loginOf, type ProgramRun, runProgram } from "./program";
 
 /** A stack's part of what `drift --json` prints. */
-export interface Report {
-  readonly stack: string;
-  readonly objects: number;
-  readonly findings: readonly Finding[];
-  readonly errors: readonly string[];
-}
-
-export interface Finding {
-  readonly kind: "changed" | "gone" | "unmanaged";
-  readonly object: string;
-  readonly field: string;
-  readonly change: string;
-  readonly mend: string;
-  readonly urns: readonly string[];
-}
+export type Report = StackReport;
 
 /** Where and how `drift` is run, when not in the stack's own folder with its own login. */
 export interface Place {
