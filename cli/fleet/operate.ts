@@ -65,7 +65,12 @@ async function openStack(engine: Engine, job: Job, says: (what: string) => void)
   }
   // All that it would do is to change which stack is the user's current one.
   workspace.selectStack = () => Promise.resolve();
-  return Stack.select(company, workspace);
+  const stack = await Stack.select(company, workspace);
+  // What it asks for at the end nobody reads: outputs and history, by two more starts of the engine. These know nothing of
+  // our stack file, and would leave another one beside Pulumi.yaml, with a salt only.
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
+  return stack;
 }
 
 const workspaceOf = (engine: Engine, workDir: string) =>

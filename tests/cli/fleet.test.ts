@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { onTerminal, whyNoTerminal } from "./terminal";
@@ -200,4 +200,8 @@ test("destroy takes everything away, the one that owns the apps' clients last", 
   expect([run.code, statesOf(run)]).toEqual([0, { east: "done", north: "done" }]);
   const { body } = await first.call<{ data: unknown[] }>("GET", "/api/oidc/clients");
   expect(body.data).toEqual([]);
+});
+
+test("nothing of all that has left a file beside Pulumi.yaml", () => {
+  expect(readdirSync(project.directory).filter((name) => name.startsWith("Pulumi"))).toEqual(["Pulumi.yaml"]);
 });
