@@ -45,9 +45,10 @@ async function look(project: Project, stack: string, user: string | undefined): 
       throw new Error(`stack '${stack}' has no oCIS with Pocket ID logins yet: ${up}`);
     }
     const findings = (await Promise.all(subjects.map((subject) => examine(subject, { user })))).flat();
+    const named = (text: string) => onStack(text, snapshot.options);
     return {
       stack,
-      findings: findings.map((one) => ({ ...one, mend: onStack(one.mend, snapshot.options) })),
+      findings: findings.map((one) => ({ ...one, what: named(one.what), mend: named(one.mend) })),
     };
   } catch (error) {
     return { stack, error: reasonOf(error) };

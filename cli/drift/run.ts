@@ -4,6 +4,7 @@ import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, openProgress, type Progress, printJson } from "../output";
 import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
+import { onStack } from "../stacks/commands";
 import type { DriftOptions, Place } from "./command";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
@@ -98,7 +99,9 @@ async function lookAt(
     stack: snapshot.name,
     objects: watched.length + containers.length,
     findings: parts.flatMap(({ answer }): readonly Finding[] => answer ?? []),
-    errors: [...new Set(parts.flatMap(({ errors }) => errors ?? []))],
+    errors: [...new Set(parts.flatMap(({ errors }) => errors ?? []))].map((error) =>
+      onStack(error, snapshot.options),
+    ),
   };
 }
 

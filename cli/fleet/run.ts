@@ -1,6 +1,7 @@
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, printJson, type Progress } from "../output";
 import { openProject, type Project } from "../stacks";
+import { onStack, stackOptions } from "../stacks/commands";
 import { reasonOf } from "../../scripts/engine/reason";
 import { askForYes, isTerminal } from "./ask";
 import { companiesIn, type Company, stackFolder } from "./companies";
@@ -109,9 +110,14 @@ async function runOne(
       refresh,
       runProgram,
     };
-    return await workers.run(job, (what) => {
+    const outcome = await workers.run(job, (what) => {
       progress.say(company, what);
     });
+    if (outcome.reason === undefined) return outcome;
+    return {
+      ...outcome,
+      reason: onStack(outcome.reason, stackOptions(project.directory, company, stackFile)),
+    };
   } catch (error) {
     return { state: "failed", changes: {}, reason: reasonOf(error) };
   }

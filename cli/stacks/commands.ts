@@ -1,21 +1,27 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 /** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
 export const FLEET_FOLDER = "stacks";
 
 /**
  * What a `pulumi` command needs to work on a stack that need not be the current one: `--stack company`, and its file where
- * that is a fleet's and not beside Pulumi.yaml.
+ * that is not beside Pulumi.yaml.
+ *
+ * @param file the stack's file. @default the one beside Pulumi.yaml or, without one, that of the fleet
  */
-export function stackOptions(directory: string, stack: string): string {
-  const files = ["yaml", "yml"].map(
-    (ending) => `Pulumi.${stack.slice(stack.lastIndexOf("/") + 1)}.${ending}`,
+export function stackOptions(directory: string, stack: string, file = fileOf(directory, stack)): string {
+  if (file === undefined || dirname(file) === directory) return `--stack ${stack}`;
+  return `--stack ${stack} --config-file ${relative(directory, file)}`;
+}
+
+function fileOf(directory: string, stack: string): string | undefined {
+  const name = stack.slice(stack.lastIndexOf("/") + 1);
+  const places = [directory, join(directory, FLEET_FOLDER)];
+  const files = places.flatMap((place) =>
+    ["yaml", "yml"].map((ending) => join(place, `Pulumi.${name}.${ending}`)),
   );
-  const beside = files.some((file) => existsSync(join(directory, file)));
-  const ofFleet = files.map((file) => join(directory, FLEET_FOLDER, file)).find((file) => existsSync(file));
-  if (beside || ofFleet === undefined) return `--stack ${stack}`;
-  return `--stack ${stack} --config-file ${relative(directory, ofFleet)}`;
+  return files.find((file) => existsSync(file));
 }
 
 /** Advice with these options in every command of `pulumi` that it names between backticks. */

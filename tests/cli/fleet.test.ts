@@ -92,6 +92,7 @@ test("an up brings two up, the one that owns the apps' clients first, and says w
   expect(code).toBe(1);
   expect(stdout).toContain("3 companies: 2 done, 1 failed");
   expect(stdout).toMatch(/^✗ south-1: .*HTTP 401/m);
+  expect(stdout).toContain("pocketid:apiKey --stack south-1 --config-file stacks/Pulumi.south-1.yaml`");
   expect(stdout).toMatch(/^ {2}east +http:\/\/127\.0\.0\.1:\d+ +\d+ create/m);
   // Plain lines without a terminal: one for each company, when it has ended.
   const lines = stderr.trim().split("\n");

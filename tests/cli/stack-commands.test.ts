@@ -25,6 +25,13 @@ test.each([
   expect(stackOptions(folder, stack)).toBe(options);
 });
 
+test("the options for a stack whose file is known", () => {
+  const file = join(folder, "customers", "Pulumi.beside.yaml");
+  expect(stackOptions(folder, "beside", file)).toBe(
+    "--stack beside --config-file customers/Pulumi.beside.yaml",
+  );
+});
+
 test.each([
   ["run `pulumi up --refresh`, then wait", "run `pulumi up --refresh --stack a`, then wait"],
   ["`pulumi config set x y` and `pulumi up`", "`pulumi config set x y --stack a` and `pulumi up --stack a`"],
