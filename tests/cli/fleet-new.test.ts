@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject } from "./fleet-project";
+import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** `fleet new` on the real engine; no Pocket ID is asked. */
 const KEY = "key-of-nobody-0123456789";
@@ -67,6 +68,36 @@ test("the next company gets the next port, and what it needs beside another one 
     "ocis-pocket-id:claimKey": "east_2_roles",
     "ocis-pocket-id:nativeClients": "attach",
     "ocis-pocket-id:groupNames": { admin: "east.2-admin", guest: "east.2-guest" },
+  });
+});
+
+const noTerminal = whyNoTerminal();
+if (noTerminal !== undefined) console.log(`The questions of fleet new are not tried: ${noTerminal}`);
+const testOnTerminal = noTerminal === undefined ? test : test.skip;
+
+testOnTerminal("what no flag says is asked for, and the key is not shown", async () => {
+  const args = ["fleet", "new", "asked", "--cwd", project.directory, "--directory", project.stacks];
+  const answers = [
+    ["Domain of the company", "asked.test"],
+    ["Address of Pocket ID [https://pocket-id.asked.test]", ""],
+    ["docker or bundle [docker]", "bundle"],
+    ["Port on this host [9203]", ""],
+    ["role admin,", "alice"],
+    ["role spaceAdmin,", ""],
+    ["role user,", "bob, carol"],
+    ["role guest,", ""],
+    ["API key of an admin", KEY],
+  ] as const;
+  const login = { ...project.login, PULUMI_CONFIG_PASSPHRASE: "a passphrase" };
+  const { code, shown } = await onTerminal(args, answers, login);
+  expect([code, shown]).toEqual([0, expect.stringContaining("Next: ocis-pocket-id fleet preview asked")]);
+  expect(shown).not.toContain(KEY);
+  expect(config("asked")).toEqual({
+    "ocis-pocket-id:domain": "asked.test",
+    "ocis-pocket-id:target": "bundle",
+    "ocis-pocket-id:port": "9203",
+    "ocis-pocket-id:members": { admin: ["alice"], user: ["bob", "carol"] },
+    "pocketid:apiKey": { secure: expect.stringMatching(/^v1:/) as string },
   });
 });
 

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
-import { onTerminal, whyNoTerminal } from "./terminal";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "./program";
+import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
 interface Report {
@@ -168,16 +168,16 @@ const noTerminal = whyNoTerminal();
 if (noTerminal !== undefined) console.log(`What fleet asks on a terminal is not tried: ${noTerminal}`);
 const testOnTerminal = noTerminal === undefined ? test : test.skip;
 
-/** `fleet` for one company, on a terminal where this is typed. */
-const asked = (operation: string, company: string, typed: string) => {
+/** `fleet` for one company, on a terminal where this is answered. */
+const asked = (operation: string, company: string, answer: string) => {
   const options = ["--cwd", project.directory, "--directory", project.stacks];
   const args = ["fleet", operation, company, ...options, "--passphrase-file-directory", passphrases];
-  return onTerminal(args, typed, project.login);
+  return onTerminal(args, [["[y/N]", answer]], project.login);
 };
 
 testOnTerminal("up shows what it would do and asks; what is not a yes changes nothing", async () => {
   const before = project.state("west");
-  const { code, shown } = await asked("up", "west", "\n");
+  const { code, shown } = await asked("up", "west", "");
   expect(code).toBe(0);
   expect(shown).toMatch(/west +http:\/\/127\.0\.0\.1:\d+ +\d+ create/);
   expect(shown).toContain("Bring up stack west? [y/N]");
@@ -185,14 +185,14 @@ testOnTerminal("up shows what it would do and asks; what is not a yes changes no
 });
 
 testOnTerminal("a yes brings it up, with a line that is written over; then destroy asks, too", async () => {
-  const up = await asked("up", "west", "yes\n");
+  const up = await asked("up", "west", "yes");
   expect([up.code, up.shown]).toEqual([0, expect.stringMatching(/ up +Seconds/)]);
   expect(up.shown).toContain("\u001b[1A\u001b[J");
   expect(project.state("west")).toContain("UserGroup");
-  const { shown } = await asked("destroy", "west", "no\n");
+  const { shown } = await asked("destroy", "west", "no");
   expect(shown).toContain("Destroy everything made by stack west? [y/N]");
   expect(project.state("west")).toContain("UserGroup");
-  expect((await asked("destroy", "west", "y\n")).code).toBe(0);
+  expect((await asked("destroy", "west", "y")).code).toBe(0);
   expect(project.state("west")).not.toContain("UserGroup");
 });
 

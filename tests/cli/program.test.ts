@@ -68,9 +68,9 @@ const testOnTerminal = noTerminal === undefined ? test : test.skip;
 
 testOnTerminal("there are colours on a terminal, and none with NO_COLOR or on a dumb one", async () => {
   const red = "\u001b[31merror:\u001b[39m Unknown argument: drft";
-  expect((await onTerminal(["drft"], "", { NO_COLOR: "" })).shown).toContain(red);
+  expect((await onTerminal(["drft"], [], { NO_COLOR: "" })).shown).toContain(red);
   for (const none of [{ NO_COLOR: "1" }, { TERM: "dumb" }] as Record<string, string>[]) {
-    const { code, shown } = await onTerminal(["drft"], "", none);
+    const { code, shown } = await onTerminal(["drft"], [], none);
     expect([code, shown]).toEqual([1, expect.stringContaining("error: Unknown argument: drft")]);
     expect(shown).not.toContain("\u001b[31m");
   }

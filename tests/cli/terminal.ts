@@ -9,21 +9,31 @@ export function whyNoTerminal(): string | undefined {
   return status === 0 ? undefined : "there is no `script` of util-linux on PATH";
 }
 
-/** Runs the compiled program on a terminal of its own, with what is typed there, and returns all that it shows. */
+/**
+ * Runs the compiled program on a terminal of its own, and returns all that it shows.
+ *
+ * @param answers what is typed, each when its question has been shown
+ */
 export function onTerminal(
   args: readonly string[],
-  typed: string,
+  answers: readonly (readonly [question: string, answer: string])[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; shown: string }> {
   const words = [process.execPath, MAIN, ...args].map((word) => `'${word}'`).join(" ");
   const env = { ...process.env, TERM: "xterm", ...environment };
   return new Promise((resolve, reject) => {
     const child = spawn("script", ["-qec", words, "/dev/null"], { env });
+    const left = [...answers];
     let shown = "";
-    child.stdout.on("data", (chunk) => (shown += String(chunk)));
+    child.stdout.on("data", (chunk) => {
+      shown += String(chunk);
+      const [[question, answer] = []] = left;
+      if (question === undefined || !shown.includes(question)) return;
+      left.shift();
+      child.stdin.write(`${answer ?? ""}\n`);
+    });
     child.once("error", reject).once("close", (code) => {
       resolve({ code, shown });
     });
-    child.stdin.end(typed);
   });
 }
