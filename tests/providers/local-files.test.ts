@@ -148,7 +148,7 @@ test("a directory that can't be one is refused at preview", async () => {
 });
 
 const testUnlessRoot = process.getuid?.() === 0 ? test.skip : test;
-testUnlessRoot("a directory that is not writable is refused at preview", async () => {
+testUnlessRoot("a directory that is not writable is refused at preview (for root, all are)", async () => {
   mkdirSync(at("locked"), { mode: 0o555 });
   const { failures } = await handler.check({ ...args, directory: "locked/below" });
   expect(failures[0]?.reason).toMatch(/locked is not writable for this user/);
