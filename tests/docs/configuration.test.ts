@@ -28,9 +28,9 @@ function rows(path: string): Map<string, string[]> {
 
 /** Keys that the program reads. */
 const programKeys = [
-  ...(/const KEYS = \{\n([\s\S]*?)\n\} satisfies/.exec(read("program/stack-configuration.ts"))?.[1] ?? "").matchAll(
-    /^ {2}(\w+):/gm,
-  ),
+  ...(
+    /const KEYS = \{\n([\s\S]*?)\n\} satisfies/.exec(read("program/stack-configuration.ts"))?.[1] ?? ""
+  ).matchAll(/^ {2}(\w+):/gm),
 ].map(([, key = ""]) => key);
 const connectionKeys: string[] = Object.values(CONNECTION_KEYS);
 
