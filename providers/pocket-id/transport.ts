@@ -16,6 +16,7 @@ import {
 } from "./errors";
 import { Pacer } from "./pacing";
 import { RETRY, waitBeforeRepeat } from "./retry";
+import { serverIdentityProblem } from "./server-identity";
 
 // Loaded at the first request: a preview with nothing to do makes none.
 const load = createRequire(__filename);
@@ -79,6 +80,7 @@ export class Transport {
       httpAgent: new http.Agent({ keepAlive: true }),
       httpsAgent: new https.Agent({
         keepAlive: true,
+        checkServerIdentity: serverIdentityProblem,
         ...(caCertificate === undefined ? {} : { ca: [...rootCertificates, caCertificate] }),
       }),
     });

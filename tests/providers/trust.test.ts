@@ -102,3 +102,10 @@ test("an IPv6 host works", async () => {
   const port = await listen(secureServer(), "::1");
   expect(await pocketIdAt(`https://[::1]:${port}`, ca).version()).toBe("2.9.0");
 });
+
+test("an IPv6 address is checked too", async () => {
+  const port = await listen(secureServer(), "::ffff:127.0.0.1");
+  await expect(pocketIdAt(`https://[::ffff:127.0.0.1]:${port}`, ca).version()).rejects.toThrow(
+    "not trusted (ERR_TLS_CERT_ALTNAME",
+  );
+});
