@@ -23,13 +23,14 @@ export async function ask(question: string): Promise<string> {
 
 /** Asks for a secret: what is typed is not shown. */
 export async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done();
     },
   });
+  // From here on the terminal shows nothing of what is typed; only then may anybody be asked.
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(question);
   try {
     return (await lines.question("")).trim();
   } finally {
