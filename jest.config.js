@@ -6,8 +6,9 @@ module.exports = {
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json" }] },
   moduleNameMapper: {
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
-    "^@ocis-pocket-id/providers/(handlers|docker-api|pocket-id)$": "<rootDir>/providers/$1",
+    "^@ocis-pocket-id/providers/(handlers|core|pocket-id)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
+    "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",
   },
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
   setupFiles: ["<rootDir>/tests/support/environment.ts"],

@@ -4,10 +4,6 @@
  */
 export { allowedOidcClients } from "./allowed-oidc-clients/handler";
 export { customClaims } from "./custom-claims/handler";
-export { dockerPreflight } from "./docker-preflight/handler";
-export { generatedSecret } from "./generated-secret/handler";
-export { localFiles } from "./local-files/handler";
-export { ocisReady } from "./ocis-ready/handler";
 export { oidcClient } from "./oidc-client/handler";
 export { userGroup } from "./user-group/handler";
 export { userGroupMembers } from "./user-group-members/handler";

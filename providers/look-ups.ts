@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
-import { isPassing } from "./look-ahead";
-import { messageOf } from "./message";
+import { isPassing } from "./core/look-ahead";
+import { messageOf } from "./core/message";
 import type * as pocketIdModule from "./pocket-id";
 import type { PocketId } from "./pocket-id";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
-import { ProgramError } from "./program-error";
+import { ProgramError } from "./core/program-error";
 import type { PocketIdProvider } from "./provider";
 
 // Loaded at the first look-up: until then a program can declare its connection, and the engine start its plugin.

@@ -1,5 +1,5 @@
-import * as handlers from "@ocis-pocket-id/providers/handlers";
 import { openPocketId, type PocketId } from "@ocis-pocket-id/providers/pocket-id";
+import { HANDLERS, isInPocketId } from "../stacks/handlers";
 import type { Properties, SnapshotResource, StackSnapshot } from "../stacks";
 import type { Change, Finding } from "./finding";
 import { type Names, namesFor } from "./names";
@@ -40,7 +40,7 @@ export function watchedOf({ resources }: StackSnapshot): SnapshotResource[] {
 
 async function look(resource: SnapshotResource): Promise<Seen> {
   const name = resource.handler as WatchedHandler;
-  const handler = handlers[name].configured((key) => resource.provider[key]);
+  const handler = HANDLERS[name].configured((key) => resource.provider[key]);
   const found = await handler.read?.(resource.id, { ...resource.outputs });
   if (found?.id === undefined || found.id === "") {
     return { resource, handler: name, live: undefined, differs: true };
@@ -52,7 +52,7 @@ async function look(resource: SnapshotResource): Promise<Seen> {
 
 /** The Pocket IDs of a stack, each once. */
 export function pocketIdsOf(resources: readonly SnapshotResource[]): PocketId[] {
-  const inPocketId = resources.filter(({ handler }) => isWatched(handler) && handler !== "localFiles");
+  const inPocketId = resources.filter(({ handler }) => isInPocketId(handler));
   return [...new Set(inPocketId.map(({ provider }) => openPocketId((key) => provider[key])))];
 }
 

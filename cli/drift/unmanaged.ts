@@ -5,7 +5,7 @@ import {
   type UserGroupObject,
 } from "@ocis-pocket-id/providers/pocket-id";
 import type { SnapshotResource, StackSnapshot } from "../stacks";
-import { isWatched } from "./words";
+import { isInPocketId } from "../stacks/handlers";
 import { type Finding, shown } from "./finding";
 
 /** IDs, and claims as `<group ID>/<key>`, that some stack manages or refers to on one server. */
@@ -44,8 +44,7 @@ export async function findUnmanaged(
   return (await Promise.all(found)).flat();
 }
 
-const inPocketId = ({ resources }: StackSnapshot) =>
-  resources.filter(({ handler }) => isWatched(handler) && handler !== "localFiles");
+const inPocketId = ({ resources }: StackSnapshot) => resources.filter(({ handler }) => isInPocketId(handler));
 const serverOf = ({ provider }: SnapshotResource) => openPocketId((key) => provider[key]);
 
 function managedAt(url: string, all: readonly StackSnapshot[]): Managed {

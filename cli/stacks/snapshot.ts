@@ -1,5 +1,5 @@
-import * as handlers from "@ocis-pocket-id/providers/handlers";
 import { stackOptions } from "./commands";
+import { type HandlerName, handlerNameOf, HANDLERS, isInPocketId } from "./handlers";
 import type { Project } from "./project";
 import { opened, secretNames } from "./secrets";
 
@@ -24,11 +24,8 @@ export interface SnapshotResource {
   readonly outputs: Properties;
   /** Names of inputs and outputs that hold a secret: their values must not be shown. */
   readonly secrets: ReadonlySet<string>;
-  /**
-   * Name of the handler in `@ocis-pocket-id/providers/handlers`, for instance `userGroup`; undefined for a resource of
-   * another package.
-   */
-  readonly handler: keyof typeof handlers | undefined;
+  /** Name of the handler, for instance `userGroup`; undefined for a resource of another package. */
+  readonly handler: HandlerName | undefined;
   /** Configuration of the resource's provider, see {@link StackSnapshot.connection}; empty for components. */
   readonly provider: ProviderConfiguration;
 }
@@ -78,18 +75,9 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
     options: stackOptions(project.directory, stack),
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources,
-    connection: resources.find(({ handler }) => handler !== undefined && IN_POCKET_ID.has(handler))?.provider,
+    connection: resources.find(({ handler }) => isInPocketId(handler))?.provider,
   };
 }
-
-/** Handlers of objects in Pocket ID; the others are of this machine, or of Docker. */
-const IN_POCKET_ID: ReadonlySet<keyof typeof handlers> = new Set([
-  "allowedOidcClients",
-  "customClaims",
-  "oidcClient",
-  "userGroup",
-  "userGroupMembers",
-]);
 
 /** A resource as `pulumi stack export` writes it. */
 export interface StateEntry {
@@ -110,7 +98,7 @@ function resourceOf(
   const handler = handlerNameOf(inputs["__provider"]);
   const read = (properties: Properties): Properties => {
     const known = withoutProvider(opened(properties) as Properties);
-    return handler === undefined ? known : handlers[handler].filled(known);
+    return handler === undefined ? known : HANDLERS[handler].filled(known);
   };
   return {
     urn,
@@ -123,13 +111,6 @@ function resourceOf(
     handler,
     provider: providers.get(provider) ?? {},
   };
-}
-
-/** By the text that the engine runs to find a handler. A newer version's handler is none that this one could run. */
-function handlerNameOf(text: unknown): keyof typeof handlers | undefined {
-  if (typeof text !== "string") return undefined;
-  const name = /@ocis-pocket-id\/providers\/handlers"\)\.(\w+)/.exec(text)?.[1];
-  return name !== undefined && name in handlers ? (name as keyof typeof handlers) : undefined;
 }
 
 function withoutProvider(properties: Properties): Properties {

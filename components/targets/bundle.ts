@@ -1,5 +1,5 @@
-import { LocalFiles } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { LocalFiles } from "../local-files/resource";
 import type { BundleTargetArgs, OcisSettings } from "./arguments";
 import { bundleFiles } from "./compose";
 import { checkedHost, checkedPem, publishedAt } from "./container";

@@ -1,5 +1,5 @@
-import { OWNER_LABEL } from "@ocis-pocket-id/providers";
 import { dump } from "js-yaml";
+import { OWNER_LABEL } from "../docker-host/owner-label";
 import type { Publish } from "./arguments";
 import { GRACE_SECONDS, HASH_LABELS, HEALTHCHECK, OCIS_PORT, PATHS, sha256, startScript } from "./container";
 import { environmentFile } from "./environment-file";

@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
-import {
-  DockerPreflight,
-  GeneratedSecret,
-  LocalFiles,
-  OcisReady,
-  OWNER_LABEL,
-} from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { OWNER_LABEL } from "../docker-host/owner-label";
+import { DockerPreflight } from "../docker-host/preflight/resource";
+import { OcisReady } from "../docker-host/readiness/resource";
+import { GeneratedSecret } from "../generated-secret/resource";
+import { LocalFiles } from "../local-files/resource";
 import { type DockerTargetArgs, type OcisSettings, usesOwnTls } from "./arguments";
 import { publishedAt } from "./container";
 import { containerArgs } from "./docker-container";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { handlerOf, type ResourceRules } from "../handler";
+import { handlerOf, type ResourceRules } from "../core/handler";
 import { openPocketId, type PocketId, type UserGroupWithMembers } from "../pocket-id";
 
 interface Inputs {

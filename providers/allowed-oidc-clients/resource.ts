@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DynamicResource } from "../resource";
+import { PocketIdResource } from "../pocket-id-resource";
 
 /** Arguments of {@link AllowedOidcClients}. */
 export interface AllowedOidcClientsArgs {
@@ -18,7 +18,7 @@ export interface AllowedOidcClientsArgs {
  * @example
  * new AllowedOidcClients("phones", { groupId: users.id, clientIds: ["ios-app", "android-app"] });
  */
-export class AllowedOidcClients extends DynamicResource {
+export class AllowedOidcClients extends PocketIdResource {
   declare readonly groupId: pulumi.Output<string>;
   declare readonly clientIds: pulumi.Output<string[]>;
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type Adoption, adoption, deleteAdopted } from "../adoption";
-import { handlerOf, type Problem, type ResourceRules } from "../handler";
-import { type ListMode, listMode } from "../list-mode";
+import { type Adoption, adoption, deleteAdopted } from "../core/adoption";
+import { handlerOf, type Problem, type ResourceRules } from "../core/handler";
+import { type ListMode, listMode } from "../core/list-mode";
 import { type Claim, type ClaimOwner, openPocketId, type PocketId } from "../pocket-id";
 import { decodeClaims, encodeValue, type JsonValue, RESERVED_CLAIM_KEYS, sortedByKey } from "./wire";
 

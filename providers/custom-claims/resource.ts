@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Adoption } from "../adoption";
-import type { ListMode } from "../list-mode";
-import { DynamicResource } from "../resource";
+import type { Adoption } from "../core/adoption";
+import type { ListMode } from "../core/list-mode";
+import { PocketIdResource } from "../pocket-id-resource";
 import type { JsonValue } from "./wire";
 
 /** One custom claim. */
@@ -38,7 +38,7 @@ export interface CustomClaimsArgs {
  * @example
  * new CustomClaims("admins", { groupId: admins.id, claims: [{ key: "roles", value: "ocisAdmin" }] });
  */
-export class CustomClaims extends DynamicResource {
+export class CustomClaims extends PocketIdResource {
   declare readonly claims: pulumi.Output<{ key: string; value: JsonValue }[]>;
 
   constructor(name: string, args: CustomClaimsArgs, options?: pulumi.CustomResourceOptions) {

@@ -1,6 +1,6 @@
-import type { Existing } from "../adoption";
-import type { CheckContext } from "../handler";
-import { lookAhead } from "../look-ahead";
+import type { Existing } from "../core/adoption";
+import type { CheckContext } from "../core/handler";
+import { lookAhead } from "../core/look-ahead";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
 import type { Inputs } from "./inputs";
 import { differences } from "./wire";

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { type CheckContext, handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
-import { adoptionProblem, announceAdoption, isAdopted } from "../adoption";
-import { lookAhead } from "../look-ahead";
+import {
+  type CheckContext,
+  handlerOf,
+  PartialFailure,
+  type Problem,
+  type ResourceRules,
+} from "../core/handler";
+import { adoptionProblem, announceAdoption, isAdopted } from "../core/adoption";
+import { lookAhead } from "../core/look-ahead";
 import {
   AlreadyInUseError,
   type OidcClientObject,
@@ -10,7 +16,7 @@ import {
   type PocketId,
 } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
-import { announceMove, movedAway, serverOf } from "../server";
+import { announceMove, movedAway, serverOf } from "../core/server";
 import { defaultId, existingOf, find, isOurs } from "./existing";
 import { combinationProblems, type Inputs, inputs } from "./inputs";
 import {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Adoption, adoption, deleteAdopted } from "../adoption";
-import type { Problem } from "../handler";
-import { type ListMode, listMode } from "../list-mode";
-import { server } from "../server";
-import { text } from "../text";
+import { type Adoption, adoption, deleteAdopted } from "../core/adoption";
+import type { Problem } from "../core/handler";
+import { type ListMode, listMode } from "../core/list-mode";
+import { server } from "../core/server";
+import { text } from "../core/text";
 import { callbackProblem } from "./callback-pattern";
 
 /** What of a client is written in one call. */

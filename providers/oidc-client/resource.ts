@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Adoption } from "../adoption";
-import type { ListMode } from "../list-mode";
-import { DynamicResource } from "../resource";
+import type { Adoption } from "../core/adoption";
+import type { ListMode } from "../core/list-mode";
+import { PocketIdResource } from "../pocket-id-resource";
 
 /** Another issuer's tokens that may stand in for a client secret. Source: RFC 7523. */
 export interface FederatedIdentity {
@@ -88,7 +88,7 @@ export interface OidcClientArgs {
  *   allowedUserGroupIds: [admins.id],
  * });
  */
-export class OidcClient extends DynamicResource {
+export class OidcClient extends PocketIdResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly clientId: pulumi.Output<string>;
   declare readonly callbackUrls: pulumi.Output<string[] | undefined>;

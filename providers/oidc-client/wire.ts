@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { differencesOf } from "../adoption";
+import { differencesOf } from "../core/adoption";
 import type { OidcClientObject, OidcClientWithGroups } from "../pocket-id";
 import { isAtLeast } from "../pocket-id/server-version";
-import type { ListMode } from "../list-mode";
+import type { ListMode } from "../core/list-mode";
 import type { Fields } from "./inputs";
 
 /** Our properties and Pocket ID's fields, where the value is the same on both sides. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { handlerOf, type Problem, type ResourceRules } from "../handler";
-import { type ListMode, listMode } from "../list-mode";
-import { lookAhead } from "../look-ahead";
+import { handlerOf, type Problem, type ResourceRules } from "../core/handler";
+import { type ListMode, listMode } from "../core/list-mode";
+import { lookAhead } from "../core/look-ahead";
 import { openPocketId, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
 
 interface Inputs {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ListMode } from "../list-mode";
-import { soleOwner } from "../ownership";
-import { DynamicResource } from "../resource";
+import type { ListMode } from "../core/list-mode";
+import { soleOwner } from "../core/ownership";
+import { PocketIdResource } from "../pocket-id-resource";
 
 /** Arguments of {@link UserGroupMembers}. */
 export interface UserGroupMembersArgs {
@@ -20,7 +20,7 @@ export interface UserGroupMembersArgs {
  * @example
  * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });
  */
-export class UserGroupMembers extends DynamicResource {
+export class UserGroupMembers extends PocketIdResource {
   declare readonly groupId: pulumi.Output<string>;
   declare readonly members: pulumi.Output<string[]>;
 

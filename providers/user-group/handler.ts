@@ -8,13 +8,13 @@ import {
   differencesOf,
   type Existing,
   isAdopted,
-} from "../adoption";
-import { type CheckContext, handlerOf, type Problem, type ResourceRules } from "../handler";
-import { lookAhead } from "../look-ahead";
+} from "../core/adoption";
+import { type CheckContext, handlerOf, type Problem, type ResourceRules } from "../core/handler";
+import { lookAhead } from "../core/look-ahead";
 import { AlreadyInUseError, openPocketId, type PocketId, type UserGroupObject } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
-import { announceMove, movedAway, server, serverOf } from "../server";
-import { text } from "../text";
+import { announceMove, movedAway, server, serverOf } from "../core/server";
+import { text } from "../core/text";
 
 interface Inputs {
   name: string;

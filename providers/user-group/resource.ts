@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Adoption } from "../adoption";
-import { DynamicResource } from "../resource";
+import type { Adoption } from "../core/adoption";
+import { PocketIdResource } from "../pocket-id-resource";
 
 /** Arguments of a {@link UserGroup}. */
 export interface UserGroupArgs {
@@ -23,7 +23,7 @@ export interface UserGroupArgs {
  * @example
  * const admins = new UserGroup("admins", { name: "ocisAdmin", friendlyName: "ocis admin users group" });
  */
-export class UserGroup extends DynamicResource {
+export class UserGroup extends PocketIdResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly friendlyName: pulumi.Output<string>;
   /** True when the group existed before and was taken over; destroy then leaves it in place. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerAddress } from "../../providers/docker-api/address";
+import { dockerAddress } from "../../components/docker-host/address";
 
 /** A second way to the Docker Engine of this machine, as Podman, Docker in a VM or a remote host would be one. */
 export interface DockerRelay {

@@ -38,7 +38,9 @@ function undocumentedArguments(path: string, text = readFileSync(path, "utf8")):
     );
 }
 
-const resources = sourcesIn("providers").filter((path) => path.endsWith("resource.ts"));
+const resources = [...sourcesIn("providers"), ...sourcesIn("components")].filter((path) =>
+  path.endsWith("resource.ts"),
+);
 const publicArguments = [
   ...resources,
   ...["providers/provider.ts", "components/arguments.ts", "components/targets/arguments.ts"].map((path) =>

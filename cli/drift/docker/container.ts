@@ -1,4 +1,4 @@
-import { type Docker, OWNER_LABEL } from "@ocis-pocket-id/providers/docker-api";
+import { type Docker, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import type { ContainerInspectInfo } from "dockerode";
 import type { Change, Finding } from "../finding";
 import { isShouldBe } from "../finding";

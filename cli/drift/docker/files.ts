@@ -1,4 +1,4 @@
-import type { Docker } from "@ocis-pocket-id/providers/docker-api";
+import type { Docker } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource } from "../../stacks";
 import type { Change } from "../finding";
 

@@ -1,4 +1,4 @@
-import { type Docker, openDocker } from "@ocis-pocket-id/providers/docker-api";
+import { type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource, StackSnapshot } from "../../stacks";
 import { mendOf } from "../find";
 import type { Finding } from "../finding";

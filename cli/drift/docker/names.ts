@@ -1,4 +1,4 @@
-import { OWNER_LABEL } from "@ocis-pocket-id/providers/docker-api";
+import { OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource } from "../../stacks";
 
 /** The name in Docker: the program's, or the one that the provider made up. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Adoption } from "../adoption";
-import { DynamicResource } from "../resource";
+import type { Adoption } from "@ocis-pocket-id/providers/core";
+import { DeploymentResource } from "../deployment-resource";
 import { resolveDirectory } from "./directory";
 
 /** Arguments of {@link LocalFiles}. */
@@ -23,7 +23,7 @@ export interface LocalFilesArgs {
  * @example
  * new LocalFiles("settings", { directory: "bundle", files: { ".env": "OCIS_URL=https://ocis.company.com\n" } });
  */
-export class LocalFiles extends DynamicResource {
+export class LocalFiles extends DeploymentResource {
   declare readonly directory: pulumi.Output<string>;
   declare readonly files: pulumi.Output<Record<string, string>>;
   /** SHA-256 of each file, known at preview already. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DynamicResource } from "../resource";
+import { DeploymentResource } from "../deployment-resource";
 
 /** Arguments of a {@link GeneratedSecret}. */
 export interface GeneratedSecretArgs {
@@ -11,7 +11,7 @@ export interface GeneratedSecretArgs {
  * A random secret (letters, digits, `-` and `_`), made once and kept encrypted in state. For a new one, replace the
  * resource: `pulumi up --replace <its URN>`.
  */
-export class GeneratedSecret extends DynamicResource {
+export class GeneratedSecret extends DeploymentResource {
   declare readonly value: pulumi.Output<string>;
 
   constructor(name: string, args: GeneratedSecretArgs = {}, options?: pulumi.CustomResourceOptions) {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { handlerOf, type ResourceRules } from "../handler";
+import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 
 interface Inputs {
   length: number;

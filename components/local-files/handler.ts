@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import { dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { type Adoption, adoption } from "../adoption";
-import { handlerOf, PartialFailure, type Problem, type ResourceRules } from "../handler";
-import { messageOf } from "../message";
+import {
+  adoption,
+  type Adoption,
+  handlerOf,
+  messageOf,
+  PartialFailure,
+  type Problem,
+  type ResourceRules,
+} from "@ocis-pocket-id/providers/core";
 import { projectRoot, resolveDirectory } from "./directory";
 import { readText, removeEmpty, removeFile, whyNotWritable, writeText } from "./disk";
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../handler";
+import type { Problem } from "@ocis-pocket-id/providers/core";
 
 /** Major, minor and patch of an image's tag. */
 type Version = readonly [number, number, number];

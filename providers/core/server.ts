@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CheckContext, Problem } from "./handler";
 import { lookAhead } from "./look-ahead";
-import type { PocketId } from "./pocket-id";
+import type { PocketId } from "../pocket-id";
 
 /**
  * The URL of the Pocket ID that an object is on. Not for programs to set: it is kept beside the inputs, so that another

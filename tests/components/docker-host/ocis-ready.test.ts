@@ -1,12 +1,12 @@
-import { ocisReady } from "@ocis-pocket-id/providers/handlers";
+import { ocisReady } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linesOf } from "../../providers/docker-api/docker";
-import { isAlarming, readable } from "../../providers/docker-api/log-line";
-import { redact } from "../../providers/docker-api/redact";
-import { diagnose, type Observation } from "../../providers/ocis-ready/diagnosis";
-import { answerOf } from "../../providers/ocis-ready/probe";
-import { operate } from "../support/operate";
+import { linesOf } from "../../../components/docker-host/docker";
+import { isAlarming, readable } from "../../../components/docker-host/log-line";
+import { redact } from "../../../components/docker-host/redact";
+import { diagnose, type Observation } from "../../../components/docker-host/readiness/diagnosis";
+import { answerOf } from "../../../components/docker-host/readiness/probe";
+import { operate } from "../../support/operate";
 
 const ISSUER = "https://pocket-id.company.com";
 const expected = { container: "ocis", issuer: ISSUER, tls: false };

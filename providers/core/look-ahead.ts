@@ -1,5 +1,5 @@
 import { messageOf } from "./message";
-import { NoAnswerError, RateLimitedError, ServerError } from "./pocket-id/errors";
+import { NoAnswerError, RateLimitedError, ServerError } from "../pocket-id/errors";
 
 /** What was said already: one line for a server that is down or a key that is wrong, not one for each resource. */
 const said = new Set<string>();

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DynamicResource } from "../resource";
+import { DeploymentResource } from "../../deployment-resource";
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
@@ -24,7 +24,7 @@ export interface OcisReadyArgs {
  * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is kept in state
  * then, and the next `up` asks again.
  */
-export class OcisReady extends DynamicResource {
+export class OcisReady extends DeploymentResource {
   constructor(name: string, args: OcisReadyArgs, options?: pulumi.CustomResourceOptions) {
     super({ type: "OcisReady", handler: "ocisReady" }, name, args, options);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type Docker, DockerError, isAlarming, type OpenDocker, openDocker, readable } from "../docker-api";
-import { handlerOf, type ResourceRules } from "../handler";
+import { type Docker, DockerError, isAlarming, type OpenDocker, openDocker, readable } from "..";
+import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 import { ask } from "./probe";
 

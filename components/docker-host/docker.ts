@@ -1,7 +1,7 @@
 import type Dockerode from "dockerode";
 import { createRequire } from "node:module";
 import { Writable } from "node:stream";
-import type { Configuration } from "../handler";
+import type { Configuration } from "@ocis-pocket-id/providers/core";
 import { type DockerAddress, dockerAddress } from "./address";
 
 const TIME_LIMIT_MS = 20_000;

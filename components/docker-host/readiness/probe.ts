@@ -1,4 +1,4 @@
-import type { CommandResult, Docker } from "../docker-api";
+import type { CommandResult, Docker } from "..";
 
 /** What oCIS answered when it was asked for its discovery document. */
 export type Answer =

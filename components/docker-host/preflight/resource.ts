@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DynamicResource } from "../resource";
+import { DeploymentResource } from "../../deployment-resource";
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
@@ -30,7 +30,7 @@ export interface DockerPreflightArgs {
  * container of the same name, ports taken, a network or an image that is not there. Speaks at preview already, with one
  * line for each problem. Makes nothing itself.
  */
-export class DockerPreflight extends DynamicResource {
+export class DockerPreflight extends DeploymentResource {
   constructor(name: string, args: DockerPreflightArgs, options?: pulumi.CustomResourceOptions) {
     super({ type: "DockerPreflight", handler: "dockerPreflight" }, name, args, options);
   }

@@ -1,4 +1,4 @@
-import { generatedSecret } from "@ocis-pocket-id/providers/handlers";
+import { generatedSecret } from "@ocis-pocket-id/components/handlers";
 import { operate } from "../support/operate";
 
 const handler = operate(generatedSecret, {});

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
-import { type Docker, OWNER_LABEL } from "../docker-api";
-import type { Problem } from "../handler";
+import { type Docker, OWNER_LABEL } from "..";
+import type { Problem } from "@ocis-pocket-id/providers/core";
 
 /** A port on the Docker host. */
 export interface Port {

@@ -1,7 +1,7 @@
-import { dockerPreflight } from "@ocis-pocket-id/providers/handlers";
+import { dockerPreflight } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createListener } from "node:net";
-import { operate, UNKNOWN } from "../support/operate";
+import { operate, UNKNOWN } from "../../support/operate";
 
 const OWNER = "io.github.ocis-pocket-id.owner";
 

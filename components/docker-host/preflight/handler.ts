@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type Docker, type OpenDocker, openDocker } from "../docker-api";
-import { handlerOf, type Problem, type ResourceRules } from "../handler";
-import { messageOf } from "../message";
+import { type Docker, type OpenDocker, openDocker } from "..";
+import { handlerOf, messageOf, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { checkImageChange } from "./image-version";
 import {
   checkContainer,

@@ -1,4 +1,4 @@
-import { localFiles } from "@ocis-pocket-id/providers/handlers";
+import { localFiles } from "@ocis-pocket-id/components/handlers";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

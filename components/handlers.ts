@@ -1,0 +1,8 @@
+/**
+ * What the engine's plugin process runs: one handler for each resource class. The names end up in users' state and never
+ * change.
+ */
+export { dockerPreflight } from "./docker-host/preflight/handler";
+export { generatedSecret } from "./generated-secret/handler";
+export { localFiles } from "./local-files/handler";
+export { ocisReady } from "./docker-host/readiness/handler";
