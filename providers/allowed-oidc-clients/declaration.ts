@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
 import { nonEmptyText, setOf } from "../core/schema";
-import { PocketIdResource } from "../pocket-id-resource";
+import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link AllowedOidcClients}. */
 export const allowedOidcClients = declare({

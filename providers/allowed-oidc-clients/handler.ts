@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { gone } from "../core/problems";
-import { pocketIdHandler } from "../pocket-id-handler";
+import { pocketIdHandler } from "../core/pocket-id-handler";
 import type { PocketId, UserGroupWithMembers } from "../pocket-id";
 import { allowedOidcClients as declaration } from "./declaration";
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type Declaration, namesOf, type Property } from "./declare";
+import { type Declaration, namesOf } from "./declare";
+import type { Property } from "./property";
 import { zod } from "./zod";
 
 /** What the engine's conventions need of a kind of resource: see {@link handlerOf}. */

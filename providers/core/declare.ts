@@ -1,40 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Schema } from "./schema";
-import type { Names, Wording } from "./wording";
+import type { Args, Outputs, Properties, Property, Value, ValuesOf } from "./property";
 
-/**
- * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the words of preview
- * and drift all come from it. Its documentation is the comment in front of it: editors and the reference page show that.
- */
-export interface Property {
-  readonly schema: Schema<unknown, unknown>;
-  /** Programs may leave it out; then it isn't managed, and Pocket ID keeps what it has. */
-  readonly optional?: true;
-  /** The value that it has if a program leaves it out. State doesn't keep it. */
-  readonly default?: unknown;
-  /** The property whose value it has if a program leaves it out. */
-  readonly sameAs?: string;
-  /** The field in Pocket ID's API, inside others if it has dots. Without one, the handler reads and writes the property. */
-  readonly wire?: string;
-  /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
-  readonly since?: string;
-  /** Another value makes a new object. The old one is deleted first: names are unique. */
-  readonly replaces?: true;
-  /** Pocket ID or `check` fills it in if a program leaves it out; then it isn't compared. */
-  readonly filledIn?: true;
-  /** It steers the handler and isn't part of the object: its change alone changes nothing. */
-  readonly compared?: false;
-  /** Outputs have it even if a program leaves it out: with its default, or as the handler derives it. */
-  readonly shown?: true;
-  /** An output only. */
-  readonly computed?: true;
-  /** Kept in state for the handler: neither an argument nor an output. */
-  readonly internal?: true;
-  /** How drift tells of a change. @default `motto is 'a', should be 'b'` */
-  readonly drift?: Wording;
+/** What people call objects that state and Pocket ID know by ID only. */
+export interface Names {
+  /** `ocisUser`; the ID of a group that nobody knows. */
+  group(id: string): string;
 }
-
-export type Properties = Readonly<Record<string, Property>>;
 
 interface Described<P extends Properties> {
   /** The last part of the type token: `UserGroup`. It ends up in users' state. */
@@ -71,40 +41,6 @@ export type ArgsOf<D extends Declaration> = Args<D["properties"]>;
 export type OutputsOf<D extends Declaration> = Outputs<D["properties"]>;
 /** What handlers get: validated, with defaults filled in. */
 export type InputsOf<D extends Declaration> = ValuesOf<D["properties"]>;
-
-/** Mapped from `P` itself, which keeps the properties' comments, and without further aliases, which the reference would show. */
-export type Args<
-  P extends Properties,
-  Optional extends keyof P = Exclude<Having<P, Omissible>, Having<P, NoArgument>>,
-  Needed extends keyof P = Exclude<keyof P, Having<P, Omissible | NoArgument>>,
-> = { [K in Needed]: pulumi.Input<Types<P[K]>["arg"]> } & {
-  [K in Optional]?: pulumi.Input<Types<P[K]>["arg"]>;
-};
-
-export type Outputs<
-  P extends Properties,
-  Readable extends keyof P = Exclude<keyof P, Having<P, Hidden>> | Having<P, { shown: true }>,
-> = { readonly [K in Readable]: pulumi.Output<OutputValue<P[K]>> };
-
-export type ValuesOf<
-  P extends Properties,
-  Optional extends keyof P = Exclude<Having<P, { optional: true }>, Having<P, { computed: true }>>,
-  Present extends keyof P = Exclude<keyof P, Having<P, { optional: true } | { computed: true }>>,
-> = { [K in Present]: Value<P[K]> } & { [K in Optional]?: Value<P[K]> };
-
-type Omissible = { optional: true } | { default: unknown } | { sameAs: string };
-type NoArgument = { computed: true } | { internal: true };
-type Hidden = { default: unknown } | { internal: true };
-/** Names of the properties with one of these marks. */
-type Having<P extends Properties, Mark> = { [K in keyof P]: P[K] extends Mark ? K : never }[keyof P];
-
-type Types<P extends Property> = NonNullable<P["schema"]["types"]>;
-type Value<P extends Property> = Types<P>["value"];
-type OutputValue<P extends Property> = P extends { filledIn: true }
-  ? Value<P>
-  : P extends { optional: true }
-    ? Value<P> | undefined
-    : Value<P>;
 
 /** Refuses a default of another type, and the name of a property that isn't there. */
 type Consistent<P extends Properties> = {

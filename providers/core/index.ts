@@ -1,7 +1,7 @@
 /** What resources of other packages are built with; the deployment's own are in @ocis-pocket-id/components. */
 export { type Adoption, adoption } from "./adoption";
 export { validatorOf } from "./contract";
-export type { Declaration } from "./declare";
+export type { Declaration, Names } from "./declare";
 export {
   type CheckContext,
   type Configuration,
@@ -14,4 +14,4 @@ export { messageOf, printable } from "./message";
 export { PartialFailure } from "./one-line";
 export type { Problem } from "./problems";
 export { DynamicResource, type HandlerModule, type ResourceKind } from "./resource";
-export { type Change, changesOf, isShouldBe, listChanges, type Names, shown } from "./wording";
+export { type Change, changesOf, isShouldBe, listChanges, shown } from "./wording";

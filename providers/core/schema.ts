@@ -1,23 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { Args, Properties, ValuesOf } from "./declare";
-import { isRecord, type Fields } from "./fields";
+import { type Fields, isRecord } from "./fields";
+import type { Args, Properties, Schema, ValuesOf } from "./property";
 import { zod } from "./zod";
-
-/**
- * A type of values: how to validate one, and how to read and write it. `Arg` is the type that programs write, with an
- * `Input` at each level.
- */
-export interface Schema<Value, Arg = Value> {
-  validator(): z.ZodType<Value>;
-  /** A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing. */
-  read(live: unknown): unknown;
-  /** What to send to replace the live value: unknown fields kept. */
-  write(value: Value, live: unknown): unknown;
-  /** For the compiler only. */
-  readonly types?: { readonly value: Value; readonly arg: Arg };
-}
 
 /** A value that Pocket ID keeps as it is. */
 function plain<Value>(validator: () => z.ZodType<Value>): Schema<Value> {

@@ -1,46 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Declaration, Property } from "./declare";
+import type { Declaration, Names } from "./declare";
 import { type Fields, isRecord } from "./fields";
 import { printable } from "./message";
-
-/** How drift words a change of a property: by a label such as `friendly name`, or as one of the others. */
-export type Wording = string | FlagWording | EntryWording | NamedEntryWording;
-
-/** What happened to a flag. */
-export interface FlagWording {
-  readonly nowTrue: string;
-  readonly nowFalse: string;
-}
-
-/** What happened to an entry of a list. */
-export interface EntryWording {
-  /** What an entry is: `callback`. */
-  readonly entry: string;
-  /** @default "was added" */
-  readonly added?: string;
-  /** @default "was removed" */
-  readonly removed?: string;
-  /** Entries are IDs of user groups, to be told by name. */
-  readonly groups?: true;
-  /** The property whose change explains one of this list, so that only that one is told. */
-  readonly explainedBy?: string;
-}
-
-/** What happened to an entry of a list of names and values. */
-export interface NamedEntryWording {
-  /** What an entry is: `claim`. */
-  readonly entry: string;
-  /** The field with the name. */
-  readonly name: string;
-  /** The field with the value. */
-  readonly value: string;
-}
-
-/** What people call objects that state and Pocket ID know by ID only. */
-export interface Names {
-  /** `ocisUser`; the ID of a group that nobody knows. */
-  group(id: string): string;
-}
+import type { EntryWording, NamedEntryWording, Property } from "./property";
 
 /** One field that isn't as it should be. */
 export interface Change {

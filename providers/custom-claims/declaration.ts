@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
-import { type Args, type ArgsOf, declare, type ValuesOf } from "../core/declare";
+import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
-import { json, listOf, nonEmptyText, object, type Schema } from "../core/schema";
-import { PocketIdResource } from "../pocket-id-resource";
+import type { Args, Schema, ValuesOf } from "../core/property";
+import { json, listOf, nonEmptyText, object } from "../core/schema";
+import { PocketIdResource } from "../core/pocket-id-resource";
 
 const claimProperties = {
   /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */

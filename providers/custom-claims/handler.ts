@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { gone } from "../core/problems";
-import { pocketIdHandler } from "../pocket-id-handler";
+import { pocketIdHandler } from "../core/pocket-id-handler";
 import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
 import { customClaims as declaration } from "./declaration";
 import { claimProblems, hasOneOf, listToWrite, managed, overwritten } from "./lists";

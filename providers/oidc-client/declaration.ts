@@ -4,7 +4,7 @@ import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
 import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
 import { server } from "../core/server";
-import { PocketIdResource } from "../pocket-id-resource";
+import { PocketIdResource } from "../core/pocket-id-resource";
 import { federatedIdentity } from "./federated-identity";
 import { absoluteUrl, callbackPattern, clientId } from "./formats";
 

@@ -1,5 +1,5 @@
-import type { Args, ValuesOf } from "../core/declare";
-import { anyText, object, type Schema } from "../core/schema";
+import type { Args, Schema, ValuesOf } from "../core/property";
+import { anyText, object } from "../core/schema";
 import { absoluteUrl } from "./formats";
 
 const properties = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { ObjectRules } from "../core/object-rules";
-import { objectHandler } from "../pocket-id-handler";
+import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import { allowedGroupIds, groupsToAllow, managedGroupIds } from "./allowed-groups";
 import { combinationProblems } from "./combinations";

@@ -3,7 +3,7 @@ import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
 import { soleOwner } from "../core/ownership";
 import { nonEmptyText, setOf } from "../core/schema";
-import { PocketIdResource } from "../pocket-id-resource";
+import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link UserGroupMembers}. */
 export const userGroupMembers = declare({

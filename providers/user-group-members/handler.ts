@@ -3,7 +3,7 @@ import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
 import { gone, type Problem } from "../core/problems";
-import { pocketIdHandler } from "../pocket-id-handler";
+import { pocketIdHandler } from "../core/pocket-id-handler";
 import { isFromLdap, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
 import { userGroupMembers as declaration } from "./declaration";
 

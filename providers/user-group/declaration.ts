@@ -3,7 +3,7 @@ import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
 import { text } from "../core/schema";
 import { server } from "../core/server";
-import { PocketIdResource } from "../pocket-id-resource";
+import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link UserGroup}. */
 export const userGroup = declare({

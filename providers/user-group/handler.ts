@@ -1,5 +1,5 @@
 import { isFromLdap } from "../pocket-id";
-import { objectHandler } from "../pocket-id-handler";
+import { objectHandler } from "../core/pocket-id-handler";
 import { userGroup as declaration } from "./declaration";
 
 /** The handler of `UserGroup`. */

@@ -9,7 +9,7 @@ import {
 import * as handlers from "@ocis-pocket-id/providers/handlers";
 import * as pulumi from "@pulumi/pulumi";
 import { handlerText as textOf } from "../../providers/core/resource";
-import { HANDLERS } from "../../providers/pocket-id-resource";
+import { HANDLERS } from "../../providers/core/pocket-id-resource";
 
 const handlerText = (handler: string) => textOf(HANDLERS, handler);
 

@@ -6,8 +6,8 @@ import {
   outputNames,
   type OutputsOf,
   withSameAs,
-} from "./core/declare";
-import { DynamicResource, type HandlerModule } from "./core/resource";
+} from "./declare";
+import { DynamicResource, type HandlerModule } from "./resource";
 
 /** The module that the engine's plugin loads for the resources of this package. */
 export const HANDLERS: HandlerModule = {

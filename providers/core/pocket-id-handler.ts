@@ -1,10 +1,10 @@
-import { contractOf } from "./core/contract";
-import type { DeclarationOf } from "./core/declare";
-import { type Handler, handlerOf, type Operations } from "./core/handler";
-import { objectOperations } from "./core/object";
-import type { LiveObject, ObjectInputs, ObjectRules } from "./core/object-rules";
-import { gated } from "./core/version-gate";
-import { openPocketId, type PocketId } from "./pocket-id";
+import { contractOf } from "./contract";
+import type { DeclarationOf } from "./declare";
+import { type Handler, handlerOf, type Operations } from "./handler";
+import { objectOperations } from "./object";
+import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
+import { gated } from "./version-gate";
+import { openPocketId, type PocketId } from "../pocket-id";
 
 /** The handler of a declared resource. */
 export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
