@@ -1,5 +1,9 @@
 export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/declaration";
+export { verifiedIssuer, warnOfSharedClaim } from "./checks";
 export { type Adoption, ADOPTIONS } from "./core/adoption";
+export type { ListMode } from "./core/list-mode";
+export { ProgramError } from "./core/program-error";
+export type { JsonValue } from "./core/schema";
 export {
   CustomClaims,
   type CustomClaim,
@@ -7,25 +11,20 @@ export {
   type CustomClaimsArgs,
 } from "./custom-claims/declaration";
 export { RESERVED_CLAIM_KEYS } from "./custom-claims/wire";
-export type { ListMode } from "./core/list-mode";
+export type { LookUpOptions } from "./look-up";
 export {
   getOidcClient,
   getOpenIdConfiguration,
   getUser,
   getUserGroup,
-  type LookUpOptions,
   type OidcClientResult,
   type OpenIdConfigurationResult,
   type UserGroupResult,
   type UserResult,
-  verifiedIssuer,
-  warnOfSharedClaim,
 } from "./look-ups";
 export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
-export type { JsonValue } from "./core/schema";
-export { ProgramError } from "./core/program-error";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
-export { UserGroup, type UserGroupArgs } from "./user-group/declaration";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";
+export { UserGroup, type UserGroupArgs } from "./user-group/declaration";

@@ -1,25 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
-import { createRequire } from "node:module";
-import { isPassing } from "./core/look-ahead";
-import { messageOf } from "./core/message";
-import type * as pocketIdModule from "./pocket-id";
+import type * as pulumi from "@pulumi/pulumi";
+import { lookUp, type LookUpOptions } from "./look-up";
 import type { PocketId } from "./pocket-id";
-import { CONNECTION_KEYS } from "./pocket-id/connection";
-import { UnexpectedAnswerError } from "./pocket-id/errors";
 import { isFromLdap } from "./pocket-id/ldap";
-import { ProgramError } from "./core/program-error";
-import type { PocketIdProvider } from "./provider";
-
-// Loaded at the first look-up: until then a program can declare its connection, and the engine start its plugin.
-const load = createRequire(__filename);
-const open = (configuration: (key: string) => string | undefined) =>
-  (load("./pocket-id") as typeof pocketIdModule).openPocketId(configuration);
-
-/** Where a look-up asks. */
-export interface LookUpOptions {
-  /** The connection. @default the stack's `pocketid:url` and `pocketid:apiKey`, or the environment */
-  provider?: PocketIdProvider;
-}
 
 /** What {@link getUserGroup} finds. */
 export interface UserGroupResult {
@@ -60,9 +42,9 @@ export interface OidcClientResult {
  */
 export function getUserGroup(
   args: { name: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: LookUpOptions,
 ): pulumi.Output<UserGroupResult> {
-  return lookUp(args.name, options, async (pocketId, name) => {
+  return lookUp(args.name, opts, async (pocketId, name) => {
     const group = only(
       await pocketId.listGroups(),
       (candidate) => candidate.name === name,
@@ -82,9 +64,9 @@ export function getUserGroup(
  */
 export function getUser(
   args: { username: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: LookUpOptions,
 ): pulumi.Output<UserResult> {
-  return lookUp(args.username, options, async (pocketId, username) => {
+  return lookUp(args.username, opts, async (pocketId, username) => {
     const user = only(
       await pocketId.listUsers(),
       (candidate) => candidate.username === username,
@@ -110,9 +92,9 @@ export function getUser(
  */
 export function getOidcClient(
   args: { name: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: LookUpOptions,
 ): pulumi.Output<OidcClientResult> {
-  return lookUp(args.name, options, async (pocketId, name) => {
+  return lookUp(args.name, opts, async (pocketId, name) => {
     const client = only(
       await pocketId.listClients(),
       (candidate) => candidate.name === name,
@@ -128,37 +110,6 @@ export function getOidcClient(
       restricted: client.isGroupRestricted,
     };
   });
-}
-
-/**
- * Warns, at preview, of groups of others that give the same claim: whoever is in one of them and in one of ours gets one of
- * the two values. A server that is not there is passed over, as whatever needs it says so.
- */
-export function warnOfSharedClaim(
-  key: string,
-  ourGroups: readonly string[],
-  options?: LookUpOptions,
-  resource?: pulumi.Resource,
-): void {
-  if (!pulumi.runtime.isDryRun()) return;
-  const found = lookUp(key, options, (pocketId) => groupsWithClaim(pocketId, key), []);
-  found.apply((claims) => {
-    const others = claims.filter(({ group }) => !ourGroups.includes(group));
-    if (others.length === 0) return;
-    const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
-    void pulumi.log.warn(
-      `the claim '${key}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
-        "the groups' random IDs: set another claimKey, or see that nobody is in both",
-      resource,
-    );
-  });
-}
-
-async function groupsWithClaim(pocketId: PocketId, key: string) {
-  const groups = await pocketId.glanceAtGroups();
-  return groups.flatMap(({ name, customClaims }) =>
-    (customClaims ?? []).filter((claim) => claim.key === key).map(({ value }) => ({ group: name, value })),
-  );
 }
 
 /** What {@link getOpenIdConfiguration} finds, in the specification's own names. */
@@ -178,8 +129,8 @@ export interface OpenIdConfigurationResult {
  *
  * @throws RunError when Pocket ID does not answer.
  */
-export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfigurationResult> {
-  return lookUp("", options, async (pocketId) => {
+export function getOpenIdConfiguration(opts?: LookUpOptions): pulumi.Output<OpenIdConfigurationResult> {
+  return lookUp("", opts, async (pocketId) => {
     const document = await pocketId.openIdConfiguration();
     return {
       issuer: document.issuer,
@@ -190,58 +141,6 @@ export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<O
       end_session_endpoint: document.end_session_endpoint ?? "",
     };
   });
-}
-
-/**
- * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
- * they differ. A server that is not there, or is no Pocket ID, is a warning, since whatever else needs it will fail by itself.
- *
- * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
- */
-export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.Output<string> {
-  return lookUp(issuer, options, async (pocketId) => {
-    const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
-      if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
-      void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
-      return undefined;
-    });
-    if (named === undefined || named.issuer === issuer) return issuer;
-    const problem =
-      `the issuer is '${issuer}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
-      "mend APP_URL of Pocket ID";
-    if (!pulumi.runtime.isDryRun()) throw new Error(problem);
-    void pulumi.log.error(problem);
-    return issuer;
-  });
-}
-
-/** @param otherwise what is found when the question fails; without it the program fails. */
-function lookUp<T>(
-  argument: pulumi.Input<string>,
-  options: LookUpOptions | undefined,
-  ask: (pocketId: PocketId, argument: string) => Promise<T>,
-  otherwise?: T,
-): pulumi.Output<T> {
-  const stack = new pulumi.Config("pocketid");
-  const configuration =
-    options?.provider?.configuration ??
-    Object.fromEntries(
-      Object.values(CONNECTION_KEYS).map((key) => [key, stack.get(key.replace("pocketid:", ""))]),
-    );
-  const settings: pulumi.Output<Record<string, string | undefined>> = pulumi.output(configuration);
-  const found = pulumi.all([argument, settings]).apply(async ([known, values]) => {
-    try {
-      return await ask(
-        open((key) => values[key]),
-        known,
-      );
-    } catch (error) {
-      if (otherwise !== undefined) return otherwise;
-      throw new ProgramError(messageOf(error));
-    }
-  });
-  // The key is a secret, but what a look-up finds with it is not.
-  return pulumi.unsecret(found);
 }
 
 function only<T extends { id: string }>(

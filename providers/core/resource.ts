@@ -1,4 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import {
+  type ArgsOf,
+  type Declaration,
+  filledInNames,
+  outputNames,
+  type OutputsOf,
+  withSameAs,
+} from "./declare";
 
 /** A package's module of handlers, and the part of its type tokens that names it. */
 export interface HandlerModule {
@@ -45,4 +53,33 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secrets ?? [])] }),
     );
   }
+}
+
+/** A class whose outputs are those that a declaration names. */
+export type DeclaredResource = new <D extends Declaration>(
+  declaration: D,
+  name: string,
+  args: ArgsOf<D>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource & OutputsOf<D>;
+
+/** What the declared resources of a package extend. */
+export function declaredResource(module: HandlerModule): DeclaredResource {
+  class Declared extends DynamicResource {
+    constructor(
+      { type, handler, properties }: Declaration,
+      name: string,
+      args: object,
+      opts: pulumi.CustomResourceOptions | undefined,
+    ) {
+      const kind = { type, handler, computed: filledInNames(properties) };
+      super(module, kind, name, withSameAs(properties, args), opts);
+      // The SDK makes an output of each property that it is given, and each takes time: others are made when they are read.
+      for (const output of outputNames(properties).filter((one) => !(one in this))) {
+        Object.defineProperty(this, output, { get: () => pulumi.output(undefined) });
+      }
+    }
+  }
+  // The SDK sets the outputs when a resource is made, which the compiler can't see.
+  return Declared as unknown as DeclaredResource;
 }

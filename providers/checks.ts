@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isPassing } from "./core/look-ahead";
+import { messageOf } from "./core/message";
+import { lookUp, type LookUpOptions } from "./look-up";
+import type { PocketId } from "./pocket-id";
+import { UnexpectedAnswerError } from "./pocket-id/errors";
+
+/**
+ * Warns, at preview, of groups of others that give the same claim: whoever is in one of them and in one of ours gets one of
+ * the two values. A server that is not there is passed over, as whatever needs it says so.
+ */
+export function warnOfSharedClaim(
+  key: string,
+  ourGroups: readonly string[],
+  opts?: LookUpOptions,
+  resource?: pulumi.Resource,
+): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  const found = lookUp(key, opts, (pocketId) => groupsWithClaim(pocketId, key), []);
+  found.apply((claims) => {
+    const others = claims.filter(({ group }) => !ourGroups.includes(group));
+    if (others.length === 0) return;
+    const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
+    void pulumi.log.warn(
+      `the claim '${key}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
+        "the groups' random IDs: set another claimKey, or see that nobody is in both",
+      resource,
+    );
+  });
+}
+
+async function groupsWithClaim(pocketId: PocketId, key: string) {
+  const groups = await pocketId.glanceAtGroups();
+  return groups.flatMap(({ name, customClaims }) =>
+    (customClaims ?? []).filter((claim) => claim.key === key).map(({ value }) => ({ group: name, value })),
+  );
+}
+
+/**
+ * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
+ * they differ. A server that is not there, or is no Pocket ID, is a warning, since whatever else needs it will fail by itself.
+ *
+ * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
+ */
+export function verifiedIssuer(issuer: string, opts?: LookUpOptions): pulumi.Output<string> {
+  return lookUp(issuer, opts, async (pocketId) => {
+    const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
+      if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
+      void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
+      return undefined;
+    });
+    if (named === undefined || named.issuer === issuer) return issuer;
+    const problem =
+      `the issuer is '${issuer}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
+      "mend APP_URL of Pocket ID";
+    if (!pulumi.runtime.isDryRun()) throw new Error(problem);
+    void pulumi.log.error(problem);
+    return issuer;
+  });
+}
