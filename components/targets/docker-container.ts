@@ -61,13 +61,7 @@ export function containerArgs(
       { label: HASH_LABELS.csp, value: csp.apply(sha256) },
       ...(authority === undefined ? [] : [{ label: HASH_LABELS.authority, value: authority.apply(sha256) }]),
     ],
-    mounts: [
-      { type: "volume", source: parts.volumes.config, target: PATHS.config },
-      { type: "volume", source: parts.volumes.data, target: PATHS.data },
-      ...(parts.cspFile === undefined
-        ? []
-        : [{ type: "bind", source: parts.cspFile, target: PATHS.csp, readOnly: true }]),
-    ],
+    ...mounts(args, parts),
     uploads: uploads(args, parts, csp, authority),
     ports:
       published === undefined ? [] : [{ internal: OCIS_PORT, external: published.port, ip: published.ip }],
@@ -91,6 +85,35 @@ export function containerArgs(
     ...(args.hardening === false
       ? {}
       : { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] }),
+  };
+}
+
+/** What is mounted. Docker relabels for SELinux only what is mounted the older way, which the provider calls `volumes`. */
+function mounts(
+  { selinuxRelabel, volumes: { config = "", data = "" } = {} }: DockerTargetArgs,
+  { volumes, cspFile }: Parts,
+): Pick<DockerContainerArgs, "mounts" | "volumes"> {
+  const all = [
+    { isFolder: config.startsWith("/"), source: volumes.config, target: PATHS.config, readOnly: false },
+    { isFolder: data.startsWith("/"), source: volumes.data, target: PATHS.data, readOnly: false },
+    ...(cspFile === undefined
+      ? []
+      : [{ isFolder: true, source: cspFile, target: PATHS.csp, readOnly: true }]),
+  ];
+  const relabelled = all.filter(({ isFolder }) => isFolder && selinuxRelabel !== undefined);
+  return {
+    mounts: all
+      .filter((mount) => !relabelled.includes(mount))
+      .map(({ isFolder, source, target, readOnly }) => {
+        return { type: isFolder ? "bind" : "volume", source, target, ...(readOnly ? { readOnly } : {}) };
+      }),
+    ...(relabelled.length === 0
+      ? {}
+      : {
+          volumes: relabelled.map(({ source, target, readOnly }) => {
+            return { hostPath: source, containerPath: target, readOnly, selinuxRelabel };
+          }),
+        }),
   };
 }
 

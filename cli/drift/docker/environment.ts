@@ -1,4 +1,4 @@
-import type { ContainerInspectInfo } from "dockerode";
+import type { Container } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource } from "../../stacks";
 import { type Change, isShouldBe } from "../finding";
 
@@ -10,12 +10,12 @@ const LINES = 3;
 
 /** @param ofImage the variables that the image brings along */
 export function environmentChanges(
-  { Config: config }: ContainerInspectInfo,
+  { Config: config }: Container,
   { inputs, secrets }: SnapshotResource,
   ofImage: readonly string[],
 ): Change[] {
   const should = byName((inputs["envs"] ?? []) as string[]);
-  const is = byName(config.Env);
+  const is = byName(config.Env ?? []);
   const brought = byName(ofImage);
   // One secret makes the whole list secret, and a value set by hand may be one as well.
   const isHidden = (name: string) => secrets.has("envs") || SECRET_NAMES.test(name);

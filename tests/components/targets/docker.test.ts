@@ -127,12 +127,12 @@ test("an explicit Docker host goes to the provider and to our own resources; tha
   const { inputs } = await target({ dockerHost: "unix:///podman.sock" });
   expect(inputs["ocis-docker"]).toEqual({ host: "unix:///podman.sock" });
   for (const child of ["ocis-preflight", "ocis-ready"]) {
-    expect(inputs[child]).toMatchObject({ dockerHost: "unix:///podman.sock" });
+    expect(inputs[child]).toMatchObject({ docker: { host: "unix:///podman.sock" } });
   }
   pulumi.runtime.setAllConfig({ "docker:host": "unix:///other.sock" });
   const configured = (await target()).inputs;
   expect(configured["ocis-docker"]).toBeUndefined();
-  expect(configured["ocis-preflight"]).toMatchObject({ dockerHost: "unix:///other.sock" });
+  expect(configured["ocis-preflight"]).toMatchObject({ docker: { host: "unix:///other.sock" } });
 });
 
 test("a registry's login is the provider's, as a secret", async () => {
@@ -192,7 +192,7 @@ test("a private authority is a file of its own, with its hash as a label", async
 
 test("names in Docker have no odd characters, the owner has all of them", async () => {
   const { inputs } = await run(() =>
-    dockerTarget("my ocis/ü", settings, { volumeNames: { data: "old-data" } }, {}),
+    dockerTarget("my ocis/ü", settings, { volumes: { data: "old-data" } }, {}),
   );
   expect(inputs["my ocis/ü-preflight"]).toMatchObject({
     containerName: "shop-prod-my-ocis-",
