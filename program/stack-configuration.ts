@@ -68,6 +68,16 @@ const KEYS = {
   caCertificate: z.string(),
   tls: flag,
   readiness: flag,
+  volumes: json(
+    z.strictObject(
+      { config: word.optional(), data: word.optional() },
+      { error: "must be a map with config, data or both" },
+    ),
+    "a map with config, data or both",
+  ),
+  adoptVolumes: flag,
+  allowEmptyVolumes: flag,
+  selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
   allowDowngrade: flag,
   extraEnvironment: texts("a map of names to values"),
   overrideEnvironment: texts("a map of names to values"),
@@ -145,6 +155,9 @@ export function componentArgs({
     ...optional("publish", stack.port === undefined ? undefined : { port: stack.port }),
     ...optional("caCertificate", stack.caCertificate),
     ...optional("tls", stack.tls),
+    ...optional("volumes", stack.volumes),
+    ...optional("adoptVolumes", stack.adoptVolumes),
+    ...optional("selinuxRelabel", stack.selinuxRelabel),
     ...optional(
       "networks",
       stack.networks?.map((name) => ({ name })),
@@ -163,6 +176,7 @@ export function componentArgs({
         : {
             type: "docker",
             ...container,
+            ...optional("allowEmptyVolumes", stack.allowEmptyVolumes),
             ...optional("allowDowngrade", stack.allowDowngrade),
             ...(stack.readiness === false ? { readiness: false } : {}),
           },

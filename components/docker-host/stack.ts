@@ -45,7 +45,9 @@ function providerDockerHost(provider: docker.Provider): DockerHostInputs {
     certPath,
     caMaterial,
     certMaterial,
-    keyMaterial: pulumi.secret(keyMaterial),
+    keyMaterial: pulumi.output(
+      keyMaterial.apply((key) => (key === undefined ? undefined : pulumi.secret(key))),
+    ),
     sshOpts: sshOpts?.apply((json) => (json === undefined ? undefined : (JSON.parse(json) as string[]))),
   });
 }

@@ -50,6 +50,18 @@ export interface ContainerArgs {
   caCertificate?: pulumi.Input<string>;
   /** Whether the container runs without Linux capabilities and can't gain any. @default true */
   hardening?: boolean;
+  /**
+   * Where accounts and files are: two volumes by name, or two folders on the Docker host by absolute path, which must exist
+   * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`
+   */
+  volumes?: { config?: string | undefined; data?: string | undefined };
+  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
+  adoptVolumes?: boolean;
+  /**
+   * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where
+   * SELinux is enforced, as on Fedora. @default not at all
+   */
+  selinuxRelabel?: "z" | "Z";
 }
 
 /** A certificate of one's own. */
@@ -89,20 +101,8 @@ export interface DockerTargetArgs extends ContainerArgs {
    * stacks that are run from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
   cspDelivery?: "mount" | "upload";
-  /**
-   * Where accounts and files are: two volumes by name, or two folders on the Docker host by absolute path, which must exist
-   * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`
-   */
-  volumes?: { config?: string; data?: string };
-  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
-  adoptVolumes?: boolean;
   /** Whether an `up` may start with empty volumes although this stack had ones with files in them. @default false */
   allowEmptyVolumes?: boolean;
-  /**
-   * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where
-   * SELinux is enforced, as on Fedora. @default not at all
-   */
-  selinuxRelabel?: "z" | "Z";
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
   allowDowngrade?: boolean;
   /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */

@@ -4,7 +4,7 @@ import type { BundleTargetArgs, OcisSettings } from "./arguments";
 import { bundleFiles } from "./compose";
 import { checkedHost, checkedPem, publishedAt } from "./container";
 import { DEFAULT_OCIS_IMAGE } from "./image";
-import { dockerName, ownerName } from "./names";
+import { dataPlaces, dockerName, ownerName } from "./names";
 
 /** What {@link bundleTarget} made. */
 export interface BundleTarget {
@@ -50,6 +50,9 @@ export function bundleTarget(
           owner: ownerName(name),
           published,
           hardening: args.hardening ?? true,
+          data: dataPlaces(name, args),
+          adoptVolumes: args.adoptVolumes ?? false,
+          selinuxRelabel: args.selinuxRelabel,
         }),
       ),
     },

@@ -1,6 +1,7 @@
 import { dump } from "js-yaml";
 import { OWNER_LABEL } from "../docker-host/owner-label";
 import type { Publish } from "./arguments";
+import { isFolder } from "../docker-host/preflight/data";
 import { GRACE_SECONDS, HASH_LABELS, HEALTHCHECK, OCIS_PORT, PATHS, sha256, startScript } from "./container";
 import { environmentFile } from "./environment-file";
 
@@ -17,6 +18,11 @@ export interface Bundle {
   published: Required<Publish> | undefined;
   caCertificate: string | undefined;
   hardening: boolean;
+  /** Names of volumes, or absolute paths of folders. */
+  data: { config: string; data: string };
+  /** Whether the volumes are there already, made by somebody else. */
+  adoptVolumes: boolean;
+  selinuxRelabel: "z" | "Z" | undefined;
 }
 
 /** The files by name. */
@@ -36,14 +42,13 @@ const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulum
 /** The text of compose.yaml, for Docker Compose 2. */
 export function composeFile(bundle: Bundle): string {
   const { name, networks } = bundle;
-  const labels = { [OWNER_LABEL]: bundle.owner };
+  const volumes = Object.entries(bundle.data).filter(([, place]) => !isFolder(place));
   const file = {
     name: projectName(name),
     services: { ocis: service(bundle) },
-    volumes: {
-      config: { name: `${name}-config`, labels },
-      data: { name: `${name}-data`, labels },
-    },
+    ...(volumes.length === 0
+      ? {}
+      : { volumes: Object.fromEntries(volumes.map(([key, volume]) => [key, volumeOf(volume, bundle)])) }),
     ...(networks.length === 0
       ? {}
       : {
@@ -55,8 +60,25 @@ export function composeFile(bundle: Bundle): string {
   return HEADER + dump(withoutInterpolation(file), { lineWidth: -1, noRefs: true });
 }
 
+/** Compose takes the volumes of others only as external ones. */
+function volumeOf(name: string, { owner, adoptVolumes }: Bundle) {
+  return adoptVolumes ? { name, external: true } : { name, labels: { [OWNER_LABEL]: owner } };
+}
+
 function service(bundle: Bundle) {
-  const { networks, extraHosts, published, caCertificate } = bundle;
+  const { networks, extraHosts, published, caCertificate, selinuxRelabel: selinux } = bundle;
+  const bind = (source: string, target: string, options: object = {}) => {
+    return {
+      type: "bind",
+      source,
+      target,
+      ...options,
+      ...(selinux === undefined ? {} : { bind: { selinux } }),
+    };
+  };
+  const readOnly = (source: string, target: string) => bind(source, target, { read_only: true });
+  const data = (key: keyof Bundle["data"], target: string) =>
+    isFolder(bundle.data[key]) ? bind(bundle.data[key], target) : { type: "volume", source: key, target };
   const { test, interval, timeout, retries, startPeriod } = HEALTHCHECK;
   const authority = caCertificate === undefined ? [] : [readOnly("./ca.crt", PATHS.authority)];
   return {
@@ -65,8 +87,8 @@ function service(bundle: Bundle) {
     command: ["-c", startScript(undefined)],
     env_file: [".env"],
     volumes: [
-      { type: "volume", source: "config", target: PATHS.config },
-      { type: "volume", source: "data", target: PATHS.data },
+      data("config", PATHS.config),
+      data("data", PATHS.data),
       readOnly("./csp.yaml", PATHS.csp),
       ...authority,
     ],
@@ -85,8 +107,6 @@ function service(bundle: Bundle) {
     ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
   };
 }
-
-const readOnly = (source: string, target: string) => ({ type: "bind", source, target, read_only: true });
 
 function joined({ name, aliases = [] }: Bundle["networks"][number]) {
   return [name, aliases.length === 0 ? {} : { aliases: [...aliases] }] as const;

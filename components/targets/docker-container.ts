@@ -1,6 +1,7 @@
 import type { ContainerArgs as DockerContainerArgs } from "@pulumi/docker";
 import type { types } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { isFolder } from "../docker-host/preflight/data";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
 import {
   checkedHost,
@@ -94,8 +95,8 @@ function mounts(
   { volumes, cspFile }: Parts,
 ): Pick<DockerContainerArgs, "mounts" | "volumes"> {
   const all = [
-    { isFolder: config.startsWith("/"), source: volumes.config, target: PATHS.config, readOnly: false },
-    { isFolder: data.startsWith("/"), source: volumes.data, target: PATHS.data, readOnly: false },
+    { isFolder: isFolder(config), source: volumes.config, target: PATHS.config, readOnly: false },
+    { isFolder: isFolder(data), source: volumes.data, target: PATHS.data, readOnly: false },
     ...(cspFile === undefined
       ? []
       : [{ isFolder: true, source: cspFile, target: PATHS.csp, readOnly: true }]),

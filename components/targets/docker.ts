@@ -4,6 +4,7 @@ import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { dockerHost as resolveDockerHost } from "../docker-host/host";
 import { OWNER_LABEL } from "../docker-host/owner-label";
+import { isFolder } from "../docker-host/preflight/data";
 import { DockerPreflight } from "../docker-host/preflight/resource";
 import { OcisReady } from "../docker-host/readiness/resource";
 import type { DockerHostInputs } from "../docker-host/settings";
@@ -14,7 +15,7 @@ import { type DockerTargetArgs, type OcisSettings, usesOwnTls } from "./argument
 import { publishedAt } from "./container";
 import { containerArgs } from "./docker-container";
 import { DEFAULT_OCIS_IMAGE } from "./image";
-import { dockerName, ownerName, plainName } from "./names";
+import { dataPlaces, dockerName, ownerName, plainName } from "./names";
 
 /** What {@link dockerTarget} made. */
 export interface DockerTarget {
@@ -50,11 +51,7 @@ export function dockerTarget(
   const tls = usesOwnTls(args);
   const published = publishedAt(args);
   const image = args.image ?? DEFAULT_OCIS_IMAGE;
-  const places = {
-    config: `${dockerName(name)}-config`,
-    data: `${dockerName(name)}-data`,
-    ...args.volumes,
-  };
+  const places = dataPlaces(name, args);
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
@@ -79,7 +76,7 @@ export function dockerTarget(
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child).value;
   const cspFile = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
   const volume = (kind: "config" | "data") => {
-    if (places[kind].startsWith("/")) return pulumi.output(places[kind]);
+    if (isFolder(places[kind])) return pulumi.output(places[kind]);
     const volumeOpts = {
       ...inDocker,
       ...(args.protect === undefined ? {} : { protect: args.protect }),

@@ -21,6 +21,9 @@ const bundle: Bundle = {
   published: { ip: "127.0.0.1", port: 9200 },
   caCertificate: undefined,
   hardening: true,
+  data: { config: "Shop-prod-ocis-config", data: "Shop-prod-ocis-data" },
+  adoptVolumes: false,
+  selinuxRelabel: undefined,
 };
 
 test("compose.yaml, exactly", () => {
@@ -97,6 +100,30 @@ test("networks, hosts, a private authority; no ports, no hardening", () => {
   expect(bundleFiles(full)["ca.crt"]).toBe(PEM);
 });
 
+test("folders instead of volumes, labelled for SELinux", () => {
+  const folders = {
+    ...bundle,
+    data: { config: "/srv/config", data: "/srv/data" },
+    selinuxRelabel: "Z" as const,
+  };
+  const file = load(composeFile(folders)) as { services: { ocis: { volumes: unknown } }; volumes?: unknown };
+  const bind = { selinux: "Z" };
+  expect(file.services.ocis.volumes).toEqual([
+    { type: "bind", source: "/srv/config", target: "/etc/ocis", bind },
+    { type: "bind", source: "/srv/data", target: "/var/lib/ocis", bind },
+    { type: "bind", source: "./csp.yaml", target: "/etc/ocis/csp.yaml", read_only: true, bind },
+  ]);
+  expect(file.volumes).toBeUndefined();
+});
+
+test("volumes that are there already are external", () => {
+  const adopted = { ...bundle, data: { config: "old-config", data: "old-data" }, adoptVolumes: true };
+  expect((load(composeFile(adopted)) as { volumes: unknown }).volumes).toEqual({
+    config: { name: "old-config", external: true },
+    data: { name: "old-data", external: true },
+  });
+});
+
 test.each([
   ["https://a.b/?c=d,e", "https://a.b/?c=d,e", "'https://a.b/?c=d,e'"],
   ["plain", "openid,email", "openid,email"],
@@ -152,7 +179,12 @@ describe("as one resource", () => {
     expect(Object.keys(inputs)).toEqual(["ocis-bundle"]);
     expect(inputs["ocis-bundle"]).toMatchObject({
       directory: "out",
-      files: bundleFiles({ ...bundle, name: "shop-prod-ocis", owner: "shop/prod/ocis" }),
+      files: bundleFiles({
+        ...bundle,
+        name: "shop-prod-ocis",
+        owner: "shop/prod/ocis",
+        data: { config: "shop-prod-ocis-config", data: "shop-prod-ocis-data" },
+      }),
     });
   });
 });
