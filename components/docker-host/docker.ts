@@ -66,6 +66,15 @@ export class Docker {
     return (await this.#api.json<{ Version: string }>("GET", "/version")).Version;
   }
 
+  /** Whether it is Podman that answers in Docker's way. */
+  async isPodman(): Promise<boolean> {
+    const { Components: components } = await this.#api.json<{ Components?: { Name: string }[] }>(
+      "GET",
+      "/version",
+    );
+    return components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
+  }
+
   /** Why Docker can't find the image in its registry; undefined when it can. */
   async whyNotInRegistry(image: string): Promise<string | undefined> {
     try {

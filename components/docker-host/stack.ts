@@ -38,18 +38,30 @@ export function stackDockerHost(): DockerHostInputs {
 function providerDockerHost(provider: docker.Provider): DockerHostInputs {
   const { host, context, certPath, caMaterial, certMaterial, keyMaterial } = provider;
   // The class declares no such output, but every input of a resource becomes a property: here as JSON.
-  const sshOpts = Reflect.get(provider, "sshOpts") as pulumi.Output<string | undefined> | undefined;
-  return given({
-    host,
-    context,
-    certPath,
-    caMaterial,
-    certMaterial,
+  const sshOpts = Reflect.get(provider, "sshOpts") as pulumi.Output<string | undefined>;
+  return {
+    host: optional(host),
+    context: optional(context),
+    certPath: optional(certPath),
+    caMaterial: optional(caMaterial),
+    certMaterial: optional(certMaterial),
     keyMaterial: pulumi.output(
-      keyMaterial.apply((key) => (key === undefined ? undefined : pulumi.secret(key))),
+      optional(keyMaterial).apply((key) => (key === undefined ? undefined : pulumi.secret(key))),
     ),
-    sshOpts: sshOpts?.apply((json) => (json === undefined ? undefined : (JSON.parse(json) as string[]))),
-  });
+    sshOpts: optional(sshOpts).apply((json) =>
+      json === undefined ? undefined : (JSON.parse(json) as string[]),
+    ),
+  };
+}
+
+/**
+ * An input of a provider that may be left out. At preview the SDK calls that unknown, although its value is undefined; the
+ * value of what is truly unknown isn't.
+ */
+function optional<T>(output: pulumi.Output<T | undefined>): pulumi.Output<T | undefined> {
+  const value = output as unknown as { promise(withUnknowns: true): Promise<T | undefined> };
+  const isThere = value.promise(true).then((known) => (known === undefined ? undefined : output));
+  return pulumi.output(isThere) as pulumi.Output<T | undefined>;
 }
 
 /** State stays small, and without a difference, when what is not set is not there. */

@@ -27,6 +27,8 @@ export interface Parts {
   adminPassword: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
+  /** Whether Podman answers in Docker's way. */
+  podman: pulumi.Input<boolean | undefined>;
 }
 
 interface Label {
@@ -83,38 +85,61 @@ export function containerArgs(
     // Without this one the provider kills oCIS at once, whatever stopTimeout says.
     destroyGraceSeconds: GRACE_SECONDS,
     stopTimeout: GRACE_SECONDS,
-    ...(args.hardening === false
-      ? {}
-      : { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] }),
+    ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
 
-/** What is mounted. Docker relabels for SELinux only what is mounted the older way, which the provider calls `volumes`. */
+/** What Docker's containers may do by default and Podman's may not: Podman reports it as dropped, whoever dropped it. */
+const NOT_IN_PODMAN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"];
+
+/**
+ * Podman reports what "ALL" stands for, which would look like a change at each refresh. There it must do that the image's
+ * user has no capabilities, and can't gain any.
+ */
+function hardening({ podman }: Parts): Pick<DockerContainerArgs, "capabilities" | "securityOpts"> {
+  const drops = pulumi.output(podman).apply((is) => (is === true ? NOT_IN_PODMAN : ["ALL"]));
+  return { capabilities: { drops }, securityOpts: ["no-new-privileges"] };
+}
+
+interface Mount {
+  readonly isFolder: boolean;
+  readonly source: pulumi.Input<string>;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * What is mounted. The provider has two ways: `mounts`, which a refresh compares; and `volumes`, the only one that relabels
+ * for SELinux, and that Podman does not give back changed.
+ */
 function mounts(
   { selinuxRelabel, volumes: { config = "", data = "" } = {} }: DockerTargetArgs,
-  { volumes, cspFile }: Parts,
+  { volumes, cspFile, podman }: Parts,
 ): Pick<DockerContainerArgs, "mounts" | "volumes"> {
-  const all = [
+  const all: Mount[] = [
     { isFolder: isFolder(config), source: volumes.config, target: PATHS.config, readOnly: false },
     { isFolder: isFolder(data), source: volumes.data, target: PATHS.data, readOnly: false },
     ...(cspFile === undefined
       ? []
       : [{ isFolder: true, source: cspFile, target: PATHS.csp, readOnly: true }]),
   ];
-  const relabelled = all.filter(({ isFolder }) => isFolder && selinuxRelabel !== undefined);
+  const mount = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
+    return { type: isBind ? "bind" : "volume", source, target, ...(readOnly ? { readOnly } : {}) };
+  };
+  const volume = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
+    const relabel = isBind && selinuxRelabel !== undefined ? { selinuxRelabel } : {};
+    const from = isBind ? { hostPath: source } : { volumeName: source };
+    return { ...from, containerPath: target, ...(readOnly ? { readOnly } : {}), ...relabel };
+  };
+  const isOlderWay = (one: Mount, isPodman: boolean | undefined) =>
+    isPodman === true || (one.isFolder && selinuxRelabel !== undefined);
+  const known = pulumi.output(podman);
   return {
-    mounts: all
-      .filter((mount) => !relabelled.includes(mount))
-      .map(({ isFolder, source, target, readOnly }) => {
-        return { type: isFolder ? "bind" : "volume", source, target, ...(readOnly ? { readOnly } : {}) };
-      }),
-    ...(relabelled.length === 0
-      ? {}
-      : {
-          volumes: relabelled.map(({ source, target, readOnly }) => {
-            return { hostPath: source, containerPath: target, readOnly, selinuxRelabel };
-          }),
-        }),
+    mounts: known.apply((is) => all.filter((one) => !isOlderWay(one, is)).map(mount)),
+    volumes: known.apply((is) => {
+      const older = all.filter((one) => isOlderWay(one, is)).map(volume);
+      return older.length === 0 ? undefined : older;
+    }),
   };
 }
 

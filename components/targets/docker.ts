@@ -89,7 +89,12 @@ export function dockerTarget(
   const volumes = { config: volume("config"), data: volume("data") };
   const network =
     args.networks === undefined || args.networks.length === 0
-      ? new docker.Network(`${name}-network`, { name: dockerName(name), labels }, inDocker)
+      ? new docker.Network(
+          `${name}-network`,
+          { name: dockerName(name), labels },
+          // Podman fills them in.
+          { ...inDocker, ignoreChanges: ["ipamOptions"] },
+        )
       : undefined;
   const { imageId } = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
@@ -104,6 +109,7 @@ export function dockerTarget(
       published,
       adminPassword,
       cspFile: cspFile?.path,
+      podman: preflight.podman,
     }),
     pulumi.mergeOptions(
       { ...inDocker, dependsOn },
@@ -156,8 +162,7 @@ function dockerHostOf(
       "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
     );
   }
-  const { context: _, ...others } = inherited;
-  return { ...others, host: dockerHost };
+  return { ...inherited, context: undefined, host: dockerHost };
 }
 
 /** A provider of its own where the inherited one won't do. */

@@ -8,6 +8,9 @@ const SECRET_NAMES = /passw|secret|token|key|credential/i;
 /** So many variables that are missing have a line each; more share one. */
 const LINES = 3;
 
+/** What Podman adds by itself, along with `container=podman`. */
+const OF_PODMAN = new Set(["container", "HOME", "HOSTNAME", "TERM"]);
+
 /** @param ofImage the variables that the image brings along */
 export function environmentChanges(
   { Config: config }: Container,
@@ -24,7 +27,10 @@ export function environmentChanges(
 
   const missing = names.filter((name) => !is.has(name));
   const wrong = names.filter((name) => is.has(name) && is.get(name) !== should.get(name));
-  const added = [...is.keys()].filter((name) => !should.has(name) && brought.get(name) !== is.get(name));
+  const isOfEngine = (name: string) => is.get("container") === "podman" && OF_PODMAN.has(name);
+  const added = [...is.keys()].filter(
+    (name) => !should.has(name) && brought.get(name) !== is.get(name) && !isOfEngine(name),
+  );
   return [
     ...wrong.map((name) => {
       const what = `variable ${name}`;

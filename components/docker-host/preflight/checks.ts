@@ -70,7 +70,8 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
 export async function checkImage(docker: Docker, { image }: Plan): Promise<Finding> {
   if (image === undefined || (await docker.findImage(image)) !== undefined) return undefined;
   const problem = await docker.whyNotInRegistry(image);
-  if (problem === undefined) {
+  // Podman has no such request.
+  if (problem === undefined || problem.endsWith(": Not Found")) {
     console.error(`image ${image} is not on this Docker host yet and will be pulled`);
     return undefined;
   }

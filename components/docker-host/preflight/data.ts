@@ -18,7 +18,7 @@ export interface KnownData {
   readonly dataVolume?: unknown;
   /** The address of Docker. */
   readonly url?: unknown;
-  /** Whether folders held oCIS's configuration. */
+  /** Whether both folders held files of oCIS. */
   readonly filled?: unknown;
 }
 

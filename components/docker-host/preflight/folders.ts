@@ -28,7 +28,7 @@ export async function checkFolders(docker: Docker, plan: DataPlan, known: KnownD
     if (reason !== undefined) problems.push({ property, reason });
   }
   if (problems.length > 0) return problems;
-  return halfProblem(plan, known);
+  return lossProblem(plan, known);
 }
 
 async function folderProblem(folder: string, mapsUsers: boolean): Promise<string | undefined> {
@@ -56,34 +56,32 @@ function isWritable({ mode, uid, gid }: Stats): boolean {
   return (bits & 0o7) === 0o7;
 }
 
-/** One folder is no use without the other; and two empty ones, where there were files, are a disk that isn't mounted. */
-async function halfProblem(plan: DataPlan, known: KnownData): Promise<Problem[]> {
-  const [hasConfig, hasData] = [await isFilled(plan.configVolume), await holdsFiles(plan.dataVolume)];
-  if (hasConfig !== hasData) {
-    const [full, empty] = hasConfig
-      ? [plan.configVolume, plan.dataVolume]
-      : [plan.dataVolume, plan.configVolume];
-    const what = hasConfig ? "is empty" : "has no ocis.yaml";
+/** Data without its configuration is no use; and empty folders where there were files are a disk that isn't mounted. */
+async function lossProblem(plan: DataPlan, known: KnownData): Promise<Problem[]> {
+  const { configVolume: config, dataVolume: data } = plan;
+  if ((await holdsFiles(data)) && !(await hasConfiguration(config))) {
     const reason =
-      `'${full}' holds files of oCIS but '${empty}' ${what}, and one is no use without the other (every login would fail): ` +
-      "restore the missing one from its backup, or empty both";
-    return [{ property: hasConfig ? "dataVolume" : "configVolume", reason }];
+      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is no use without the other (every login ` +
+      "would fail): restore the missing one from its backup, or empty both";
+    return [{ property: "configVolume", reason }];
   }
-  if (hasConfig || known.filled !== true || plan.allowEmptyVolumes) return [];
+  if (known.filled !== true || plan.allowEmptyVolumes || (await areFilled(plan))) return [];
   const reason =
-    `'${plan.configVolume}' and '${plan.dataVolume}' are empty, where this stack had files: mount the disk that they are on, ` +
-    "restore them from a backup, or set allowEmptyVolumes to start empty";
-  return [{ property: "configVolume", reason }];
+    `'${data}' is empty, where this stack had files: mount the disk that it is on, restore it from a backup, or set ` +
+    "allowEmptyVolumes to start empty";
+  return [{ property: "dataVolume", reason }];
 }
 
-/** Whether a folder holds oCIS's configuration. */
-export async function isFilled(config: string): Promise<boolean> {
-  return (await namesIn(config)).includes("ocis.yaml");
+/** Whether both folders hold files of oCIS. */
+export async function areFilled({
+  configVolume,
+  dataVolume,
+}: Pick<DataPlan, "configVolume" | "dataVolume">): Promise<boolean> {
+  return (await hasConfiguration(configVolume)) && (await holdsFiles(dataVolume));
 }
 
-async function holdsFiles(data: string): Promise<boolean> {
-  return (await namesIn(data)).some((name) => name !== "lost+found");
-}
+const hasConfiguration = async (config: string) => (await namesIn(config)).includes("ocis.yaml");
+const holdsFiles = async (data: string) => (await namesIn(data)).some((name) => name !== "lost+found");
 
 async function namesIn(folder: string): Promise<string[]> {
   try {

@@ -5,7 +5,7 @@ import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings, type DockerHostSettings } from "../settings";
 import { checkContainer, checkImage, checkNetworks, checkPorts, type Plan } from "./checks";
 import { checkData, isFolder, type KnownData, makeVolumes } from "./data";
-import { isFilled } from "./folders";
+import { areFilled } from "./folders";
 import { checkImageChange } from "./image-version";
 
 interface Inputs extends Plan {
@@ -13,6 +13,7 @@ interface Inputs extends Plan {
   image: string;
   networks: string[];
   allowDowngrade: boolean;
+  podman?: boolean;
   url?: string;
   filled?: boolean;
 }
@@ -40,22 +41,26 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     allowDowngrade: flag,
     networks: z.array(name).default([]),
     ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
-    // Not for programs to set: where the data is, for the next run to compare with.
+    // Not for programs to set: what answers there; and where the data is, for the next run to compare with.
+    podman: z.boolean().optional(),
     url: z.string().optional(),
     filled: z.boolean().optional(),
   }),
 
   notCompared: ["allowDowngrade", "url", "filled"],
 
-  async derive({ docker, configVolume }, { unknown, open }) {
-    if (unknown.includes("docker") || configVolume === undefined) return {};
+  async derive({ docker, configVolume, dataVolume }, { unknown, olds, open }) {
+    if (unknown.includes("docker") || configVolume === undefined || dataVolume === undefined) return {};
+    const before = olds["podman"] === undefined ? {} : { podman: olds["podman"] === true };
     try {
-      const { url, isLocal } = open()(docker).host;
-      const filled = isLocal && isFolder(configVolume) && (await isFilled(configVolume));
-      return { url, ...(filled ? { filled } : {}) };
+      const host = open()(docker);
+      const { url, isLocal } = host.host;
+      const filled = isLocal && isFolder(configVolume) && (await areFilled({ configVolume, dataVolume }));
+      const podman = await host.isPodman().catch(() => undefined);
+      return { ...before, url, ...(podman === undefined ? {} : { podman }), ...(filled ? { filled } : {}) };
     } catch {
       // What is wrong with the address is a problem, found next.
-      return {};
+      return before;
     }
   },
 

@@ -35,9 +35,12 @@ export interface DockerPreflightArgs {
  * problem. Creates the two volumes, so that one that is missing later is known to be lost.
  */
 export class DockerPreflight extends DeploymentResource {
+  /** Whether Podman answers in Docker's way. Known at preview if it can be asked then. */
+  declare readonly podman: pulumi.Output<boolean | undefined>;
+
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "DockerPreflight", handler: "dockerPreflight" },
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
       name,
       { docker: stackDockerHost(), ...args },
       opts,

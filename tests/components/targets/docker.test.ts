@@ -85,7 +85,7 @@ test("the container, exactly", async () => {
     destroyGraceSeconds: 30,
     stopTimeout: 30,
     capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true"],
+    securityOpts: ["no-new-privileges"],
   });
   expect(command).toEqual([
     "-c",
