@@ -8,7 +8,6 @@ export {
   getOpenIdConfiguration,
   getUser,
   getUserGroup,
-  type LookUpOptions,
   type OidcClientResult,
   type OpenIdConfigurationResult,
   type UserGroupResult,

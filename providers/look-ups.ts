@@ -7,18 +7,12 @@ import type { PocketId } from "./pocket-id";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
 import { ProgramError } from "./core/program-error";
-import type { PocketIdProvider } from "./provider";
+import { PocketIdProvider } from "./provider";
 
 // Loaded at the first look-up: until then a program can declare its connection, and the engine start its plugin.
 const load = createRequire(__filename);
 const open = (configuration: (key: string) => string | undefined) =>
   (load("./pocket-id") as typeof pocketIdModule).openPocketId(configuration);
-
-/** Where a look-up asks. */
-export interface LookUpOptions {
-  /** The connection. @default the stack's `pocketid:url` and `pocketid:apiKey`, or the environment */
-  provider?: PocketIdProvider;
-}
 
 /** What {@link getUserGroup} finds. */
 export interface UserGroupResult {
@@ -59,9 +53,9 @@ export interface OidcClientResult {
  */
 export function getUserGroup(
   args: { name: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserGroupResult> {
-  return lookUp(args.name, options, async (pocketId, name) => {
+  return lookUp(args.name, opts, async (pocketId, name) => {
     const group = only(
       await pocketId.listGroups(),
       (candidate) => candidate.name === name,
@@ -81,9 +75,9 @@ export function getUserGroup(
  */
 export function getUser(
   args: { username: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserResult> {
-  return lookUp(args.username, options, async (pocketId, username) => {
+  return lookUp(args.username, opts, async (pocketId, username) => {
     const user = only(
       await pocketId.listUsers(),
       (candidate) => candidate.username === username,
@@ -109,9 +103,9 @@ export function getUser(
  */
 export function getOidcClient(
   args: { name: pulumi.Input<string> },
-  options?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<OidcClientResult> {
-  return lookUp(args.name, options, async (pocketId, name) => {
+  return lookUp(args.name, opts, async (pocketId, name) => {
     const client = only(
       await pocketId.listClients(),
       (candidate) => candidate.name === name,
@@ -134,19 +128,19 @@ export function getOidcClient(
  * the two values. A server that is not there is passed over, as whatever needs it says so.
  */
 export function warnOfSharedClaim(
-  key: string,
-  ourGroups: readonly string[],
-  options?: LookUpOptions,
+  key: pulumi.Input<string>,
+  ourGroups: pulumi.Input<readonly pulumi.Input<string>[]>,
+  opts?: pulumi.InvokeOptions,
   resource?: pulumi.Resource,
 ): void {
   if (!pulumi.runtime.isDryRun()) return;
-  const found = lookUp(key, options, (pocketId) => groupsWithClaim(pocketId, key), []);
-  found.apply((claims) => {
-    const others = claims.filter(({ group }) => !ourGroups.includes(group));
+  const found = lookUp(key, opts, groupsWithClaim, []);
+  pulumi.all([found, key, ourGroups]).apply(([claims, claim, ours]) => {
+    const others = claims.filter(({ group }) => !ours.includes(group));
     if (others.length === 0) return;
     const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
     void pulumi.log.warn(
-      `the claim '${key}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
+      `the claim '${claim}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
         "the groups' random IDs: set another claimKey, or see that nobody is in both",
       resource,
     );
@@ -177,8 +171,10 @@ export interface OpenIdConfigurationResult {
  *
  * @throws RunError when Pocket ID does not answer.
  */
-export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<OpenIdConfigurationResult> {
-  return lookUp("", options, async (pocketId) => {
+export function getOpenIdConfiguration(
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<OpenIdConfigurationResult> {
+  return lookUp("", opts, async (pocketId) => {
     const document = await pocketId.openIdConfiguration();
     return {
       issuer: document.issuer,
@@ -197,50 +193,62 @@ export function getOpenIdConfiguration(options?: LookUpOptions): pulumi.Output<O
  *
  * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
  */
-export function verifiedIssuer(issuer: string, options?: LookUpOptions): pulumi.Output<string> {
-  return lookUp(issuer, options, async (pocketId) => {
+export function verifiedIssuer(
+  issuer: pulumi.Input<string>,
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<string> {
+  return lookUp(issuer, opts, async (pocketId, known) => {
     const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
       if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
       void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
       return undefined;
     });
-    if (named === undefined || named.issuer === issuer) return issuer;
+    if (named === undefined || named.issuer === known) return known;
     const problem =
-      `the issuer is '${issuer}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
-      "mend APP_URL of Pocket ID";
+      `the issuer is '${known}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
+      "correct APP_URL of Pocket ID";
     if (!pulumi.runtime.isDryRun()) throw new Error(problem);
     void pulumi.log.error(problem);
-    return issuer;
+    return known;
   });
 }
 
 /** @param otherwise what is found when the question fails; without it the program fails. */
 function lookUp<T>(
   argument: pulumi.Input<string>,
-  options: LookUpOptions | undefined,
+  opts: pulumi.InvokeOptions | undefined,
   ask: (pocketId: PocketId, argument: string) => Promise<T>,
   otherwise?: T,
 ): pulumi.Output<T> {
+  const settings = connectionOf(opts);
+  return pulumi.output(argument).apply((known) => {
+    const found = settings.apply(async (values) => {
+      try {
+        return await ask(
+          open((key) => values[key]),
+          known,
+        );
+      } catch (error) {
+        if (otherwise !== undefined) return otherwise;
+        throw new ProgramError(messageOf(error));
+      }
+    });
+    // The key is a secret, but what a look-up finds with it is none; the argument may be one.
+    return pulumi.unsecret(found);
+  });
+}
+
+/** The connection that Pulumi's rules give: of the provider, of the parent, or of the stack. */
+function connectionOf(opts: pulumi.InvokeOptions | undefined) {
+  const candidates = [opts?.provider, opts?.parent?.getProvider("pulumi-nodejs:dynamic/pocketid:UserGroup")];
+  const provider = candidates.find((one) => PocketIdProvider.isInstance(one));
   const stack = new pulumi.Config("pocketid");
   const configuration =
-    options?.provider?.configuration ??
+    provider?.configuration ??
     Object.fromEntries(
-      Object.values(CONNECTION_KEYS).map((key) => [key, stack.get(key.replace("pocketid:", ""))]),
+      Object.values(CONNECTION_KEYS).map((key) => [key, stack.getSecret(key.replace("pocketid:", ""))]),
     );
-  const settings: pulumi.Output<Record<string, string | undefined>> = pulumi.output(configuration);
-  const found = pulumi.all([argument, settings]).apply(async ([known, values]) => {
-    try {
-      return await ask(
-        open((key) => values[key]),
-        known,
-      );
-    } catch (error) {
-      if (otherwise !== undefined) return otherwise;
-      throw new ProgramError(messageOf(error));
-    }
-  });
-  // The key is a secret, but what a look-up finds with it is not.
-  return pulumi.unsecret(found);
+  return pulumi.output(configuration) as pulumi.Output<Record<string, string | undefined>>;
 }
 
 function only<T extends { id: string }>(

@@ -36,7 +36,12 @@ export class PocketIdProvider extends ProviderResource {
   /** What look-ups in the program read the connection from; the key in it is a secret. */
   readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
-  constructor(name: string, args: PocketIdProviderArgs = {}, options?: pulumi.ResourceOptions) {
+  /** Whether something is a connection to a Pocket ID, made by this or another copy of this package. */
+  static override isInstance(this: void, candidate: unknown): candidate is PocketIdProvider {
+    return ProviderResource.isInstance(candidate) && "configuration" in candidate;
+  }
+
+  constructor(name: string, args: PocketIdProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const configuration = {
       [CONNECTION_KEYS.url]: args.url,
       [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : secret(args.apiKey),
@@ -46,7 +51,7 @@ export class PocketIdProvider extends ProviderResource {
       [CONNECTION_KEYS.insecureHttp]: text(args.insecureHttp),
     };
     // The package whose plugin runs dynamic resources; the engine hands it these properties as configuration.
-    super("pulumi-nodejs", name, configuration, options);
+    super("pulumi-nodejs", name, configuration, opts);
     this.configuration = configuration;
   }
 }

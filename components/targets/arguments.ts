@@ -7,7 +7,9 @@ export interface OcisSettings {
   /** Pocket ID's public URL, exactly as its discovery document names it. */
   issuer: pulumi.Input<string>;
   /** The environment variables of oCIS, by name. */
-  environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  environment: pulumi.Input<Record<string, string>>;
+  /** Variables more whose values are secrets. */
+  secretEnvironment?: pulumi.Input<Record<string, string>>;
   /** The text of csp.yaml. */
   contentSecurityPolicy: pulumi.Input<string>;
 }
@@ -41,9 +43,9 @@ export interface ContainerArgs {
   /** The image of oCIS, 6.0 or later. @default {@link DEFAULT_OCIS_IMAGE} */
   image?: pulumi.Input<string>;
   /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
-  networks?: ExistingNetwork[];
+  networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]>;
   /** Lines more for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
-  extraHosts?: ExtraHost[];
+  extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]>;
   /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
   publish?: Publish | false;
   /** PEM of a private authority that signed Pocket ID's certificate, trusted beside the public ones. */

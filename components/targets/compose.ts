@@ -2,38 +2,40 @@ import { dump } from "js-yaml";
 import { OWNER_LABEL } from "../docker-host/owner-label";
 import type { Publish } from "./arguments";
 import { isFolder } from "../docker-host/preflight/data";
-import { GRACE_SECONDS, HASH_LABELS, HEALTHCHECK, OCIS_PORT, PATHS, sha256, startScript } from "./container";
-import { environmentFile } from "./environment-file";
+import {
+  GRACE_SECONDS,
+  HASH_LABELS,
+  HEALTHCHECK,
+  type JoinedNetwork,
+  OCIS_PORT,
+  PATHS,
+  sha256,
+  startScript,
+} from "./container";
 
-/** All that the files of a bundle say, known. */
+/** All that compose.yaml depends on, known. */
 export interface Bundle {
-  /** `<project>-<stack>-<component>`: the name of the compose project, and the start of its volumes' names. */
+  /** `<project>-<stack>-<component>`: the name of the compose project. */
   name: string;
   owner: string;
   image: string;
-  environment: Readonly<Record<string, string>>;
   contentSecurityPolicy: string;
-  networks: readonly { name: string; aliases?: readonly string[] }[];
+  networks: readonly JoinedNetwork[];
   extraHosts: readonly { host: string; ip: string }[];
   published: Required<Publish> | undefined;
-  caCertificate: string | undefined;
+  caCertificate?: string | undefined;
   hardening: boolean;
   /** Names of volumes, or absolute paths of folders. */
   data: { config: string; data: string };
   /** Whether the volumes are there already, made by somebody else. */
   adoptVolumes: boolean;
   selinuxRelabel: "z" | "Z" | undefined;
+  /** Whether there is a {@link SECRETS_FILE}. */
+  hasSecrets: boolean;
 }
 
-/** The files by name. */
-export function bundleFiles(bundle: Bundle): Record<string, string> {
-  return {
-    "compose.yaml": composeFile(bundle),
-    ".env": environmentFile(bundle.environment),
-    "csp.yaml": bundle.contentSecurityPolicy,
-    ...(bundle.caCertificate === undefined ? {} : { "ca.crt": bundle.caCertificate }),
-  };
-}
+/** The file of variables that are secrets. */
+export const SECRETS_FILE = "secrets.env";
 
 const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulumi up\` undoes them. Run \`docker compose up --detach\` here.
 # The two volumes belong together: back up both, and never just one.
@@ -85,7 +87,7 @@ function service(bundle: Bundle) {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
     command: ["-c", startScript(undefined)],
-    env_file: [".env"],
+    env_file: [".env", ...(bundle.hasSecrets ? [SECRETS_FILE] : [])],
     volumes: [
       data("config", PATHS.config),
       data("data", PATHS.data),

@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../docker-host/preflight/data";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
 import {
-  checkedHost,
+  checkedHosts,
   checkedPem,
   GRACE_SECONDS,
   HASH_LABELS,
   HEALTHCHECK,
+  type JoinedNetwork,
   OCIS_PORT,
   PATHS,
   sha256,
@@ -21,8 +22,8 @@ export interface Parts {
   image: pulumi.Input<string>;
   labels: readonly Label[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
-  /** The network of its own; undefined for the existing ones of the arguments. */
-  network: pulumi.Input<string> | undefined;
+  /** Its own network, or existing ones. */
+  networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
   published: Required<Publish> | undefined;
   adminPassword: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
@@ -54,11 +55,13 @@ export function containerArgs(
     image: parts.image,
     entrypoints: ["/bin/sh"],
     command: ["-c", startScript(PATHS.adminPassword)],
-    envs: pulumi.output(settings.environment).apply((environment) =>
-      Object.entries({ ...environment, ...tlsEnvironment(args) })
-        .map(([variable, value]) => `${variable}=${value}`)
-        .sort(),
-    ),
+    envs: pulumi
+      .all([settings.environment, settings.secretEnvironment ?? {}])
+      .apply(([environment, secrets]) =>
+        Object.entries({ ...environment, ...secrets, ...tlsEnvironment(args) })
+          .map(([variable, value]) => `${variable}=${value}`)
+          .sort(),
+      ),
     labels: [
       ...parts.labels,
       { label: HASH_LABELS.csp, value: csp.apply(sha256) },
@@ -68,11 +71,8 @@ export function containerArgs(
     uploads: uploads(args, parts, csp, authority),
     ports:
       published === undefined ? [] : [{ internal: OCIS_PORT, external: published.port, ip: published.ip }],
-    networksAdvanced:
-      parts.network === undefined
-        ? (args.networks ?? []).map((network) => ({ ...network }))
-        : [{ name: parts.network }],
-    hosts: (args.extraHosts ?? []).map(checkedHost),
+    networksAdvanced: parts.networks,
+    hosts: checkedHosts(args),
     healthcheck: {
       tests: [...HEALTHCHECK.test],
       interval: HEALTHCHECK.interval,

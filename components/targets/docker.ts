@@ -12,23 +12,30 @@ import { dockerHostInputs, dockerProviderOf } from "../docker-host/stack";
 import { GeneratedSecret } from "../generated-secret/resource";
 import { LocalFiles } from "../local-files/resource";
 import { type DockerTargetArgs, type OcisSettings, usesOwnTls } from "./arguments";
-import { publishedAt } from "./container";
+import { existingNetworks, publishedAt, readableByAll } from "./container";
 import { containerArgs } from "./docker-container";
 import { DEFAULT_OCIS_IMAGE } from "./image";
 import { dataPlaces, dockerName, ownerName, plainName } from "./names";
 
-/** What {@link dockerTarget} made. */
+/** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget {
-  containerName: pulumi.Output<string>;
-  containerId: pulumi.Output<string>;
+  preflight: DockerPreflight;
+  container: docker.Container;
+  image: docker.RemoteImage;
+  /** Without folders, which are no resources. */
+  volumes: { config?: docker.Volume; data?: docker.Volume };
+  /** The network of its own; undefined when it joins existing ones. */
+  network: docker.Network | undefined;
+  /** csp.yaml on this machine; undefined when it is uploaded. */
+  files: LocalFiles | undefined;
+  /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
+  adminPassword: GeneratedSecret;
+  /** The wait for logins; undefined without one. */
+  readiness: OcisReady | undefined;
   /** The volumes' names or the folders' paths. They outlive everything: back them up together. */
   volumeNames: { config: pulumi.Output<string>; data: pulumi.Output<string> };
-  /** The network of its own; undefined when it joins existing ones. */
-  networkName: pulumi.Output<string> | undefined;
   /** `http://127.0.0.1:9200`; undefined when no port is published. */
   publishedUrl: string | undefined;
-  /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
-  adminPassword: pulumi.Output<string>;
   /** What to depend on for an oCIS that people can log in to. */
   ready: pulumi.Resource;
 }
@@ -52,6 +59,7 @@ export function dockerTarget(
   const published = publishedAt(args);
   const image = args.image ?? DEFAULT_OCIS_IMAGE;
   const places = dataPlaces(name, args);
+  const joined = existingNetworks(args);
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
@@ -65,7 +73,7 @@ export function dockerTarget(
       adoptVolumes: args.adoptVolumes ?? false,
       allowEmptyVolumes: args.allowEmptyVolumes ?? false,
       allowDowngrade: args.allowDowngrade ?? false,
-      networks: (args.networks ?? []).map((network) => network.name),
+      networks: joined?.apply((networks) => networks.map((network) => network.name)) ?? [],
       ports: published === undefined ? [] : [published],
     },
     inParent,
@@ -73,10 +81,10 @@ export function dockerTarget(
   const child = { ...inParent, dependsOn: [preflight] };
   const inDocker = { ...child, ...dockerProvider(name, host, args, inParent) };
 
-  const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child).value;
-  const cspFile = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
+  const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
+  const files = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
   const volume = (kind: "config" | "data") => {
-    if (isFolder(places[kind])) return pulumi.output(places[kind]);
+    if (isFolder(places[kind])) return {};
     const volumeOpts = {
       ...inDocker,
       ...(args.protect === undefined ? {} : { protect: args.protect }),
@@ -84,11 +92,15 @@ export function dockerTarget(
       // Docker can't relabel a volume: the provider would delete it and make an empty one.
       ignoreChanges: ["labels"],
     };
-    return new docker.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts).name;
+    return { [kind]: new docker.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts) };
   };
-  const volumes = { config: volume("config"), data: volume("data") };
+  const volumes: DockerTarget["volumes"] = { ...volume("config"), ...volume("data") };
+  const volumeNames = {
+    config: volumes.config?.name ?? pulumi.output(places.config),
+    data: volumes.data?.name ?? pulumi.output(places.data),
+  };
   const network =
-    args.networks === undefined || args.networks.length === 0
+    joined === undefined
       ? new docker.Network(
           `${name}-network`,
           { name: dockerName(name), labels },
@@ -96,25 +108,25 @@ export function dockerTarget(
           { ...inDocker, ignoreChanges: ["ipamOptions"] },
         )
       : undefined;
-  const { imageId } = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
+  const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
     `${name}-container`,
     containerArgs(settings, args, {
       name: dockerName(name),
-      image: imageId,
+      image: remoteImage.imageId,
       labels,
-      volumes,
-      network: network?.name,
+      volumes: volumeNames,
+      networks: joined ?? (network === undefined ? [] : [{ name: network.name }]),
       published,
-      adminPassword,
-      cspFile: cspFile?.path,
+      adminPassword: adminPassword.value,
+      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
       podman: preflight.podman,
     }),
     pulumi.mergeOptions(
       { ...inDocker, dependsOn },
       {
-        dependsOn: cspFile === undefined ? [preflight] : [preflight, cspFile.files],
+        dependsOn: files === undefined ? [preflight] : [preflight, files],
         // The provider says that it updated these, and does not.
         replaceOnChanges: ["healthcheck", "tmpfs", "init"],
         deleteBeforeReplace: true,
@@ -122,9 +134,9 @@ export function dockerTarget(
     ),
   );
 
-  const ready =
+  const readiness =
     args.readiness === false
-      ? container
+      ? undefined
       : new OcisReady(
           `${name}-ready`,
           {
@@ -139,14 +151,18 @@ export function dockerTarget(
           child,
         );
   return {
-    containerName: container.name,
-    containerId: container.id,
-    volumeNames: volumes,
-    networkName: network?.name,
+    preflight,
+    container,
+    image: remoteImage,
+    volumes,
+    network,
+    files,
+    adminPassword,
+    readiness,
+    volumeNames,
     publishedUrl:
       published === undefined ? undefined : `${tls ? "https" : "http"}://${published.ip}:${published.port}`,
-    adminPassword,
-    ready,
+    ready: readiness ?? container,
   };
 }
 
@@ -200,16 +216,15 @@ function cspOnDisk(
   name: string,
   { contentSecurityPolicy }: OcisSettings,
   opts: pulumi.CustomResourceOptions,
-) {
-  const files = new LocalFiles(
+): LocalFiles {
+  return new LocalFiles(
     `${name}-csp`,
     {
       directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
-      files: { "csp.yaml": contentSecurityPolicy },
+      files: { "csp.yaml": readableByAll(contentSecurityPolicy, "csp.yaml") },
       // The folder is ours by its name: what an interrupted run left there is no reason to stop.
       adopt: "ifExists",
     },
     opts,
   );
-  return { files, path: files.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")) };
 }

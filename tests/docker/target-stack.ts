@@ -50,11 +50,9 @@ class Target extends pulumi.ComponentResource {
       environment,
       contentSecurityPolicy: csp,
     };
-    const { containerId, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, {
-      parent: this,
-    });
+    const { container, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, { parent: this });
     this.registerOutputs({});
-    this.outputs = { containerId, publishedUrl, adminPassword };
+    this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
   }
 }
 

@@ -59,7 +59,7 @@ test("makes these children, and nothing else, by default", async () => {
     triggers: { containerId: "ocis-container-id" },
   });
   expect(result.publishedUrl).toBe("http://127.0.0.1:9200");
-  expect(await valueOf(result.containerName)).toBe("shop-prod-ocis");
+  expect(await valueOf(result.container.name)).toBe("shop-prod-ocis");
 });
 
 test("the container, exactly", async () => {
@@ -252,7 +252,7 @@ test("existing networks are joined instead of one of its own", async () => {
   const networks = [{ name: "proxy", aliases: ["ocis.company.com"] }, { name: "other" }];
   const { inputs, result } = await target({ networks, extraHosts: [{ host: "a.b", ip: "host-gateway" }] });
   expect(inputs["ocis-network"]).toBeUndefined();
-  expect(result.networkName).toBeUndefined();
+  expect(result.network).toBeUndefined();
   expect(inputs["ocis-preflight"]).toMatchObject({ networks: ["proxy", "other"] });
   expect(inputs["ocis-container"]).toMatchObject({
     networksAdvanced: networks,
