@@ -1,5 +1,5 @@
 import { didYouMean, type OcisWithPocketIdArgs, type RoleKey } from "@ocis-pocket-id/components";
-import { CONNECTION_KEYS } from "@ocis-pocket-id/providers";
+import { ADOPTIONS, CONNECTION_KEYS } from "@ocis-pocket-id/providers";
 import { isConfigSecret } from "@ocis-pocket-id/providers/connection";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -60,9 +60,7 @@ const KEYS = {
   nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
   webClientId: z.string(),
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
-  adopt: z.enum(["never", "ifExists", "must", "reclaim"], {
-    error: "must be never, ifExists, must or reclaim",
-  }),
+  adopt: z.enum(ADOPTIONS, { error: "must be never, ifExists, must or reclaim" }),
   protect: flag,
   networks: words,
   extraHosts: texts("a map of host names to IPv4 addresses"),

@@ -1,7 +1,12 @@
-export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/resource";
-export type { Adoption } from "./core/adoption";
-export { CustomClaims, type CustomClaim, type CustomClaimsArgs } from "./custom-claims/resource";
-export { RESERVED_CLAIM_KEYS, type JsonValue } from "./custom-claims/wire";
+export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/declaration";
+export { type Adoption, ADOPTIONS } from "./core/adoption";
+export {
+  CustomClaims,
+  type CustomClaim,
+  type CustomClaimResult,
+  type CustomClaimsArgs,
+} from "./custom-claims/declaration";
+export { RESERVED_CLAIM_KEYS } from "./custom-claims/wire";
 export type { ListMode } from "./core/list-mode";
 export {
   getOidcClient,
@@ -15,9 +20,11 @@ export {
   verifiedIssuer,
   warnOfSharedClaim,
 } from "./look-ups";
-export { OidcClient, type FederatedIdentity, type OidcClientArgs } from "./oidc-client/resource";
+export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
+export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
+export type { JsonValue } from "./core/schema";
 export { ProgramError } from "./core/program-error";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
-export { UserGroup, type UserGroupArgs } from "./user-group/resource";
-export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/resource";
+export { UserGroup, type UserGroupArgs } from "./user-group/declaration";
+export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";

@@ -6,6 +6,7 @@ import type * as pocketIdModule from "./pocket-id";
 import type { PocketId } from "./pocket-id";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
+import { isFromLdap } from "./pocket-id/ldap";
 import { ProgramError } from "./core/program-error";
 import { PocketIdProvider } from "./provider";
 
@@ -63,8 +64,8 @@ export function getUserGroup(
       name,
       pocketId,
     );
-    const fromLdap = typeof group.ldapId === "string" && group.ldapId !== "";
-    return { id: group.id, name: group.name, friendlyName: group.friendlyName, fromLdap };
+    const { id, friendlyName } = group;
+    return { id, name: group.name, friendlyName, fromLdap: isFromLdap(group) };
   });
 }
 

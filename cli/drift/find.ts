@@ -1,14 +1,15 @@
 import { openPocketId, type PocketId } from "@ocis-pocket-id/providers/pocket-id";
-import { HANDLERS, isInPocketId } from "../stacks/handlers";
+import { type HandlerName, HANDLERS, isInPocketId } from "../stacks/handlers";
 import type { Properties, SnapshotResource, StackSnapshot } from "../stacks";
-import type { Change, Finding } from "./finding";
-import { type Names, namesFor } from "./names";
-import { isWatched, WORDS, type WatchedHandler } from "./words";
+import type { Change, Finding, Names } from "./finding";
+import { namesFor } from "./names";
+import { type Words, wordsFor } from "./words";
 
 /** A resource beside what is there now. */
 interface Seen {
   readonly resource: SnapshotResource;
-  readonly handler: WatchedHandler;
+  readonly handler: HandlerName;
+  readonly words: Words;
   /** Undefined when it is gone. */
   readonly live: Properties | undefined;
   /** Whether the next `up --refresh` would put something right. */
@@ -27,7 +28,7 @@ export async function findDrift(
   watched: readonly SnapshotResource[] = watchedOf(snapshot),
 ): Promise<Finding[]> {
   const [seen, names] = await Promise.all([
-    Promise.all(watched.map(look)),
+    Promise.all(watched.flatMap(look)),
     namesFor(snapshot, pocketIdsOf(watched)),
   ]);
   return inWords(seen, names, mendOf(snapshot));
@@ -35,19 +36,24 @@ export async function findDrift(
 
 /** The resources of which there is something in Pocket ID or on this disk. */
 export function watchedOf({ resources }: StackSnapshot): SnapshotResource[] {
-  return resources.filter(({ handler }) => isWatched(handler));
+  return resources.filter(({ handler }) => wordsFor(handler) !== undefined);
 }
 
-async function look(resource: SnapshotResource): Promise<Seen> {
-  const name = resource.handler as WatchedHandler;
+function look(resource: SnapshotResource): Promise<Seen>[] {
+  const { handler } = resource;
+  const words = wordsFor(handler);
+  return handler === undefined || words === undefined ? [] : [compare(resource, handler, words)];
+}
+
+async function compare(resource: SnapshotResource, name: HandlerName, words: Words): Promise<Seen> {
   const handler = HANDLERS[name].configured((key) => resource.provider[key]);
   const found = await handler.read?.(resource.id, { ...resource.outputs });
   if (found?.id === undefined || found.id === "") {
-    return { resource, handler: name, live: undefined, differs: true };
+    return { resource, handler: name, words, live: undefined, differs: true };
   }
   const live = handler.filled(found.props ?? {});
   const diff = await handler.diff?.(resource.id, { ...live }, { ...resource.inputs });
-  return { resource, handler: name, live, differs: diff?.changes === true };
+  return { resource, handler: name, words, live, differs: diff?.changes === true };
 }
 
 /** The Pocket IDs of a stack, each once. */
@@ -59,12 +65,12 @@ export function pocketIdsOf(resources: readonly SnapshotResource[]): PocketId[] 
 function inWords(seen: readonly Seen[], names: Names, mend: string): Finding[] {
   const goneGroups = seen.filter(({ handler, live }) => handler === "userGroup" && live === undefined);
   const goneGroupIds = new Set(goneGroups.map(({ resource }) => resource.id));
-  const deletedGroups = goneGroups.map(({ resource }): Finding => {
+  const deletedGroups = goneGroups.map(({ resource, words }): Finding => {
     // What hung on the group went with it: one line says so, instead of six.
     const hanging = seen.filter((other) => other.differs && hangsOn(other, resource.id));
     return {
       kind: "gone",
-      object: WORDS.userGroup.object(resource),
+      object: words.object(resource, names),
       field: "",
       change: "was deleted, and with it its claims, its members and its place on the lists of clients",
       mend,
@@ -105,8 +111,7 @@ function withoutGroups(one: Seen, gone: ReadonlySet<string>): Seen {
 }
 
 function findingsOf(one: Seen, names: Names, mend: string): Finding[] {
-  const { resource, handler, differs } = one;
-  const words = WORDS[handler];
+  const { resource, handler, words, differs } = one;
   // Of files each has its line, even when all are gone.
   const live = one.live ?? (handler === "localFiles" ? { files: {} } : undefined);
   const object = words.object(resource, names);

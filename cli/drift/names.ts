@@ -1,11 +1,6 @@
 import type { PocketId, UserGroupObject } from "@ocis-pocket-id/providers/pocket-id";
 import type { StackSnapshot } from "../stacks";
-
-/** What objects are called by people: state and Pocket ID know each other's objects by ID only. */
-export interface Names {
-  /** `ocisUser`; the ID of a group that nobody knows. */
-  group(id: string): string;
-}
+import type { Names } from "./finding";
 
 /** Names from state first, as those are what the program calls its groups, whatever they were renamed to. */
 export async function namesFor(snapshot: StackSnapshot, pocketIds: readonly PocketId[]): Promise<Names> {

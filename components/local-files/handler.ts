@@ -9,6 +9,7 @@ import {
   PartialFailure,
   type Problem,
   type ResourceRules,
+  validatorOf,
 } from "@ocis-pocket-id/providers/core";
 import { projectRoot, resolveDirectory } from "./directory";
 import {
@@ -52,7 +53,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
     files: texts,
     secretFiles: texts.default({}),
     hashes: z.undefined({ error: "is computed from the files" }).optional(),
-    adopt: adoption,
+    adopt: validatorOf(adoption),
   }),
   replacedBy: ["directory"],
   notCompared: ["adopt"],

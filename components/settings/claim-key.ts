@@ -1,16 +1,8 @@
+import { RESERVED_CLAIM_KEYS } from "@ocis-pocket-id/providers";
 import type { Problem } from "./problem";
 
 /** The claim that carries the role, in the guide and in oCIS. */
 export const DEFAULT_CLAIM_KEY = "roles";
-
-/**
- * Claims that Pocket ID fills itself and refuses as custom ones. `client_id` only since 2.13 and `email_verified` since
- * 2.8: refused whatever the version, so that an upgrade of Pocket ID changes nothing.
- */
-export const RESERVED_CLAIM_KEYS: readonly string[] = (
-  "sub iss aud exp iat nbf jti nonce auth_time acr amr azp client_id type " +
-  "name given_name family_name display_name preferred_username email email_verified groups"
-).split(" ");
 
 /** What is wrong with the key of the claim that carries the role; an empty list when nothing is. */
 export function claimKeyProblems(claimKey: string): Problem[] {

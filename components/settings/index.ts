@@ -1,4 +1,4 @@
-export { claimKeyProblems, DEFAULT_CLAIM_KEY, RESERVED_CLAIM_KEYS } from "./claim-key";
+export { claimKeyProblems, DEFAULT_CLAIM_KEY } from "./claim-key";
 export {
   contentSecurityPolicy,
   contentSecurityPolicyDirectives,

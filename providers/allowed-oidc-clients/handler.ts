@@ -1,20 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
-import { handlerOf, type ResourceRules } from "../core/handler";
-import { openPocketId, type PocketId, type UserGroupWithMembers } from "../pocket-id";
+import type { InputsOf } from "../core/declare";
+import type { Operations } from "../core/handler";
+import { gone } from "../core/problems";
+import { pocketIdHandler } from "../pocket-id-handler";
+import type { PocketId, UserGroupWithMembers } from "../pocket-id";
+import { allowedOidcClients as declaration } from "./declaration";
 
-interface Inputs {
-  groupId: string;
-  clientIds: string[];
-}
+type Inputs = InputsOf<typeof declaration>;
 
-const rules: ResourceRules<Inputs, Inputs, PocketId> = {
-  inputs: z.object({
-    groupId: z.string().min(1, "must not be empty"),
-    clientIds: z.array(z.string().min(1, "must not be empty")).transform((ids) => [...new Set(ids)].sort()),
-  }),
-  replacedBy: ["groupId"],
-
+const operations: Operations<Inputs, Inputs, PocketId> = {
   async create(inputs, pocketId) {
     await refuseUnknown(inputs, pocketId);
     return { id: inputs.groupId, outputs: await write(inputs, [], pocketId) };
@@ -39,18 +33,14 @@ const rules: ResourceRules<Inputs, Inputs, PocketId> = {
 };
 
 /** The handler of `AllowedOidcClients`. */
-export const allowedOidcClients = handlerOf(rules, openPocketId);
+export const allowedOidcClients = pocketIdHandler(declaration, operations);
 
 /** Writes the group's whole list (there is no other call), unless it is right already. */
 async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<Inputs> {
   const { groupId, clientIds } = inputs;
   return pocketId.changeAllowed(async () => {
     const group = await pocketId.findGroupWithMembers(groupId);
-    if (group === undefined) {
-      throw new Error(
-        `user group ${groupId} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
-      );
-    }
+    if (group === undefined) throw gone(`user group ${groupId}`);
     const before = allowedIds(group);
     const others = before.filter((clientId) => !previous.includes(clientId));
     const wanted = [...new Set([...others, ...clientIds])].sort();

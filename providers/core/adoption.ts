@@ -1,5 +1,5 @@
-import { z } from "zod";
-import type { Problem } from "./handler";
+import type { Problem } from "./problems";
+import { choice, flag } from "./schema";
 
 /**
  * What becomes of an object that exists already when a resource is to make it. The engine cannot import dynamic resources,
@@ -13,15 +13,17 @@ import type { Problem } from "./handler";
  */
 export type Adoption = "never" | "ifExists" | "must" | "reclaim";
 
-export const adoption = z
-  .enum(["never", "ifExists", "must", "reclaim"], {
-    error: "must be 'never', 'ifExists', 'must' or 'reclaim'",
-  })
-  .default("never");
+/** The values of {@link Adoption}. */
+export const ADOPTIONS = ["never", "ifExists", "must", "reclaim"] as const satisfies readonly Adoption[];
 
-/** Whether destroy deletes what was taken over. */
-export const deleteAdopted = z.boolean({ error: "must be true or false" }).default(false);
+/** The property with which programs choose. */
+export const adoption = { schema: choice<Adoption>(ADOPTIONS), default: "never", compared: false } as const;
 
+/** The property that lets destroy delete what was taken over. */
+export const deleteAdopted = { schema: flag, default: false } as const;
+
+/** The output that tells whether an object was taken over. */
+export const adopted = { schema: flag, computed: true } as const;
 /** An object that is there already, as far as adoption needs to know it. */
 export interface Existing {
   /** The object in words: `user group 'ocisAdmin'`. */
@@ -88,15 +90,4 @@ export function announceAdoption(
 
 function changes(differences: readonly string[]): string {
   return differences.length === 0 ? "nothing to change" : `to be changed: ${differences.join("; ")}`;
-}
-
-/** One difference in words, for every property that is not as it should be. */
-export function differencesOf(
-  is: Readonly<Record<string, unknown>>,
-  should: Readonly<Record<string, unknown>>,
-): string[] {
-  const text = (value: unknown) => JSON.stringify(value);
-  return Object.keys(should)
-    .filter((key) => text(is[key]) !== text(should[key]))
-    .map((key) => `${key} ${text(is[key])} -> ${text(should[key])}`);
 }

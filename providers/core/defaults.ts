@@ -28,6 +28,7 @@ export class Defaults {
   /** @param but properties that stay, whatever their value. */
   leaveOut(properties: object, but: readonly string[] = []): Properties {
     const told = Object.entries(properties).filter(([key, value]) => {
+      if (value === undefined) return false;
       return but.includes(key) || !(key in this.#values && isDeepStrictEqual(value, this.#values[key]));
     });
     return Object.fromEntries(told);

@@ -1,15 +1,13 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { Contract } from "./contract";
+import { type Declaration, withSameAs } from "./declare";
 import { Defaults } from "./defaults";
-import { messageOf, printable } from "./message";
+import { messageOf } from "./message";
+import { onOneLine, onOneLineEach } from "./one-line";
+import type { Problem } from "./problems";
 import { isUnknown } from "./unknown";
-
-/** A problem with one property, found before anything is made. */
-export interface Problem {
-  readonly property: string;
-  readonly reason: string;
-}
 
 /** What `problems` may know: the inputs that are known at preview, and whether the object is not in state yet. */
 export interface CheckContext<Context> {
@@ -29,21 +27,8 @@ export interface Made<Outputs> {
   readonly outputs: Outputs;
 }
 
-/**
- * What one kind of resource has to say for itself. All that the kinds have in common (unknown values, comparing,
- * errors on one line, the engine's conventions) is in {@link handlerOf}.
- */
-export interface ResourceRules<Inputs extends object, Outputs extends object, Context> {
-  /** Validates and normalises each property by itself: sets sorted, defaults filled in. */
-  readonly inputs: z.ZodObject;
-  /** Properties whose change makes a new object. The old one is deleted first: names are unique. */
-  readonly replacedBy?: readonly (keyof Inputs & string)[];
-  /** Properties that the server fills in where the program leaves them out; then they are not compared. */
-  readonly filledIn?: readonly (keyof Inputs & string)[];
-  /** Properties that steer us and are not part of the object: their change alone changes nothing. */
-  readonly notCompared?: readonly (keyof Inputs & string)[];
-  /** Properties with a default that programs read from outputs; other defaults are not kept in state. */
-  readonly shown?: readonly (keyof Inputs & string)[];
+/** What is specific to one kind of resource: how to find, make, write and delete an object. */
+export interface Operations<Inputs extends object, Outputs extends object, Context> {
   /** Computed from the known inputs and shown at preview already: hashes, and defaults that depend on others. */
   derive?(
     inputs: Partial<Inputs>,
@@ -58,16 +43,9 @@ export interface ResourceRules<Inputs extends object, Outputs extends object, Co
   delete(id: string, olds: Outputs, context: Context): Promise<void>;
 }
 
-/** Thrown by `create` and `update` when the object exists but is not finished: it is kept in state, and the next `up` goes on. */
-export class PartialFailure extends Error {
-  constructor(
-    readonly id: string,
-    readonly outputs: object,
-    cause: unknown,
-  ) {
-    super(messageOf(cause), { cause });
-  }
-}
+/** All of a kind of resource. What the kinds have in common (unknown values, comparing, the engine's conventions) is below. */
+export interface ResourceRules<Inputs extends object, Outputs extends object, Context>
+  extends Contract<keyof Inputs & string>, Operations<Inputs, Outputs, Context> {}
 
 /** Stack configuration, or an explicit provider's, by full key: `pocketid:url`. */
 export type Configuration = (key: string) => string | undefined;
@@ -80,6 +58,8 @@ export interface Handler extends dynamic.ResourceProvider<Properties, Properties
   configured(configuration: Configuration): Handler;
   /** Inputs or outputs as state has them, with the defaults that it leaves out. */
   filled(properties: Readonly<Properties>): Properties;
+  /** What the resource was declared with, if it was. */
+  readonly declaration: Declaration | undefined;
 }
 
 /**
@@ -89,7 +69,7 @@ export interface Handler extends dynamic.ResourceProvider<Properties, Properties
  * that a key that was rotated in the environment just works.
  */
 export function handlerOf<Inputs extends object, Outputs extends object, Context>(
-  rules: ResourceRules<Inputs, Outputs, Context>,
+  rules: Contract & Operations<Inputs, Outputs, Context>,
   open: (configuration: Configuration) => Context,
 ): Handler {
   let configuration: Configuration = () => undefined;
@@ -106,8 +86,10 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
 
     configured: (own) => handlerOf(rules, () => open(own)),
     filled,
+    declaration: rules.declaration,
 
-    async check(olds, news) {
+    async check(olds, given) {
+      const news = withSameAs(rules.declaration?.properties ?? {}, given);
       const { known, unknown, failures } = parse(rules.inputs, news);
       if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
       const creating = Object.keys(withoutProvider(olds)).length === 0;
@@ -197,10 +179,6 @@ function parse(schema: z.ZodObject, news: Properties) {
   return { known, unknown, failures };
 }
 
-function onOneLineEach(problems: readonly Problem[]): Problem[] {
-  return problems.map(({ property, reason }) => ({ property, reason: printable(reason) }));
-}
-
 function includes(names: readonly string[] | undefined, name: string): boolean {
   return names?.includes(name) ?? false;
 }
@@ -211,30 +189,4 @@ function propertiesOf(outputs: object): Properties {
 
 function withoutProvider(properties: Readonly<Properties>): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== "__provider"));
-}
-
-/**
- * Runs an operation so that whatever it throws reaches the user as one clean message. The engine prints name and stack of
- * errors from check, read and delete; a partial failure must carry `__provider`, or refresh and destroy could not run.
- */
-async function onOneLine<T>(operation: () => Promise<T>, inputs: Properties = {}): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    const message = messageOf(error) + adviceOf(error);
-    const clean = Object.assign(new Error(message), { stack: message, toString: () => "pocketid" });
-    if (!(error instanceof PartialFailure)) throw clean;
-    throw Object.assign(clean, {
-      id: error.id,
-      properties: { ...error.outputs, __provider: inputs["__provider"] },
-      reasons: [message],
-    });
-  }
-}
-
-/** What an error has to say of the way on, or the one that it stands for. */
-function adviceOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  if ("advice" in error && typeof error.advice === "string") return `. ${error.advice}`;
-  return error instanceof PartialFailure ? adviceOf(error.cause) : "";
 }

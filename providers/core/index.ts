@@ -1,13 +1,17 @@
 /** What resources of other packages are built with; the deployment's own are in @ocis-pocket-id/components. */
 export { type Adoption, adoption } from "./adoption";
+export { validatorOf } from "./contract";
+export type { Declaration } from "./declare";
 export {
   type CheckContext,
   type Configuration,
   type Handler,
   handlerOf,
-  PartialFailure,
-  type Problem,
+  type Operations,
   type ResourceRules,
 } from "./handler";
 export { messageOf, printable } from "./message";
+export { PartialFailure } from "./one-line";
+export type { Problem } from "./problems";
 export { DynamicResource, type HandlerModule, type ResourceKind } from "./resource";
+export { type Change, changesOf, isShouldBe, listChanges, type Names, shown } from "./wording";

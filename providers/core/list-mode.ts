@@ -1,8 +1,7 @@
-import { z } from "zod";
+import { choice } from "./schema";
 
 /** Who owns a list: `exact`, all of it is ours; `include`, our entries are kept and others are left alone. */
 export type ListMode = "exact" | "include";
 
-export const listMode = z
-  .enum(["exact", "include"], { error: "must be 'exact' or 'include'" })
-  .default("exact");
+/** The property with which programs choose. */
+export const listMode = { schema: choice<ListMode>(["exact", "include"]), default: "exact" } as const;

@@ -3,9 +3,13 @@ export function messageOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
 }
 
-/** The same text on one line, with an escape for each character that a terminal would act on. */
+/** Control characters, those that are invisible or turn the direction of writing, and line breaks. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The same text on one line, with an escape for each character that a reader can't see or a terminal obeys. */
 export function printable(value: string): string {
-  return value.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069\ufeff]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return value.replace(UNPRINTABLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
   });
 }

@@ -1,13 +1,14 @@
-import { z } from "zod";
-import type { CheckContext, Problem } from "./handler";
+import type { CheckContext } from "./handler";
 import { lookAhead } from "./look-ahead";
+import type { Problem } from "./problems";
+import { anyText } from "./schema";
 import type { PocketId } from "../pocket-id";
 
 /**
  * The URL of the Pocket ID that an object is on. Not for programs to set: it is kept beside the inputs, so that another
  * `pocketid:url` is noticed. The same server under a new name is no change.
  */
-export const server = z.string().optional();
+export const server = { schema: anyText, optional: true, compared: false, internal: true } as const;
 
 /** Where the connection points, as far as that is known at preview. */
 export function serverOf({ open }: CheckContext<PocketId>): { server?: string } {

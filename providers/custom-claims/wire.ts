@@ -1,40 +1,14 @@
+import type { JsonValue } from "../core/schema";
 import type { Claim } from "../pocket-id";
-
-/** Any value that JSON can hold. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /**
  * Claim names that Pocket ID fills itself; it refuses them as custom claims. `email_verified` since 2.8, `client_id` since
  * 2.13: refused at every version, so that an upgrade changes nothing.
  */
-export const RESERVED_CLAIM_KEYS: readonly string[] = [
-  ...[
-    "sub",
-    "iss",
-    "aud",
-    "exp",
-    "iat",
-    "nbf",
-    "jti",
-    "nonce",
-    "auth_time",
-    "acr",
-    "amr",
-    "azp",
-    "client_id",
-    "type",
-  ],
-  ...[
-    "name",
-    "given_name",
-    "family_name",
-    "display_name",
-    "preferred_username",
-    "email",
-    "email_verified",
-    "groups",
-  ],
-];
+export const RESERVED_CLAIM_KEYS: readonly string[] = (
+  "sub iss aud exp iat nbf jti nonce auth_time acr amr azp client_id type " +
+  "name given_name family_name display_name preferred_username email email_verified groups"
+).split(" ");
 
 /** Pocket ID stores text and reads it as JSON where it can; a string that looks like JSON must be quoted to stay one. */
 export function encodeValue(value: JsonValue): string {
@@ -51,11 +25,8 @@ export function decodeValue(stored: string): JsonValue {
 
 /** A stored list as it goes into state: decoded, in the order of keys. */
 export function decodeClaims(stored: readonly Claim[]): { key: string; value: JsonValue }[] {
-  return sortedByKey(stored.map(({ key, value }) => ({ key, value: decodeValue(value) })));
-}
-
-export function sortedByKey<T extends { key: string }>(claims: readonly T[]): T[] {
-  return [...claims].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const claims = stored.map(({ key, value }) => ({ key, value: decodeValue(value) }));
+  return claims.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
 function parseJson(text: string): JsonValue | undefined {

@@ -1,9 +1,10 @@
-import type { Existing } from "../core/adoption";
+import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
-import type { Inputs } from "./inputs";
-import { differences } from "./wire";
+import type { oidcClient } from "./declaration";
+
+type Inputs = InputsOf<typeof oidcClient>;
 
 /** The ID that a client without a chosen one has or will have, as far as that can be told now. */
 export async function defaultId(
@@ -31,20 +32,6 @@ export async function find(
   return found === undefined ? undefined : pocketId.findClient(found.id);
 }
 
-/** A client that is in the way, or to be taken over, in words. */
-export function existingOf(
-  live: OidcClientWithGroups | undefined,
-  known: Partial<Inputs>,
-): Existing | undefined {
-  if (live === undefined) return undefined;
-  // What an interrupted run left is closed, and its list not written yet.
-  const unfinished = live.isGroupRestricted && (live.allowedUserGroups ?? []).length === 0;
-  const { allowedUserGroupIds, ...fields } = known;
-  const wanted =
-    unfinished || allowedUserGroupIds === undefined ? fields : { ...fields, allowedUserGroupIds };
-  return { what: `OIDC client '${live.id}' ('${live.name}')`, differences: differences(live, wanted) };
-}
-
 /** The client of our name that has one of our callbacks, or of our default ID; several are an error that lists them. */
 async function findAdoptable(
   { name, callbackUrls = [], defaultClientId }: Partial<Inputs>,
@@ -60,12 +47,4 @@ async function findAdoptable(
   throw new Error(
     `several OIDC clients could be adopted as '${name ?? ""}': ${list}. Say which with clientId`,
   );
-}
-
-const ours = new Set<string>();
-
-/** True for a client in state: replacing one is checked a second time as if it were new. */
-export function isOurs(clientId: string, { creating, olds }: CheckContext<PocketId>): boolean {
-  if (!creating && typeof olds["clientId"] === "string") ours.add(olds["clientId"]);
-  return !creating || ours.has(clientId);
 }

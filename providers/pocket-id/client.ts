@@ -62,22 +62,20 @@ export class PocketId extends Api {
     return members.length > 0 ? members : (await this.findGroupWithMembers(groupId))?.users;
   }
 
-  /** Whether all these groups are there, as far as a list of them tells. */
-  async knowsGroups(ids: readonly string[]): Promise<boolean> {
-    if (ids.length === 0) return true;
+  /** These groups; undefined unless a list of groups has them all. */
+  async knownGroups(ids: readonly string[]): Promise<objects.UserGroupObject[] | undefined> {
+    if (ids.length === 0) return [];
     const groups = await this.greeted(() => this.groups.whole());
-    return groups !== undefined && ids.every((id) => groups.some((group) => group.id === id));
+    const known = groups?.filter(({ id }) => ids.includes(id));
+    return known?.length === ids.length ? known : undefined;
   }
 
-  async createGroup(group: { name: string; friendlyName: string }): Promise<objects.UserGroupObject> {
+  async createGroup(group: object): Promise<objects.UserGroupObject> {
     const made = await this.create("/user-groups", objects.userGroup, this.groups, group);
     return this.groups.put({ ...made, userCount: 0 });
   }
 
-  async updateGroup(
-    id: string,
-    group: { name: string; friendlyName: string },
-  ): Promise<objects.UserGroupObject> {
+  async updateGroup(id: string, group: object): Promise<objects.UserGroupObject> {
     return this.groups.put(await this.ask("PUT", `/user-groups/${id}`, objects.userGroup, group));
   }
 

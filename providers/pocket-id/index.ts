@@ -22,5 +22,6 @@ export function pocketIdAt(connection: Connection): PocketId {
 export { PocketId, type ClaimOwner } from "./client";
 export * from "./connection";
 export * from "./errors";
+export { isFromLdap } from "./ldap";
 export type * from "./objects";
 export { isAtLeast, tooNew } from "./server-version";

@@ -1,26 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
-import { handlerOf, type Problem, type ResourceRules } from "../core/handler";
-import { type ListMode, listMode } from "../core/list-mode";
+import type { InputsOf } from "../core/declare";
+import type { Operations } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
-import { openPocketId, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
+import { gone, type Problem } from "../core/problems";
+import { pocketIdHandler } from "../pocket-id-handler";
+import { isFromLdap, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
+import { userGroupMembers as declaration } from "./declaration";
 
-interface Inputs {
-  groupId: string;
-  members: string[];
-  mode: ListMode;
-}
+type Inputs = InputsOf<typeof declaration>;
 
-const rules: ResourceRules<Inputs, Inputs, PocketId> = {
-  inputs: z.object({
-    groupId: z.string().min(1, "must not be empty"),
-    members: z
-      .array(z.string().min(1, "must not be empty"))
-      .transform((members) => [...new Set(members)].sort()),
-    mode: listMode,
-  }),
-  replacedBy: ["groupId"],
-
+const operations: Operations<Inputs, Inputs, PocketId> = {
   async problems({ members }, { olds, open }): Promise<Problem[]> {
     if (members === undefined || isDeepStrictEqual(members, olds["members"])) return [];
     const looked = await lookAhead(async () => unknownPeople(members, await open().listUsers()));
@@ -49,7 +38,7 @@ const rules: ResourceRules<Inputs, Inputs, PocketId> = {
 };
 
 /** The handler of `UserGroupMembers`. */
-export const userGroupMembers = handlerOf(rules, openPocketId);
+export const userGroupMembers = pocketIdHandler(declaration, operations);
 
 /** Writes the whole list (there is no other call), unless it is right already. Returns the managed members. */
 async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<string[]> {
@@ -64,11 +53,7 @@ async function write(inputs: Inputs, previous: readonly string[], pocketId: Pock
     const group = await (mode === "exact"
       ? pocketId.findGroupToFill(groupId)
       : pocketId.findGroupWithMembers(groupId));
-    if (group === undefined) {
-      throw new Error(
-        `user group ${groupId} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
-      );
-    }
+    if (group === undefined) throw gone(`user group ${groupId}`);
     const others =
       mode === "exact"
         ? []
@@ -88,7 +73,7 @@ function managed(users: readonly UserObject[], { members, mode }: Inputs): strin
 }
 
 function refuseLdap(group: UserGroupWithMembers): void {
-  if (typeof group.ldapId !== "string" || group.ldapId === "") return;
+  if (!isFromLdap(group)) return;
   throw new Error(
     `user group '${group.name}' comes from LDAP, whose next sync would undo this: change its members in LDAP, and leave ` +
       "them out of the program",

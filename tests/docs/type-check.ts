@@ -37,7 +37,7 @@ export function typeCheck(examples: readonly Example[]): Map<string, string[]> {
 }
 
 /** As strict as the packages themselves. Examples may end before what they made is used. */
-function compilerOptions(): ts.CompilerOptions {
+export function compilerOptions(): ts.CompilerOptions {
   const file = ts.readConfigFile(join(ROOT, "docs", "tsconfig.json"), (name) => ts.sys.readFile(name));
   const { options } = ts.parseJsonConfigFileContent(file.config as unknown, ts.sys, join(ROOT, "docs"));
   return { ...options, noEmit: true, noUnusedLocals: false };

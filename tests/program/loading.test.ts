@@ -1,15 +1,33 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-const PROGRAM = join(__dirname, "..", "..", "bin", "index.js");
+const ROOT = join(__dirname, "..", "..");
+const PROGRAM = join(ROOT, "bin", "index.js");
 
 /** Libraries that take long to load: ours, and what the SDK loads as a whole. */
 const HEAVY = ["zod", "axios", "dockerode", "yargs", "typescript", "@npmcli/arborist", "@pulumi/docker"];
 
+/** Packages that are loaded when this code has run. */
+function packagesAfter(code: string): Set<string | undefined> {
+  const script = `${code}; console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const output = execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" });
+  const loaded = JSON.parse(output) as string[];
+  return new Set(loaded.map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]));
+}
+
+test("a program that declares resources of Pocket ID loads nothing that only handlers need", () => {
+  const loaded = packagesAfter('require("@ocis-pocket-id/providers")');
+  expect(loaded).toContain("@pulumi/pulumi");
+  expect(["zod", "axios", "urlpattern-polyfill"].filter((name) => loaded.has(name))).toEqual([]);
+  // The first validation loads zod.
+  const handlers = packagesAfter('require("@ocis-pocket-id/providers/handlers")');
+  expect(handlers).toContain("zod");
+});
+
 test("the program loads no heavy library before the engine can start its plugin", () => {
-  const script = `require(${JSON.stringify(PROGRAM)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
-  const loaded = JSON.parse(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })) as string[];
-  expect(loaded).toContain(join(__dirname, "..", "..", "bin", "program", "stack-connection.js"));
-  const packages = new Set(loaded.map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]));
+  const connection = join(ROOT, "bin", "program", "stack-connection.js");
+  const packages = packagesAfter(
+    `require(${JSON.stringify(PROGRAM)}); if (!(${JSON.stringify(connection)} in require.cache)) throw new Error("not loaded")`,
+  );
   expect(HEAVY.filter((name) => packages.has(name))).toEqual([]);
 });

@@ -1,12 +1,8 @@
+import { changesOf } from "@ocis-pocket-id/providers/core";
 import type { Properties, SnapshotResource } from "../../stacks";
-import type { Change } from "../finding";
-import type { Names } from "../names";
-import * as allowedOidcClients from "./allowed-oidc-clients";
-import * as customClaims from "./custom-claims";
+import { type HandlerName, HANDLERS } from "../../stacks/handlers";
+import type { Change, Names } from "../finding";
 import * as localFiles from "./local-files";
-import * as oidcClient from "./oidc-client";
-import * as userGroup from "./user-group";
-import * as userGroupMembers from "./user-group-members";
 
 /** How one kind of resource is spoken of. */
 export interface Words {
@@ -16,19 +12,17 @@ export interface Words {
   changes(resource: SnapshotResource, live: Properties, names: Names): Change[];
 }
 
-/** By handler. Those that are not in here have nothing in the world that could drift: a check, a wait, a made-up secret. */
-export const WORDS = {
-  allowedOidcClients,
-  customClaims,
-  localFiles,
-  oidcClient,
-  userGroup,
-  userGroupMembers,
-} satisfies Record<string, Words>;
-
-export type WatchedHandler = keyof typeof WORDS;
-
-/** Whether there is something of this resource in the world, that its handler can read. */
-export function isWatched(handler: string | undefined): handler is WatchedHandler {
-  return handler !== undefined && handler in WORDS;
+/**
+ * The words for the resources of one handler. Undefined for those that have nothing in the world that could drift: a check,
+ * a wait, a made-up secret.
+ */
+export function wordsFor(handler: HandlerName | undefined): Words | undefined {
+  if (handler === undefined) return undefined;
+  if (handler === "localFiles") return localFiles;
+  const { declaration } = HANDLERS[handler];
+  if (declaration === undefined) return undefined;
+  return {
+    object: ({ id, inputs }, names) => declaration.title(inputs, id, names),
+    changes: ({ inputs }, live, names) => changesOf(declaration, live, inputs, names),
+  };
 }

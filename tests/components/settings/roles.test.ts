@@ -1,11 +1,5 @@
-import {
-  claimKeyProblems,
-  RESERVED_CLAIM_KEYS,
-  roleGroups,
-  roleProblems,
-  type RoleArgs,
-} from "../../../components/settings";
-import { RESERVED_CLAIM_KEYS as RESERVED_BY_POCKET_ID } from "../../../providers/custom-claims/wire";
+import { RESERVED_CLAIM_KEYS } from "@ocis-pocket-id/providers";
+import { claimKeyProblems, roleGroups, roleProblems, type RoleArgs } from "../../../components/settings";
 
 const groupOf = (role: string, args: RoleArgs) => roleGroups(args).find((group) => group.role === role);
 
@@ -167,7 +161,3 @@ test.each([...RESERVED_CLAIM_KEYS, "picture", "", " ", "my roles", "roles\n", "a
     ]);
   },
 );
-
-test("the reserved claim keys are those of the provider", () => {
-  expect([...RESERVED_CLAIM_KEYS].sort()).toEqual([...RESERVED_BY_POCKET_ID].sort());
-});

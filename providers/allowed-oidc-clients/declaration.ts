@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ArgsOf, declare } from "../core/declare";
+import { nonEmptyText, setOf } from "../core/schema";
+import { PocketIdResource } from "../pocket-id-resource";
+
+/** The declaration of {@link AllowedOidcClients}. */
+export const allowedOidcClients = declare({
+  type: "AllowedOidcClients",
+  title: ({ groupId }, _id, names) => `group ${names.group(groupId)}`,
+  properties: {
+    /** The group. Another group replaces the resource. */
+    groupId: { schema: nonEmptyText, replaces: true },
+    /** IDs of clients that exist already, such as those of another stack. */
+    clientIds: {
+      schema: setOf(nonEmptyText),
+      drift: { entry: "client", removed: "does not let this group in any more" },
+    },
+  },
+});
+
+/**
+ * Arguments of {@link AllowedOidcClients}.
+ *
+ * @interface
+ */
+export type AllowedOidcClientsArgs = ArgsOf<typeof allowedOidcClients>;
+
+/**
+ * Lets the members of one user group log in with clients that somebody else owns. The same relation as an `OidcClient`'s
+ * `allowedUserGroupIds`, written from the group's side: these clients, and others of the group are left alone.
+ *
+ * The owner's `OidcClient` must leave other groups alone too (`allowedUserGroupsMode: "include"`), or its next `up` undoes it.
+ *
+ * @example
+ * new AllowedOidcClients("phones", { groupId: users.id, clientIds: ["ios-app", "android-app"] });
+ */
+export class AllowedOidcClients extends PocketIdResource<typeof allowedOidcClients> {
+  constructor(name: string, args: AllowedOidcClientsArgs, opts?: pulumi.CustomResourceOptions) {
+    super(allowedOidcClients, name, args, opts);
+  }
+}

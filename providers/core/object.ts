@@ -1,0 +1,84 @@
+import type { PocketId } from "../pocket-id";
+import { announceAdoption, isAdopted } from "./adoption";
+import type { DeclarationOf } from "./declare";
+import type { Operations } from "./handler";
+import { lookAhead } from "./look-ahead";
+import { ObjectKind } from "./object-kind";
+import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
+import { PartialFailure } from "./one-line";
+import { gone } from "./problems";
+import { announceMove, movedAway, serverOf } from "./server";
+import { named } from "./wire";
+
+/** Previews, makes, adopts, updates and deletes objects of one kind, as their declaration says. */
+export function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
+  declaration: DeclarationOf<Inputs>,
+  rules: ObjectRules<Inputs, Live>,
+): Operations<Inputs, Inputs & { adopted: boolean }, PocketId> {
+  const kind = new ObjectKind(declaration, rules);
+  /** What names objects in state: replacing one is checked a second time as if it were new. */
+  const ours = new Set<unknown>();
+
+  return {
+    async derive(known, context) {
+      const derived = rules.derive === undefined ? known : await rules.derive(known, context);
+      return Object.assign(derived, serverOf(context));
+    },
+
+    async problems(known, context) {
+      const problems = rules.problems?.(known, context) ?? [];
+      if (problems.length > 0) return problems;
+      if (!context.creating) {
+        const olds = context.olds as Partial<Inputs>;
+        if (olds[rules.namedBy] !== undefined) ours.add(olds[rules.namedBy]);
+        const isThere = async (pocketId: PocketId) =>
+          (await rules.list(pocketId)).some((live) => rules.isNamed(live, olds));
+        return movedAway(rules.inWords(olds), isThere, context);
+      }
+      const { adopt, [rules.namedBy]: name } = known;
+      if (adopt === undefined || ours.has(name) || context.unknown.includes(rules.namedBy)) return [];
+      const looked = await lookAhead(() => kind.find(known, context.open()));
+      if (looked === undefined) return [];
+      return announceAdoption(
+        adopt,
+        rules.namedBy,
+        rules.inWords(known),
+        kind.existing(looked.answer, known),
+      );
+    },
+
+    async create(news, pocketId) {
+      const found = await kind.find(news, pocketId);
+      const refused = kind.refusal(news.adopt, news, found);
+      if (refused !== undefined) throw refused;
+      if (found !== undefined) {
+        const outputs = await kind.write(found, { news, olds: {} }, pocketId);
+        return { id: found.id, outputs: { ...outputs, adopted: isAdopted(news.adopt, found) } };
+      }
+      const made = await kind.makeOnce(news, pocketId);
+      try {
+        const finished = (await rules.afterCreate?.(made, news, pocketId)) ?? made;
+        return { id: made.id, outputs: { ...kind.outputsOf(finished, news), adopted: false } };
+      } catch (error) {
+        throw new PartialFailure(made.id, { ...kind.outputsOf(made, news), adopted: false }, error);
+      }
+    },
+
+    async read(id, olds, pocketId) {
+      const live = await rules.get(id, pocketId);
+      if (live !== undefined) return { ...olds, ...kind.valuesOf(live, named(olds), olds) };
+      announceMove(rules.inWords(olds), olds.server, pocketId);
+      return undefined;
+    },
+
+    async update(id, olds, news, pocketId) {
+      const live = await rules.get(id, pocketId);
+      if (live === undefined) throw gone(rules.inWords(olds));
+      return { ...(await kind.write(live, { news, olds }, pocketId)), adopted: olds.adopted };
+    },
+
+    async delete(id, olds, pocketId) {
+      if (!olds.adopted || olds.deleteAdopted) await rules.delete(id, pocketId);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { messageOf, printable } from "./message";
+import type { Problem } from "./problems";
+
+/** Thrown by `create` and `update` when the object exists but is not finished: it is kept in state, and the next `up` goes on. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: object,
+    cause: unknown,
+  ) {
+    super(messageOf(cause), { cause });
+  }
+}
+
+export function onOneLineEach(problems: readonly Problem[]): Problem[] {
+  return problems.map(({ property, reason }) => ({ property, reason: printable(reason) }));
+}
+
+/**
+ * Runs an operation so that whatever it throws reaches the user as one clean message. The engine prints name and stack of
+ * errors from check, read and delete; a partial failure must carry `__provider`, or refresh and destroy could not run.
+ */
+export async function onOneLine<T>(
+  operation: () => Promise<T>,
+  inputs: Record<string, unknown> = {},
+): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const message = messageOf(error) + adviceOf(error);
+    const clean = Object.assign(new Error(message), { stack: message, toString: () => "pocketid" });
+    if (!(error instanceof PartialFailure)) throw clean;
+    throw Object.assign(clean, {
+      id: error.id,
+      properties: { ...error.outputs, __provider: inputs["__provider"] },
+      reasons: [message],
+    });
+  }
+}
+
+/** What an error has to say of the way on, or the one that it stands for. */
+function adviceOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("advice" in error && typeof error.advice === "string") return `. ${error.advice}`;
+  return error instanceof PartialFailure ? adviceOf(error.cause) : "";
+}

@@ -1,0 +1,159 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import type { Args, Properties, ValuesOf } from "./declare";
+import { isRecord, type Fields } from "./fields";
+import { zod } from "./zod";
+
+/**
+ * A type of values: how to validate one, and how to read and write it. `Arg` is the type that programs write, with an
+ * `Input` at each level.
+ */
+export interface Schema<Value, Arg = Value> {
+  validator(): z.ZodType<Value>;
+  /** A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing. */
+  read(live: unknown): unknown;
+  /** What to send to replace the live value: unknown fields kept. */
+  write(value: Value, live: unknown): unknown;
+  /** For the compiler only. */
+  readonly types?: { readonly value: Value; readonly arg: Arg };
+}
+
+/** A value that Pocket ID keeps as it is. */
+function plain<Value>(validator: () => z.ZodType<Value>): Schema<Value> {
+  return { validator, read: (live) => live ?? undefined, write: (value) => value };
+}
+
+/** Text of `min` to `max` characters: code points, as Pocket ID counts them, in Unicode's composed form. */
+export function text(min: number, max: number): Schema<string> {
+  const isLong = (value: string) => isBetween(Array.from(value).length, min, max);
+  return plain(() =>
+    zod()
+      .string({ error: "must be text" })
+      .transform((value) => value.normalize("NFC"))
+      .refine(isLong, { error: `must have ${min} to ${max} characters` }),
+  );
+}
+
+/** Text that a function finds no problem with. */
+export function textWithout(problemOf: (value: string) => string | undefined): Schema<string> {
+  return plain(() =>
+    zod()
+      .string({ error: "must be text" })
+      .check(({ value, issues }) => {
+        const message = problemOf(value);
+        if (message !== undefined) issues.push({ code: "custom", input: value, message });
+      }),
+  );
+}
+
+export const anyText: Schema<string> = textWithout(() => undefined);
+
+export const nonEmptyText = textWithout((value) => (value === "" ? "must not be empty" : undefined));
+
+export const flag: Schema<boolean> = plain(() => zod().boolean({ error: "must be true or false" }));
+
+/** @param unit what is counted: `minutes`. */
+export function integer(min: number, max: number, unit: string): Schema<number> {
+  const error = `must be ${min} to ${max} ${unit}`;
+  return plain(() => zod().int({ error: "must be a whole number" }).min(min, error).max(max, error));
+}
+
+export function choice<const Value extends string>(values: readonly Value[]): Schema<Value> {
+  const quoted = values.map((value) => `'${value}'`);
+  const error = `must be ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1) ?? ""}`;
+  return plain(() => zod().enum(values, { error }));
+}
+
+/** A list of texts whose order and repetitions mean nothing. */
+export function setOf(item: Schema<string>): Schema<string[], pulumi.Input<string>[]> {
+  return {
+    validator: () => zod().array(item.validator()).transform(sorted),
+    read: (live) => sorted(listIn(live).filter((value) => typeof value === "string")),
+    write: (value) => value,
+  };
+}
+
+/** The same texts, sorted, each once. */
+export function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
+
+/**
+ * A list of objects.
+ *
+ * @param key the field that tells which live object is which, so that a write keeps its unknown fields.
+ * @param options.sorted whether the order means nothing: then the list is sorted by the key.
+ */
+export function listOf<Value extends object, Arg>(
+  item: Schema<Value, Arg>,
+  key: keyof Value & string,
+  { sorted: isSorted = false } = {},
+): Schema<Value[], pulumi.Input<Arg>[]> {
+  const inOrder = <T>(values: T[]) =>
+    isSorted ? values.sort((a, b) => compare(keyOf(a), keyOf(b))) : values;
+  const keyOf = (value: unknown) => (isRecord(value) ? String(value[key]) : "");
+  return {
+    validator: () => zod().array(item.validator()).transform(inOrder),
+    read: (live) => inOrder(listIn(live).map((value) => item.read(value))),
+    write(values, live) {
+      const rest = listIn(live);
+      const take = (matches: (live: unknown) => boolean) => {
+        const index = rest.findIndex(matches);
+        return index === -1 ? undefined : rest.splice(index, 1)[0];
+      };
+      const same = values.map((value) => take((one) => isDeepStrictEqual(item.read(one), value)));
+      return values.map((value, index) =>
+        item.write(value, same[index] ?? take((one) => keyOf(item.read(one)) === keyOf(value))),
+      );
+    },
+  };
+}
+
+/** An object of declared properties. */
+export function object<P extends Properties>(properties: P): Schema<ValuesOf<P>, Args<P>> {
+  const entries = Object.entries(properties).map(([name, { wire = name, ...property }]) => {
+    return { ...property, name, wire };
+  });
+  return {
+    validator() {
+      const shape = entries.map(({ name, schema, optional }) => {
+        const validator = schema.validator();
+        return [name, optional === true ? validator.optional() : validator] as const;
+      });
+      return zod().strictObject(Object.fromEntries(shape)) as unknown as z.ZodType<ValuesOf<P>>;
+    },
+    read(live) {
+      const fields = isRecord(live) ? live : {};
+      const values = entries.map(({ name, wire, schema }) => [name, schema.read(fields[wire])] as const);
+      return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+    },
+    write(values, live) {
+      const written: Fields = isRecord(live) ? { ...live } : {};
+      const given: Fields = { ...values };
+      for (const { name, wire, schema } of entries) {
+        const value = given[name];
+        if (value === undefined) Reflect.deleteProperty(written, wire);
+        else written[wire] = schema.write(value, written[wire]);
+      }
+      return written;
+    },
+  };
+}
+
+/** Any value that JSON can hold. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** JavaScript takes a property named `__proto__` for something else, and would lose it on the way. */
+export const json: Schema<JsonValue> = plain(() =>
+  zod()
+    .unknown()
+    .refine((value) => value === undefined || !JSON.stringify(value).includes('"__proto__":'), {
+      error: "must not have a property named __proto__",
+    })
+    .pipe(zod().json()),
+);
+
+const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const listIn = (live: unknown): unknown[] => (Array.isArray(live) ? [...(live as unknown[])] : []);

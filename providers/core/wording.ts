@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Declaration, Property } from "./declare";
+import { type Fields, isRecord } from "./fields";
+import { printable } from "./message";
+
+/** How drift words a change of a property: by a label such as `friendly name`, or as one of the others. */
+export type Wording = string | FlagWording | EntryWording | NamedEntryWording;
+
+/** What happened to a flag. */
+export interface FlagWording {
+  readonly nowTrue: string;
+  readonly nowFalse: string;
+}
+
+/** What happened to an entry of a list. */
+export interface EntryWording {
+  /** What an entry is: `callback`. */
+  readonly entry: string;
+  /** @default "was added" */
+  readonly added?: string;
+  /** @default "was removed" */
+  readonly removed?: string;
+  /** Entries are IDs of user groups, to be told by name. */
+  readonly groups?: true;
+  /** The property whose change explains one of this list, so that only that one is told. */
+  readonly explainedBy?: string;
+}
+
+/** What happened to an entry of a list of names and values. */
+export interface NamedEntryWording {
+  /** What an entry is: `claim`. */
+  readonly entry: string;
+  /** The field with the name. */
+  readonly name: string;
+  /** The field with the value. */
+  readonly value: string;
+}
+
+/** What people call objects that state and Pocket ID know by ID only. */
+export interface Names {
+  /** `ocisUser`; the ID of a group that nobody knows. */
+  group(id: string): string;
+}
+
+/** One field that isn't as it should be. */
+export interface Change {
+  readonly field: string;
+  readonly words: string;
+}
+
+/** Every property of an object that isn't as it should be, in words. */
+export function changesOf({ properties }: Declaration, is: Fields, should: Fields, names: Names): Change[] {
+  return Object.entries(properties)
+    .filter(([name, property]) => isOfObject(property) && should[name] !== undefined)
+    .filter(([name]) => !isDeepStrictEqual(is[name], should[name]))
+    .flatMap(([name, { drift = name }]) => {
+      if (typeof drift === "string") return { field: name, words: isShouldBe(drift, is[name], should[name]) };
+      if ("nowTrue" in drift)
+        return { field: name, words: is[name] === true ? drift.nowTrue : drift.nowFalse };
+      if ("value" in drift) return namedEntryChanges(name, drift, is[name], should[name]);
+      const { explainedBy } = drift;
+      if (explainedBy !== undefined && is[explainedBy] !== should[explainedBy]) return [];
+      return entryWords(drift, is[name], should[name], names).map((words) => ({ field: name, words }));
+    });
+}
+
+/** Other properties steer the handler, or are outputs. */
+const isOfObject = ({ wire, drift }: Property) => wire !== undefined || drift !== undefined;
+
+function entryWords(wording: EntryWording, is: unknown, should: unknown, names: Names): string[] {
+  const { entry, added = "was added", removed = "was removed", groups } = wording;
+  const changes = listChanges(textsIn(is), textsIn(should));
+  const words = (what: string) => (value: string) =>
+    `${entry} ${shown(groups ? names.group(value) : value)} ${what}`;
+  return [...changes.removed.map(words(removed)), ...changes.added.map(words(added))];
+}
+
+function namedEntryChanges(
+  field: string,
+  { entry, ...fields }: NamedEntryWording,
+  is: unknown,
+  should: unknown,
+): Change[] {
+  const byName = (list: unknown) =>
+    new Map(recordsIn(list).map((one) => [String(one[fields.name]), one[fields.value]] as const));
+  const [live, wanted] = [byName(is), byName(should)];
+  const words = [...wanted]
+    .filter(([name, value]) => !isDeepStrictEqual(live.get(name), value))
+    .map(([name, value]) => {
+      const what = `${entry} ${name}`;
+      const isThere = live.has(name);
+      return [
+        name,
+        isThere ? isShouldBe(what, live.get(name), value) : `${what} was removed, should be ${shown(value)}`,
+      ];
+    });
+  const added = [...live]
+    .filter(([name]) => !wanted.has(name))
+    .map(([name, value]) => [name, `${entry} ${name} = ${shown(value)} was added`]);
+  return [...words, ...added].map(([name = "", text = ""]) => ({ field: `${field}.${name}`, words: text }));
+}
+
+const recordsIn = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
+const textsIn = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+
+/** A value for a reader: on one line, with nothing in it that a terminal obeys. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? `'${value}'` : (JSON.stringify(value) as string | undefined);
+  return text === undefined ? "nothing" : printable(text);
+}
+
+/** `claim roles is 'user', should be 'ocisUser'`; of what isn't there at all, that it is missing. */
+export function isShouldBe(what: string, is: unknown, should: unknown): string {
+  if (is === undefined) return `${what} is missing, should be ${shown(should)}`;
+  return `${what} is ${shown(is)}, should be ${shown(should)}`;
+}
+
+/** What of two lists was added by hand, and what was removed. */
+export function listChanges(
+  is: readonly string[],
+  should: readonly string[],
+): { added: string[]; removed: string[] } {
+  return {
+    added: is.filter((entry) => !should.includes(entry)),
+    removed: should.filter((entry) => !is.includes(entry)),
+  };
+}

@@ -1,0 +1,78 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { adopted, adoption, deleteAdopted } from "../core/adoption";
+import { type Args, type ArgsOf, declare, type ValuesOf } from "../core/declare";
+import { listMode } from "../core/list-mode";
+import { json, listOf, nonEmptyText, object, type Schema } from "../core/schema";
+import { PocketIdResource } from "../pocket-id-resource";
+
+const claimProperties = {
+  /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */
+  key: { schema: nonEmptyText },
+  /**
+   * The claim's value, of any JSON type; it arrives with exactly that type. (Pocket ID reads the text "42" as a number, so
+   * strings that look like JSON are quoted for you.)
+   */
+  value: { schema: json },
+};
+
+/**
+ * One custom claim.
+ *
+ * @interface
+ */
+export type CustomClaim = Args<typeof claimProperties>;
+
+/**
+ * A {@link CustomClaim} as a resource has it.
+ *
+ * @interface
+ */
+export type CustomClaimResult = ValuesOf<typeof claimProperties>;
+
+const claim: Schema<CustomClaimResult, CustomClaim> = object(claimProperties);
+
+/** The declaration of {@link CustomClaims}. */
+export const customClaims = declare({
+  type: "CustomClaims",
+  title: ({ groupId, userId = "" }, _id, names) =>
+    groupId === undefined ? `user ${userId}` : `group ${names.group(groupId)}`,
+  properties: {
+    /** The group whose members get the claims. Another group replaces the resource. */
+    groupId: { schema: nonEmptyText, optional: true, replaces: true },
+    /** The one person who gets the claims; they win over any group's. Another person replaces the resource. */
+    userId: { schema: nonEmptyText, optional: true, replaces: true },
+    /** The claims, in any order; each key once. */
+    claims: {
+      schema: listOf(claim, "key", { sorted: true }),
+      drift: { entry: "claim", name: "key", value: "value" },
+    },
+    /** `exact`: the whole list is ours. `include`: ours are kept right, others are left alone. @default "exact" */
+    mode: listMode,
+    /** Whether claims that are there already with other values may be overwritten. @default "never" */
+    adopt: adoption,
+    /** Whether destroy deletes claims that were there before. @default false */
+    deleteAdopted,
+    /** True when some of the claims were there before; destroy then leaves them in place. */
+    adopted,
+  },
+});
+
+/**
+ * Arguments of {@link CustomClaims}: exactly one of `groupId` and `userId`.
+ *
+ * @interface
+ */
+export type CustomClaimsArgs = ArgsOf<typeof customClaims>;
+
+/**
+ * The custom claims of one user group or one user. Pocket ID gives them with the scope `profile`, in ID token and
+ * userinfo, never in the access token. If several groups of a person set one key, only one group's value arrives.
+ *
+ * @example
+ * new CustomClaims("admins", { groupId: admins.id, claims: [{ key: "roles", value: "ocisAdmin" }] });
+ */
+export class CustomClaims extends PocketIdResource<typeof customClaims> {
+  constructor(name: string, args: CustomClaimsArgs, opts?: pulumi.CustomResourceOptions) {
+    super(customClaims, name, args, opts);
+  }
+}

@@ -1,0 +1,167 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { adopted, adoption, deleteAdopted } from "../core/adoption";
+import { type ArgsOf, declare } from "../core/declare";
+import { listMode } from "../core/list-mode";
+import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
+import { server } from "../core/server";
+import { PocketIdResource } from "../pocket-id-resource";
+import { federatedIdentity } from "./federated-identity";
+import { absoluteUrl, callbackPattern, clientId } from "./formats";
+
+const callbacks = setOf(callbackPattern);
+const minutes = integer(1, 525_600, "minutes");
+
+/** The declaration of {@link OidcClient}. */
+export const oidcClient = declare({
+  type: "OidcClient",
+  title: ({ name }, id) => `client ${name} (${id.length > 24 ? `${id.slice(0, 8)}…` : id})`,
+  readOnly: [
+    ...["id", "clientType", "hasLogo", "hasDarkLogo", "pkceSupported"],
+    ...["allowedUserGroups", "allowedUserGroupsCount"],
+  ],
+  properties: {
+    /** Name shown to people, 1 to 50 characters. */
+    name: { schema: text(1, 50), wire: "name" },
+    /**
+     * The client ID: 2 to 128 letters, digits, dots, underscores and hyphens. Another one replaces the client.
+     * @default `defaultClientId`
+     */
+    clientId: { schema: clientId, wire: "id", optional: true, filledIn: true, replaces: true },
+    /**
+     * The client ID that a new client gets; a client that exists, or is adopted, keeps the one it has. So the ID is known at
+     * preview and stays when names change. @default made by Pocket ID
+     */
+    defaultClientId: { schema: clientId, optional: true, compared: false },
+    /** Where logins may return to, as Pocket ID's patterns: `http://127.0.0.1:*`. */
+    callbackUrls: { schema: callbacks, wire: "callbackURLs", optional: true, drift: { entry: "callback" } },
+    /** Where logouts may return to. */
+    logoutCallbackUrls: {
+      schema: callbacks,
+      wire: "logoutCallbackURLs",
+      optional: true,
+      drift: { entry: "logout callback" },
+    },
+    /** True for a client without a secret, such as a browser or native app. @default false */
+    isPublic: {
+      schema: flag,
+      wire: "isPublic",
+      default: false,
+      shown: true,
+      drift: {
+        nowTrue: "was made public, should be confidential",
+        nowFalse: "was made confidential, should be public",
+      },
+    },
+    /** Whether PKCE is required; always so for a public client. @default true for a public client */
+    pkceEnabled: {
+      schema: flag,
+      wire: "pkceEnabled",
+      optional: true,
+      shown: true,
+      drift: "PKCE (pkceEnabled)",
+    },
+    /** Whether people must prove who they are at each login. */
+    requiresReauthentication: { schema: flag, wire: "requiresReauthentication", optional: true },
+    /** Whether logins must be announced by a pushed authorization request (RFC 9126). Pocket ID 2.9 and later. */
+    requiresPushedAuthorizationRequests: {
+      schema: flag,
+      wire: "requiresPushedAuthorizationRequests",
+      optional: true,
+      since: "2.9",
+    },
+    /** Whether people are not asked for consent. Pocket ID 2.10 and later. */
+    skipConsent: { schema: flag, wire: "skipConsent", optional: true, since: "2.10" },
+    /** Address that the dashboard opens, an absolute URL. */
+    launchUrl: { schema: absoluteUrl, wire: "launchURL", optional: true, drift: "launch URL" },
+    /** Text shown to people, at most 150 characters. Pocket ID 2.10 and later. */
+    description: { schema: text(0, 150), wire: "description", optional: true, since: "2.10" },
+    /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
+    accessTokenDurationMinutes: {
+      schema: minutes,
+      wire: "accessTokenDurationMinutes",
+      optional: true,
+      since: "2.13",
+    },
+    /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
+    refreshTokenDurationMinutes: {
+      schema: minutes,
+      wire: "refreshTokenDurationMinutes",
+      optional: true,
+      since: "2.13",
+    },
+    /** Tokens of other issuers that may stand in for a secret. */
+    federatedIdentities: {
+      schema: listOf(federatedIdentity, "issuer"),
+      wire: "credentials.federatedIdentities",
+      optional: true,
+      drift: "list of federated identities",
+    },
+    /** Whether only members of `allowedUserGroupIds` may log in. @default true */
+    restricted: {
+      schema: flag,
+      wire: "isGroupRestricted",
+      default: true,
+      shown: true,
+      drift: {
+        nowTrue: "was restricted to groups, should be open to everybody",
+        nowFalse: "was made unrestricted: everybody may log in, not only its groups",
+      },
+    },
+    /** IDs of the groups whose members may log in. Needed while restricted, and must not be empty (see `allowNobody`). */
+    allowedUserGroupIds: {
+      schema: setOf(anyText),
+      optional: true,
+      drift: {
+        entry: "group",
+        groups: true,
+        added: "was put on the list of those who may log in",
+        removed: "was taken off the list of those who may log in",
+        // Pocket ID empties the list of a client that is made unrestricted: that isn't a second edit.
+        explainedBy: "restricted",
+      },
+    },
+    /**
+     * `exact`: these groups and no others. `include`: these groups; others are left alone, such as those of another stack that
+     * shares the client. @default "exact"
+     */
+    allowedUserGroupsMode: listMode,
+    /** Says that a restricted client without any allowed group is meant: nobody can log in. @default false */
+    allowNobody: { schema: flag, default: false, compared: false },
+    /**
+     * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
+     * name that has one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
+     */
+    adopt: adoption,
+    /** Whether destroy deletes the client even if it was taken over. @default false */
+    deleteAdopted,
+    /** True when the client existed before and was taken over; destroy then leaves it in place. */
+    adopted,
+    server,
+  },
+});
+
+/**
+ * Arguments of an {@link OidcClient}. A property that is left out, and has no default, is not managed: what Pocket ID has
+ * is kept.
+ *
+ * @interface
+ */
+export type OidcClientArgs = ArgsOf<typeof oidcClient>;
+
+/**
+ * An OIDC client (relying party) in Pocket ID. The resource's ID is the client ID.
+ *
+ * @example
+ * new OidcClient("web", {
+ *   name: "ocis",
+ *   clientId: "ocis.company.com",
+ *   callbackUrls: ["https://ocis.company.com/oidc-callback.html"],
+ *   isPublic: true,
+ *   allowedUserGroupIds: [admins.id],
+ * });
+ */
+export class OidcClient extends PocketIdResource<typeof oidcClient> {
+  constructor(name: string, args: OidcClientArgs, opts?: pulumi.CustomResourceOptions) {
+    super(oidcClient, name, args, opts);
+  }
+}

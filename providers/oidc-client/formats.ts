@@ -1,0 +1,16 @@
+import { textWithout } from "../core/schema";
+import { callbackProblem } from "./callback-pattern";
+
+export const callbackPattern = textWithout(callbackProblem);
+
+export const clientId = textWithout((id) => {
+  if (id === "..") return "'..' cannot be addressed in a URL";
+  const isRight = /^[a-zA-Z0-9._-]{2,128}$/.test(id);
+  return isRight ? undefined : "must have 2 to 128 letters, digits, dots, underscores and hyphens, no others";
+});
+
+/** As Pocket ID reads URLs, with Go's net/url: stricter than the standard. */
+export const absoluteUrl = textWithout((url) => {
+  const isRight = URL.canParse(url) && !/\p{Cc}|%(?![0-9a-f]{2})/iu.test(url);
+  return isRight ? undefined : "must be an absolute URL, with %25 for a percent sign that stands for itself";
+});

@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type ArgsOf, declare } from "../core/declare";
+import { listMode } from "../core/list-mode";
+import { soleOwner } from "../core/ownership";
+import { nonEmptyText, setOf } from "../core/schema";
+import { PocketIdResource } from "../pocket-id-resource";
+
+/** The declaration of {@link UserGroupMembers}. */
+export const userGroupMembers = declare({
+  type: "UserGroupMembers",
+  title: ({ groupId }, _id, names) => `group ${names.group(groupId)}`,
+  properties: {
+    /** The group. Another group replaces the resource. */
+    groupId: { schema: nonEmptyText, replaces: true },
+    /** Usernames or user IDs, in any order. An empty list with mode `exact` means nobody. */
+    members: { schema: setOf(nonEmptyText), drift: { entry: "member" } },
+    /** `exact`: these people and nobody else. `include`: these people; others are left alone. @default "exact" */
+    mode: listMode,
+  },
+});
+
+/**
+ * Arguments of {@link UserGroupMembers}.
+ *
+ * @interface
+ */
+export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
+
+/**
+ * The members of one user group. People are made in Pocket ID, by themselves or by an admin; an unknown one is an error
+ * that names them. One group has one such resource.
+ *
+ * @example
+ * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });
+ */
+export class UserGroupMembers extends PocketIdResource<typeof userGroupMembers> {
+  constructor(name: string, args: UserGroupMembersArgs, opts?: pulumi.CustomResourceOptions) {
+    super(userGroupMembers, name, args, opts);
+    soleOwner(args.groupId, `UserGroupMembers '${name}'`, "the members of user group");
+  }
+}
