@@ -99,19 +99,26 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
     return [role, new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after)] as const;
   });
 
-  const clients = { web, ...Object.fromEntries(apps) };
-  const byRole = <T>(of: (part: (typeof parts)[number]) => T | undefined): { [R in RoleKey]?: T } =>
-    Object.fromEntries(parts.map((part) => [part.role, of(part)]).filter(([, value]) => value !== undefined));
-  const all = [
-    ...parts.flatMap(({ group, claims, members }) => [group, claims, members]),
-    ...Object.values(clients),
+  const byRole = <T>(of: (part: (typeof parts)[number]) => T | undefined): { [R in RoleKey]?: T } => {
+    const values: { [R in RoleKey]?: T } = {};
+    for (const part of parts) {
+      const value = of(part);
+      if (value !== undefined) values[part.role] = value;
+    }
+    return values;
+  };
+  const all: pulumi.Resource[] = [
+    ...parts
+      .flatMap(({ group, claims, members }) => [group, claims, members])
+      .filter((one) => one !== undefined),
+    ...[web, ...apps.map(([, app]) => app)],
     ...joined.map(([, resource]) => resource),
-  ].filter((resource) => resource !== undefined);
+  ];
   return {
     groups: byRole(({ group }) => group),
     claims: byRole(({ claims }) => claims),
     members: byRole(({ members }) => members),
-    clients,
+    clients: { web, ...Object.fromEntries(apps) },
     allowedClients: Object.fromEntries(joined),
     groupIds: pulumi.output(byRole(({ groupId }) => groupId)) as pulumi.Output<Record<RoleKey, string>>,
     nativeClientIds: Object.fromEntries(

@@ -26,14 +26,14 @@ export function isPlain(value: unknown): boolean {
  */
 export function resolved<T, R>(args: T, compute: (known: pulumi.Unwrap<T>) => R): pulumi.Output<R> {
   const known = pulumi.output(args);
-  return known.apply(async (values) => {
+  return known.apply<R>(async (values) => {
     try {
       return compute(values);
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       throw new ProgramError((await pulumi.isSecret(known)) ? withoutValues(error) : error.message);
     }
-  }) as pulumi.Output<R>;
+  });
 }
 
 /** A value that arrives only when a check of others has passed, and is a secret only if it is one itself. */

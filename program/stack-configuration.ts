@@ -178,12 +178,12 @@ export function componentArgs(
   { groupNames = {}, target, ...stack }: StackConfiguration,
   secretKeys: ReadonlySet<Key> = new Set(),
 ): OcisWithPocketIdArgs {
-  const given = <K extends Key, T>(key: K, value: T): T | pulumi.Output<T> =>
+  const given = <T>(key: Key, value: T): T | pulumi.Output<T> =>
     secretKeys.has(key) ? (pulumi.secret(value) as unknown as pulumi.Output<T>) : value;
   const secretly = <K extends Key, T>(key: K, value: T | undefined) =>
     optional(key, value === undefined ? undefined : given(key, value));
-  const byRole = <K extends "members" | "groupNames", T>(
-    key: K,
+  const byRole = <T>(
+    key: Key,
     values: Readonly<Partial<Record<RoleKey, T>>>,
   ) =>
     Object.fromEntries(Object.entries(values).map(([role, value]) => [role, given(key, value)])) as {

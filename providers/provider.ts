@@ -37,7 +37,7 @@ export class PocketIdProvider extends ProviderResource {
   readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
   /** Whether something is a connection to a Pocket ID, made by this or another copy of this package. */
-  static override isInstance(this: void, candidate: unknown): candidate is PocketIdProvider {
+  static override isInstance(candidate: unknown): candidate is PocketIdProvider {
     return ProviderResource.isInstance(candidate) && "configuration" in candidate;
   }
 

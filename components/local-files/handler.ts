@@ -73,7 +73,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
       const absolute = resolveDirectory(directory);
       const problem = await whyNotWritable(absolute);
       if (problem !== undefined) return [{ property: "directory", reason: problem }];
-      const ours = olds["directory"] === directory ? allOf(olds as Partial<Inputs>) : {};
+      const ours = olds["directory"] === directory ? allOf(olds) : {};
       const foreign = adopt === "never" ? await foreignFiles(absolute, allOf(inputs), ours) : [];
       return foreign.map((path) => ({ property: "files", reason: taken(path) }));
     } catch (error) {

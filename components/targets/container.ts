@@ -69,7 +69,7 @@ export function existingNetworks({
     if (known.length === 0) {
       throw new ProgramError("networks is an empty list: leave it out for a network of oCIS's own");
     }
-    return known as JoinedNetwork[];
+    return known;
   });
 }
 
