@@ -1,11 +1,12 @@
 import type { Adoption } from "@ocis-pocket-id/providers";
+import type * as pulumi from "@pulumi/pulumi";
 import type { NativeClientsOwner } from "./identity";
+import { type Inputs, isPlain } from "./inputs";
 import {
   clientIdProblems,
   type ContentSecurityPolicyArgs,
   contentSecurityPolicyProblems,
   DEFAULT_CLAIM_KEY,
-  type DeploymentHosts,
   type EnvironmentArgs,
   environmentProblems,
   type HostArgs,
@@ -13,6 +14,8 @@ import {
   type IdentityClaim,
   type Problem,
   type RoleArgs,
+  type RoleGroupArgs,
+  type RoleKey,
   roleProblems,
 } from "./settings";
 import { type BundleTargetArgs, type DockerTargetArgs, usesOwnTls } from "./targets";
@@ -20,8 +23,22 @@ import { type BundleTargetArgs, type DockerTargetArgs, usesOwnTls } from "./targ
 /** Where oCIS runs: a container of a Docker host, or files for people who run `docker compose` themselves. */
 export type TargetArgs = ({ type: "docker" } & DockerTargetArgs) | ({ type: "bundle" } & BundleTargetArgs);
 
-/** Arguments of `OcisWithPocketId`. Hosts and roles are plain values, so that a preview can show everything. */
-export interface OcisWithPocketIdArgs extends HostArgs, RoleArgs {
+/**
+ * Arguments of `OcisWithPocketId`. A value may come from another resource, another stack, or be a secret; what is not known
+ * at preview is checked at `up`. Which roles have members, which groups exist, the target and the owner of the native clients
+ * decide which resources there are, and are plain.
+ */
+export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
+  /**
+   * The claim that carries the role. Two deployments on one Pocket ID need one each, as a person has one value for a key.
+   * @default "roles"
+   */
+  claimKey?: pulumi.Input<string> | undefined;
+  /** Groups other than the guide's. */
+  groups?: Readonly<Partial<Record<RoleKey, Inputs<RoleGroupArgs> | undefined>>> | undefined;
+  /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */
+  members?:
+    Readonly<Partial<Record<RoleKey, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>> | undefined;
   /** Where oCIS runs. @default { type: "docker" } */
   target?: TargetArgs | undefined;
   /**
@@ -34,43 +51,60 @@ export interface OcisWithPocketIdArgs extends HostArgs, RoleArgs {
    * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; one that
    * exists keeps its own
    */
-  webClientId?: string | undefined;
+  webClientId?: pulumi.Input<string> | undefined;
   /**
    * What tells people apart in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
    * it gives everybody a new, empty account. @default "preferred_username"
    */
-  identityClaim?: IdentityClaim | undefined;
+  identityClaim?: pulumi.Input<IdentityClaim> | undefined;
   /** Sources for csp.yaml beside the guide's, or in their place. */
-  contentSecurityPolicy?: ContentSecurityPolicyArgs | undefined;
-  /** Environment variables of oCIS beside ours. */
-  extraEnvironment?: Readonly<Record<string, string>> | undefined;
-  /** Variables of ours with another value, on your own responsibility. */
-  overrideEnvironment?: Readonly<Record<string, string>> | undefined;
+  contentSecurityPolicy?: pulumi.Input<Inputs<ContentSecurityPolicyArgs>> | undefined;
+  /** Environment variables of oCIS beside ours. Secret ones stay secret. */
+  extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
+  /** Variables of ours with another value, at your own risk. Secret ones stay secret. */
+  overrideEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Whether groups, claims and clients that exist already are taken over. @default "never" */
-  adopt?: Adoption | undefined;
-  /** Whether the engine refuses to delete groups, claims, clients and volumes. @default false */
+  adopt?: pulumi.Input<Adoption> | undefined;
+  /**
+   * Whether the engine refuses to delete groups, claims, clients and volumes. The resource option of the same name protects
+   * all that the component has. @default false
+   */
   protect?: boolean | undefined;
 }
 
-/** All that is wrong with these arguments, found without asking anybody. */
+/** The arguments as the settings take them: those that are plain, when only these can be looked at. */
+type Plain<T> = T;
+
+/** All that is wrong with the plain ones of these arguments, found without asking anybody. */
 export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
-  const chosenId = args.webClientId === "generated" ? undefined : args.webClientId;
+  const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
+  const { claimKey, groups, members, webClientId, contentSecurityPolicy = {} } = args;
   return [
-    ...hostProblems(args),
-    ...roleProblems(args),
-    ...(chosenId === undefined ? [] : clientIdProblems(chosenId)),
-    ...contentSecurityPolicyProblems(args.contentSecurityPolicy ?? {}),
+    ...problemsOf<HostArgs>({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, hostProblems),
+    ...problemsOf<RoleArgs>({ claimKey, groups, members }, roleProblems),
+    ...problemsOf<{ id?: string }>({ id: webClientId }, ({ id }) =>
+      id === undefined || id === "generated" ? [] : clientIdProblems(id),
+    ),
+    ...problemsOf<ContentSecurityPolicyArgs>(contentSecurityPolicy, contentSecurityPolicyProblems),
     // Names are checked here, and values do not depend on hosts, which may be the problem.
-    ...environmentProblems(environmentArgs(args, { ocisUrl: "", issuer: "" }, "")),
+    ...problemsOf<EnvironmentArgs>(
+      environmentArgs(args, { ocisUrl: "", issuer: "" }, ""),
+      environmentProblems,
+    ),
   ];
 }
 
-/** What oCIS's environment depends on, as far as the arguments say it. */
+/** Nothing as long as a value isn't known: what is wrong then shows when it is. */
+function problemsOf<T>(args: unknown, problems: (args: Plain<T>) => Problem[]): Problem[] {
+  return isPlain(args) ? problems(args as T) : [];
+}
+
+/** What oCIS's environment depends on. */
 export function environmentArgs(
   args: OcisWithPocketIdArgs,
-  { ocisUrl, issuer }: Pick<DeploymentHosts, "ocisUrl" | "issuer">,
-  clientId: string,
-): EnvironmentArgs {
+  { ocisUrl, issuer }: Inputs<{ ocisUrl: string; issuer: string }>,
+  clientId: pulumi.Input<string>,
+) {
   const {
     claimKey = DEFAULT_CLAIM_KEY,
     identityClaim = "preferred_username",

@@ -1,34 +1,86 @@
-import type { IdentityArgs, PublicClient, RoleIdentity } from "./identity";
+import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
+import type { IdentityArgs, PublicClient, RoleIdentity } from "./identity";
+import { afterCheck, resolved } from "./inputs";
 import {
+  clientIdProblems,
   DEFAULT_CLAIM_KEY,
   defaultClientId,
   type DeploymentHosts,
   NATIVE_CLIENTS,
-  type RoleKey,
+  refuse,
+  type RoleArgs,
   roleGroups,
+  ROLES,
   webClient,
 } from "./settings";
 
-/** From a component's arguments to what Pocket ID is to know: every default filled in, nothing asked of anybody. */
-export function identityArgs(args: OcisWithPocketIdArgs, hosts: DeploymentHosts): IdentityArgs<RoleKey> {
+/** From a component's args to what Pocket ID is to have: every default filled in, nothing asked of anybody. */
+export function identityArgs(
+  args: OcisWithPocketIdArgs,
+  hosts: pulumi.Output<DeploymentHosts>,
+): IdentityArgs {
   return {
-    roles: roleGroups(args).map(({ members, ...group }): RoleIdentity<RoleKey> => {
-      return { ...group, ...(members === undefined ? {} : { members }) };
+    roles: roles(args),
+    claimKey: resolved({ claimKey: args.claimKey }, ({ claimKey = DEFAULT_CLAIM_KEY }) => {
+      roleGroups({ claimKey });
+      return claimKey;
     }),
-    claimKey: args.claimKey ?? DEFAULT_CLAIM_KEY,
-    webClient: { ...webClient(hosts.ocisUrl), ...webClientId(args, hosts) },
-    nativeClients: Object.fromEntries(NATIVE_CLIENTS.map(({ key, ...client }) => [key, client])),
+    webClient: { ...webClientOf(hosts), ...webClientId(args, hosts) },
+    nativeClients: NATIVE_CLIENTS,
     nativeClientsOwner: args.nativeClients ?? "own",
     adopt: args.adopt ?? "never",
-    protect: args.protect ?? false,
+    protect: args.protect,
+  };
+}
+
+/** Names are checked with names, and members with members: a list that isn't known yet hides no name from a preview. */
+function roles({ groups, members }: OcisWithPocketIdArgs): RoleIdentity[] {
+  const named = resolved({ groups }, (known) => roleGroups(known as RoleArgs));
+  const peopled = resolved({ members }, (known) => roleGroups(known as RoleArgs));
+  return ROLES.map(({ key, claimValue, groupName, friendlyName }): RoleIdentity => {
+    const group = groups?.[key] ?? {};
+    const existing = group.existing !== undefined;
+    const its = members?.[key];
+    return {
+      role: key,
+      claimValue,
+      existing,
+      name: afterCheck(withDefault(existing ? group.existing : group.name, groupName), named),
+      friendlyName: existing ? undefined : afterCheck(withDefault(group.friendlyName, friendlyName), named),
+      ...(its === undefined
+        ? {}
+        : { members: afterCheck(pulumi.output(its) as pulumi.Output<string[]>, peopled) }),
+    };
+  });
+}
+
+function withDefault(
+  value: pulumi.Input<string> | pulumi.Input<undefined> | undefined,
+  otherwise: string,
+): pulumi.Output<string> {
+  return pulumi.output(value as pulumi.Input<string | undefined>).apply((known) => known ?? otherwise);
+}
+
+function webClientOf(hosts: pulumi.Output<DeploymentHosts>): PublicClient {
+  const client = hosts.apply(({ ocisUrl }) => webClient(ocisUrl));
+  return {
+    name: client.name,
+    callbackUrls: client.callbackUrls,
+    logoutCallbackUrls: client.logoutCallbackUrls,
   };
 }
 
 function webClientId(
   { webClientId: chosen }: OcisWithPocketIdArgs,
-  { ocisHost }: DeploymentHosts,
-): Partial<PublicClient> {
+  hosts: pulumi.Output<DeploymentHosts>,
+): Pick<PublicClient, "clientId" | "defaultClientId"> {
   if (chosen === "generated") return {};
-  return chosen === undefined ? { defaultClientId: defaultClientId(ocisHost) } : { clientId: chosen };
+  if (chosen === undefined)
+    return { defaultClientId: hosts.apply(({ ocisHost }) => defaultClientId(ocisHost)) };
+  const clientId = resolved({ chosen }, ({ chosen: known }) => {
+    refuse(clientIdProblems(known));
+    return known;
+  });
+  return { clientId };
 }

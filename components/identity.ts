@@ -4,36 +4,36 @@ import {
   CustomClaims,
   getUserGroup,
   type ListMode,
-  type LookUpOptions,
   OidcClient,
   UserGroup,
   UserGroupMembers,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import type { NativeClient, NativeClientKey, RoleKey } from "./settings";
 
 /** One of oCIS's roles, and the group of people who have it. */
-export interface RoleIdentity<Role extends string> {
-  role: Role;
+export interface RoleIdentity {
+  role: RoleKey;
   /** What oCIS expects in the claim. */
   claimValue: string;
   /** The group's technical name. */
-  name: string;
+  name: pulumi.Input<string>;
   /** Undefined for an existing group. */
-  friendlyName: string | undefined;
+  friendlyName: pulumi.Input<string> | undefined;
   /** True for a group that is made and named elsewhere, such as one from LDAP: it is only referred to. */
   existing: boolean;
   /** Usernames or user IDs; undefined leaves the members alone, an empty list means nobody. */
-  members?: readonly string[];
+  members?: pulumi.Input<string[]>;
 }
 
 /** A public client of oCIS. */
 export interface PublicClient {
-  name: string;
-  callbackUrls: readonly string[];
-  logoutCallbackUrls?: readonly string[];
+  name: pulumi.Input<string>;
+  callbackUrls: pulumi.Input<string[]>;
+  logoutCallbackUrls?: pulumi.Input<string[]>;
   /** A fixed ID; without one, a new client gets `defaultClientId`, and one that exists keeps its own. */
-  clientId?: string;
-  defaultClientId?: string;
+  clientId?: pulumi.Input<string>;
+  defaultClientId?: pulumi.Input<string>;
 }
 
 /**
@@ -42,102 +42,121 @@ export interface PublicClient {
  */
 export type NativeClientsOwner = "own" | "share" | "attach" | "none";
 
-/** What Pocket ID is to know of one oCIS. */
-export interface IdentityArgs<Role extends string> {
-  roles: readonly RoleIdentity<Role>[];
-  claimKey: string;
+/** What Pocket ID is to have of one oCIS. */
+export interface IdentityArgs {
+  roles: readonly RoleIdentity[];
+  claimKey: pulumi.Input<string>;
   webClient: PublicClient;
-  /** The clients of the native apps by logical name. */
-  nativeClients: Readonly<Record<string, PublicClient & { clientId: string }>>;
+  nativeClients: readonly NativeClient[];
   nativeClientsOwner: NativeClientsOwner;
-  adopt: Adoption;
-  /** Whether the engine refuses to delete groups, with their claims and members, and clients. */
-  protect: boolean;
+  adopt: pulumi.Input<Adoption>;
+  /** Whether the engine refuses to delete groups, with their claims and members, and clients; undefined as for the parent. */
+  protect: boolean | undefined;
 }
 
-/** The objects in Pocket ID that make logins to oCIS possible. */
-export interface Identity<Role extends string> {
-  groupIds: pulumi.Output<Record<Role, string>>;
-  webClientId: pulumi.Output<string>;
-  nativeClientIds: pulumi.Output<Record<string, string>>;
+/** The objects in Pocket ID that make logins to oCIS possible, as resources. */
+export interface Identity {
+  /** By role, without those that exist already and are only referred to. */
+  groups: { readonly [R in RoleKey]?: UserGroup };
+  /** By role. */
+  claims: { readonly [R in RoleKey]?: CustomClaims };
+  /** By role, where members are managed. */
+  members: { readonly [R in RoleKey]?: UserGroupMembers };
+  /** `web`, and the native apps' that this stack owns. */
+  clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
+  /** By role: the ways into native clients that another stack owns. */
+  allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
+  groupIds: pulumi.Output<Record<RoleKey, string>>;
+  /** Client IDs of the native apps, by app. */
+  nativeClientIds: Record<string, string>;
   /** All resources; what needs a working login depends on them. */
-  resources: pulumi.Resource[];
+  all: pulumi.Resource[];
 }
 
 /** Makes the groups with their claims and members, and the clients that only they may use. */
-export function identity<Role extends string>(
-  name: string,
-  args: IdentityArgs<Role>,
-  options: pulumi.CustomResourceOptions,
-  lookUp: LookUpOptions,
-): Identity<Role> {
-  const resources: pulumi.Resource[] = [];
-  const keep = <T extends pulumi.Resource>(resource: T): T => {
-    resources.push(resource);
-    return resource;
-  };
-  const owned = { ...options, protect: args.protect };
+export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomResourceOptions): Identity {
+  const owned = args.protect === undefined ? opts : { ...opts, protect: args.protect };
+  const parts = args.roles.map((role) => ({ role: role.role, ...roleIdentity(name, role, args, owned) }));
+  const allowedUserGroupIds = parts.map(({ groupId }) => groupId);
+  const client = (key: string, its: PublicClient, allowedUserGroupsMode: ListMode) =>
+    new OidcClient(
+      `${name}-${key}`,
+      { ...its, isPublic: true, allowedUserGroupIds, allowedUserGroupsMode, adopt: args.adopt },
+      owned,
+    );
 
-  const groupIds = args.roles.map((role): [Role, pulumi.Output<string>] => {
-    const logicalName = `${name}-${role.role}`;
-    const groupId = role.existing
-      ? getUserGroup({ name: role.name }, lookUp).id
-      : keep(new UserGroup(logicalName, namesOf(role, args.adopt), owned)).id;
-    const claims = [{ key: args.claimKey, value: role.claimValue }];
-    // `include`: other claims of the group are somebody else's. An existing group's claim is ours to set right.
-    const adopt = role.existing ? "ifExists" : args.adopt;
-    keep(new CustomClaims(logicalName, { groupId, claims, mode: "include", adopt }, owned));
-    if (role.members !== undefined) {
-      keep(new UserGroupMembers(logicalName, { groupId, members: [...role.members] }, owned));
-    }
-    return [role.role, groupId];
+  const web = client("web", args.webClient, "exact");
+  const { nativeClients, nativeClientsOwner: owner } = args;
+  const isOurs = owner === "own" || owner === "share";
+  const apps = (isOurs ? nativeClients : []).map(({ key, callbackUrls, ...its }) => {
+    const app = { ...its, callbackUrls: [...callbackUrls] };
+    return [key, client(key, app, owner === "share" ? "include" : "exact")] as const;
+  });
+  const joined = (owner === "attach" ? parts : []).map(({ role, groupId }) => {
+    const clientIds = nativeClients.map(({ clientId }) => clientId);
+    // After the web client: both write which group may use which client.
+    const after = { ...opts, dependsOn: [web] };
+    return [role, new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after)] as const;
   });
 
-  const allowedUserGroupIds = groupIds.map(([, id]) => id);
-  const client = (
-    logicalName: string,
-    { callbackUrls, logoutCallbackUrls, ...ids }: PublicClient,
-    allowedUserGroupsMode: ListMode = "exact",
-  ): OidcClient =>
-    keep(
-      new OidcClient(
-        `${name}-${logicalName}`,
-        {
-          ...ids,
-          callbackUrls: [...callbackUrls],
-          ...(logoutCallbackUrls === undefined ? {} : { logoutCallbackUrls: [...logoutCallbackUrls] }),
-          isPublic: true,
-          allowedUserGroupIds,
-          allowedUserGroupsMode,
-          adopt: args.adopt,
-        },
-        owned,
-      ),
-    );
-  const webClient = client("web", args.webClient);
-  const nativeClients = args.nativeClientsOwner === "none" ? [] : Object.entries(args.nativeClients);
-  if (args.nativeClientsOwner === "attach") {
-    const clientIds = nativeClients.map(([, { clientId }]) => clientId);
-    // After the web client: both write which group may use which client.
-    const after = { ...options, dependsOn: [webClient] };
-    for (const [role, groupId] of groupIds) {
-      keep(new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after));
+  const byRole = <T>(of: (part: (typeof parts)[number]) => T | undefined): { [R in RoleKey]?: T } => {
+    const values: { [R in RoleKey]?: T } = {};
+    for (const part of parts) {
+      const value = of(part);
+      if (value !== undefined) values[part.role] = value;
     }
-  } else {
-    const mode = args.nativeClientsOwner === "share" ? "include" : "exact";
-    for (const [app, its] of nativeClients) client(app, its, mode);
-  }
-
+    return values;
+  };
+  const all: pulumi.Resource[] = [
+    ...parts
+      .flatMap(({ group, claims, members }) => [group, claims, members])
+      .filter((one) => one !== undefined),
+    ...[web, ...apps.map(([, app]) => app)],
+    ...joined.map(([, resource]) => resource),
+  ];
   return {
-    groupIds: pulumi.output(Object.fromEntries(groupIds)) as pulumi.Output<Record<Role, string>>,
-    webClientId: webClient.clientId,
-    nativeClientIds: pulumi.output(
-      Object.fromEntries(nativeClients.map(([app, { clientId }]) => [app, clientId])),
+    groups: byRole(({ group }) => group),
+    claims: byRole(({ claims }) => claims),
+    members: byRole(({ members }) => members),
+    clients: { web, ...Object.fromEntries(apps) },
+    allowedClients: Object.fromEntries(joined),
+    groupIds: pulumi.output(byRole(({ groupId }) => groupId)) as pulumi.Output<Record<RoleKey, string>>,
+    nativeClientIds: Object.fromEntries(
+      owner === "none" ? [] : nativeClients.map(({ key, clientId }) => [key, clientId]),
     ),
-    resources,
+    all,
   };
 }
 
-function namesOf({ name, friendlyName = name }: RoleIdentity<string>, adopt: Adoption) {
-  return { name, friendlyName, adopt };
+/** One role's group, or a reference to one that exists, with its claim and members. */
+function roleIdentity(
+  name: string,
+  { role, claimValue, name: groupName, friendlyName, existing, members }: RoleIdentity,
+  { claimKey, adopt }: IdentityArgs,
+  opts: pulumi.CustomResourceOptions,
+) {
+  const logicalName = `${name}-${role}`;
+  const group = existing
+    ? undefined
+    : new UserGroup(logicalName, { name: groupName, friendlyName: friendlyName ?? groupName, adopt }, opts);
+  const groupId = group?.id ?? getUserGroup({ name: groupName }, opts).id;
+  const claims = new CustomClaims(
+    logicalName,
+    {
+      groupId,
+      claims: [{ key: claimKey, value: claimValue }],
+      // Other claims of the group are somebody else's.
+      mode: "include",
+      // An existing group's claim is ours to set right.
+      adopt: existing ? "ifExists" : adopt,
+    },
+    opts,
+  );
+  return {
+    group,
+    groupId,
+    claims,
+    members:
+      members === undefined ? undefined : new UserGroupMembers(logicalName, { groupId, members }, opts),
+  };
 }

@@ -1,23 +1,40 @@
 import {
-  type LookUpOptions,
-  PocketIdProvider,
+  type AllowedOidcClients,
+  type CustomClaims,
+  type OidcClient,
+  type UserGroup,
+  type UserGroupMembers,
   verifiedIssuer,
   warnOfSharedClaim,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, environmentArgs, type OcisWithPocketIdArgs } from "./arguments";
 import { deploy, type Deployment } from "./deployment";
+import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
 import { identityArgs } from "./identity-settings";
-import { contentSecurityPolicy, deploymentHosts, ocisEnvironment, refuse, type RoleKey } from "./settings";
+import { resolved } from "./inputs";
+import { byPackage, forChildren } from "./opts";
+import {
+  contentSecurityPolicy,
+  type ContentSecurityPolicyArgs,
+  deploymentHosts,
+  type HostArgs,
+  type NativeClientKey,
+  refuse,
+  type RoleKey,
+} from "./settings";
+import type { BundleTarget, DockerTarget } from "./targets";
 
 /**
  * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that is told of
  * them.
  *
  * @example
- * new OcisWithPocketId("ocis", { domain: "company.com", members: { admin: ["alice"] } });
- * @throws SettingsError that names all problems of the arguments.
+ * const ocis = new OcisWithPocketId("ocis", { domain: "company.com", members: { admin: ["alice"] } });
+ * export const adminGroup = ocis.groups.admin?.id;
+ * @throws SettingsError that names all problems of the arguments; a problem of one that is an output ends the program when
+ * its value is known.
  */
 export class OcisWithPocketId extends pulumi.ComponentResource {
   /** Where people reach oCIS: `https://ocis.company.com`. */
@@ -30,60 +47,90 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly groupIds: pulumi.Output<Record<RoleKey, string>>;
   /** Client IDs of the native apps, by app. */
   readonly nativeClientIds: pulumi.Output<Record<string, string>>;
-  /** The environment variables of oCIS. */
+  /** The environment variables of oCIS; a secret if any of them is. */
   readonly environment: pulumi.Output<Record<string, string>>;
   /** The text of csp.yaml. */
   readonly contentSecurityPolicy: pulumi.Output<string>;
   /** Where oCIS is: its container and volumes, or the directory of the bundle. */
   readonly deployment: pulumi.Output<Deployment>;
 
-  constructor(name: string, args: OcisWithPocketIdArgs, options: pulumi.ComponentResourceOptions = {}) {
+  /** The groups by role, without those that are only referred to. */
+  readonly groups: { readonly [R in RoleKey]?: UserGroup };
+  /** The groups' claims by role. */
+  readonly claims: { readonly [R in RoleKey]?: CustomClaims };
+  /** The groups' members by role, where they are managed. */
+  readonly members: { readonly [R in RoleKey]?: UserGroupMembers };
+  /** The clients: `web`, and the native apps' that this stack owns. */
+  readonly clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
+  /** The groups' ways into native clients that another stack owns, by role. */
+  readonly allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
+  /** Target docker: everything on the Docker host. */
+  readonly docker: DockerTarget | undefined;
+  /** Target docker: the container, for short. */
+  readonly container: DockerTarget["container"] | undefined;
+  /** Target bundle: the files. */
+  readonly bundle: BundleTarget | undefined;
+
+  constructor(name: string, args: OcisWithPocketIdArgs, opts: pulumi.ComponentResourceOptions = {}) {
     refuse(argumentProblems(args));
-    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, options);
-    const child = { parent: this };
-    const provider = pocketIdProviderOf(options);
-    const hosts = deploymentHosts(args);
-    const issuer = verifiedIssuer(hosts.issuer, provider);
+    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, byPackage(opts));
+    const child = forChildren(this, opts);
 
+    const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
+    const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
+      deploymentHosts(known as HostArgs),
+    );
+    const policy = resolved({ issuer: hosts.issuer, args: args.contentSecurityPolicy }, (known) =>
+      contentSecurityPolicy(known.issuer, known.args as ContentSecurityPolicyArgs | undefined),
+    );
     const wanted = identityArgs(args, hosts);
-    const ourGroups = wanted.roles.map((role) => role.name);
-    warnOfSharedClaim(wanted.claimKey, ourGroups, provider, this);
-    const people = identity(name, wanted, child, provider);
+    warnOfSharedClaim(
+      wanted.claimKey,
+      wanted.roles.map((role) => role.name),
+      child,
+      this,
+    );
+    const people = identity(name, wanted, child);
 
-    const target = args.target ?? { type: "docker" };
-    const environment = pulumi
-      .all([issuer, people.webClientId])
-      .apply(([checkedIssuer, clientId]) =>
-        ocisEnvironment(environmentArgs(args, { ...hosts, issuer: checkedIssuer }, clientId)),
-      );
-    const policy = pulumi.output(contentSecurityPolicy(hosts.issuer, args.contentSecurityPolicy));
-    const settings = { ocisUrl: hosts.ocisUrl, issuer, environment, contentSecurityPolicy: policy };
+    this.ocisUrl = hosts.ocisUrl;
+    this.issuer = verifiedIssuer(hosts.issuer, child);
+    this.clientId = people.clients.web.clientId;
+    const environment = splitEnvironment(environmentArgs(args, this, this.clientId));
+    const { summary, docker, bundle } = deploy(
+      name,
+      {
+        ocisUrl: this.ocisUrl,
+        issuer: this.issuer,
+        environment: environment.open,
+        secretEnvironment: environment.secret,
+        contentSecurityPolicy: policy,
+      },
+      args,
+      { ...child, dependsOn: people.all },
+    );
 
-    this.deployment = deploy(name, settings, target, args.protect ?? false, {
-      ...child,
-      dependsOn: people.resources,
-    });
-    this.ocisUrl = pulumi.output(hosts.ocisUrl);
-    this.issuer = issuer;
-    this.clientId = people.webClientId;
     this.groupIds = people.groupIds;
-    this.nativeClientIds = people.nativeClientIds;
-    this.environment = environment;
+    this.nativeClientIds = pulumi.output(people.nativeClientIds);
+    this.environment = environment.all;
     this.contentSecurityPolicy = policy;
+    this.deployment = summary;
+    this.groups = people.groups;
+    this.claims = people.claims;
+    this.members = people.members;
+    this.clients = people.clients;
+    this.allowedClients = people.allowedClients;
+    this.docker = docker;
+    this.container = docker?.container;
+    this.bundle = bundle;
     this.registerOutputs({
       ocisUrl: this.ocisUrl,
       issuer: this.issuer,
       clientId: this.clientId,
       groupIds: this.groupIds,
       nativeClientIds: this.nativeClientIds,
+      environment: this.environment,
+      contentSecurityPolicy: this.contentSecurityPolicy,
       deployment: this.deployment,
     });
   }
-}
-
-/** The explicit connection that the component was given, for look-ups; without one they read the stack's configuration. */
-function pocketIdProviderOf({ provider, providers }: pulumi.ComponentResourceOptions): LookUpOptions {
-  const candidates = [provider, ...(Array.isArray(providers) ? providers : Object.values(providers ?? {}))];
-  const found = candidates.find((candidate) => candidate instanceof PocketIdProvider);
-  return found === undefined ? {} : { provider: found };
 }

@@ -9,10 +9,10 @@ import type { StackConnection } from "./stack-connection";
  * @throws ProgramError with a line for each problem that the configuration has
  */
 export function declareCompany({ provider, problem }: StackConnection): OcisWithPocketId {
-  const { configuration, problems } = readStackConfiguration();
-  const args = componentArgs(configuration);
-  const all = [...problems, ...argumentProblems(args)];
+  const { configuration, secretKeys, problems } = readStackConfiguration();
+  const all = [...problems, ...argumentProblems(componentArgs(configuration))];
   if (problem !== undefined) all.push({ field: "pocketid", message: problem });
-  if (all.length > 0) throw new ProgramError(describeProblems(all));
+  if (all.length > 0) throw new ProgramError(describeProblems(all, secretKeys));
+  const args = componentArgs(configuration, secretKeys);
   return new OcisWithPocketId("ocis", args, provider === undefined ? {} : { providers: [provider] });
 }

@@ -1,5 +1,6 @@
-import { didYouMean, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import { didYouMean, type OcisWithPocketIdArgs, type RoleKey } from "@ocis-pocket-id/components";
 import { ADOPTIONS, CONNECTION_KEYS } from "@ocis-pocket-id/providers";
+import { isConfigSecret } from "@ocis-pocket-id/providers/connection";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { optional } from "./optional";
@@ -66,6 +67,16 @@ const KEYS = {
   caCertificate: z.string(),
   tls: flag,
   readiness: flag,
+  volumes: json(
+    z.strictObject(
+      { config: word.optional(), data: word.optional() },
+      { error: "must be a map with config, data or both" },
+    ),
+    "a map with config, data or both",
+  ),
+  adoptVolumes: flag,
+  allowEmptyVolumes: flag,
+  selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
   allowDowngrade: flag,
   extraEnvironment: texts("a map of names to values"),
   overrideEnvironment: texts("a map of names to values"),
@@ -84,16 +95,26 @@ export interface ConfigurationProblem {
   readonly message: string;
 }
 
-/** Reads the configuration of the stack that is running, and says of each key what is wrong with it. */
-export function readStackConfiguration(): {
+/** What a stack's configuration says. */
+export interface ReadConfiguration {
   configuration: StackConfiguration;
+  /** Keys whose values were set with --secret. */
+  secretKeys: ReadonlySet<Key>;
   problems: ConfigurationProblem[];
-} {
+}
+
+/** Reads the configuration of the stack that is running, and what is wrong with each key. */
+export function readStackConfiguration(): ReadConfiguration {
   const config = new pulumi.Config();
   const problems: ConfigurationProblem[] = [];
+  const secretKeys = new Set<Key>();
   const entries = (Object.keys(KEYS) as Key[]).flatMap((key) => {
     const text = config.get(key);
     if (text === undefined) return [];
+    if (isConfigSecret(`${pulumi.getProject()}:${key}`)) {
+      secretKeys.add(key);
+      if (!MAY_BE_SECRET.has(key)) problems.push({ field: key, message: NOT_SECRET(key) });
+    }
     const result = KEYS[key].safeParse(text);
     if (result.success) return [[key, result.data] as const];
     for (const { path, message } of result.error.issues) {
@@ -101,8 +122,22 @@ export function readStackConfiguration(): {
     }
     return [];
   });
-  return { configuration: Object.fromEntries(entries), problems: [...unknownKeys(), ...problems] };
+  return {
+    configuration: Object.fromEntries(entries),
+    secretKeys,
+    problems: [...unknownKeys(), ...problems],
+  };
 }
+
+/** Keys whose values stay secret everywhere. What the others say is in names, addresses and previews. */
+const MAY_BE_SECRET: ReadonlySet<Key> = new Set([
+  ...(["ocisImage", "members", "claimKey", "groupNames", "webClientId", "networks", "extraHosts"] as const),
+  ...(["caCertificate", "extraEnvironment", "overrideEnvironment"] as const),
+]);
+
+const NOT_SECRET = (key: Key) =>
+  `is stored as a secret, and can't be kept as one, since addresses, names or previews show it: run \`pulumi config set ${key}\` ` +
+  "with its value and without --secret";
 
 /** A misspelt key would do nothing, silently. */
 function unknownKeys(): ConfigurationProblem[] {
@@ -119,41 +154,62 @@ function unknownKeys(): ConfigurationProblem[] {
 
 const CONNECTION: readonly string[] = Object.values(CONNECTION_KEYS);
 
-/** All problems at once, one line each, with the command that mends it. */
-export function describeProblems(problems: readonly ConfigurationProblem[]): string {
+/** All problems at once, one line each, with the command that fixes it. Nothing of a secret is in them. */
+export function describeProblems(
+  problems: readonly ConfigurationProblem[],
+  secretKeys: ReadonlySet<string> = new Set(),
+): string {
   const lines = problems.map(({ field, message }) => {
     const [argument = field] = field.split(".", 1);
     const key = argument === "groups" ? "groupNames" : argument;
-    const mend = message.includes("`pulumi config ") ? "" : `. Mend it with \`pulumi config set ${key} ...\``;
-    return `  ${field}: ${message}${mend}`;
+    const shown = secretKeys.has(key) && !message.includes("is stored as a secret") ? HIDDEN : message;
+    const fix = shown.includes("`pulumi config ") ? "" : `. Fix it with \`pulumi config set ${key} ...\``;
+    return `  ${secretKeys.has(key) ? key : field}: ${shown}${fix}`;
   });
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   return [`the stack's configuration has ${count}:`, ...lines].join("\n");
 }
 
-/** The component's arguments for a stack's settings. */
-export function componentArgs({
-  groupNames = {},
-  target,
-  ...stack
-}: StackConfiguration): OcisWithPocketIdArgs {
-  const groups = Object.entries(groupNames).map(([role, name]) => [role, { name }]);
+const HIDDEN =
+  "has a value of the wrong form, which is a secret and so not shown (docs/configuration.md has the form)";
+
+/** The component's arguments for a stack's settings; secret ones as such. */
+export function componentArgs(
+  { groupNames = {}, target, ...stack }: StackConfiguration,
+  secretKeys: ReadonlySet<Key> = new Set(),
+): OcisWithPocketIdArgs {
+  const given = <T>(key: Key, value: T): T | pulumi.Output<T> =>
+    secretKeys.has(key) ? (pulumi.secret(value) as unknown as pulumi.Output<T>) : value;
+  const secretly = <K extends Key, T>(key: K, value: T | undefined) =>
+    optional(key, value === undefined ? undefined : given(key, value));
+  const byRole = <T>(
+    key: Key,
+    values: Readonly<Partial<Record<RoleKey, T>>>,
+  ) =>
+    Object.fromEntries(Object.entries(values).map(([role, value]) => [role, given(key, value)])) as {
+      [R in RoleKey]?: T | pulumi.Output<T>;
+    };
+  const groups = Object.entries(byRole("groupNames", groupNames)).map(([role, name]) => [role, { name }]);
+  const networks = stack.networks?.map((name) => ({ name }));
+  const extraHosts = stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip }));
   const container = {
-    ...optional("image", stack.ocisImage),
+    ...optional("image", stack.ocisImage === undefined ? undefined : given("ocisImage", stack.ocisImage)),
     ...optional("publish", stack.port === undefined ? undefined : { port: stack.port }),
-    ...optional("caCertificate", stack.caCertificate),
+    ...secretly("caCertificate", stack.caCertificate),
     ...optional("tls", stack.tls),
-    ...optional(
-      "networks",
-      stack.networks?.map((name) => ({ name })),
-    ),
-    ...optional(
-      "extraHosts",
-      stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip })),
-    ),
+    ...optional("volumes", stack.volumes),
+    ...optional("adoptVolumes", stack.adoptVolumes),
+    ...optional("selinuxRelabel", stack.selinuxRelabel),
+    ...secretly("networks", networks),
+    ...secretly("extraHosts", extraHosts),
   };
   return {
     ...stack,
+    ...secretly("claimKey", stack.claimKey),
+    ...secretly("webClientId", stack.webClientId),
+    ...secretly("extraEnvironment", stack.extraEnvironment),
+    ...secretly("overrideEnvironment", stack.overrideEnvironment),
+    ...optional("members", stack.members && byRole("members", stack.members)),
     groups: Object.fromEntries(groups) as OcisWithPocketIdArgs["groups"],
     target:
       target === "bundle"
@@ -161,6 +217,7 @@ export function componentArgs({
         : {
             type: "docker",
             ...container,
+            ...optional("allowEmptyVolumes", stack.allowEmptyVolumes),
             ...optional("allowDowngrade", stack.allowDowngrade),
             ...(stack.readiness === false ? { readiness: false } : {}),
           },

@@ -1,5 +1,10 @@
 import { deploymentHosts, hostProblems } from "@ocis-pocket-id/components/hosts";
-import { CONNECTION_KEYS, connectionProblem, PocketIdProvider } from "@ocis-pocket-id/providers/connection";
+import {
+  CONNECTION_KEYS,
+  connectionProblem,
+  isConfigSecret,
+  PocketIdProvider,
+} from "@ocis-pocket-id/providers/connection";
 import { Config } from "@pulumi/pulumi/config";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
 import { optional } from "./optional";
@@ -29,10 +34,18 @@ export function stackConnection(): StackConnection {
     ...optional("apiKey", connection.getSecret("apiKey")),
     ...optional("apiKeyFromEnvironment", connection.getBoolean("apiKeyFromEnvironment")),
     ...optional("timeoutSeconds", connection.getNumber("timeoutSeconds")),
-    ...optional("caCertificate", connection.get("caCertificate") ?? new Config().get("caCertificate")),
+    ...optional("caCertificate", keptAsStored("pocketid") ?? keptAsStored()),
     ...optional("insecureHttp", connection.getBoolean("insecureHttp")),
   });
   return { provider };
+}
+
+/** The authority's certificate of one part of the configuration; a secret only if it is stored as one. */
+function keptAsStored(namespace?: string) {
+  const config = new Config(namespace);
+  return isConfigSecret(`${config.name}:caCertificate`)
+    ? config.getSecret("caCertificate")
+    : config.get("caCertificate");
 }
 
 /** Undefined when the hosts have a problem, which is said with all others. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isPassing } from "./core/look-ahead";
 import { messageOf } from "./core/message";
-import { lookUp, type LookUpOptions } from "./look-up";
+import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
 
@@ -10,19 +10,19 @@ import { UnexpectedAnswerError } from "./pocket-id/errors";
  * the two values. A server that is not there is passed over, as whatever needs it says so.
  */
 export function warnOfSharedClaim(
-  key: string,
-  ourGroups: readonly string[],
-  opts?: LookUpOptions,
+  key: pulumi.Input<string>,
+  ourGroups: pulumi.Input<readonly pulumi.Input<string>[]>,
+  opts?: pulumi.InvokeOptions,
   resource?: pulumi.Resource,
 ): void {
   if (!pulumi.runtime.isDryRun()) return;
-  const found = lookUp(key, opts, (pocketId) => groupsWithClaim(pocketId, key), []);
-  found.apply((claims) => {
-    const others = claims.filter(({ group }) => !ourGroups.includes(group));
+  const found = lookUp(key, opts, groupsWithClaim, []);
+  pulumi.all([found, key, ourGroups]).apply(([claims, claim, ours]) => {
+    const others = claims.filter(({ group }) => !ours.includes(group));
     if (others.length === 0) return;
     const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
     void pulumi.log.warn(
-      `the claim '${key}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
+      `the claim '${claim}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
         "the groups' random IDs: set another claimKey, or see that nobody is in both",
       resource,
     );
@@ -42,19 +42,22 @@ async function groupsWithClaim(pocketId: PocketId, key: string) {
  *
  * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
  */
-export function verifiedIssuer(issuer: string, opts?: LookUpOptions): pulumi.Output<string> {
-  return lookUp(issuer, opts, async (pocketId) => {
+export function verifiedIssuer(
+  issuer: pulumi.Input<string>,
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<string> {
+  return lookUp(issuer, opts, async (pocketId, known) => {
     const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
       if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
       void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
       return undefined;
     });
-    if (named === undefined || named.issuer === issuer) return issuer;
+    if (named === undefined || named.issuer === known) return known;
     const problem =
-      `the issuer is '${issuer}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
-      "mend APP_URL of Pocket ID";
+      `the issuer is '${known}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
+      "correct APP_URL of Pocket ID";
     if (!pulumi.runtime.isDryRun()) throw new Error(problem);
     void pulumi.log.error(problem);
-    return issuer;
+    return known;
   });
 }

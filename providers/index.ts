@@ -11,7 +11,6 @@ export {
   type CustomClaimsArgs,
 } from "./custom-claims/declaration";
 export { RESERVED_CLAIM_KEYS } from "./custom-claims/wire";
-export type { LookUpOptions } from "./look-up";
 export {
   getOidcClient,
   getOpenIdConfiguration,

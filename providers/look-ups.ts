@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, type LookUpOptions } from "./look-up";
+import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { isFromLdap } from "./pocket-id/ldap";
 
@@ -42,7 +42,7 @@ export interface OidcClientResult {
  */
 export function getUserGroup(
   args: { name: pulumi.Input<string> },
-  opts?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserGroupResult> {
   return lookUp(args.name, opts, async (pocketId, name) => {
     const group = only(
@@ -64,7 +64,7 @@ export function getUserGroup(
  */
 export function getUser(
   args: { username: pulumi.Input<string> },
-  opts?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserResult> {
   return lookUp(args.username, opts, async (pocketId, username) => {
     const user = only(
@@ -92,7 +92,7 @@ export function getUser(
  */
 export function getOidcClient(
   args: { name: pulumi.Input<string> },
-  opts?: LookUpOptions,
+  opts?: pulumi.InvokeOptions,
 ): pulumi.Output<OidcClientResult> {
   return lookUp(args.name, opts, async (pocketId, name) => {
     const client = only(
@@ -129,7 +129,9 @@ export interface OpenIdConfigurationResult {
  *
  * @throws RunError when Pocket ID does not answer.
  */
-export function getOpenIdConfiguration(opts?: LookUpOptions): pulumi.Output<OpenIdConfigurationResult> {
+export function getOpenIdConfiguration(
+  opts?: pulumi.InvokeOptions,
+): pulumi.Output<OpenIdConfigurationResult> {
   return lookUp("", opts, async (pocketId) => {
     const document = await pocketId.openIdConfiguration();
     return {

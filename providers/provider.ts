@@ -36,6 +36,11 @@ export class PocketIdProvider extends ProviderResource {
   /** What look-ups in the program read the connection from; the key in it is a secret. */
   readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
+  /** Whether something is a connection to a Pocket ID, made by this or another copy of this package. */
+  static override isInstance(candidate: unknown): candidate is PocketIdProvider {
+    return ProviderResource.isInstance(candidate) && "configuration" in candidate;
+  }
+
   constructor(name: string, args: PocketIdProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const configuration = {
       [CONNECTION_KEYS.url]: args.url,

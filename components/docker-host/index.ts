@@ -1,3 +1,7 @@
-export { Docker, DockerError, openDocker, type CommandResult, type OpenDocker } from "./docker";
+export { DockerError } from "./api";
+export { type CommandResult, Docker, openDocker, type OpenDocker } from "./docker";
+export { type DockerHost, dockerHost } from "./host";
 export { isAlarming, readable } from "./log-line";
+export type { Container, Labels } from "./objects";
 export { OWNER_LABEL } from "./owner-label";
+export { dockerHostSettings, type DockerHostSettings } from "./settings";

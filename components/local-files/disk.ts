@@ -23,14 +23,24 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** Modes of files that everyone may read, as containers do it as another user; and of those that only their owner may. */
+export const PUBLIC = 0o644;
+export const PRIVATE = 0o600;
+
+/** Whether a file has this mode; always so on Windows, which has none. */
+export async function hasMode(path: string, mode: number): Promise<boolean> {
+  if (process.platform === "win32") return true;
+  return ((await stat(path)).mode & 0o777) === mode;
+}
+
 /** Writes a file so that a reader sees the old text or the new one, never half of it. */
-export async function writeText(path: string, text: string): Promise<void> {
+export async function writeText(path: string, text: string, mode: number): Promise<void> {
   const temporary = join(dirname(path), `.new-${process.pid}-${path.slice(dirname(path).length + 1)}`);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    await writeFile(temporary, text, { mode: 0o644 });
-    // Whatever the umask: containers read these files as another user.
-    await chmod(temporary, 0o644);
+    await writeFile(temporary, text, { mode });
+    // Whatever the umask.
+    await chmod(temporary, mode);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

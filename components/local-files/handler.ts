@@ -12,13 +12,23 @@ import {
   validatorOf,
 } from "@ocis-pocket-id/providers/core";
 import { projectRoot, resolveDirectory } from "./directory";
-import { readText, removeEmpty, removeFile, whyNotWritable, writeText } from "./disk";
+import {
+  hasMode,
+  PRIVATE,
+  PUBLIC,
+  readText,
+  removeEmpty,
+  removeFile,
+  whyNotWritable,
+  writeText,
+} from "./disk";
 
 type Texts = Record<string, string>;
 
 interface Inputs {
   directory: string;
   files: Texts;
+  secretFiles: Texts;
   /** SHA-256 of each file, computed from the texts. */
   hashes: Texts;
   adopt: Adoption;
@@ -29,16 +39,19 @@ interface Outputs extends Inputs {
   adopted: string[];
 }
 
+const texts = z.record(z.string(), z.string({ error: "must be text" })).superRefine((files, context) => {
+  for (const name of Object.keys(files)) {
+    if (/[/\\\0]/.test(name) || ["", ".", ".."].includes(name)) {
+      context.addIssue({ code: "custom", message: `'${name}' is not a plain file name` });
+    }
+  }
+});
+
 const rules: ResourceRules<Inputs, Outputs, undefined> = {
   inputs: z.object({
     directory: z.string({ error: "must be text" }).min(1, "must not be empty"),
-    files: z.record(z.string(), z.string({ error: "must be text" })).superRefine((files, context) => {
-      for (const name of Object.keys(files)) {
-        if (/[/\\\0]/.test(name) || ["", ".", ".."].includes(name)) {
-          context.addIssue({ code: "custom", message: `'${name}' is not a plain file name` });
-        }
-      }
-    }),
+    files: texts,
+    secretFiles: texts.default({}),
     hashes: z.undefined({ error: "is computed from the files" }).optional(),
     adopt: validatorOf(adoption),
   }),
@@ -47,14 +60,21 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
 
   derive: ({ files }) => (files === undefined ? {} : { hashes: hashesOf(files) }),
 
-  async problems({ directory, files = {}, adopt }, { olds }): Promise<Problem[]> {
+  async problems(inputs, { olds }): Promise<Problem[]> {
+    const { directory, files = {}, secretFiles = {}, adopt } = inputs;
     if (directory === undefined) return [];
+    const twice = Object.keys(secretFiles).find((name) => name in files);
+    if (twice !== undefined) {
+      return [
+        { property: "secretFiles", reason: `'${twice}' is among the files too: leave it out of one of them` },
+      ];
+    }
     try {
       const absolute = resolveDirectory(directory);
       const problem = await whyNotWritable(absolute);
       if (problem !== undefined) return [{ property: "directory", reason: problem }];
-      const ours = olds["directory"] === directory ? (olds["files"] as Texts | undefined) : undefined;
-      const foreign = adopt === "never" ? await foreignFiles(absolute, files, ours ?? {}) : [];
+      const ours = olds["directory"] === directory ? allOf(olds) : {};
+      const foreign = adopt === "never" ? await foreignFiles(absolute, allOf(inputs), ours) : [];
       return foreign.map((path) => ({ property: "files", reason: taken(path) }));
     } catch (error) {
       return [{ property: "directory", reason: messageOf(error) }];
@@ -62,40 +82,55 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
   },
 
   async create(inputs) {
-    const nothing = { ...inputs, files: {}, hashes: {}, adopted: [] };
+    const nothing = { ...inputs, files: {}, secretFiles: {}, hashes: {}, adopted: [] };
     return { id: inputs.directory, outputs: await write(inputs, nothing) };
   },
 
   async read(_id, olds) {
     const directory = resolveDirectory(olds.directory);
-    const files: Texts = {};
-    for (const name of Object.keys(olds.files)) {
-      const text = await readText(join(directory, name));
-      if (text !== undefined) files[name] = text;
-    }
-    return Object.keys(files).length === 0 ? undefined : { ...olds, files, hashes: hashesOf(files) };
+    const [files, secretFiles] = [
+      await readAll(directory, olds.files),
+      await readAll(directory, olds.secretFiles),
+    ];
+    const now = { ...olds, files, secretFiles, hashes: hashesOf(files) };
+    return Object.keys(allOf(now)).length === 0 ? undefined : now;
   },
 
   async update(_id, olds, news) {
     const outputs = await write(news, olds);
     const directory = resolveDirectory(olds.directory);
-    for (const name of Object.keys(olds.files)) {
-      if (!(name in news.files) && !olds.adopted.includes(name)) await removeFile(join(directory, name));
+    for (const name of Object.keys(allOf(olds))) {
+      if (!(name in allOf(news)) && !olds.adopted.includes(name)) await removeFile(join(directory, name));
     }
     return outputs;
   },
 
-  async delete(_id, { directory, files, adopted }) {
-    const absolute = resolveDirectory(directory);
-    for (const name of Object.keys(files)) {
-      if (!adopted.includes(name)) await removeFile(join(absolute, name));
+  async delete(_id, olds) {
+    const absolute = resolveDirectory(olds.directory);
+    for (const name of Object.keys(allOf(olds))) {
+      if (!olds.adopted.includes(name)) await removeFile(join(absolute, name));
     }
-    await removeEmpty(absolute, highestOf(directory, absolute));
+    await removeEmpty(absolute, highestOf(olds.directory, absolute));
   },
 };
 
 /** The handler of {@link LocalFiles}. */
 export const localFiles = handlerOf(rules, () => undefined);
+
+/** Files of both kinds. */
+function allOf({ files = {}, secretFiles = {} }: Partial<Pick<Inputs, "files" | "secretFiles">>): Texts {
+  return { ...files, ...secretFiles };
+}
+
+/** Those of the files that are there, as they are. */
+async function readAll(directory: string, files: Texts): Promise<Texts> {
+  const found: Texts = {};
+  for (const name of Object.keys(files)) {
+    const text = await readText(join(directory, name));
+    if (text !== undefined) found[name] = text;
+  }
+  return found;
+}
 
 /** The folder that stays, however empty: the project's root, or for a directory elsewhere the one above it. */
 function highestOf(directory: string, absolute: string): string {
@@ -106,22 +141,29 @@ function highestOf(directory: string, absolute: string): string {
 /** Writes what differs. If that fails half-way, what was written is kept in state. */
 async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
   const directory = resolveDirectory(news.directory);
-  const foreign = await foreignFiles(directory, news.files, olds.files);
+  const foreign = await foreignFiles(directory, allOf(news), allOf(olds));
   if (news.adopt === "never" && foreign[0] !== undefined) throw new Error(taken(foreign[0]));
-  const adopted = Object.keys(news.files).filter(
+  const adopted = Object.keys(allOf(news)).filter(
     (name) => olds.adopted.includes(name) || foreign.includes(join(directory, name)),
   );
-  const written = { ...olds.files };
+  const written = { files: { ...olds.files }, secretFiles: { ...olds.secretFiles } };
   try {
-    for (const [name, text] of Object.entries(news.files)) {
-      const path = join(directory, name);
-      if ((await readText(path)) !== text) await writeText(path, text);
-      written[name] = text;
+    for (const kind of ["files", "secretFiles"] as const) {
+      for (const [name, text] of Object.entries(news[kind])) {
+        const path = join(directory, name);
+        const mode = kind === "files" ? PUBLIC : PRIVATE;
+        if ((await readText(path)) !== text || !(await hasMode(path, mode)))
+          await writeText(path, text, mode);
+        written[kind][name] = text;
+      }
     }
   } catch (error) {
-    if (Object.keys(written).length === 0) throw error;
-    const done = { ...news, files: written, hashes: hashesOf(written), adopted };
-    throw new PartialFailure(news.directory, done, error);
+    if (Object.keys(allOf(written)).length === 0) throw error;
+    throw new PartialFailure(
+      news.directory,
+      { ...news, ...written, hashes: hashesOf(written.files), adopted },
+      error,
+    );
   }
   return { ...news, hashes: hashesOf(news.files), adopted };
 }

@@ -7,7 +7,9 @@ export interface OcisSettings {
   /** Pocket ID's public URL, exactly as its discovery document names it. */
   issuer: pulumi.Input<string>;
   /** The environment variables of oCIS, by name. */
-  environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  environment: pulumi.Input<Record<string, string>>;
+  /** Variables more whose values are secrets. */
+  secretEnvironment?: pulumi.Input<Record<string, string>>;
   /** The text of csp.yaml. */
   contentSecurityPolicy: pulumi.Input<string>;
 }
@@ -41,15 +43,27 @@ export interface ContainerArgs {
   /** The image of oCIS, 6.0 or later. @default {@link DEFAULT_OCIS_IMAGE} */
   image?: pulumi.Input<string>;
   /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
-  networks?: ExistingNetwork[];
+  networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]>;
   /** Lines more for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
-  extraHosts?: ExtraHost[];
+  extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]>;
   /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
   publish?: Publish | false;
   /** PEM of a private authority that signed Pocket ID's certificate, trusted beside the public ones. */
   caCertificate?: pulumi.Input<string>;
   /** Whether the container runs without Linux capabilities and can't gain any. @default true */
   hardening?: boolean;
+  /**
+   * Where accounts and files are: two volumes by name, or two folders on the Docker host by absolute path, which must exist
+   * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`
+   */
+  volumes?: { config?: string | undefined; data?: string | undefined };
+  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
+  adoptVolumes?: boolean;
+  /**
+   * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where
+   * SELinux is enforced, as on Fedora. @default not at all
+   */
+  selinuxRelabel?: "z" | "Z";
 }
 
 /** A certificate of one's own. */
@@ -73,7 +87,7 @@ export interface RegistryLogin {
 export interface DockerTargetArgs extends ContainerArgs {
   /**
    * The address of Docker: `unix:///run/user/1000/podman/podman.sock`, `tcp://host:2376`, `ssh://user@host`.
-   * @default the stack's `docker:host`, then DOCKER_HOST, then the local socket
+   * @default Docker's provider of the component's options, else the stack's `docker:…` keys, else the environment
    */
   dockerHost?: pulumi.Input<string>;
   /** A login to the image's registry. @default what `docker login` stored */
@@ -89,10 +103,8 @@ export interface DockerTargetArgs extends ContainerArgs {
    * stacks that are run from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
   cspDelivery?: "mount" | "upload";
-  /** Names of the two volumes. @default `<project>-<stack>-<component>-config` and `-data` */
-  volumeNames?: { config?: string; data?: string };
-  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
-  adoptVolumes?: boolean;
+  /** Whether an `up` may start with empty volumes although this stack had ones with files in them. @default false */
+  allowEmptyVolumes?: boolean;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
   allowDowngrade?: boolean;
   /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */

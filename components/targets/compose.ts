@@ -1,33 +1,41 @@
 import { dump } from "js-yaml";
 import { OWNER_LABEL } from "../docker-host/owner-label";
 import type { Publish } from "./arguments";
-import { GRACE_SECONDS, HASH_LABELS, HEALTHCHECK, OCIS_PORT, PATHS, sha256, startScript } from "./container";
-import { environmentFile } from "./environment-file";
+import { isFolder } from "../docker-host/preflight/data";
+import {
+  GRACE_SECONDS,
+  HASH_LABELS,
+  HEALTHCHECK,
+  type JoinedNetwork,
+  OCIS_PORT,
+  PATHS,
+  sha256,
+  startScript,
+} from "./container";
 
-/** All that the files of a bundle say, known. */
+/** All that compose.yaml depends on, known. */
 export interface Bundle {
-  /** `<project>-<stack>-<component>`: the name of the compose project, and the start of its volumes' names. */
+  /** `<project>-<stack>-<component>`: the name of the compose project. */
   name: string;
   owner: string;
   image: string;
-  environment: Readonly<Record<string, string>>;
   contentSecurityPolicy: string;
-  networks: readonly { name: string; aliases?: readonly string[] }[];
+  networks: readonly JoinedNetwork[];
   extraHosts: readonly { host: string; ip: string }[];
   published: Required<Publish> | undefined;
-  caCertificate: string | undefined;
+  caCertificate?: string | undefined;
   hardening: boolean;
+  /** Names of volumes, or absolute paths of folders. */
+  data: { config: string; data: string };
+  /** Whether the volumes are there already, made by somebody else. */
+  adoptVolumes: boolean;
+  selinuxRelabel: "z" | "Z" | undefined;
+  /** Whether there is a {@link SECRETS_FILE}. */
+  hasSecrets: boolean;
 }
 
-/** The files by name. */
-export function bundleFiles(bundle: Bundle): Record<string, string> {
-  return {
-    "compose.yaml": composeFile(bundle),
-    ".env": environmentFile(bundle.environment),
-    "csp.yaml": bundle.contentSecurityPolicy,
-    ...(bundle.caCertificate === undefined ? {} : { "ca.crt": bundle.caCertificate }),
-  };
-}
+/** The file of variables that are secrets. */
+export const SECRETS_FILE = "secrets.env";
 
 const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulumi up\` undoes them. Run \`docker compose up --detach\` here.
 # The two volumes belong together: back up both, and never just one.
@@ -36,14 +44,13 @@ const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulum
 /** The text of compose.yaml, for Docker Compose 2. */
 export function composeFile(bundle: Bundle): string {
   const { name, networks } = bundle;
-  const labels = { [OWNER_LABEL]: bundle.owner };
+  const volumes = Object.entries(bundle.data).filter(([, place]) => !isFolder(place));
   const file = {
     name: projectName(name),
     services: { ocis: service(bundle) },
-    volumes: {
-      config: { name: `${name}-config`, labels },
-      data: { name: `${name}-data`, labels },
-    },
+    ...(volumes.length === 0
+      ? {}
+      : { volumes: Object.fromEntries(volumes.map(([key, volume]) => [key, volumeOf(volume, bundle)])) }),
     ...(networks.length === 0
       ? {}
       : {
@@ -55,18 +62,35 @@ export function composeFile(bundle: Bundle): string {
   return HEADER + dump(withoutInterpolation(file), { lineWidth: -1, noRefs: true });
 }
 
+/** Compose takes the volumes of others only as external ones. */
+function volumeOf(name: string, { owner, adoptVolumes }: Bundle) {
+  return adoptVolumes ? { name, external: true } : { name, labels: { [OWNER_LABEL]: owner } };
+}
+
 function service(bundle: Bundle) {
-  const { networks, extraHosts, published, caCertificate } = bundle;
+  const { networks, extraHosts, published, caCertificate, selinuxRelabel: selinux } = bundle;
+  const bind = (source: string, target: string, options: object = {}) => {
+    return {
+      type: "bind",
+      source,
+      target,
+      ...options,
+      ...(selinux === undefined ? {} : { bind: { selinux } }),
+    };
+  };
+  const readOnly = (source: string, target: string) => bind(source, target, { read_only: true });
+  const data = (key: keyof Bundle["data"], target: string) =>
+    isFolder(bundle.data[key]) ? bind(bundle.data[key], target) : { type: "volume", source: key, target };
   const { test, interval, timeout, retries, startPeriod } = HEALTHCHECK;
   const authority = caCertificate === undefined ? [] : [readOnly("./ca.crt", PATHS.authority)];
   return {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
     command: ["-c", startScript(undefined)],
-    env_file: [".env"],
+    env_file: [".env", ...(bundle.hasSecrets ? [SECRETS_FILE] : [])],
     volumes: [
-      { type: "volume", source: "config", target: PATHS.config },
-      { type: "volume", source: "data", target: PATHS.data },
+      data("config", PATHS.config),
+      data("data", PATHS.data),
       readOnly("./csp.yaml", PATHS.csp),
       ...authority,
     ],
@@ -85,8 +109,6 @@ function service(bundle: Bundle) {
     ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
   };
 }
-
-const readOnly = (source: string, target: string) => ({ type: "bind", source, target, read_only: true });
 
 function joined({ name, aliases = [] }: Bundle["networks"][number]) {
   return [name, aliases.length === 0 ? {} : { aliases: [...aliases] }] as const;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import type { ContainerArgs, ExtraHost, Publish } from "./arguments";
+import type { ContainerArgs, Publish } from "./arguments";
 
 /** Where things are inside the container. */
 export const PATHS = {
@@ -60,16 +60,35 @@ export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Requir
   return { ip, port };
 }
 
-/** Refuses what Docker's provider can't keep: it cuts IPv6 addresses at their first colon, and would replace for ever. */
-export function checkedHost({ host, ip }: ExtraHost): {
-  host: pulumi.Input<string>;
-  ip: pulumi.Input<string>;
-} {
-  const checked = pulumi.output(ip).apply((address) => {
-    if (!address.includes(":")) return address;
-    throw new ProgramError(`extraHosts: '${address}' is an IPv6 address: give an IPv4 one, or host-gateway`);
+/** The existing networks to join; undefined for one of oCIS's own. */
+export function existingNetworks({
+  networks,
+}: Pick<ContainerArgs, "networks">): pulumi.Output<JoinedNetwork[]> | undefined {
+  if (networks === undefined || (Array.isArray(networks) && networks.length === 0)) return undefined;
+  return pulumi.output(networks).apply((known) => {
+    if (known.length === 0) {
+      throw new ProgramError("networks is an empty list: leave it out for a network of oCIS's own");
+    }
+    return known;
   });
-  return { host, ip: checked };
+}
+
+/** A network with its name known. */
+export interface JoinedNetwork {
+  name: string;
+  aliases?: string[];
+}
+
+/** Refuses what Docker's provider can't keep: it cuts IPv6 addresses at their first colon, and would replace forever. */
+export function checkedHosts({
+  extraHosts = [],
+}: Pick<ContainerArgs, "extraHosts">): pulumi.Output<{ host: string; ip: string }[]> {
+  return pulumi.output(extraHosts).apply((hosts) =>
+    hosts.map(({ host, ip }) => {
+      if (!ip.includes(":")) return { host, ip };
+      throw new ProgramError(`extraHosts: '${ip}' is an IPv6 address: give an IPv4 one, or host-gateway`);
+    }),
+  );
 }
 
 /** Refuses, before Docker does in its way, what is no PEM file. */
@@ -78,6 +97,21 @@ export function checkedPem(pem: pulumi.Input<string>, argument: string): pulumi.
     if (/-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----/.test(text)) return text;
     throw new ProgramError(
       `${argument} is not the text of a PEM file (-----BEGIN ...): give its content, not its path`,
+    );
+  });
+}
+
+/**
+ * The text of a file that oCIS's user must be able to read on the machine that it is mounted from, where everyone else then
+ * can as well.
+ */
+export function readableByAll(text: pulumi.Input<string>, file: string): pulumi.Output<string> {
+  const known = pulumi.output(text);
+  return known.apply(async (value) => {
+    if (!(await pulumi.isSecret(known))) return value;
+    throw new ProgramError(
+      `${file} holds a secret, and oCIS can only read a file that everyone can: leave --secret out for what goes into it, or ` +
+        'set cspDelivery: "upload" for target docker',
     );
   });
 }

@@ -1,13 +1,15 @@
 import type { ContainerArgs as DockerContainerArgs } from "@pulumi/docker";
 import type { types } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { isFolder } from "../docker-host/preflight/data";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
 import {
-  checkedHost,
+  checkedHosts,
   checkedPem,
   GRACE_SECONDS,
   HASH_LABELS,
   HEALTHCHECK,
+  type JoinedNetwork,
   OCIS_PORT,
   PATHS,
   sha256,
@@ -20,12 +22,14 @@ export interface Parts {
   image: pulumi.Input<string>;
   labels: readonly Label[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
-  /** The network of its own; undefined for the existing ones of the arguments. */
-  network: pulumi.Input<string> | undefined;
+  /** Its own network, or existing ones. */
+  networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
   published: Required<Publish> | undefined;
   adminPassword: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
+  /** Whether Podman answers in Docker's way. */
+  podman: pulumi.Input<boolean | undefined>;
 }
 
 interface Label {
@@ -51,31 +55,24 @@ export function containerArgs(
     image: parts.image,
     entrypoints: ["/bin/sh"],
     command: ["-c", startScript(PATHS.adminPassword)],
-    envs: pulumi.output(settings.environment).apply((environment) =>
-      Object.entries({ ...environment, ...tlsEnvironment(args) })
-        .map(([variable, value]) => `${variable}=${value}`)
-        .sort(),
-    ),
+    envs: pulumi
+      .all([settings.environment, settings.secretEnvironment ?? {}])
+      .apply(([environment, secrets]) =>
+        Object.entries({ ...environment, ...secrets, ...tlsEnvironment(args) })
+          .map(([variable, value]) => `${variable}=${value}`)
+          .sort(),
+      ),
     labels: [
       ...parts.labels,
       { label: HASH_LABELS.csp, value: csp.apply(sha256) },
       ...(authority === undefined ? [] : [{ label: HASH_LABELS.authority, value: authority.apply(sha256) }]),
     ],
-    mounts: [
-      { type: "volume", source: parts.volumes.config, target: PATHS.config },
-      { type: "volume", source: parts.volumes.data, target: PATHS.data },
-      ...(parts.cspFile === undefined
-        ? []
-        : [{ type: "bind", source: parts.cspFile, target: PATHS.csp, readOnly: true }]),
-    ],
+    ...mounts(args, parts),
     uploads: uploads(args, parts, csp, authority),
     ports:
       published === undefined ? [] : [{ internal: OCIS_PORT, external: published.port, ip: published.ip }],
-    networksAdvanced:
-      parts.network === undefined
-        ? (args.networks ?? []).map((network) => ({ ...network }))
-        : [{ name: parts.network }],
-    hosts: (args.extraHosts ?? []).map(checkedHost),
+    networksAdvanced: parts.networks,
+    hosts: checkedHosts(args),
     healthcheck: {
       tests: [...HEALTHCHECK.test],
       interval: HEALTHCHECK.interval,
@@ -88,9 +85,61 @@ export function containerArgs(
     // Without this one the provider kills oCIS at once, whatever stopTimeout says.
     destroyGraceSeconds: GRACE_SECONDS,
     stopTimeout: GRACE_SECONDS,
-    ...(args.hardening === false
-      ? {}
-      : { capabilities: { drops: ["ALL"] }, securityOpts: ["no-new-privileges:true"] }),
+    ...(args.hardening === false ? {} : hardening(parts)),
+  };
+}
+
+/** What Docker's containers may do by default and Podman's may not: Podman reports it as dropped, whoever dropped it. */
+const NOT_IN_PODMAN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"];
+
+/**
+ * Podman reports what "ALL" stands for, which would look like a change at each refresh. There it must do that the image's
+ * user has no capabilities, and can't gain any.
+ */
+function hardening({ podman }: Parts): Pick<DockerContainerArgs, "capabilities" | "securityOpts"> {
+  const drops = pulumi.output(podman).apply((is) => (is === true ? NOT_IN_PODMAN : ["ALL"]));
+  return { capabilities: { drops }, securityOpts: ["no-new-privileges"] };
+}
+
+interface Mount {
+  readonly isFolder: boolean;
+  readonly source: pulumi.Input<string>;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * What is mounted. The provider has two ways: `mounts`, which a refresh compares; and `volumes`, the only one that relabels
+ * for SELinux, and that Podman does not give back changed.
+ */
+function mounts(
+  { selinuxRelabel, volumes: { config = "", data = "" } = {} }: DockerTargetArgs,
+  { volumes, cspFile, podman }: Parts,
+): Pick<DockerContainerArgs, "mounts" | "volumes"> {
+  const all: Mount[] = [
+    { isFolder: isFolder(config), source: volumes.config, target: PATHS.config, readOnly: false },
+    { isFolder: isFolder(data), source: volumes.data, target: PATHS.data, readOnly: false },
+    ...(cspFile === undefined
+      ? []
+      : [{ isFolder: true, source: cspFile, target: PATHS.csp, readOnly: true }]),
+  ];
+  const mount = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
+    return { type: isBind ? "bind" : "volume", source, target, ...(readOnly ? { readOnly } : {}) };
+  };
+  const volume = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
+    const relabel = isBind && selinuxRelabel !== undefined ? { selinuxRelabel } : {};
+    const from = isBind ? { hostPath: source } : { volumeName: source };
+    return { ...from, containerPath: target, ...(readOnly ? { readOnly } : {}), ...relabel };
+  };
+  const isOlderWay = (one: Mount, isPodman: boolean | undefined) =>
+    isPodman === true || (one.isFolder && selinuxRelabel !== undefined);
+  const known = pulumi.output(podman);
+  return {
+    mounts: known.apply((is) => all.filter((one) => !isOlderWay(one, is)).map(mount)),
+    volumes: known.apply((is) => {
+      const older = all.filter((one) => isOlderWay(one, is)).map(volume);
+      return older.length === 0 ? undefined : older;
+    }),
   };
 }
 

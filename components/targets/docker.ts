@@ -1,29 +1,41 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
+import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { dockerHost as resolveDockerHost } from "../docker-host/host";
 import { OWNER_LABEL } from "../docker-host/owner-label";
+import { isFolder } from "../docker-host/preflight/data";
 import { DockerPreflight } from "../docker-host/preflight/resource";
 import { OcisReady } from "../docker-host/readiness/resource";
+import type { DockerHostInputs } from "../docker-host/settings";
+import { dockerHostInputs, dockerProviderOf } from "../docker-host/stack";
 import { GeneratedSecret } from "../generated-secret/resource";
 import { LocalFiles } from "../local-files/resource";
 import { type DockerTargetArgs, type OcisSettings, usesOwnTls } from "./arguments";
-import { publishedAt } from "./container";
+import { existingNetworks, publishedAt, readableByAll } from "./container";
 import { containerArgs } from "./docker-container";
 import { DEFAULT_OCIS_IMAGE } from "./image";
-import { dockerName, ownerName, plainName } from "./names";
+import { dataPlaces, dockerName, ownerName, plainName } from "./names";
 
-/** What {@link dockerTarget} made. */
+/** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget {
-  containerName: pulumi.Output<string>;
-  containerId: pulumi.Output<string>;
-  /** The volumes, which outlive everything: back them up together. */
-  volumeNames: { config: pulumi.Output<string>; data: pulumi.Output<string> };
+  preflight: DockerPreflight;
+  container: docker.Container;
+  image: docker.RemoteImage;
+  /** Without folders, which are no resources. */
+  volumes: { config?: docker.Volume; data?: docker.Volume };
   /** The network of its own; undefined when it joins existing ones. */
-  networkName: pulumi.Output<string> | undefined;
+  network: docker.Network | undefined;
+  /** csp.yaml on this machine; undefined when it is uploaded. */
+  files: LocalFiles | undefined;
+  /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
+  adminPassword: GeneratedSecret;
+  /** The wait for logins; undefined without one. */
+  readiness: OcisReady | undefined;
+  /** The volumes' names or the folders' paths. They outlive everything: back them up together. */
+  volumeNames: { config: pulumi.Output<string>; data: pulumi.Output<string> };
   /** `http://127.0.0.1:9200`; undefined when no port is published. */
   publishedUrl: string | undefined;
-  /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
-  adminPassword: pulumi.Output<string>;
   /** What to depend on for an oCIS that people can log in to. */
   ready: pulumi.Resource;
 }
@@ -32,39 +44,36 @@ export interface DockerTarget {
  * Runs oCIS in a container of one Docker host. Both volumes stay when all else is destroyed, and the next `up` finds them.
  *
  * @param name the component's name, part of every name in Docker.
- * @param options `parent` of every child; `dependsOn` is what the container waits for. Docker's provider comes with the parent.
+ * @param opts `parent` of every child, whose Docker provider they use; `dependsOn` is what the container waits for.
  */
 export function dockerTarget(
   name: string,
   settings: OcisSettings,
   args: DockerTargetArgs,
-  options: pulumi.CustomResourceOptions,
+  opts: pulumi.CustomResourceOptions,
 ): DockerTarget {
-  const { dependsOn = [], ...inParent } = options;
-  const host = args.dockerHost ?? new pulumi.Config("docker").get("host");
-  const dockerHost = host === undefined ? {} : { dockerHost: host };
+  const { dependsOn = [], ...inParent } = opts;
+  const host = dockerHostOf(args, opts);
   const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
   const tls = usesOwnTls(args);
   const published = publishedAt(args);
   const image = args.image ?? DEFAULT_OCIS_IMAGE;
-  const volumeNames = {
-    config: `${dockerName(name)}-config`,
-    data: `${dockerName(name)}-data`,
-    ...args.volumeNames,
-  };
+  const places = dataPlaces(name, args);
+  const joined = existingNetworks(args);
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
-      ...dockerHost,
+      docker: host,
       owner: ownerName(name),
       containerName: dockerName(name),
       image,
-      configVolume: volumeNames.config,
-      dataVolume: volumeNames.data,
+      configVolume: places.config,
+      dataVolume: places.data,
       adoptVolumes: args.adoptVolumes ?? false,
+      allowEmptyVolumes: args.allowEmptyVolumes ?? false,
       allowDowngrade: args.allowDowngrade ?? false,
-      networks: (args.networks ?? []).map((network) => network.name),
+      networks: joined?.apply((networks) => networks.map((network) => network.name)) ?? [],
       ports: published === undefined ? [] : [published],
     },
     inParent,
@@ -72,43 +81,52 @@ export function dockerTarget(
   const child = { ...inParent, dependsOn: [preflight] };
   const inDocker = { ...child, ...dockerProvider(name, host, args, inParent) };
 
-  const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child).value;
-  const cspFile = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
-  const volume = (kind: "config" | "data") =>
-    new docker.Volume(
-      `${name}-${kind}`,
-      { name: volumeNames[kind], labels },
-      {
-        ...inDocker,
-        retainOnDelete: true,
-        // Docker can't relabel a volume: the provider would delete it and make an empty one.
-        ignoreChanges: ["labels"],
-        ...(args.protect === undefined ? {} : { protect: args.protect }),
-      },
-    ).name;
-  const volumes = { config: volume("config"), data: volume("data") };
+  const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
+  const files = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
+  const volume = (kind: "config" | "data") => {
+    if (isFolder(places[kind])) return {};
+    const volumeOpts = {
+      ...inDocker,
+      ...(args.protect === undefined ? {} : { protect: args.protect }),
+      retainOnDelete: true,
+      // Docker can't relabel a volume: the provider would delete it and make an empty one.
+      ignoreChanges: ["labels"],
+    };
+    return { [kind]: new docker.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts) };
+  };
+  const volumes: DockerTarget["volumes"] = { ...volume("config"), ...volume("data") };
+  const volumeNames = {
+    config: volumes.config?.name ?? pulumi.output(places.config),
+    data: volumes.data?.name ?? pulumi.output(places.data),
+  };
   const network =
-    args.networks === undefined || args.networks.length === 0
-      ? new docker.Network(`${name}-network`, { name: dockerName(name), labels }, inDocker)
+    joined === undefined
+      ? new docker.Network(
+          `${name}-network`,
+          { name: dockerName(name), labels },
+          // Podman fills them in.
+          { ...inDocker, ignoreChanges: ["ipamOptions"] },
+        )
       : undefined;
-  const { imageId } = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
+  const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
     `${name}-container`,
     containerArgs(settings, args, {
       name: dockerName(name),
-      image: imageId,
+      image: remoteImage.imageId,
       labels,
-      volumes,
-      network: network?.name,
+      volumes: volumeNames,
+      networks: joined ?? (network === undefined ? [] : [{ name: network.name }]),
       published,
-      adminPassword,
-      cspFile: cspFile?.path,
+      adminPassword: adminPassword.value,
+      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
+      podman: preflight.podman,
     }),
     pulumi.mergeOptions(
       { ...inDocker, dependsOn },
       {
-        dependsOn: cspFile === undefined ? [preflight] : [preflight, cspFile.files],
+        dependsOn: files === undefined ? [preflight] : [preflight, files],
         // The provider says that it updated these, and does not.
         replaceOnChanges: ["healthcheck", "tmpfs", "init"],
         deleteBeforeReplace: true,
@@ -116,13 +134,13 @@ export function dockerTarget(
     ),
   );
 
-  const ready =
+  const readiness =
     args.readiness === false
-      ? container
+      ? undefined
       : new OcisReady(
           `${name}-ready`,
           {
-            ...dockerHost,
+            docker: host,
             container: container.name,
             issuer: settings.issuer,
             tls,
@@ -133,54 +151,80 @@ export function dockerTarget(
           child,
         );
   return {
-    containerName: container.name,
-    containerId: container.id,
-    volumeNames: volumes,
-    networkName: network?.name,
+    preflight,
+    container,
+    image: remoteImage,
+    volumes,
+    network,
+    files,
+    adminPassword,
+    readiness,
+    volumeNames,
     publishedUrl:
       published === undefined ? undefined : `${tls ? "https" : "http"}://${published.ip}:${published.port}`,
-    adminPassword,
-    ready,
+    ready: readiness ?? container,
   };
 }
 
-/** A provider of its own where the default one won't do. */
+/** Which Docker: the one place that says so for the container, the checks, the wait and csp.yaml. */
+function dockerHostOf(
+  { dockerHost }: DockerTargetArgs,
+  opts: pulumi.CustomResourceOptions,
+): DockerHostInputs {
+  const inherited = dockerHostInputs(opts);
+  if (dockerHost === undefined) return inherited;
+  if (dockerProviderOf(opts) !== undefined) {
+    throw new ProgramError(
+      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
+    );
+  }
+  return { ...inherited, context: undefined, host: dockerHost };
+}
+
+/** A provider of its own where the inherited one won't do. */
 function dockerProvider(
   name: string,
-  host: pulumi.Input<string> | undefined,
+  host: DockerHostInputs,
   { dockerHost, registry }: DockerTargetArgs,
-  options: pulumi.CustomResourceOptions,
+  opts: pulumi.CustomResourceOptions,
 ): { provider?: docker.Provider } {
   if (dockerHost === undefined && registry === undefined) return {};
-  const login =
+  const registryAuth =
     registry === undefined
       ? {}
       : { registryAuth: [{ ...registry, password: pulumi.secret(registry.password) }] };
-  const address = host === undefined ? {} : { host };
-  return { provider: new docker.Provider(`${name}-docker`, { ...address, ...login }, options) };
+  return { provider: new docker.Provider(`${name}-docker`, { ...host, ...registryAuth }, opts) };
 }
 
-/** Docker on another machine does not see our files. An address that the program computes is another machine's. */
-function deliversByMount(host: pulumi.Input<string> | undefined, { cspDelivery }: DockerTargetArgs): boolean {
+/**
+ * Docker on another machine doesn't see our files. An address that only the running program knows is taken for another
+ * machine's.
+ */
+function deliversByMount(host: DockerHostInputs, { cspDelivery }: DockerTargetArgs): boolean {
   if (cspDelivery !== undefined) return cspDelivery === "mount";
-  const address = host ?? process.env["DOCKER_HOST"] ?? "";
-  return typeof address === "string" && !/^(tcp|ssh|https?):/.test(address);
+  const known = Object.entries(host).filter(([, value]) => !pulumi.Output.isInstance(value));
+  if (known.length < Object.keys(host).length) return false;
+  try {
+    return resolveDockerHost(Object.fromEntries(known)).isLocal;
+  } catch {
+    // The preflight says what is wrong with it.
+    return false;
+  }
 }
 
 function cspOnDisk(
   name: string,
   { contentSecurityPolicy }: OcisSettings,
-  options: pulumi.CustomResourceOptions,
-) {
-  const files = new LocalFiles(
+  opts: pulumi.CustomResourceOptions,
+): LocalFiles {
+  return new LocalFiles(
     `${name}-csp`,
     {
       directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
-      files: { "csp.yaml": contentSecurityPolicy },
+      files: { "csp.yaml": readableByAll(contentSecurityPolicy, "csp.yaml") },
       // The folder is ours by its name: what an interrupted run left there is no reason to stop.
       adopt: "ifExists",
     },
-    options,
+    opts,
   );
-  return { files, path: files.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")) };
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ContainerArgs } from "./arguments";
 
 /**
  * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that two stacks
@@ -6,6 +7,15 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function dockerName(component: string): string {
   return plainName(`${pulumi.getProject()}-${pulumi.getStack()}-${component}`);
+}
+
+/** Where a component's accounts and files are: names of volumes, or paths of folders. */
+export function dataPlaces(
+  component: string,
+  { volumes = {} }: Pick<ContainerArgs, "volumes">,
+): { config: string; data: string } {
+  const { config = `${dockerName(component)}-config`, data = `${dockerName(component)}-data` } = volumes;
+  return { config, data };
 }
 
 /** Says whose an object is. Unlike the name, nothing is left out of it, so two owners never look the same. */

@@ -1,6 +1,6 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation";
-import Docker from "dockerode";
 import { DEFAULT_OCIS_IMAGE } from "@ocis-pocket-id/components";
+import { Docker, dockerHost } from "@ocis-pocket-id/components/docker-host";
 import { type Engine, findDocker, findDockerPlugin } from "../engine";
 
 /** Where the demo's oCIS goes, and why. */
@@ -15,10 +15,7 @@ export async function chooseTarget(engine: Engine, progress: (line: string) => v
   const bundle = (reason: string): ChosenTarget => ({ name: "bundle", reason, config: {} });
   const docker = await findDocker();
   if (!docker.available) return bundle(`no Docker Engine: ${docker.reason}`);
-  const image = await new Docker()
-    .getImage(DEFAULT_OCIS_IMAGE)
-    .inspect()
-    .catch(() => undefined);
+  const image = await new Docker(dockerHost({ host: docker.host })).findImage(DEFAULT_OCIS_IMAGE);
   if (image === undefined) return bundle(`the image ${DEFAULT_OCIS_IMAGE} is not on this machine`);
   const plugin = await findDockerPlugin(engine, { progress });
   if (!plugin.available) return bundle(`no Docker plugin for Pulumi: ${plugin.reason}`);

@@ -1,4 +1,4 @@
-import Docker from "dockerode";
+import { Docker, dockerHost } from "@ocis-pocket-id/components/docker-host";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -18,32 +18,20 @@ const LIMIT = 3_000;
 
 /** Looks for a Docker engine that answers: the one of DOCKER_HOST, else the one on this system's default socket. */
 export async function findDocker(): Promise<DockerSearch> {
-  const host = dockerHost();
+  const host = address();
   try {
-    const docker = new Docker({ ...clientOptions(host), timeout: LIMIT });
-    const answers = (async () => {
-      await docker.ping();
-      return docker.version();
-    })();
-    // Bounded here as well: the client's own limit does not reach an ssh connection that is being made.
-    const { Version } = await bounded(answers, LIMIT, "an answer");
-    return { available: true, host, version: Version };
+    const version = await bounded(new Docker(dockerHost({ host })).version(), LIMIT, "an answer");
+    return { available: true, host, version };
   } catch (error) {
     return { available: false, reason: `Docker at ${host} does not answer: ${reasonOf(error)}` };
   }
 }
 
-function dockerHost(): string {
+function address(): string {
   const chosen = process.env["DOCKER_HOST"];
   if (chosen !== undefined && chosen !== "") return chosen;
   if (process.platform === "win32") return "npipe:////./pipe/docker_engine";
   // Docker Desktop's own socket; /var/run/docker.sock is there only when its setting says so.
   const desktop = join(homedir(), ".docker", "run", "docker.sock");
   return `unix://${existsSync(desktop) ? desktop : "/var/run/docker.sock"}`;
-}
-
-/** Without options dockerode reads DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH by itself. */
-function clientOptions(host: string): Docker.DockerOptions {
-  const socketPath = /^(?:unix|npipe):\/\/(.+)$/.exec(host)?.[1];
-  return socketPath === undefined ? {} : { socketPath };
 }

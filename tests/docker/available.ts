@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
-const QUESTION = `
+const question = (needsDocker: boolean) => `
 const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engine");
 (async () => {
-  const docker = await findDocker();
+  const docker = ${String(needsDocker)} ? await findDocker() : { available: true };
   if (!docker.available) return docker.reason;
   const plugin = await findDockerPlugin(await findEngine({ progress: () => {} }));
   return plugin.available ? "" : plugin.reason;
@@ -15,9 +15,18 @@ const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engi
 
 /** Why the tests with a real Docker Engine can't run here; undefined when they can. */
 export function whyNoDocker(): string | undefined {
+  return whyNot(question(true));
+}
+
+/** The same for an engine that a test brings itself. */
+export function whyNoDockerPlugin(): string | undefined {
+  return whyNot(question(false));
+}
+
+function whyNot(script: string): string | undefined {
   if (staticBusybox() === undefined) return "no static busybox on PATH to make the stand-in image of";
   const root = join(__dirname, "..", "..");
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", QUESTION], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", script], {
     cwd: root,
     encoding: "utf8",
   });

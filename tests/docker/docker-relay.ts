@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerAddress } from "../../components/docker-host/address";
+import { dockerHost } from "../../components/docker-host/host";
 
 /** A second way to the Docker Engine of this machine, as Podman, Docker in a VM or a remote host would be one. */
 export interface DockerRelay {
@@ -15,13 +15,13 @@ export interface DockerRelay {
 
 /** Listens on a socket or port of its own, and passes everything on. */
 export async function startDockerRelay(kind: "unix" | "tcp"): Promise<DockerRelay> {
-  const { socketPath } = dockerAddress(undefined).options;
-  if (socketPath === undefined || socketPath === "") throw new Error("Docker itself must be at a socket");
+  const { connection } = dockerHost({});
+  if (connection.kind !== "socket") throw new Error("Docker itself must be at a socket");
   let connections = 0;
   // Docker closes one direction of a connection to say that it has heard everything.
   const server = createServer({ allowHalfOpen: true }, (client) => {
     connections += 1;
-    const engine = createConnection({ path: socketPath, allowHalfOpen: true });
+    const engine = createConnection({ path: connection.path, allowHalfOpen: true });
     client.pipe(engine).pipe(client);
     client.on("error", () => engine.destroy());
     engine.on("error", () => client.destroy());

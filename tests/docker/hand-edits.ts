@@ -212,7 +212,14 @@ export const HAND_EDITS: readonly Edit[] = [
       await by.docker.getVolume(`${by.name}-data`).remove();
     },
     found: [`container ${NAME}: was removed`, `volume ${NAME}-data: was removed, and all that was in it`],
-    mend: [UP, `restore it from its backup; without one, ${UP} makes an empty one`],
-    mended: (by) => by.stack.up({ refresh: true }),
+    mend: [
+      UP,
+      `restore it from its backup, then ${UP}; without one, remove its pair too, and set allowEmptyVolumes to start empty`,
+    ],
+    mended: async (by) => {
+      const { Labels } = await by.docker.getVolume(`${by.name}-config`).inspect();
+      await by.docker.createVolume({ Name: `${by.name}-data`, Labels });
+      await by.stack.up({ refresh: true });
+    },
   },
 ];

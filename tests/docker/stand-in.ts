@@ -24,7 +24,7 @@ case "$1" in
       echo '{"level":"fatal","message":"Failed to load CSP configuration.","jwt_secret":"must-not-be-seen"}' >&2
       sleep 1; exit 1
     }
-    mkdir -p /tmp/www/.well-known
+    mkdir -p /tmp/www/.well-known /var/lib/ocis/storage
     printf '{"issuer":"%s"}' "\${STAND_IN_ISSUER:-$OCIS_OIDC_ISSUER}" > /tmp/www/.well-known/openid-configuration
     trap 'exit 0' TERM
     httpd -f -p 9200 -h /tmp/www & wait ;;
@@ -48,7 +48,7 @@ export async function importStandIn(docker: Docker, busybox: string): Promise<vo
     const tar = spawnSync("tar", ["-C", root, "--numeric-owner", "--owner=1000", "--group=1000", "-c", "."], {
       maxBuffer: 64 * 2 ** 20,
     });
-    const [repo, tag] = STAND_IN.split(":");
+    const [repo = "", tag = ""] = STAND_IN.split(":");
     const changes = [
       "USER 1000",
       "ENV PATH=/usr/bin:/bin",
@@ -56,9 +56,11 @@ export async function importStandIn(docker: Docker, busybox: string): Promise<vo
       "VOLUME /etc/ocis /var/lib/ocis",
     ];
     const progress = await docker.importImage(Readable.from([tar.stdout]), { repo, tag, changes });
-    await new Promise((resolve, reject) => {
-      progress.on("end", resolve).on("error", reject).resume();
-    });
+    let said = "";
+    for await (const chunk of progress) said += String(chunk);
+    // Podman imports without the tag.
+    const [id = ""] = /sha256:[0-9a-f]{64}/.exec(said) ?? [];
+    await docker.getImage(id).tag({ repo, tag });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -16,6 +16,8 @@ export interface TargetSays {
   csp: string;
   environment: Record<string, string>;
   args: DockerTargetArgs;
+  /** Docker's provider in the component's options; none by default. */
+  provider?: () => pulumi.ProviderResource;
 }
 
 /** A stack of the docker target alone, in a project of its own; it shares nothing on the Docker host with another run. */
@@ -40,19 +42,17 @@ export interface TargetStack {
 class Target extends pulumi.ComponentResource {
   readonly outputs: Record<string, unknown>;
 
-  constructor({ csp, environment, args }: TargetSays) {
-    super("test:index:Target", "ocis");
+  constructor({ csp, environment, args, provider }: TargetSays) {
+    super("test:index:Target", "ocis", {}, provider === undefined ? {} : { providers: [provider()] });
     const settings = {
       ocisUrl: "https://ocis.company.com",
       issuer: ISSUER,
       environment,
       contentSecurityPolicy: csp,
     };
-    const { containerId, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, {
-      parent: this,
-    });
+    const { container, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, { parent: this });
     this.registerOutputs({});
-    this.outputs = { containerId, publishedUrl, adminPassword };
+    this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Docker, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
-import type { ContainerInspectInfo } from "dockerode";
+import type { Container } from "@ocis-pocket-id/components/docker-host";
 import type { Change, Finding } from "../finding";
 import { isShouldBe } from "../finding";
 import { environmentChanges } from "./environment";
@@ -43,7 +43,7 @@ export async function containerDrift(one: InDocker): Promise<Finding[]> {
 }
 
 /** What can't be changed but by making the container anew. */
-async function madeOtherwise(found: ContainerInspectInfo, one: InDocker): Promise<Change[]> {
+async function madeOtherwise(found: Container, one: InDocker): Promise<Change[]> {
   const { resource, docker } = one;
   return [
     ...(await imageChanges(found, one)),
@@ -59,7 +59,7 @@ async function madeOtherwise(found: ContainerInspectInfo, one: InDocker): Promis
 }
 
 /** What another container of our name is. */
-function identity(found: ContainerInspectInfo, { resource }: InDocker): Change[] {
+function identity(found: Container, { resource }: InDocker): Change[] {
   const owner = otherOwner(found.Config.Labels, resource);
   const words =
     owner === undefined
@@ -70,7 +70,7 @@ function identity(found: ContainerInspectInfo, { resource }: InDocker): Change[]
 
 type Part = Pick<Finding, "kind" | "field" | "change" | "mend">;
 
-function stateFindings({ State: state }: ContainerInspectInfo, name: string): Part[] {
+function stateFindings({ State: state }: Container, name: string): Part[] {
   const part = (change: string, mend: string): Part[] => [{ kind: "changed", field: "state", change, mend }];
   if (state.Paused) return part("is paused", `docker unpause ${name}`);
   if (state.Restarting) {
@@ -83,11 +83,11 @@ function stateFindings({ State: state }: ContainerInspectInfo, name: string): Pa
   return [];
 }
 
-function networkFindings(found: ContainerInspectInfo, { resource }: InDocker, name: string): Part[] {
+function networkFindings(found: Container, { resource }: InDocker, name: string): Part[] {
   const networks = (resource.inputs["networksAdvanced"] ?? []) as readonly { name: string }[];
   const wanted = networks.map((network) => network.name);
   if (wanted.length === 0) return [];
-  const live = Object.entries(found.NetworkSettings.Networks);
+  const live = Object.entries(found.NetworkSettings.Networks ?? {});
   const isIn = (network: string) =>
     live.some(([key, { NetworkID }]) => key === network || NetworkID === network);
   const missing = wanted.filter((network) => !isIn(network));
@@ -104,7 +104,7 @@ function networkFindings(found: ContainerInspectInfo, { resource }: InDocker, na
 }
 
 /** What `docker update` changes, and the engine puts right in place. */
-function restartChanges({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+function restartChanges({ HostConfig: host }: Container, { resource }: InDocker): Change[] {
   const { restart = "no" } = resource.inputs;
   const policy = host.RestartPolicy?.Name ?? "";
   const is = policy === "" ? "no" : policy;
@@ -112,7 +112,7 @@ function restartChanges({ HostConfig: host }: ContainerInspectInfo, { resource }
 }
 
 /** Docker can't take a limit away, and the engine does not look at one that the program does not set. */
-function memoryChanges({ HostConfig: host }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+function memoryChanges({ HostConfig: host }: Container, { resource }: InDocker): Change[] {
   const { memory = 0 } = resource.inputs;
   const is = Math.round((host.Memory ?? 0) / 2 ** 20);
   const text = (mebibytes: unknown) => (mebibytes === 0 ? "none" : `${String(mebibytes)} MiB`);
@@ -121,10 +121,7 @@ function memoryChanges({ HostConfig: host }: ContainerInspectInfo, { resource }:
     : [{ field: "memory", words: `memory limit is ${text(is)}, should be ${text(memory)}` }];
 }
 
-async function imageChanges(
-  found: ContainerInspectInfo,
-  { resource, docker, snapshot }: InDocker,
-): Promise<Change[]> {
+async function imageChanges(found: Container, { resource, docker, snapshot }: InDocker): Promise<Change[]> {
   const should = String(resource.inputs["image"]);
   const wanted = should.startsWith("sha256:") ? should : (await docker.findImage(should))?.Id;
   if (wanted === undefined || found.Image === wanted) return [];
@@ -138,19 +135,19 @@ async function imageChanges(
 }
 
 /** What the image itself sets is nobody's doing. */
-async function imageEnvironment(docker: Docker, { Image: image }: ContainerInspectInfo): Promise<string[]> {
-  return (await docker.findImage(image))?.Config.Env ?? [];
+async function imageEnvironment(docker: Docker, { Image: image }: Container): Promise<string[]> {
+  return [...((await docker.findImage(image))?.Config?.Env ?? [])];
 }
 
-function labelChanges({ Config: config }: ContainerInspectInfo, { resource }: InDocker): Change[] {
+function labelChanges({ Config: config }: Container, { resource }: InDocker): Change[] {
   return (
     Object.entries(labelsOf(resource))
-      .filter(([label, value]) => config.Labels[label] !== value)
+      .filter(([label, value]) => config.Labels?.[label] !== value)
       // Whose another container is, is told already.
       .filter(([label]) => label !== OWNER_LABEL)
       .map(([label, value]) => ({
         field: `labels.${label}`,
-        words: isShouldBe(`label ${label}`, config.Labels[label], value),
+        words: isShouldBe(`label ${label}`, config.Labels?.[label], value),
       }))
   );
 }

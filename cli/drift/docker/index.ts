@@ -1,4 +1,4 @@
-import { type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
+import { type Docker, type DockerHostSettings, openDocker } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource, StackSnapshot } from "../../stacks";
 import { mendOf } from "../find";
 import type { Finding } from "../finding";
@@ -38,12 +38,20 @@ export async function findContainerDrift(
   snapshot: StackSnapshot,
   watched: readonly SnapshotResource[] = inDocker(snapshot),
 ): Promise<Finding[]> {
-  const engines = new Map<string | undefined, Docker>();
+  const open = openDocker();
   const findings = watched.map(async (resource) => {
-    const host = resource.provider["host"];
-    const docker = engines.get(host) ?? openDocker(() => host)();
-    engines.set(host, docker);
+    const docker = open(dockerHostOf(resource));
     return (await KINDS[resource.type]?.({ resource, docker, snapshot, mend: mendOf(snapshot) })) ?? [];
   });
   return (await Promise.all(findings)).flat();
+}
+
+/** What the resource's provider was configured with. */
+function dockerHostOf({ provider }: SnapshotResource): DockerHostSettings {
+  const { host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts } = provider;
+  const texts = { host, context, certPath, caMaterial, certMaterial, keyMaterial };
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
+    ...(sshOpts === undefined ? {} : { sshOpts: JSON.parse(sshOpts) as string[] }),
+  };
 }

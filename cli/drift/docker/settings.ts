@@ -1,16 +1,13 @@
-import type { ContainerInspectInfo } from "dockerode";
+import type { Container } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
 import type { SnapshotResource } from "../../stacks";
 import { type Change, listChanges } from "../finding";
 
 /** Command and entry point, where the program names them; how long ones differ is for `docker inspect` to show. */
-export function commandChanges(
-  { Config: config }: ContainerInspectInfo,
-  { inputs }: SnapshotResource,
-): Change[] {
+export function commandChanges({ Config: config }: Container, { inputs }: SnapshotResource): Change[] {
   const { command, entrypoints } = inputs;
-  // Docker gives null for none, and the image's own where none was given.
-  const entrypoint = config.Entrypoint as string | string[] | null;
+  // The image's own where none was given.
+  const { Entrypoint: entrypoint } = config;
   const live = typeof entrypoint === "string" ? [entrypoint] : (entrypoint ?? []);
   return [
     ...(command === undefined || isDeepStrictEqual(config.Cmd, command)
@@ -29,21 +26,14 @@ interface Port {
   readonly protocol?: string;
 }
 
-export function portChanges(
-  { HostConfig: host }: ContainerInspectInfo,
-  { inputs }: SnapshotResource,
-): Change[] {
+export function portChanges({ HostConfig: host }: Container, { inputs }: SnapshotResource): Change[] {
   const ports = (inputs["ports"] ?? []) as readonly Port[];
   // A port that Docker chooses is another one after each start.
   if (ports.some(({ external }) => external === undefined)) return [];
   const should = ports.map(({ internal, external, ip, protocol = "tcp" }) =>
     published(ip, String(external), `${internal}/${protocol}`),
   );
-  const bindings = (host.PortBindings ?? {}) as Record<
-    string,
-    { HostIp?: string; HostPort: string }[] | null
-  >;
-  const is = Object.entries(bindings).flatMap(([inside, outside]) =>
+  const is = Object.entries(host.PortBindings ?? {}).flatMap(([inside, outside]) =>
     (outside ?? []).map(({ HostIp, HostPort }) => published(HostIp, HostPort, inside)),
   );
   const { added, removed } = listChanges(is, should);
@@ -65,11 +55,8 @@ interface Mount {
 }
 
 /** Only what the program mounts: what an image wants besides gets volumes without a name. */
-export function mountChanges(
-  { Mounts: mounts }: ContainerInspectInfo,
-  { inputs }: SnapshotResource,
-): Change[] {
-  const wanted = (inputs["mounts"] ?? []) as readonly Mount[];
+export function mountChanges({ Mounts: mounts }: Container, { inputs }: SnapshotResource): Change[] {
+  const wanted = [...((inputs["mounts"] ?? []) as readonly Mount[]), ...relabelledMounts(inputs["volumes"])];
   return wanted.flatMap(({ type, source, target, readOnly = false }) => {
     const field = `mounts.${target}`;
     const live = mounts.find(({ Destination }) => Destination === target);
@@ -88,13 +75,24 @@ export function mountChanges(
   });
 }
 
-export function hostChanges(
-  { HostConfig: host }: ContainerInspectInfo,
-  { inputs }: SnapshotResource,
-): Change[] {
+/** Folders and files that are mounted with a label for SELinux. */
+function relabelledMounts(volumes: unknown): Mount[] {
+  const entries = (volumes ?? []) as readonly {
+    hostPath?: string;
+    containerPath?: string;
+    readOnly?: boolean;
+  }[];
+  return entries.flatMap(({ hostPath, containerPath, readOnly = false }) =>
+    hostPath === undefined || containerPath === undefined
+      ? []
+      : [{ type: "bind", source: hostPath, target: containerPath, readOnly }],
+  );
+}
+
+export function hostChanges({ HostConfig: host }: Container, { inputs }: SnapshotResource): Change[] {
   const wanted = (inputs["hosts"] ?? []) as readonly { host: string; ip: string }[];
   const { added, removed } = listChanges(
-    (host.ExtraHosts as string[] | null | undefined) ?? [],
+    host.ExtraHosts ?? [],
     wanted.map((one) => `${one.host}:${one.ip}`),
   );
   return [

@@ -13,7 +13,7 @@ export async function volumeDrift({ resource, docker, snapshot, mend }: InDocker
         ...finding,
         kind: "gone",
         change,
-        mend: `restore it from its backup; without one, ${mend} makes an empty one`,
+        mend: `restore it from its backup, then ${mend}; without one, remove its pair too, and set allowEmptyVolumes to start empty`,
       },
     ];
   }

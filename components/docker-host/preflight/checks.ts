@@ -1,5 +1,7 @@
 import { createServer } from "node:net";
-import { type Docker, OWNER_LABEL } from "..";
+import type { Docker } from "../docker";
+import { OWNER_LABEL } from "../owner-label";
+import type { DataPlan } from "./data";
 import type { Problem } from "@ocis-pocket-id/providers/core";
 
 /** A port on the Docker host. */
@@ -9,66 +11,14 @@ export interface Port {
 }
 
 /** What is going to be made, and whose it is. */
-export interface Plan {
-  owner: string;
-  containerName: string;
+export interface Plan extends DataPlan {
+  readonly containerName: string;
   /** Undefined while it is not known. */
-  image: string | undefined;
-  /** The two volumes, which belong together. */
-  configVolume: string;
-  dataVolume: string;
-  adoptVolumes: boolean;
-  ports: Port[];
+  readonly image: string | undefined;
+  readonly ports: readonly Port[];
 }
 
 type Finding = Problem | undefined;
-
-/** Names of the volumes that the stack's state knows; empty at first. */
-export type KnownVolumes = Readonly<Partial<Record<"configVolume" | "dataVolume", unknown>>>;
-
-/**
- * Refuses to touch what belongs to others, and to leave the stack's files behind. Volumes without a label may have been made
- * by hand, and be meant.
- */
-export async function checkVolumes(docker: Docker, plan: Plan, known: KnownVolumes): Promise<Problem[]> {
-  const names = { configVolume: plan.configVolume, dataVolume: plan.dataVolume };
-  const found = await Promise.all(
-    Object.entries(names).map(async ([property, name]) => ({
-      property,
-      name,
-      volume: await docker.findVolume(name),
-    })),
-  );
-  const problems = found.flatMap(({ property, name, volume }) => {
-    const before = known[property as keyof KnownVolumes];
-    if (before === name) return [];
-    if (volume === undefined) {
-      if (typeof before !== "string") return [];
-      const reason =
-        `volume '${name}' is not there and would be empty, while this stack's files are in '${before}': name the component ` +
-        "as before, or say with volumeNames which volumes are to be used";
-      return [{ property, reason }];
-    }
-    // Docker gives null for none, which its types don't say.
-    const labels = volume.Labels as Record<string, string> | null;
-    const owner = labels?.[OWNER_LABEL];
-    if (owner === plan.owner || (owner === undefined && plan.adoptVolumes)) return [];
-    const reason =
-      owner === undefined
-        ? `volume '${name}' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or ` +
-          "choose other volumeNames"
-        : `volume '${name}' belongs to ${owner}, and this is ${plan.owner}: choose other volumeNames`;
-    return [{ property, reason }];
-  });
-  if (problems.length > 0) return problems;
-
-  const [there, missing] = [found.find(({ volume }) => volume), found.find(({ volume }) => !volume)];
-  if (there === undefined || missing === undefined) return [];
-  const reason =
-    `volume '${there.name}' exists but '${missing.name}' does not, and one is no use without the other (every login would ` +
-    "fail): restore the missing one from its backup, or remove both";
-  return [{ property: missing.property, reason }];
-}
 
 /**
  * Looks for another container of our name.
@@ -78,7 +28,7 @@ export async function checkVolumes(docker: Docker, plan: Plan, known: KnownVolum
 export async function checkContainer(docker: Docker, plan: Plan, creating: boolean): Promise<Finding> {
   const container = await docker.findContainer(plan.containerName);
   if (container === undefined) return undefined;
-  const isOurs = container.Config.Labels[OWNER_LABEL] === plan.owner;
+  const isOurs = container.Config.Labels?.[OWNER_LABEL] === plan.owner;
   if (isOurs && !creating) return undefined;
   const whose = isOurs ? "is of this stack, but not in its state" : "exists already and is not ours";
   return {
@@ -97,16 +47,16 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
   const problems: Problem[] = [];
   for (const wanted of plan.ports) {
     const holder = containers.find(({ Ports }) =>
-      Ports.some(({ PublicPort, Type, IP }) => {
+      Ports?.some(({ PublicPort, Type, IP }) => {
         return PublicPort === wanted.port && Type === "tcp" && overlap(IP, wanted.ip);
       }),
     );
-    const owner = holder?.Labels[OWNER_LABEL];
+    const owner = holder?.Labels?.[OWNER_LABEL];
     const isOurs = owner !== undefined && (owner === plan.owner || owner === formerOwner);
     const by =
       holder !== undefined
         ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'`
-        : docker.address.isLocal && (await isTaken(wanted))
+        : docker.host.isLocal && (await isTaken(wanted))
           ? "another program"
           : undefined;
     if (by === undefined || isOurs) continue;
@@ -118,9 +68,10 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
 
 /** Looks for the image, here and in its registry. What can't be told for sure is a warning. */
 export async function checkImage(docker: Docker, { image }: Plan): Promise<Finding> {
-  if (image === undefined || (await docker.hasImage(image))) return undefined;
+  if (image === undefined || (await docker.findImage(image)) !== undefined) return undefined;
   const problem = await docker.whyNotInRegistry(image);
-  if (problem === undefined) {
+  // Podman has no such request.
+  if (problem === undefined || problem.endsWith(": Not Found")) {
     console.error(`image ${image} is not on this Docker host yet and will be pulled`);
     return undefined;
   }
@@ -140,7 +91,7 @@ export async function checkImage(docker: Docker, { image }: Plan): Promise<Findi
 /** Networks that a program names must be there, or be made before. */
 export async function checkNetworks(docker: Docker, networks: readonly string[]): Promise<void> {
   for (const name of networks) {
-    if (await docker.hasNetwork(name)) continue;
+    if ((await docker.findNetwork(name)) !== undefined) continue;
     throw new Error(
       `network '${name}' does not exist: make it with \`docker network create ${name}\`, or correct its name`,
     );

@@ -1,23 +1,21 @@
+import { handlerOf, messageOf, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type Docker, type OpenDocker, openDocker } from "..";
-import { handlerOf, messageOf, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
+import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { dockerHostSettings, type DockerHostSettings } from "../settings";
+import { checkContainer, checkImage, checkNetworks, checkPorts, type Plan } from "./checks";
+import { checkData, isFolder, type KnownData, makeVolumes } from "./data";
+import { areFilled } from "./folders";
 import { checkImageChange } from "./image-version";
-import {
-  checkContainer,
-  checkImage,
-  checkNetworks,
-  checkPorts,
-  checkVolumes,
-  type KnownVolumes,
-  type Plan,
-} from "./checks";
 
 interface Inputs extends Plan {
-  dockerHost?: string;
+  docker: DockerHostSettings;
   image: string;
   networks: string[];
   allowDowngrade: boolean;
+  podman?: boolean;
+  url?: string;
+  filled?: boolean;
 }
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -25,10 +23,11 @@ const port = z
   .int({ error: "must be a whole number" })
   .min(1, "must be 1 to 65535")
   .max(65_535, "must be 1 to 65535");
+const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: z.object({
-    dockerHost: z.string({ error: "must be text" }).optional(),
+    docker: dockerHostSettings,
     owner: name,
     containerName: name.regex(
       /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
@@ -37,36 +36,62 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     image: name.regex(/^\S+$/, "must not have blanks in it"),
     configVolume: name,
     dataVolume: name,
-    adoptVolumes: z.boolean({ error: "must be true or false" }).default(false),
-    allowDowngrade: z.boolean({ error: "must be true or false" }).default(false),
+    adoptVolumes: flag,
+    allowEmptyVolumes: flag,
+    allowDowngrade: flag,
     networks: z.array(name).default([]),
     ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
+    // Not for programs to set: what answers there; and where the data is, for the next run to compare with.
+    podman: z.boolean().optional(),
+    url: z.string().optional(),
+    filled: z.boolean().optional(),
   }),
 
-  notCompared: ["allowDowngrade"],
+  notCompared: ["allowDowngrade", "url", "filled"],
+
+  async derive({ docker, configVolume, dataVolume }, { unknown, olds, open }) {
+    if (unknown.includes("docker") || configVolume === undefined || dataVolume === undefined) return {};
+    const before = olds["podman"] === undefined ? {} : { podman: olds["podman"] === true };
+    try {
+      const host = open()(docker);
+      const { url, isLocal } = host.host;
+      const filled = isLocal && isFolder(configVolume) && (await areFilled({ configVolume, dataVolume }));
+      const podman = await host.isPodman().catch(() => undefined);
+      return { ...before, url, ...(podman === undefined ? {} : { podman }), ...(filled ? { filled } : {}) };
+    } catch {
+      // What is wrong with the address is a problem, found next.
+      return before;
+    }
+  },
 
   async problems(inputs, { creating, unknown, olds, open }): Promise<Problem[]> {
-    const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
     const plan = planOf(inputs);
     if (plan?.image !== undefined) {
       const problems = checkImageChange(olds["image"], plan.image, inputs.allowDowngrade ?? false);
       if (problems.length > 0) return problems;
     }
-    if (!changed || plan === undefined || unknown.includes("dockerHost")) return [];
+    if (plan === undefined || unknown.includes("docker")) return [];
+    const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
     try {
-      return await findProblems(open()(inputs.dockerHost), plan, creating ? {} : olds);
+      const docker = open()(inputs.docker);
+      return await (changed
+        ? findProblems(docker, plan, creating ? {} : olds)
+        : checkData(docker, plan, olds));
     } catch (error) {
-      return [{ property: "dockerHost", reason: messageOf(error) }];
+      if (changed) return [{ property: "docker", reason: messageOf(error) }];
+      // With nothing to do, a preview stays possible without Docker.
+      console.error(`warning: the data of oCIS was not looked at: ${messageOf(error)}`);
+      return [];
     }
   },
 
   async create(inputs, open) {
-    await insist(inputs, open, {});
+    await prepare(inputs, open, {});
     return { id: inputs.containerName, outputs: inputs };
   },
 
   async update(_id, olds, news, open) {
-    await insist(news, open, olds);
+    await prepare(news, open, olds);
     return news;
   },
 
@@ -79,12 +104,12 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
 export const dockerPreflight = handlerOf(rules, openDocker);
 
 /** What state knows of the plan before; empty when nothing was made yet. */
-type KnownPlan = KnownVolumes & { readonly containerName?: unknown; readonly owner?: unknown };
+type KnownPlan = KnownData & { readonly containerName?: unknown; readonly owner?: unknown };
 
 /** Everything but networks, as one that the same program makes is not there yet at preview. */
 async function findProblems(docker: Docker, plan: Plan, known: KnownPlan): Promise<Problem[]> {
   const findings = [
-    ...(await checkVolumes(docker, plan, known)),
+    ...(await checkData(docker, plan, known)),
     await checkContainer(docker, plan, known.containerName !== plan.containerName),
     ...(await checkPorts(docker, plan, known.owner)),
     await checkImage(docker, plan),
@@ -92,19 +117,26 @@ async function findProblems(docker: Docker, plan: Plan, known: KnownPlan): Promi
   return findings.filter((finding) => finding !== undefined);
 }
 
-async function insist(inputs: Inputs, open: OpenDocker, known: KnownPlan): Promise<void> {
-  const docker = open(inputs.dockerHost);
+async function prepare(inputs: Inputs, open: OpenDocker, known: KnownPlan): Promise<void> {
+  const docker = open(inputs.docker);
   await checkNetworks(docker, inputs.networks);
   const [problem] = await findProblems(docker, inputs, known);
   if (problem !== undefined) throw new Error(problem.reason);
+  await makeVolumes(docker, inputs);
 }
 
 /** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */
-async function nameVolumesLeft({ dockerHost, configVolume, dataVolume }: Inputs, open: OpenDocker) {
+async function nameVolumesLeft({ docker, configVolume, dataVolume }: Inputs, open: OpenDocker) {
+  if (isFolder(configVolume)) {
+    console.error(
+      `accounts and files stay in the folders ${configVolume} and ${dataVolume} on the Docker host`,
+    );
+    return;
+  }
   const left: string[] = [];
   for (const volume of [configVolume, dataVolume]) {
     // Whether Docker answers is no reason to keep what is in state only.
-    const found = await lookFor(volume, dockerHost, open).catch(() => undefined);
+    const found = await lookFor(volume, docker, open).catch(() => undefined);
     if (found !== undefined) left.push(volume);
   }
   if (left.length === 0) return;
@@ -114,13 +146,14 @@ async function nameVolumesLeft({ dockerHost, configVolume, dataVolume }: Inputs,
   );
 }
 
-async function lookFor(volume: string, dockerHost: string | undefined, open: OpenDocker) {
-  return open(dockerHost).findVolume(volume);
+async function lookFor(volume: string, docker: DockerHostSettings, open: OpenDocker) {
+  return open(docker).findVolume(volume);
 }
 
-function planOf({ image, adoptVolumes = false, ports = [], ...names }: Partial<Inputs>): Plan | undefined {
-  const { owner, containerName, configVolume, dataVolume } = names;
+function planOf({ image, ports = [], ...rest }: Partial<Inputs>): Plan | undefined {
+  const { owner, containerName, configVolume, dataVolume } = rest;
   if (owner === undefined || containerName === undefined) return undefined;
   if (configVolume === undefined || dataVolume === undefined) return undefined;
-  return { owner, containerName, configVolume, dataVolume, image, adoptVolumes, ports };
+  const { adoptVolumes = false, allowEmptyVolumes = false } = rest;
+  return { owner, containerName, configVolume, dataVolume, image, adoptVolumes, allowEmptyVolumes, ports };
 }

@@ -1,22 +1,26 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DeploymentResource } from "../../deployment-resource";
+import type { DockerHostInputs } from "../settings";
+import { stackDockerHost } from "../stack";
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
-  /** The address of Docker. @default the stack's `docker:host`, then DOCKER_HOST, then the local socket */
-  dockerHost?: pulumi.Input<string>;
+  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  docker?: pulumi.Input<DockerHostInputs>;
   /** Whose the container and the volumes are going to be: the value of their label {@link OWNER_LABEL}. */
   owner: pulumi.Input<string>;
   /** The container that is going to be made. */
   containerName: pulumi.Input<string>;
   /** Its image. */
   image: pulumi.Input<string>;
-  /** Its volume for configuration. */
+  /** Where its configuration is: a volume's name, or the absolute path of a folder on the Docker host. */
   configVolume: pulumi.Input<string>;
-  /** Its volume for data. */
+  /** Where its data is, in the same way. */
   dataVolume: pulumi.Input<string>;
   /** Whether volumes that exist without an owner's label are taken over. @default false */
   adoptVolumes?: pulumi.Input<boolean>;
+  /** Whether volumes that this stack had, and that are gone, may be replaced by empty ones. @default false */
+  allowEmptyVolumes?: pulumi.Input<boolean>;
   /** Whether an image may be of an older version than the one before it. @default false */
   allowDowngrade?: pulumi.Input<boolean>;
   /** Existing networks that it joins. @default none */
@@ -26,12 +30,20 @@ export interface DockerPreflightArgs {
 }
 
 /**
- * Looks, before a container is made or changed, for what would go wrong: Docker not reachable, volumes of another owner, a
- * container of the same name, ports taken, a network or an image that is not there. Speaks at preview already, with one
- * line for each problem. Makes nothing itself.
+ * Checks, before a container is created or changed, what would go wrong: Docker not reachable, volumes of another owner or
+ * gone, a container of the same name, ports taken, a network or an image that isn't there. Previews show one line for each
+ * problem. Creates the two volumes, so that one that is missing later is known to be lost.
  */
 export class DockerPreflight extends DeploymentResource {
-  constructor(name: string, args: DockerPreflightArgs, options?: pulumi.CustomResourceOptions) {
-    super({ type: "DockerPreflight", handler: "dockerPreflight" }, name, args, options);
+  /** Whether Podman answers in Docker's way. Known at preview if it can be asked then. */
+  declare readonly podman: pulumi.Output<boolean | undefined>;
+
+  constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
+      name,
+      { docker: stackDockerHost(), ...args },
+      opts,
+    );
   }
 }

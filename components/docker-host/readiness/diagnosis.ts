@@ -9,6 +9,8 @@ export interface Observation {
   readonly outOfMemory: boolean;
   /** OCIS_OIDC_ISSUER of the container: whatever the program meant, oCIS holds tokens against this. */
   readonly told: string | undefined;
+  /** Whether SELinux guards the Docker host; only looked at while the container is stopped. */
+  readonly selinux: boolean;
   /** Undefined when it could not be asked. */
   readonly answer: Answer | undefined;
   /** The last lines of its log, newest last. */
@@ -51,10 +53,11 @@ export function diagnose(seen: Observation, expected: Expectation): Verdict | un
 const hopeless = (reason: string): Verdict => ({ reason, hopeless: true });
 const passing = (reason: string): Verdict => ({ reason, hopeless: false });
 
-function ofStopped({ exitCode, restarts, outOfMemory, log }: Observation): Verdict {
+function ofStopped({ exitCode, restarts, outOfMemory, selinux, log }: Observation): Verdict {
+  const reasons = selinux ? [...SELINUX_REASONS, ...STOP_REASONS] : STOP_REASONS;
   const reason = outOfMemory
     ? "it ran out of memory: give the Docker host more"
-    : (firstMatch(STOP_REASONS, log) ?? "mend what its log says");
+    : (firstMatch(reasons, log) ?? "fix what its log says");
   // Between two restarts it runs for a moment, and Docker has forgotten the exit code.
   return restarts >= 2
     ? hopeless(`oCIS stops again and again (${restarts} restarts): ${reason}`)
@@ -96,7 +99,24 @@ function ofHttp(status: number, body: string, log: readonly string[], { tls }: E
 
 type Reasons = readonly (readonly [pattern: RegExp, reason: string])[];
 
+const SELINUX_REASONS: Reasons = [
+  [
+    /permission denied/i,
+    "SELinux on the Docker host keeps it from its files: set selinuxRelabel to z (or relabel them with `chcon -t container_file_t`)",
+  ],
+];
+
 const STOP_REASONS: Reasons = [
+  [
+    /csp\.yaml.*is a directory|is a directory.*csp\.yaml/i,
+    "csp.yaml is a folder on the Docker host, as Docker makes one for a file that it can't see: remove the folder, and set " +
+      "cspDelivery to upload if Docker is not on this machine",
+  ],
+  [
+    /csp\.yaml.*permission denied|permission denied.*csp\.yaml/i,
+    "csp.yaml on the Docker host can't be read by uid 1000: let everyone read it and enter the folders above it, or set " +
+      "cspDelivery to upload",
+  ],
   [/Failed to load CSP configuration/i, "it could not use csp.yaml: correct contentSecurityPolicy"],
   [/ocis init failed/i, "`ocis init` failed on first start"],
   [/permission denied/i, "its volumes are not writable for the image's user (uid 1000): chown them"],

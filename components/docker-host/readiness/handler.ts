@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { type Docker, DockerError, isAlarming, type OpenDocker, openDocker, readable } from "..";
+import { DockerError, DockerTimeoutError } from "../api";
+import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { isAlarming, readable } from "../log-line";
+import { dockerHostSettings, type DockerHostSettings } from "../settings";
 import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 import { ask } from "./probe";
 
 interface Inputs {
-  dockerHost?: string;
+  docker: DockerHostSettings;
   container: string;
   issuer: string;
   tls: boolean;
@@ -18,7 +21,7 @@ const text = z.string({ error: "must be text" });
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: z.object({
-    dockerHost: text.optional(),
+    docker: dockerHostSettings,
     container: text.min(1, "must not be empty"),
     issuer: text.min(1, "must not be empty"),
     tls: z.boolean({ error: "must be true or false" }).default(false),
@@ -32,12 +35,12 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   notCompared: ["timeoutSeconds"],
 
   async create(inputs, open) {
-    await untilReady(inputs, open(inputs.dockerHost));
+    await untilReady(inputs, open(inputs.docker));
     return { id: inputs.container, outputs: inputs };
   },
 
   async update(_id, _olds, news, open) {
-    await untilReady(news, open(news.dockerHost));
+    await untilReady(news, open(news.docker));
     return news;
   },
 
@@ -91,11 +94,16 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
     outOfMemory: state?.OOMKilled ?? false,
     told: variable(found?.Config.Env, "OCIS_OIDC_ISSUER"),
     answer,
+    selinux: state !== undefined && !isRunning && (await hasSelinux(docker)),
     log: found === undefined ? [] : await docker.lastLogLines(container, LOG_LINES),
   };
 }
 
-function variable(environment: readonly string[] | undefined, name: string): string | undefined {
+async function hasSelinux(docker: Docker): Promise<boolean> {
+  return (await docker.info()).SecurityOptions?.some((option) => option.startsWith("name=selinux")) ?? false;
+}
+
+function variable(environment: readonly string[] | null | undefined, name: string): string | undefined {
   return environment?.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
@@ -105,6 +113,8 @@ async function askUnlessStopped(docker: Docker, container: string, tls: boolean)
     return await ask(docker, container, tls);
   } catch (error) {
     if (error instanceof DockerError && error.status !== undefined) return undefined;
+    // Docker may never tell that a command ended which ended at once.
+    if (error instanceof DockerTimeoutError) return { kind: "none", reason: "no answer in time" } as const;
     throw error;
   }
 }

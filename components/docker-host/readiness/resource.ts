@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DeploymentResource } from "../../deployment-resource";
+import type { DockerHostInputs } from "../settings";
+import { stackDockerHost } from "../stack";
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
-  /** The address of Docker. @default the stack's `docker:host`, then DOCKER_HOST, then the local socket */
-  dockerHost?: pulumi.Input<string>;
+  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  docker?: pulumi.Input<DockerHostInputs>;
   /** Name of oCIS's container. */
   container: pulumi.Input<string>;
   /** Pocket ID's public URL, which oCIS was told. */
@@ -25,7 +27,7 @@ export interface OcisReadyArgs {
  * then, and the next `up` asks again.
  */
 export class OcisReady extends DeploymentResource {
-  constructor(name: string, args: OcisReadyArgs, options?: pulumi.CustomResourceOptions) {
-    super({ type: "OcisReady", handler: "ocisReady" }, name, args, options);
+  constructor(name: string, args: OcisReadyArgs, opts?: pulumi.CustomResourceOptions) {
+    super({ type: "OcisReady", handler: "ocisReady" }, name, { docker: stackDockerHost(), ...args }, opts);
   }
 }

@@ -9,21 +9,36 @@ const OWNER = "io.github.ocis-pocket-id.owner";
 let answers: Record<string, unknown>;
 let server: Server;
 let handler: ReturnType<typeof operate>;
+/** The address of the pretended Docker. */
+let here: string;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const answer = answers[request.url ?? ""];
+    if (request.url === "/volumes/create") {
+      let text = "";
+      request.on("data", (chunk) => (text += String(chunk)));
+      request.on("end", () => {
+        const { Name, Labels } = JSON.parse(text) as { Name: string; Labels: object };
+        answers[`/volumes/${Name}`] = { Name, Labels };
+        response.end(JSON.stringify(answers[`/volumes/${Name}`]));
+      });
+      return;
+    }
+    const answer = answers[decodeURIComponent(request.url ?? "")];
     const failure = answer instanceof Error ? { message: answer.message } : { message: "no such thing" };
     response.writeHead(answer === undefined ? 404 : answer instanceof Error ? 500 : 200);
     response.end(JSON.stringify(answer === undefined || answer instanceof Error ? failure : answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  handler = operate(dockerPreflight, { "docker:host": `tcp://127.0.0.1:${port}` });
+  here = `tcp://127.0.0.1:${port}`;
+  args.docker = { host: here };
+  handler = operate(dockerPreflight, {});
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 const args = {
+  docker: {},
   owner: "shop/prod/ocis",
   containerName: "shop-prod-ocis",
   image: "owncloud/ocis:1",
@@ -71,11 +86,78 @@ test("names the volumes that a destroy leaves, if Docker can say", async () => {
   expect(console.error).toHaveBeenCalledTimes(1);
 });
 
-test("what did not change is not looked at again", async () => {
-  const entry = await handler.create(args);
-  answers = volume("data", { [OWNER]: "someone else" });
-  expect((await handler.check(args, entry.inputs)).failures).toEqual([]);
-  expect(await handler.diff(entry, args)).toMatchObject({ changes: false });
+test("makes the two volumes, with the label that says whose they are", async () => {
+  await handler.create(args);
+  expect(answers).toMatchObject({ ...volume("config", ours), ...volume("data", ours) });
+});
+
+describe("once it is in state", () => {
+  const later = async (changes: object, there: Record<string, unknown>) => {
+    answers = { ...IMAGE, ...FREE };
+    const entry = await handler.create(args);
+    answers = { ...IMAGE, ...FREE, ...there };
+    return (await handler.check({ ...args, ...changes }, entry.inputs)).failures;
+  };
+  const BOTH = { ...volume("config", ours), ...volume("data", ours) };
+
+  test("nothing is to be done while the volumes are there, whatever is on them", async () => {
+    const entry = await handler.create(args);
+    expect(await later({}, { ...volume("config", null), ...volume("data", null) })).toEqual([]);
+    expect(await handler.diff(entry, args)).toMatchObject({ changes: false });
+  });
+
+  test("a volume that is gone is an error at each preview, unless an empty one is accepted", async () => {
+    expect(await later({}, volume("config", ours))).toEqual([
+      {
+        property: "dataVolume",
+        reason:
+          `volume 'data' of this stack is gone from Docker at ${here}, and an empty one would take its place: restore it ` +
+          "from its backup, or set allowEmptyVolumes to start with empty ones",
+      },
+    ]);
+    expect(await later({}, {})).toHaveLength(2);
+    expect(await later({ allowEmptyVolumes: true }, {})).toEqual([]);
+  });
+
+  test("accepting empty volumes makes them", async () => {
+    const entry = await handler.create(args);
+    answers = { ...IMAGE, ...FREE };
+    expect(await handler.diff(entry, { ...args, allowEmptyVolumes: true })).toMatchObject({ changes: true });
+    await handler.update(entry, { ...args, allowEmptyVolumes: true });
+    expect(answers).toMatchObject(BOTH);
+  });
+
+  test("another Docker without the volumes is an error that names both", async () => {
+    const elsewhere = here.replace("127.0.0.1", "localhost");
+    const failures = await later({ docker: { host: elsewhere } }, {});
+    expect(failures.map(({ reason }) => reason)).toEqual(
+      ["config", "data"].map(
+        (name) =>
+          `volume '${name}' isn't on Docker at ${elsewhere}, and this stack's files are on ${here}: set docker:host back, ` +
+          "move the volumes there, or set allowEmptyVolumes to start with empty ones",
+      ),
+    );
+  });
+
+  test("another Docker with the volumes goes on; volumes of nobody are not taken for ours there", async () => {
+    const docker = { host: here.replace("127.0.0.1", "localhost") };
+    expect(await later({ docker }, BOTH)).toEqual([]);
+    const nobodys = { ...volume("config", null), ...volume("data", null) };
+    expect(await later({ docker }, nobodys)).toHaveLength(2);
+    expect(await later({ docker, adoptVolumes: true }, nobodys)).toEqual([]);
+  });
+
+  test("a Docker that is not there is a warning while there is nothing to do, and an error when there is", async () => {
+    const docker = { host: "tcp://127.0.0.1:1" };
+    const entry = await handler.create(args);
+    const inputs = { ...entry.inputs, docker, url: docker.host };
+    expect((await handler.check({ ...args, docker }, inputs)).failures).toEqual([]);
+    expect(console.error).toHaveBeenCalledWith(
+      expect.stringMatching(/^warning: the data of oCIS was not looked at: Docker is not reachable/),
+    );
+    const { failures } = await handler.check({ ...args, docker, image: "owncloud/ocis:2" }, inputs);
+    expect(failures).toMatchObject([{ property: "docker" }]);
+  });
 });
 
 test("our own volumes are found again", async () => {
@@ -86,15 +168,15 @@ test("our own volumes are found again", async () => {
 test("volumes of others are refused, adopted or not; those without an owner unless adopted", async () => {
   Object.assign(answers, volume("config", { [OWNER]: "shop/dev/ocis" }), volume("data", null));
   expect(await reasons()).toEqual([
-    "volume 'config' belongs to shop/dev/ocis, and this is shop/prod/ocis: choose other volumeNames",
-    "volume 'data' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose other volumeNames",
+    "volume 'config' belongs to shop/dev/ocis, and this is shop/prod/ocis: choose others with `volumes`",
+    "volume 'data' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose others with `volumes`",
   ]);
   expect(await reasons({ adoptVolumes: true })).toHaveLength(1);
 });
 
 test("one volume without the other is refused: every login would fail", async () => {
   Object.assign(answers, volume("data", ours));
-  expect(await reasons()).toEqual([expect.stringContaining("volume 'data' exists but 'config' does not")]);
+  expect(await reasons()).toEqual([expect.stringContaining("volume 'data' exists but 'config' doesn't")]);
 });
 
 test("a container of that name is refused; ours only when it can't be there", async () => {
@@ -178,15 +260,14 @@ test.each([
     "unix:///nowhere.sock",
     /^Docker is not reachable at unix:\/\/\/nowhere\.sock \(connect ENOENT.*DOCKER_HOST/,
   ],
-  ["ssh://nobody@127.0.0.1:1", /^Docker is not reachable at ssh:/],
-  ["localhost", /^'localhost' is not an address of Docker: it must look like unix:/],
-])("Docker at %s is an error at preview", async (dockerHost, reason) => {
-  const { failures } = await handler.check({ ...args, dockerHost });
-  expect(failures).toEqual([{ property: "dockerHost", reason: expect.stringMatching(reason) as string }]);
+  ["localhost", /^'localhost' is not an address of Docker: write one like unix:/],
+])("Docker at %s is an error at preview", async (host, reason) => {
+  const { failures } = await handler.check({ ...args, docker: { host } });
+  expect(failures).toEqual([{ property: "docker", reason: expect.stringMatching(reason) as string }]);
 });
 
 test("an address that is not known yet can't be asked", async () => {
-  expect(await reasons({ dockerHost: UNKNOWN })).toEqual([]);
+  expect(await reasons({ docker: { host: UNKNOWN } })).toEqual([]);
 });
 
 test.each([
@@ -242,7 +323,7 @@ describe("another image on the same data", () => {
 });
 
 describe("a component that was renamed", () => {
-  const renamed = { ...args, owner: "shop/prod/files", containerName: "shop-prod-files" };
+  const renamed = { owner: "shop/prod/files", containerName: "shop-prod-files" };
   const rename = async (changes: object, there: Record<string, unknown>) => {
     const entry = await handler.create(args);
     answers = {
@@ -250,7 +331,7 @@ describe("a component that was renamed", () => {
       ...containers([{ PublicPort: 9200, Type: "tcp", IP: "127.0.0.1" }], ours),
       ...there,
     };
-    const { failures } = await handler.check({ ...renamed, ...changes }, entry.inputs);
+    const { failures } = await handler.check({ ...args, ...renamed, ...changes }, entry.inputs);
     return failures;
   };
   const OLD = { ...volume("config", ours), ...volume("data", ours) };
@@ -259,8 +340,8 @@ describe("a component that was renamed", () => {
     const failures = await rename({ configVolume: "config-2", dataVolume: "data-2" }, OLD);
     expect(failures.map(({ property }) => property)).toEqual(["configVolume", "dataVolume"]);
     expect(failures[1]?.reason).toBe(
-      "volume 'data-2' is not there and would be empty, while this stack's files are in 'data': name the component as " +
-        "before, or say with volumeNames which volumes are to be used",
+      "volume 'data-2' isn't there and would be empty, while this stack's files are in 'data': name the component as " +
+        "before, choose the volumes with `volumes`, or set allowEmptyVolumes to start with empty ones",
     );
   });
 

@@ -1,7 +1,7 @@
 import { ocisReady } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linesOf } from "../../../components/docker-host/docker";
+import { linesOf } from "../../../components/docker-host/framing";
 import { isAlarming, readable } from "../../../components/docker-host/log-line";
 import { redact } from "../../../components/docker-host/redact";
 import { diagnose, type Observation } from "../../../components/docker-host/readiness/diagnosis";
@@ -16,6 +16,7 @@ const running: Observation = {
   restarts: 0,
   outOfMemory: false,
   told: undefined,
+  selinux: false,
   answer: undefined,
   log: [],
 };
@@ -138,7 +139,7 @@ describe("why nobody can log in", () => {
       /calls itself/,
       true,
     ],
-    ["unknown", { status: "exited", exitCode: 3 }, /exit code 3: mend what its log says/, false],
+    ["unknown", { status: "exited", exitCode: 3 }, /exit code 3: fix what its log says/, false],
   ];
   test.each(cases)("%s", (_name, seen, reason, hopeless) => {
     const verdict = diagnose({ ...running, ...seen }, expected);
@@ -268,10 +269,11 @@ describe("asking in the container", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    handler = operate(ocisReady, { "docker:host": `tcp://127.0.0.1:${port}` });
+    args.docker.host = `tcp://127.0.0.1:${port}`;
+    handler = operate(ocisReady, {});
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
-  const args = { container: "ocis", issuer: ISSUER, timeoutSeconds: 10 };
+  const args = { docker: { host: "" }, container: "ocis", issuer: ISSUER, timeoutSeconds: 10 };
 
   test("waits until the issuer comes, and asks again when a trigger changes", async () => {
     documents = ["starting", `{"issuer":"${ISSUER}"}`];

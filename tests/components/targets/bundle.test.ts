@@ -1,11 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { load } from "js-yaml";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleTarget } from "../../../components/targets";
-import { type Bundle, bundleFiles, composeFile } from "../../../components/targets/compose";
+import { bundleTarget, type BundleTargetArgs } from "../../../components/targets";
+import { type Bundle, composeFile } from "../../../components/targets/compose";
 import { environmentFile } from "../../../components/targets/environment-file";
 import { mockEngine, run } from "./mocks";
 
@@ -14,13 +15,16 @@ const bundle: Bundle = {
   name: "Shop-prod-ocis",
   owner: "Shop/prod/ocis",
   image: "owncloud/ocis:1",
-  environment: { OCIS_URL: "https://ocis.company.com" },
   contentSecurityPolicy: "directives: {}\n",
   networks: [],
   extraHosts: [],
   published: { ip: "127.0.0.1", port: 9200 },
   caCertificate: undefined,
   hardening: true,
+  data: { config: "Shop-prod-ocis-config", data: "Shop-prod-ocis-data" },
+  adoptVolumes: false,
+  selinuxRelabel: undefined,
+  hasSecrets: false,
 };
 
 test("compose.yaml, exactly", () => {
@@ -94,7 +98,30 @@ test("networks, hosts, a private authority; no ports, no hardening", () => {
     target: "/etc/ssl/certs/pocket-id-authority.crt",
     read_only: true,
   });
-  expect(bundleFiles(full)["ca.crt"]).toBe(PEM);
+});
+
+test("folders instead of volumes, labelled for SELinux", () => {
+  const folders = {
+    ...bundle,
+    data: { config: "/srv/config", data: "/srv/data" },
+    selinuxRelabel: "Z" as const,
+  };
+  const file = load(composeFile(folders)) as { services: { ocis: { volumes: unknown } }; volumes?: unknown };
+  const bind = { selinux: "Z" };
+  expect(file.services.ocis.volumes).toEqual([
+    { type: "bind", source: "/srv/config", target: "/etc/ocis", bind },
+    { type: "bind", source: "/srv/data", target: "/var/lib/ocis", bind },
+    { type: "bind", source: "./csp.yaml", target: "/etc/ocis/csp.yaml", read_only: true, bind },
+  ]);
+  expect(file.volumes).toBeUndefined();
+});
+
+test("volumes that are there already are external", () => {
+  const adopted = { ...bundle, data: { config: "old-config", data: "old-data" }, adoptVolumes: true };
+  expect((load(composeFile(adopted)) as { volumes: unknown }).volumes).toEqual({
+    config: { name: "old-config", external: true },
+    data: { name: "old-data", external: true },
+  });
 });
 
 test.each([
@@ -139,21 +166,69 @@ test(".env keeps each variable on a line of its own, whatever is in it", () => {
 describe("as one resource", () => {
   beforeAll(mockEngine);
 
-  test("its files are known, and relative", async () => {
-    const settings = {
-      ocisUrl: "https://ocis.company.com",
-      issuer: "https://pocket-id.company.com",
-      environment: bundle.environment,
-      contentSecurityPolicy: bundle.contentSecurityPolicy,
-    };
+  const settings = {
+    ocisUrl: "https://ocis.company.com",
+    issuer: "https://pocket-id.company.com",
+    environment: { OCIS_URL: "https://ocis.company.com" },
+    contentSecurityPolicy: bundle.contentSecurityPolicy,
+  };
+  const its = {
+    ...bundle,
+    name: "shop-prod-ocis",
+    owner: "shop/prod/ocis",
+    data: { config: "shop-prod-ocis-config", data: "shop-prod-ocis-data" },
+  };
+  const filesOf = async (more: object, args: BundleTargetArgs = {}) => {
     const { inputs } = await run(() =>
-      bundleTarget("ocis", settings, { image: "owncloud/ocis:1", directory: "out" }, {}),
+      bundleTarget(
+        "ocis",
+        { ...settings, ...more },
+        { image: "owncloud/ocis:1", directory: "out", ...args },
+        {},
+      ),
     );
     expect(Object.keys(inputs)).toEqual(["ocis-bundle"]);
-    expect(inputs["ocis-bundle"]).toMatchObject({
+    return inputs["ocis-bundle"];
+  };
+
+  test("its files are known, and relative", async () => {
+    expect(await filesOf({})).toEqual({
+      __provider: expect.any(String) as string,
       directory: "out",
-      files: bundleFiles({ ...bundle, name: "shop-prod-ocis", owner: "shop/prod/ocis" }),
+      files: {
+        "compose.yaml": composeFile(its),
+        ".env": "OCIS_URL=https://ocis.company.com\n",
+        "csp.yaml": "directives: {}\n",
+      },
     });
+  });
+
+  test("a private authority has a file of its own", async () => {
+    const files = await filesOf({}, { caCertificate: PEM });
+    expect(files?.["files"]).toMatchObject({
+      "ca.crt": PEM,
+      "compose.yaml": composeFile({ ...its, caCertificate: PEM }),
+    });
+  });
+
+  test("secret variables are in a file of their own, and hide nothing else", async () => {
+    const secretEnvironment = pulumi.secret({ DB_DSN: "postgres://u:p@db" });
+    const files = await filesOf({ secretEnvironment });
+    expect(files?.["files"]).toEqual({
+      "compose.yaml": composeFile({ ...its, hasSecrets: true }),
+      ".env": "OCIS_URL=https://ocis.company.com\n",
+      "csp.yaml": "directives: {}\n",
+    });
+    expect(files?.["secretFiles"]).toMatchObject({ value: { "secrets.env": "DB_DSN=postgres://u:p@db\n" } });
+    expect(composeFile({ ...its, hasSecrets: true })).toContain(
+      "env_file:\n      - .env\n      - secrets.env\n",
+    );
+  });
+
+  test("a secret image is in a compose.yaml that nobody else can read", async () => {
+    const files = await filesOf({}, { image: pulumi.secret("registry.company.com/ocis:1") });
+    expect(Object.keys(files?.["files"] as object)).toEqual([".env", "csp.yaml"]);
+    expect(JSON.stringify(files?.["secretFiles"])).toContain("registry.company.com/ocis:1");
   });
 });
 
@@ -162,7 +237,12 @@ if (!isComposeThere) console.log("`docker compose config` is not tried: there is
 (isComposeThere ? test : test.skip)("`docker compose config` takes it, and values arrive exactly", () => {
   const directory = mkdtempSync(join(tmpdir(), "bundle-"));
   const odd = 'it\'s $HOME ${X} \\ "ü" # x';
-  const files = bundleFiles({ ...full, environment: { ODD: odd } });
+  const files = {
+    "compose.yaml": composeFile(full),
+    ".env": environmentFile({ ODD: odd }),
+    "csp.yaml": full.contentSecurityPolicy,
+    "ca.crt": PEM,
+  };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   const { stdout, stderr, status } = spawnSync("docker", ["compose", "config", "--format", "json"], {
     cwd: directory,

@@ -1,3 +1,4 @@
+import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
   DEFAULT_OCIS_IMAGE,
@@ -58,7 +59,7 @@ test("makes these children, and nothing else, by default", async () => {
     triggers: { containerId: "ocis-container-id" },
   });
   expect(result.publishedUrl).toBe("http://127.0.0.1:9200");
-  expect(await valueOf(result.containerName)).toBe("shop-prod-ocis");
+  expect(await valueOf(result.container.name)).toBe("shop-prod-ocis");
 });
 
 test("the container, exactly", async () => {
@@ -84,7 +85,7 @@ test("the container, exactly", async () => {
     destroyGraceSeconds: 30,
     stopTimeout: 30,
     capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true"],
+    securityOpts: ["no-new-privileges"],
   });
   expect(command).toEqual([
     "-c",
@@ -127,12 +128,118 @@ test("an explicit Docker host goes to the provider and to our own resources; tha
   const { inputs } = await target({ dockerHost: "unix:///podman.sock" });
   expect(inputs["ocis-docker"]).toEqual({ host: "unix:///podman.sock" });
   for (const child of ["ocis-preflight", "ocis-ready"]) {
-    expect(inputs[child]).toMatchObject({ dockerHost: "unix:///podman.sock" });
+    expect(inputs[child]).toMatchObject({ docker: { host: "unix:///podman.sock" } });
   }
   pulumi.runtime.setAllConfig({ "docker:host": "unix:///other.sock" });
   const configured = (await target()).inputs;
   expect(configured["ocis-docker"]).toBeUndefined();
-  expect(configured["ocis-preflight"]).toMatchObject({ dockerHost: "unix:///other.sock" });
+  expect(configured["ocis-preflight"]).toMatchObject({ docker: { host: "unix:///other.sock" } });
+});
+
+describe("an explicit docker.Provider", () => {
+  class Company extends pulumi.ComponentResource {
+    constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+      super("test:index:Company", name, {}, opts);
+      this.registerOutputs({});
+    }
+  }
+  const provider = () =>
+    new docker.Provider("remote", {
+      host: "ssh://admin@server",
+      sshOpts: ["-J", "jump"],
+      keyMaterial: pulumi.secret("key"),
+    });
+  const WHERE = {
+    host: "ssh://admin@server",
+    sshOpts: ["-J", "jump"],
+    keyMaterial: "key",
+  };
+
+  test.each<[string, (provider: docker.Provider) => pulumi.CustomResourceOptions]>([
+    ["given", (given) => ({ provider: given })],
+    ["of the component, in an array", (one) => ({ parent: new Company("c", { providers: [one] }) })],
+    ["of the component, in a map", (one) => ({ parent: new Company("c", { providers: { docker: one } }) })],
+    ["of the component, alone", (one) => ({ parent: new Company("c", { provider: one }) })],
+    [
+      "inherited from further up",
+      (one) => ({ parent: new Company("c", { parent: new Company("top", { providers: [one] }) }) }),
+    ],
+  ])("%s, also says where the checks, the wait and csp.yaml go", async (_name, opts) => {
+    pulumi.runtime.setAllConfig({ "docker:host": "unix:///not-this-one.sock" });
+    const { inputs } = await run(() => dockerTarget("ocis", settings, {}, opts(provider())));
+    for (const child of ["ocis-preflight", "ocis-ready"]) {
+      expect(inputs[child]?.["docker"]).toMatchObject({ value: WHERE });
+    }
+    expect(inputs["ocis-csp"]).toBeUndefined();
+    expect(inputs["ocis-docker"]).toBeUndefined();
+    const container = registered.find(({ name }) => name === "ocis-container");
+    expect(container?.provider).toContain("::remote::");
+  });
+
+  test("keeps its address and certificates when the image's registry needs a login", async () => {
+    const registry = { address: "registry.company.com", username: "ci", password: "pw" };
+    const opts = { parent: new Company("c", { providers: [provider()] }) };
+    const { inputs } = await run(() => dockerTarget("ocis", settings, { registry }, opts));
+    expect(inputs["ocis-docker"]).toMatchObject({
+      host: "ssh://admin@server",
+      sshOpts: JSON.stringify(["-J", "jump"]),
+      keyMaterial: expect.objectContaining({ value: "key" }) as object,
+    });
+  });
+
+  test("contradicts dockerHost", () => {
+    const opts = { provider: provider() };
+    expect(() => dockerTarget("ocis", settings, { dockerHost: "ssh://other" }, opts)).toThrow(
+      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
+    );
+  });
+});
+
+test("all that the stack says of Docker goes to our own resources, too", async () => {
+  pulumi.runtime.setAllConfig({
+    "docker:context": "office",
+    "docker:sshOpts": '["-J","jump"]',
+    "docker:certPath": "/certs",
+  });
+  const { inputs } = await target();
+  for (const child of ["ocis-preflight", "ocis-ready"]) {
+    expect(inputs[child]).toMatchObject({
+      docker: { context: "office", sshOpts: ["-J", "jump"], certPath: "/certs" },
+    });
+  }
+});
+
+test("folders are mounted instead of volumes, and are no resources", async () => {
+  const folders = { config: "/srv/ocis/config", data: "/srv/ocis/data" };
+  const { inputs, result } = await target({ volumes: folders, cspDelivery: "upload" });
+  expect(inputs["ocis-config"]).toBeUndefined();
+  expect(inputs["ocis-data"]).toBeUndefined();
+  expect(inputs["ocis-preflight"]).toMatchObject({ configVolume: folders.config, dataVolume: folders.data });
+  expect(inputs["ocis-container"]?.["mounts"]).toEqual([
+    { type: "bind", source: folders.config, target: "/etc/ocis" },
+    { type: "bind", source: folders.data, target: "/var/lib/ocis" },
+  ]);
+  expect(await valueOf(result.volumeNames.data)).toBe(folders.data);
+});
+
+test("with SELinux, what is mounted from the host is relabelled; volumes need it not", async () => {
+  const { inputs } = await target({ selinuxRelabel: "z" });
+  expect(inputs["ocis-container"]).toMatchObject({
+    mounts: [{ type: "volume" }, { type: "volume" }],
+    volumes: [
+      {
+        hostPath: expect.stringMatching(/csp\.yaml$/) as string,
+        containerPath: "/etc/ocis/csp.yaml",
+        readOnly: true,
+        selinuxRelabel: "z",
+      },
+    ],
+  });
+  const folders = { config: "/srv/config", data: "/srv/data" };
+  const { mounts, volumes } =
+    (await target({ volumes: folders, selinuxRelabel: "Z" })).inputs["ocis-container"] ?? {};
+  expect(mounts).toEqual([]);
+  expect(volumes).toHaveLength(3);
 });
 
 test("a registry's login is the provider's, as a secret", async () => {
@@ -145,7 +252,7 @@ test("existing networks are joined instead of one of its own", async () => {
   const networks = [{ name: "proxy", aliases: ["ocis.company.com"] }, { name: "other" }];
   const { inputs, result } = await target({ networks, extraHosts: [{ host: "a.b", ip: "host-gateway" }] });
   expect(inputs["ocis-network"]).toBeUndefined();
-  expect(result.networkName).toBeUndefined();
+  expect(result.network).toBeUndefined();
   expect(inputs["ocis-preflight"]).toMatchObject({ networks: ["proxy", "other"] });
   expect(inputs["ocis-container"]).toMatchObject({
     networksAdvanced: networks,
@@ -192,7 +299,7 @@ test("a private authority is a file of its own, with its hash as a label", async
 
 test("names in Docker have no odd characters, the owner has all of them", async () => {
   const { inputs } = await run(() =>
-    dockerTarget("my ocis/ü", settings, { volumeNames: { data: "old-data" } }, {}),
+    dockerTarget("my ocis/ü", settings, { volumes: { data: "old-data" } }, {}),
   );
   expect(inputs["my ocis/ü-preflight"]).toMatchObject({
     containerName: "shop-prod-my-ocis-",

@@ -5,6 +5,8 @@ export interface Registered {
   name: string;
   type: string;
   inputs: Record<string, unknown>;
+  /** URN and ID of its provider. */
+  provider: string | undefined;
 }
 
 /** Everything that the last {@link run} registered. */
@@ -14,9 +16,9 @@ export const registered: Registered[] = [];
 export async function mockEngine(): Promise<void> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, type, inputs }) => {
+      newResource: ({ name, type, inputs, provider }) => {
         const given = inputs as Record<string, unknown>;
-        registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given });
+        registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given, provider });
         return { id: `${name}-id`, state: { ...given, imageId: "sha256:1", value: "the-secret" } };
       },
       call: () => ({}),

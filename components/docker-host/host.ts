@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { currentContext, hostOfContext } from "./contexts";
+import type { DockerHostSettings } from "./settings";
+import { sshCommand } from "./ssh-command";
+
+/** Where one Docker (or Podman) listens, and how to speak to it. */
+export interface DockerHost {
+  /** As people write it: `unix:///var/run/docker.sock`. */
+  readonly url: string;
+  /** True for a socket of this machine: its files and published ports are this machine's. */
+  readonly isLocal: boolean;
+  readonly connection: Connection;
+}
+
+/** How a connection is made. */
+export type Connection =
+  | { readonly kind: "socket"; readonly path: string }
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls?: Certificates }
+  | { readonly kind: "ssh"; readonly args: readonly string[] };
+
+interface Certificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The address that Docker's provider uses when nothing names another. */
+export const DEFAULT_SOCKET =
+  process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+
+/**
+ * Finds Docker where its Pulumi provider finds it, so that both halves of an `up` speak to one Docker.
+ *
+ * @throws Error in one line for what the provider would ignore or misread.
+ */
+export function dockerHost(settings: DockerHostSettings, environment: Environment = process.env): DockerHost {
+  const url = address(settings, environment);
+  const certificates = certificatesFor(url, settings, environment);
+  if (/^(unix|npipe):\/\//.test(url)) {
+    const path = url.replace(/^(unix|npipe):\/\//, "");
+    return { url, isLocal: true, connection: { kind: "socket", path } };
+  }
+  if (url.startsWith("ssh://")) {
+    const args = sshCommand(url, settings.sshOpts ?? words(environment["DOCKER_SSH_OPTS"]));
+    return { url, isLocal: false, connection: { kind: "ssh", args } };
+  }
+  if (!url.startsWith("tcp://") || !URL.canParse(url)) throw new Error(notAnAddress(url));
+  const { hostname, port } = new URL(url);
+  const tls = certificates === undefined ? {} : { tls: certificates };
+  const portNumber = Number(port === "" ? (certificates === undefined ? 2375 : 2376) : port);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  return { url, isLocal: false, connection: { kind: "tcp", host, port: portNumber, ...tls } };
+}
+
+function address(settings: DockerHostSettings, environment: Environment): string {
+  const host = nonEmpty(settings.host) ?? nonEmpty(environment["DOCKER_HOST"]);
+  const context = nonEmpty(settings.context);
+  if (context !== undefined) return hostOfContext(context, environment);
+  const inherited = nonEmpty(environment["DOCKER_CONTEXT"]);
+  if (inherited !== undefined) {
+    if (host === undefined) return hostOfContext(inherited, environment);
+    throw new Error(
+      `DOCKER_CONTEXT is '${inherited}', which Docker's provider prefers to the address '${host}': unset DOCKER_CONTEXT, or ` +
+        `run \`pulumi config set docker:context ${inherited}\` if that is the Docker you mean`,
+    );
+  }
+  if (host !== undefined) return host;
+  const current = currentContext(environment);
+  if (current !== undefined && current.host !== DEFAULT_SOCKET) {
+    throw new Error(
+      `the current Docker context is '${current.name}', which Docker's provider ignores: run \`pulumi config set ` +
+        `docker:context ${current.name}\` to use it, or \`pulumi config set docker:host ${DEFAULT_SOCKET}\` for the local Docker`,
+    );
+  }
+  return DEFAULT_SOCKET;
+}
+
+/** Only tcp has certificates; for any other address the provider would speak TLS to something that doesn't. */
+function certificatesFor(
+  url: string,
+  settings: DockerHostSettings,
+  environment: Environment,
+): Certificates | undefined {
+  const path = nonEmpty(settings.certPath) ?? nonEmpty(environment["DOCKER_CERT_PATH"]);
+  const ca = nonEmpty(settings.caMaterial) ?? nonEmpty(environment["DOCKER_CA_MATERIAL"]);
+  const cert = nonEmpty(settings.certMaterial) ?? nonEmpty(environment["DOCKER_CERT_MATERIAL"]);
+  const key = nonEmpty(settings.keyMaterial) ?? nonEmpty(environment["DOCKER_KEY_MATERIAL"]);
+  const texts = { caMaterial: ca, certMaterial: cert, keyMaterial: key };
+  const given = Object.entries(texts).filter(([, text]) => text !== undefined);
+  if (path === undefined && given.length === 0) {
+    if (url.startsWith("tcp://") && nonEmpty(environment["DOCKER_TLS_VERIFY"]) !== undefined) {
+      throw new Error(
+        "DOCKER_TLS_VERIFY is set, but Docker's provider ignores it and would speak plain http: name the folder of the " +
+          "certificates with `pulumi config set docker:certPath` or DOCKER_CERT_PATH",
+      );
+    }
+    return undefined;
+  }
+  if (!url.startsWith("tcp://")) {
+    const name =
+      path === undefined ? `docker:${given[0]?.[0] ?? ""}` : "docker:certPath (or DOCKER_CERT_PATH)";
+    throw new Error(
+      `${name} is set, but certificates are for tcp addresses and Docker is at ${url}: unset it`,
+    );
+  }
+  if (path !== undefined) {
+    if (given.length > 0) {
+      throw new Error(`docker:certPath and docker:${given[0]?.[0] ?? ""} are both set: unset one of them`);
+    }
+    return fromFolder(path);
+  }
+  if (ca === undefined || cert === undefined || key === undefined) {
+    const missing = Object.entries(texts).flatMap(([name, text]) =>
+      text === undefined ? [`docker:${name}`] : [],
+    );
+    throw new Error(
+      `docker:${given[0]?.[0] ?? ""} is set without ${missing.join(" and ")}: Docker's provider would then accept any server, ` +
+        "or use no TLS at all; set all three",
+    );
+  }
+  return { ca, cert, key };
+}
+
+function fromFolder(folder: string): Certificates {
+  const file = (name: string) => {
+    try {
+      return readFileSync(join(folder, name), "utf8");
+    } catch (error) {
+      const { code = String(error) } = error as NodeJS.ErrnoException;
+      throw new Error(
+        `docker:certPath (or DOCKER_CERT_PATH) is '${folder}', where ${name} can't be read (${code}): it must hold ca.pem, ` +
+          "cert.pem and key.pem",
+        { cause: error },
+      );
+    }
+  };
+  return { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem") };
+}
+
+function notAnAddress(url: string): string {
+  if (/^https?:\/\//.test(url)) {
+    return `'${url}' is not an address of Docker: write ${url.replace(/^https?/, "tcp")}, with docker:certPath for TLS`;
+  }
+  return `'${url}' is not an address of Docker: write one like ${DEFAULT_SOCKET}, tcp://host:2376 or ssh://user@host`;
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? "").split(/\s+/).filter((word) => word !== "");
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text.trim();
+}

@@ -1,0 +1,51 @@
+import { ProgramError } from "@ocis-pocket-id/providers";
+import * as pulumi from "@pulumi/pulumi";
+import { SettingsError } from "./settings";
+
+/** The same settings, as a program gives them: each value may come from a resource, another stack, or a secret. */
+export type Inputs<T> = { [K in keyof T]: DeepInput<T[K]> };
+
+type DeepInput<T> = [T] extends [string | number | boolean | undefined]
+  ? pulumi.Input<NonNullable<T>> | Extract<T, undefined>
+  : T extends undefined
+    ? undefined
+    : T extends readonly (infer E)[]
+      ? pulumi.Input<readonly DeepInput<E>[]>
+      : pulumi.Input<{ [K in keyof T]: DeepInput<T[K]> }>;
+
+/** True for a value without any output or promise in it: it can be checked before anything is registered. */
+export function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isPlain);
+}
+
+/**
+ * Computes settings from args as soon as they are known. Problems that only then show are errors of the program; those of a
+ * secret are named without its value.
+ */
+export function resolved<T, R>(args: T, compute: (known: pulumi.Unwrap<T>) => R): pulumi.Output<R> {
+  const known = pulumi.output(args);
+  return known.apply<R>(async (values) => {
+    try {
+      return compute(values);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      throw new ProgramError((await pulumi.isSecret(known)) ? withoutValues(error) : error.message);
+    }
+  });
+}
+
+/** A value that arrives only when a check of others has passed, and is a secret only if it is one itself. */
+export function afterCheck<T>(value: pulumi.Input<T>, check: pulumi.Output<unknown>): pulumi.Output<T> {
+  return pulumi.output(value).apply((known) => pulumi.unsecret(check).apply(() => known)) as pulumi.Output<T>;
+}
+
+function withoutValues({ problems }: SettingsError): string {
+  return problems
+    .map(
+      ({ field }) =>
+        `${field}: is not valid (it is a secret, so its value is not shown): see docs/configuration.md`,
+    )
+    .join("\n");
+}

@@ -1,0 +1,100 @@
+import Docker from "dockerode";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { staticBusybox, whyNoDocker } from "./available";
+import { importStandIn, STAND_IN } from "./stand-in";
+import { openTargetStack, type TargetStack } from "./target-stack";
+
+const reason = whyNoDocker();
+if (reason !== undefined) console.log(`The tests of data on the Docker host are skipped: ${reason}`);
+const describeWithDocker = reason === undefined ? describe : describe.skip;
+
+describeWithDocker("data on the Docker host", () => {
+  const docker = new Docker();
+  let target: TargetStack;
+
+  beforeAll(() => importStandIn(docker, staticBusybox() ?? ""));
+  afterAll(() => docker.getImage(STAND_IN).remove());
+  beforeEach(async () => {
+    target = await openTargetStack(docker);
+  });
+  afterEach(() => target.close());
+
+  const names = async () => (await docker.listVolumes()).Volumes.map(({ Name }) => Name);
+
+  test("volumes that are gone are never replaced by empty ones, refreshed or not, until that is accepted", async () => {
+    const { stack, says, name } = target;
+    await stack.up();
+    await docker.getContainer(name).remove({ force: true });
+    await docker.getVolume(`${name}-config`).remove();
+    await docker.getVolume(`${name}-data`).remove();
+
+    for (const operation of [
+      () => stack.preview(),
+      () => stack.up(),
+      () => stack.preview({ refresh: true }),
+      () => stack.up({ refresh: true }),
+    ]) {
+      const failure = await stack.failureOf(operation());
+      for (const kind of ["config", "data"]) {
+        expect(failure).toContain(
+          `volume '${name}-${kind}' of this stack is gone from Docker at unix:///var/run/docker.sock, and an empty one ` +
+            "would take its place: restore it from its backup, or set allowEmptyVolumes",
+        );
+      }
+    }
+    expect((await names()).filter((volume) => volume.startsWith(name))).toEqual([]);
+
+    says.args = { ...says.args, allowEmptyVolumes: true };
+    await stack.up({ refresh: true });
+    says.args = { ...says.args, allowEmptyVolumes: false };
+    await stack.up();
+    expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+  });
+
+  test("an up that failed at first has lost nothing", async () => {
+    const { stack, says } = target;
+    const { environment } = says;
+    says.environment = { ...environment, STAND_IN_ISSUER: "https://other.company.com" };
+    await stack.failureOf(stack.up());
+    says.environment = environment;
+    await stack.up();
+  });
+
+  test("folders of the Docker host: refused while they can't be used, then mounted, and kept", async () => {
+    const { stack, says, ours } = target;
+    const folder = mkdtempSync(join(tmpdir(), "ocis-folders-"));
+    const volumes = { config: join(folder, "config"), data: join(folder, "data") };
+    says.args = { ...says.args, volumes };
+    try {
+      expect(await stack.failureOf(stack.preview())).toContain(
+        `folder '${volumes.config}' isn't on this machine: run \`mkdir -p ${volumes.config}`,
+      );
+      for (const path of Object.values(volumes)) mkdirSync(path);
+      expect(await stack.failureOf(stack.preview())).toMatch(
+        /belongs to uid 0 with mode 0755, and oCIS, which runs as uid 1000, can't write there: run `chown -R 1000:1000 /,
+      );
+      for (const path of Object.values(volumes)) chownSync(path, 1000, 1000);
+      await stack.up();
+      expect(readdirSync(volumes.config)).toContain("ocis.yaml");
+      expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+
+      // The up after the first one notes that there are files.
+      says.csp += "  img-src:\n    - 'data:'\n";
+      await stack.up();
+      rmSync(join(volumes.config, "ocis.yaml"));
+      expect(await stack.failureOf(stack.preview())).toContain("has no ocis.yaml, and one is no use without");
+      rmSync(join(volumes.data, "storage"), { recursive: true });
+      expect(await stack.failureOf(stack.preview())).toContain("is empty, where this stack had files");
+
+      says.args = { ...says.args, allowEmptyVolumes: true };
+      await stack.preview();
+      await stack.destroy();
+      expect(await ours()).toEqual([]);
+      expect(readdirSync(folder).sort()).toEqual(["config", "data"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
