@@ -182,10 +182,7 @@ export function componentArgs(
     secretKeys.has(key) ? (pulumi.secret(value) as unknown as pulumi.Output<T>) : value;
   const secretly = <K extends Key, T>(key: K, value: T | undefined) =>
     optional(key, value === undefined ? undefined : given(key, value));
-  const byRole = <T>(
-    key: Key,
-    values: Readonly<Partial<Record<RoleKey, T>>>,
-  ) =>
+  const byRole = <T>(key: Key, values: Readonly<Partial<Record<RoleKey, T>>>) =>
     Object.fromEntries(Object.entries(values).map(([role, value]) => [role, given(key, value)])) as {
       [R in RoleKey]?: T | pulumi.Output<T>;
     };
