@@ -183,16 +183,19 @@ export class PocketId extends Api {
     return (await this.find(`${path}?${query}`, objects.claimsPreview))?.userInfo;
   }
 
-  /** The settings that Pocket ID tells everybody, by key. */
+  /** The settings that Pocket ID tells everybody, by name; needs no API key. */
   async publicSettings(): Promise<ReadonlyMap<string, string>> {
-    const settings = await this.ask("GET", "/application-configuration", z.array(objects.setting));
+    const settings = await this.transport.readPublic(
+      "/api/application-configuration",
+      z.array(objects.setting),
+    );
     return new Map(settings.map(({ key, value }) => [key, value]));
   }
 
   // Discovery
 
-  /** The OpenID Connect discovery document; needs no key. */
+  /** The OpenID Connect discovery document; needs no API key. */
   openIdConfiguration(): Promise<objects.OpenIdConfiguration> {
-    return this.transport.request("GET", "/.well-known/openid-configuration", objects.openIdConfiguration);
+    return this.transport.readPublic("/.well-known/openid-configuration", objects.openIdConfiguration);
   }
 }

@@ -115,7 +115,8 @@ function baseUrl(text: string | undefined, insecureHttp: boolean): string {
 
 /** True for this machine's own addresses, where plain http gives nothing away. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  // URL writes `::ffff:127.0.0.1` in hexadecimal.
+  return /^(localhost\.?|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/.test(hostname);
 }
 
 function timeoutSeconds(text: string | undefined): number {

@@ -24,4 +24,5 @@ export * from "./connection";
 export * from "./errors";
 export { isFromLdap } from "./ldap";
 export type * from "./objects";
+export { isOnThisMachine } from "./proxy";
 export { isAtLeast, tooNew } from "./server-version";

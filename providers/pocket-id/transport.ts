@@ -5,9 +5,11 @@ import * as https from "node:https";
 import { createRequire } from "node:module";
 import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
+import { types } from "node:util";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import {
+  ConfigurationError,
   errorForStatus,
   NoAnswerError,
   type PocketIdError,
@@ -15,6 +17,7 @@ import {
   UnexpectedAnswerError,
 } from "./errors";
 import { Pacer } from "./pacing";
+import { goesPastProxies, isOnThisMachine, proxyVariable } from "./proxy";
 import { RETRY, waitBeforeRepeat } from "./retry";
 import { serverIdentityProblem } from "./server-identity";
 
@@ -24,6 +27,16 @@ const library = () => load("axios") as typeof axios;
 
 /** Methods that Pocket ID's REST API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+interface Request {
+  readonly method: Method;
+  readonly url: string;
+}
+
+interface Content {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
 
 /** An answer larger than this is not Pocket ID's: a page of 100 groups with long claims stays well below. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -44,16 +57,24 @@ export class Transport {
   }
 
   /**
-   * Makes one request below `/api` (or at a path that starts with `/.well-known`) and validates the answer.
+   * Makes one request with the key below `/api`, and validates the answer.
    *
    * @param schema what the answer must look like; null for an empty one, as whoever else may answer has something to say.
    */
-  async request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
-    const request = {
-      method,
-      url: `${this.connection.url}${path.startsWith("/.well-known") ? "" : "/api"}${path}`,
-    };
-    const { status, text } = await this.repeat(method, () => this.once(request, body));
+  request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
+    return this.ask({ method, url: `${this.connection.url}/api${path}` }, schema, {
+      headers: { "X-API-KEY": this.connection.apiKey },
+      body,
+    });
+  }
+
+  /** Reads what Pocket ID tells everybody, without the key. @param path from the root of the server. */
+  readPublic<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.ask({ method: "GET", url: `${this.connection.url}${path}` }, schema, {});
+  }
+
+  private async ask<T>(request: Request, schema: z.ZodType<T> | null, content: Content): Promise<T> {
+    const { status, text } = await this.repeat(request.method, () => this.once(request, content));
     if (schema === null && text === "") return undefined as T;
     const result = (schema ?? z.never()).safeParse(parseJson(text));
     if (result.success) return result.data;
@@ -68,11 +89,12 @@ export class Transport {
   }
 
   private get http(): AxiosInstance {
-    const { timeoutMs, caCertificate } = this.connection;
+    const { url, timeoutMs, caCertificate } = this.connection;
     this.client ??= library().create({
       timeout: timeoutMs,
       // The key must not follow a redirect to another host.
       maxRedirects: 0,
+      ...(goesPastProxies(url) ? { proxy: false } : {}),
       maxContentLength: MAX_ANSWER_BYTES,
       responseType: "text",
       transformResponse: (text: unknown) => text,
@@ -104,8 +126,8 @@ export class Transport {
   }
 
   private async once(
-    request: { method: Method; url: string },
-    body: unknown,
+    request: Request,
+    { headers, body }: Content,
   ): Promise<{ status: number; text: string }> {
     try {
       const answer = await this.http.request<string>({
@@ -113,7 +135,7 @@ export class Transport {
         ...(body === undefined ? {} : { data: JSON.stringify(body) }),
         headers: {
           Accept: "application/json",
-          "X-API-KEY": this.connection.apiKey,
+          ...headers,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         },
         // axios' own time-out does not bound connecting.
@@ -123,15 +145,13 @@ export class Transport {
       if (answer.status === 429) this.pacer.slowDown(retryAfterMs(answer.headers["retry-after"]));
       throw errorForStatus(request, answer.status, parseJson(answer.data));
     } catch (error) {
-      throw library().isAxiosError(error) ? this.noAnswer(request, error) : error;
+      if (library().isAxiosError(error)) throw this.noAnswer(request, error);
+      throw isBadUrl(error) ? badProxy(request) : error;
     }
   }
 
   /** Only the code of an axios error is used: the error itself holds the request's headers, and so the key. */
-  private noAnswer(
-    request: { method: Method; url: string },
-    error: { code?: string; message: string },
-  ): PocketIdError {
+  private noAnswer(request: Request, error: { code?: string; message: string }): PocketIdError {
     const code = error.code ?? "no answer";
     if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
       return new NoAnswerError(
@@ -153,8 +173,31 @@ export class Transport {
         "the answer is larger than Pocket ID's are. Is this the address of Pocket ID?",
       );
     }
-    return new NoAnswerError(request, `not reachable (${code})`, !NEVER_ARRIVED.has(code));
+    return new NoAnswerError(
+      request,
+      `not reachable (${code})${pastProxy(request)}`,
+      !NEVER_ARRIVED.has(code),
+    );
   }
+}
+
+/** Somebody who counts on a proxy must hear that it was not asked. */
+function pastProxy({ url }: Request): string {
+  const variable = isOnThisMachine(url) || !goesPastProxies(url) ? undefined : proxyVariable(url);
+  if (variable === undefined) return "";
+  return `: over plain http the key would be in clear, so it goes past the proxy of ${variable}: use https`;
+}
+
+/** Ours was checked when the connection was read, so it is the proxy's. The error holds it, with its password. */
+function isBadUrl(error: unknown): boolean {
+  return types.isNativeError(error) && "code" in error && error.code === "ERR_INVALID_URL";
+}
+
+function badProxy({ url }: Request): ConfigurationError {
+  const variable = proxyVariable(url) ?? "the variable of the proxy";
+  return new ConfigurationError(
+    `${variable} is not the URL of a proxy: set it to one like http://proxy.company.com:3128`,
+  );
 }
 
 function parseJson(text: string): unknown {

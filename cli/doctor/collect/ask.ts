@@ -1,3 +1,4 @@
+import { isOnThisMachine } from "@ocis-pocket-id/providers/pocket-id";
 import axios, { isAxiosError } from "axios";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,6 +48,7 @@ async function askOnce(
       url,
       method,
       headers,
+      ...(isOnThisMachine(url) ? { proxy: false } : {}),
       // axios' own time-out does not bound connecting.
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -1,0 +1,20 @@
+import { ask } from "../../cli/doctor/collect/ask";
+import { recordingProxy } from "../support/recording-proxy";
+import { json, scriptedServer } from "../support/scripted-server";
+
+afterEach(() => Reflect.deleteProperty(process.env, "HTTP_PROXY"));
+
+test("this machine is asked past a proxy, which would look for it on its own; others are asked by the proxy", async () => {
+  const server = await scriptedServer(json(418, {}));
+  const proxy = await recordingProxy();
+  process.env["HTTP_PROXY"] = proxy.url;
+  try {
+    expect(await ask(server.url)).toMatchObject({ status: 418 });
+    expect(proxy.asked).toEqual([]);
+    expect(await ask("http://ocis.company.test/")).toMatchObject({ status: 200 });
+    expect(proxy.asked).toEqual(["GET http://ocis.company.test/"]);
+  } finally {
+    await proxy.close();
+    await server.close();
+  }
+});
