@@ -8,10 +8,9 @@ import type { StackConnection } from "./stack-connection";
  *
  * @throws ProgramError with a line for each problem that the configuration has
  */
-export function declareCompany({ provider, problem }: StackConnection): OcisWithPocketId {
+export function declareCompany({ provider, problems: ofConnection }: StackConnection): OcisWithPocketId {
   const { configuration, secretKeys, problems } = readStackConfiguration();
-  const all = [...problems, ...argumentProblems(componentArgs(configuration))];
-  if (problem !== undefined) all.push({ field: "pocketid", message: problem });
+  const all = [...problems, ...argumentProblems(componentArgs(configuration)), ...ofConnection];
   if (all.length > 0) throw new ProgramError(describeProblems(all, secretKeys));
   const args = componentArgs(configuration, secretKeys);
   return new OcisWithPocketId("ocis", args, provider === undefined ? {} : { providers: [provider] });

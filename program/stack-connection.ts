@@ -4,6 +4,7 @@ import {
   connectionProblem,
   isConfigSecret,
   PocketIdProvider,
+  storedKeyProblem,
 } from "@ocis-pocket-id/providers/connection";
 import { Config } from "@pulumi/pulumi/config";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
@@ -16,8 +17,8 @@ const ANY_POCKET_ID = "https://pocket-id.company.com";
 export interface StackConnection {
   /** Undefined when the configuration has a problem. */
   readonly provider?: PocketIdProvider;
-  /** What keeps Pocket ID from being asked; undefined too when it only is that the hosts have a problem. */
-  readonly problem?: string;
+  /** What keeps Pocket ID from being asked; empty too when it only is that the hosts have a problem. */
+  readonly problems: readonly { readonly field: string; readonly message: string }[];
 }
 
 /** Declares the connection to the Pocket ID that the stack names, by `pocketid:url` or by its hosts. */
@@ -27,8 +28,11 @@ export function stackConnection(): StackConnection {
   const problem = connectionProblem((key) =>
     key === CONNECTION_KEYS.url ? (url ?? ANY_POCKET_ID) : getConfig(key),
   );
-  if (problem !== undefined) return { problem };
-  if (url === undefined) return {};
+  const problems = [
+    ...problemOf("pocketid", problem),
+    ...problemOf(CONNECTION_KEYS.apiKey, storedKeyProblem()),
+  ];
+  if (problems.length > 0 || url === undefined) return { problems };
   const provider = new PocketIdProvider("pocket-id", {
     url,
     ...optional("apiKey", connection.getSecret("apiKey")),
@@ -37,8 +41,11 @@ export function stackConnection(): StackConnection {
     ...optional("caCertificate", keptAsStored("pocketid") ?? keptAsStored()),
     ...optional("insecureHttp", connection.getBoolean("insecureHttp")),
   });
-  return { provider };
+  return { provider, problems };
 }
+
+const problemOf = (field: string, message: string | undefined) =>
+  message === undefined ? [] : [{ field, message }];
 
 /** The authority's certificate of one part of the configuration; a secret only if it is stored as one. */
 function keptAsStored(namespace?: string) {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { messageOf } from "./core/message";
 import { ProgramError } from "./core/program-error";
+import { refuseKeyInClear } from "./core/refuse-key-in-clear";
 import type * as pocketIdModule from "./pocket-id";
 import type { PocketId } from "./pocket-id";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
@@ -23,6 +24,7 @@ export function lookUp<T>(
   ask: (pocketId: PocketId, argument: string) => Promise<T>,
   otherwise?: T,
 ): pulumi.Output<T> {
+  refuseKeyInClear();
   const settings = connectionOf(opts);
   return pulumi.output(argument).apply((known) => {
     const found = settings.apply(async (values) => {

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { output, secret } from "@pulumi/pulumi/output";
 import { ProviderResource } from "@pulumi/pulumi/resource";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
+import { refuseKeyInClear } from "./core/refuse-key-in-clear";
 
 /** Arguments of a {@link PocketIdProvider}. */
 export interface PocketIdProviderArgs {
@@ -42,6 +43,7 @@ export class PocketIdProvider extends ProviderResource {
   }
 
   constructor(name: string, args: PocketIdProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    refuseKeyInClear();
     const configuration = {
       [CONNECTION_KEYS.url]: args.url,
       [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : secret(args.apiKey),

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+// Not the whole SDK, which takes long to load.
+import { RunError } from "@pulumi/pulumi/errors";
 
 /**
  * A mistake in what a program or stack says: shown by its message alone, as frames would tell an admin nothing.
@@ -7,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
  * 22, `markNodeModules` of util.inspect) does not come to an end in a frame of a scoped package's own folder, such as the SDK's
  * `node_modules/@pulumi/output.ts`, until a string is too long for it.
  */
-export class ProgramError extends pulumi.RunError {
+export class ProgramError extends RunError {
   constructor(message: string) {
     super(message);
     this.stack = "";

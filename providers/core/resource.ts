@@ -7,6 +7,7 @@ import {
   type OutputsOf,
   withSameAs,
 } from "./declare";
+import { refuseKeyInClear } from "./refuse-key-in-clear";
 
 /** A package's module of handlers, and the part of its type tokens that names it. */
 export interface HandlerModule {
@@ -46,6 +47,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     const computed = Object.fromEntries((kind.computed ?? []).map((property) => [property, undefined]));
+    refuseKeyInClear();
     super(
       `pulumi-nodejs:dynamic/${module.token}:${kind.type}`,
       name,

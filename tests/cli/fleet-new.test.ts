@@ -154,6 +154,19 @@ test.each([
   expect(stderr.trim().split("\n")).toHaveLength(1);
 });
 
+test("the key is taken from no command line, where everybody on the machine could read it", async () => {
+  const { code, stdout, stderr } = await create("west", [
+    ...["--domain", "west.test", "--config", "pocketid:apiKey=key-on-the-command-line"],
+  ]);
+  expect([code, stderr]).toEqual([
+    1,
+    "error: don't write pocketid:apiKey on the command line, where others can read it: put it into the environment as " +
+      "POCKET_ID_API_KEY\n",
+  ]);
+  expect(stdout).toBe("");
+  expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
+});
+
 test("when the engine refuses, neither file nor stack is left", async () => {
   const args = ["--domain", "west.test", "--secrets-provider", "nosuch://provider"];
   const { code, stderr } = await create("west", args);

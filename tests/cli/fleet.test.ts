@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
@@ -122,6 +123,44 @@ test("a mistake in one program does not touch another one that runs in the same 
   writeFileSync(path.join(project.stacks, "Pulumi.north.yaml"), before);
   expect(statesOf(run)).toEqual({ north: "failed", west: "done" });
   expect(reportsOf(run)[0]?.reason).toContain("port: must be a port, 1 to 65535");
+});
+
+test("a key in clear in a stack file is refused, and the command that the line names works as it stands", async () => {
+  const clear = "key-in-clear-in-a-stack-file";
+  writeFileSync(path.join(passphrases, "plain"), "of plain\n");
+  project.writeStackFile("plain", {
+    "pocketid:apiKey": clear,
+    "ocis-pocket-id:domain": "plain.test",
+    "ocis-pocket-id:target": "bundle",
+  });
+  const before = project.stackFile("north");
+  const file = path.join(project.stacks, "Pulumi.north.yaml");
+  writeFileSync(file, before.replace(/pocketid:apiKey:\n\s+secure: .*/, `pocketid:apiKey: ${clear}`));
+  const run = await fleet("up", "--yes", "--json", "north", "plain");
+  writeFileSync(file, before);
+  expect(statesOf(run)).toEqual({ north: "failed", plain: "failed" });
+  expect(run.stdout + run.stderr).not.toContain(clear);
+  const [, words = ""] = /`pulumi (config set --secret [^`]*)`/.exec(reportsOf(run)[1]?.reason ?? "") ?? [];
+  expect(words).toBe(
+    "config set --secret pocketid:apiKey --stack plain --config-file stacks/Pulumi.plain.yaml",
+  );
+
+  const { command, environment } = await testEngine();
+  const env = {
+    ...process.env,
+    ...environment,
+    ...project.login,
+    ...THIRD,
+    PULUMI_CONFIG_PASSPHRASE: "of plain",
+  };
+  const { status } = spawnSync(command.command, words.split(" "), {
+    cwd: project.directory,
+    env,
+    input: "new",
+  });
+  expect(status).toBe(0);
+  expect(project.stackFile("plain")).not.toContain(clear);
+  rmSync(path.join(project.stacks, "Pulumi.plain.yaml"));
 });
 
 test("a refresh reads what was changed by hand, for the companies that are named", async () => {

@@ -156,6 +156,23 @@ test("several problems are said at once, one line each, with the command that me
   }
 });
 
+test("a key that was set without --secret is said with all other problems, and is not shown", async () => {
+  await stack.replaceConfig({
+    ...good(),
+    "pocketid:apiKey": { value: pocketId.apiKey, secret: false },
+    "pocketid:url": { value: "pocket-id.company.test" },
+    "ocis-pocket-id:port": { value: "many" },
+  });
+  const failure = await stack.programFailure("preview");
+  expect(failure).toContain("the stack's configuration has 3 problems:");
+  expect(failure).toMatch(/^ *port: must be a port/m);
+  expect(failure).toMatch(/^ *pocketid: 'pocket-id.company.test' is not a URL/m);
+  expect(failure).toMatch(
+    /^ *pocketid:apiKey: is stored in clear, .* `pulumi config set --secret pocketid:apiKey`, and delete the old one in Pocket ID$/m,
+  );
+  expect(failure).not.toContain(pocketId.apiKey);
+});
+
 test("a server that is not there is a warning at preview, and an error at up that leaves nothing behind", async () => {
   await stack.replaceConfig({ ...good(), "pocketid:url": { value: "http://127.0.0.1:9" } });
   expect((await stack.preview()).text).toContain("not reachable (ECONNREFUSED)");

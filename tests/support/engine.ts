@@ -13,6 +13,8 @@ import { type Engine, engineEnvironment, findEngine } from "../../scripts/engine
 /** Below the checkout, so that the plugin process finds the packages as a user's project would. */
 const WORK_DIRECTORY = path.join(__dirname, "..", "..", ".cache", "tests");
 
+const OWN_PROGRAM = path.join(__dirname, "..", "..", "bin", "index.js");
+
 /** What an operation printed and counted. */
 export interface Outcome {
   /** Resources by what happened to them: `{ create: 3, same: 1 }`. */
@@ -36,8 +38,12 @@ export interface EngineStack {
   destroy(): Promise<Outcome>;
   /** Runs an operation that must fail, and returns everything it printed. */
   failureOf(operation: Promise<Outcome>): Promise<string>;
-  /** The same for the project's own compiled program, in a process of its own, where the program itself may fail. */
-  programFailure(operation: "preview" | "up"): Promise<string>;
+  /**
+   * The same in a process of its own, where the program itself may fail.
+   *
+   * @param program file of a project named `ocis-pocket-id`. @default the project's own compiled program
+   */
+  programFailure(operation: "preview" | "up", program?: string): Promise<string>;
   setConfig(config: ConfigMap): Promise<void>;
   /** Sets this configuration, and removes whatever else was set. */
   replaceConfig(config: ConfigMap): Promise<void>;
@@ -117,14 +123,19 @@ function wrap(
       }
       throw new Error("the operation did not fail");
     },
-    programFailure: (operation) =>
+    programFailure: (operation, program = OWN_PROGRAM) =>
       new Promise((resolve, reject) => {
         const script = path.join(__dirname, "program-process.mjs");
         const env = { ...process.env, ...stack.workspace.envVars };
-        execFile(process.execPath, [script, directory, operation], { env }, (error, stdout, stderr) => {
-          if (error === null) reject(new Error(`the operation did not fail:\n${stdout}`));
-          else resolve(stdout + stderr);
-        });
+        execFile(
+          process.execPath,
+          [script, directory, operation, program],
+          { env },
+          (error, stdout, stderr) => {
+            if (error === null) reject(new Error(`the operation did not fail:\n${stdout}`));
+            else resolve(stdout + stderr);
+          },
+        );
       }),
     async replaceConfig(config) {
       const stale = Object.keys(await stack.getAllConfig()).filter((key) => !(key in config));

@@ -1,12 +1,12 @@
 /**
- * Runs the project's compiled program in a process of its own: what a failing program leaves unhandled is the engine's
- * business, and would fail a test in this process. Arguments: directory and operation; the environment is the caller's.
+ * Runs a program in a process of its own: what a failing program leaves unhandled is the engine's business, and would fail
+ * a test in this process. Arguments: directory, operation, and the program's file; the environment is the caller's.
  */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import program from "../../bin/index.js";
 import { findEngine } from "../../bin/scripts/engine/index.js";
 
-async function main([directory, operation]) {
+async function main([directory, operation, file]) {
+  const { default: program } = await import(file);
   const { command } = await findEngine();
   const stack = await LocalWorkspace.selectStack(
     { projectName: "ocis-pocket-id", stackName: "test", program: () => Promise.resolve().then(program) },

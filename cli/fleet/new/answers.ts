@@ -1,3 +1,4 @@
+import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES } from "@ocis-pocket-id/providers/pocket-id";
 import { ask, askHidden, isTerminal } from "../ask";
 import type { NewOptions } from "./command";
 
@@ -28,6 +29,12 @@ export async function answersTo(options: NewOptions, freePort: number): Promise<
     ...(Object.keys(members).length === 0 ? {} : { members }),
     ...Object.fromEntries(options.config.map(pairOf)),
   };
+  if (CONNECTION_KEYS.apiKey in config) {
+    throw new Error(
+      `don't write ${CONNECTION_KEYS.apiKey} on the command line, where others can read it: put it into the environment as ` +
+        ENVIRONMENT_VARIABLES.apiKey,
+    );
+  }
   return { config, apiKey: await apiKey(may) };
 }
 

@@ -1,0 +1,14 @@
+import { getConfig } from "@pulumi/pulumi/runtime/config";
+import { isConfigSecret } from "./config-secret";
+import { CONNECTION_KEYS } from "./connection";
+
+/** What is wrong with an API key that the stack's configuration has in clear; undefined when it is a secret, or not there. */
+export function storedKeyProblem(): string | undefined {
+  const stored = getConfig(CONNECTION_KEYS.apiKey);
+  if (stored === undefined || stored.trim() === "" || isConfigSecret(CONNECTION_KEYS.apiKey))
+    return undefined;
+  return (
+    "is stored in clear, where anyone who sees the stack's file can read it: make a new key in Pocket ID (Administration > " +
+    `API Keys), store it with \`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\`, and delete the old one in Pocket ID`
+  );
+}
