@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, printJson } from "../output";
-import { chooseStacks, openProject, readSnapshot } from "../stacks";
+import { chooseStacks, hiddenIn, openProject, readSnapshot } from "../stacks";
 import type { DiagramOptions } from "./command";
 import { mermaid } from "./mermaid";
 import { type Picture, pictureOf } from "./picture";
@@ -12,7 +12,8 @@ export async function runDiagram(options: DiagramOptions): Promise<ExitCode> {
   const { stack, format, output, json } = options;
   const project = await openProject(options);
   const chosen = await chooseStacks(project, { all: false, stack: stack === undefined ? [] : [stack] });
-  const picture = pictureOf(await readSnapshot(project, chosen[0] ?? ""));
+  const snapshot = await readSnapshot(project, chosen[0] ?? "");
+  const picture = hiddenIn(pictureOf(snapshot), snapshot.hide, ["kind"]);
   if (json) printJson(picture);
   const drawn = DRAW[format](picture);
   if (output !== undefined) await intoFile("--output", output, (file) => writeFile(file, drawn));

@@ -20,6 +20,7 @@ export const CODES = {
   ),
   "key-refused": error("without a valid key neither `pulumi up` nor doctor can look into Pocket ID"),
   "key-not-admin": error("only an admin's key may read and write groups and clients"),
+  "key-in-clear": warning("anyone who can read the stack's file or its state has an admin's key"),
 
   // Certificates
   "certificate-expired": error("browsers, apps and oCIS refuse to speak to a server with such a certificate"),
@@ -67,6 +68,7 @@ export const CODES = {
     "without a policy oCIS works, but nothing holds back a script that was smuggled in",
   ),
   "policy-blocks-issuer": error("the browser may not speak to Pocket ID, and the login never starts"),
+  "environment-overridden": advice("oCIS was tried with this package's own values only"),
 
   // Clients
   "client-missing": error("Pocket ID refuses logins of a client that it does not know"),

@@ -6,6 +6,8 @@ import { type StackChoice, withStackOptions } from "../stacks/choose";
 export interface DoctorOptions extends StackChoice {
   /** Username of the one person to look at. */
   readonly user: string | undefined;
+  /** Whether values of variables are printed that this package has not set. */
+  readonly "show-values": boolean;
   readonly json: boolean;
 }
 
@@ -21,6 +23,11 @@ export const doctor: CommandModule<object, DoctorOptions> = {
         requiresArg: true,
         describe:
           "Username of one person to look at, at each client; otherwise all people of the stack's groups",
+      })
+      .option("show-values", {
+        type: "boolean",
+        default: false,
+        describe: "Print values of variables that are not this package's own, too; no secrets",
       })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
       .example("$0 doctor", "the current stack and everybody in its groups")

@@ -1,6 +1,7 @@
 import { checkCertificates } from "./checks/certificates";
 import { checkClients } from "./checks/clients";
 import { checkCrossOrigin } from "./checks/cross-origin";
+import { checkEnvironment } from "./checks/environment";
 import { checkGroups } from "./checks/groups";
 import { checkIssuer } from "./checks/issuer";
 import { checkOcis } from "./checks/ocis";
@@ -19,6 +20,8 @@ import type { Subject } from "./subject";
 export interface ExamineOptions {
   /** Looks at this person only, and at each client. @default everybody in the stack's groups, and the web client */
   readonly user?: string | undefined;
+  /** Whether values of variables are printed that this package has not set. @default false */
+  readonly showValues?: boolean;
   /** @default now */
   readonly now?: Date;
 }
@@ -29,7 +32,7 @@ export interface ExamineOptions {
  */
 export async function examine(
   subject: Subject,
-  { user, now = new Date() }: ExamineOptions = {},
+  { user, showValues = false, now = new Date() }: ExamineOptions = {},
 ): Promise<Finding[]> {
   const api = openApi(subject);
   const addresses = {
@@ -46,6 +49,7 @@ export async function examine(
     ...(api.kind === "open" && greeting.kind === "ok"
       ? await checkIdentity(api.pocketId, subject, user)
       : []),
+    ...checkEnvironment(subject.overridden ?? [], showValues),
   ];
 }
 

@@ -2,8 +2,9 @@ import pLimit from "p-limit";
 import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
-import { chooseStacks, openProject, type Project, readSnapshot } from "../stacks";
+import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from "../stacks";
 import { onStack } from "../stacks/commands";
+import { KEY_IN_CLEAR } from "./checks/pocket-id";
 import type { DoctorOptions } from "./command";
 import { examine } from "./examine";
 import { type Finding, needsMending } from "./finding";
@@ -23,7 +24,7 @@ export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
   const project = await openProject(options);
   const stacks = await chooseStacks(project, options);
   const limit = pLimit(PARALLEL);
-  const pending = stacks.map((stack) => limit(() => look(project, stack, options.user)));
+  const pending = stacks.map((stack) => limit(() => look(project, stack, options)));
   const results: Result[] = [];
   for (const result of pending) {
     results.push(await result);
@@ -36,22 +37,26 @@ export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
 }
 
 /** A stack that can't be looked at does not keep the others from it. */
-async function look(project: Project, stack: string, user: string | undefined): Promise<Result> {
+async function look(project: Project, stack: string, options: DoctorOptions): Promise<Result> {
+  let hide: Hide = (text) => text;
   try {
     const snapshot = await readSnapshot(project, stack);
+    ({ hide } = snapshot);
     const subjects = subjectsOf(snapshot);
     if (subjects.length === 0) {
       const up = onStack("run `pulumi up`", snapshot.options);
       throw new Error(`stack '${stack}' has no oCIS with Pocket ID logins yet: ${up}`);
     }
-    const findings = (await Promise.all(subjects.map((subject) => examine(subject, { user })))).flat();
-    const named = (text: string) => onStack(text, snapshot.options);
+    const { user, "show-values": showValues } = options;
+    const found = await Promise.all(subjects.map((subject) => examine(subject, { user, showValues })));
+    const findings = [...(snapshot.hasKeyInClear ? [KEY_IN_CLEAR] : []), ...found.flat()];
+    const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
       findings: findings.map((one) => ({ ...one, what: named(one.what), mend: named(one.mend) })),
     };
   } catch (error) {
-    return { stack, error: reasonOf(error) };
+    return { stack, error: hide(reasonOf(error)) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
+import { ownEnvironment } from "./own-environment";
 import type { ProviderConfiguration, SnapshotResource, StackSnapshot } from "../stacks";
 
 /** One oCIS with Pocket ID logins, as a stack's state says that it should be. */
@@ -16,6 +17,17 @@ export interface Subject {
   readonly nativeClients: readonly ExpectedClient[];
   /** How Pocket ID is reached. */
   readonly configuration: ProviderConfiguration;
+  /** Variables to which the program gives another value than this package does. @default none */
+  readonly overridden?: readonly Overridden[];
+}
+
+/** A variable of ours with another value. */
+export interface Overridden {
+  readonly name: string;
+  /** What this package would set. */
+  readonly ours: string;
+  /** Undefined when state has it as a secret. */
+  readonly value: string | undefined;
 }
 
 /** The group of one role. */
@@ -64,13 +76,13 @@ function subject(
   const clientOf = (id: string) => clients.find((resource) => resource.id === id);
   const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
   const nativeIds = Object.values(textsOf(outputs["nativeClientIds"]));
+  const claimKey = claimKeyOf(state, Object.values(groupIds));
+  const environment = environmentsOf(state).find(({ variables }) => variables["OCIS_URL"] === ocisUrl);
   return {
     issuer,
     ocisUrl,
-    claimKey: claimKeyOf(state, Object.values(groupIds)),
-    identityClaim: environmentsOf(state).find((variables) => variables["OCIS_URL"] === ocisUrl)?.[
-      "PROXY_USER_OIDC_CLAIM"
-    ],
+    claimKey,
+    identityClaim: environment?.variables["PROXY_USER_OIDC_CLAIM"],
     groups: Object.entries(groupIds).map(([role, id]) => groupOf(state, role, id)),
     webClient: { label: "web client", id: clientId, callbackUrls, logoutCallbackUrls, exclusive: true },
     nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => ({
@@ -81,7 +93,26 @@ function subject(
       exclusive: isExclusive(clientOf(app.clientId)),
     })),
     configuration: clientOf(clientId)?.provider ?? {},
+    overridden:
+      environment === undefined
+        ? []
+        : overriddenIn(
+            environment,
+            ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, environment.variables),
+          ),
   };
+}
+
+function overriddenIn(
+  { variables, isSecret }: Environment,
+  own: Readonly<Record<string, string>>,
+): Overridden[] {
+  return Object.entries(own).flatMap(([name, ours]) => {
+    const value = variables[name];
+    // State does not say what claim was meant.
+    if (value === undefined || value === ours || name === "PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM") return [];
+    return [{ name, ours, value: isSecret ? undefined : value }];
+  });
 }
 
 /** A client of another stack, which our groups joined, is not in state; the default is not kept there. */
@@ -110,21 +141,40 @@ function claimKeyOf({ resources }: State, groupIds: readonly string[]): string {
   return "roles";
 }
 
-/** The environments that state tells oCIS to have: of containers, of bundles, and of the stack's outputs. */
-function environmentsOf({ resources, outputs }: State): Record<string, string>[] {
-  const lists = resources.map(({ type, handler, inputs }) => {
-    if (type === "docker:index/container:Container") return (inputs["envs"] ?? []) as readonly string[];
-    if (handler !== "localFiles") return [];
-    const text = textsOf(inputs["files"])[".env"] ?? "";
-    return text.split("\n").map((line) => line.replace(/=(['"])(.*)\1$/, "=$2"));
-  });
-  const pairs = lists.map((lines) =>
+/** The environment of an oCIS. */
+interface Environment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Whether state has it as a secret: one variable makes all of them one. */
+  readonly isSecret: boolean;
+}
+
+/** The environments that state tells oCIS to have: of the stack's outputs, of containers, and of bundles. */
+function environmentsOf({ resources, outputs }: State): Environment[] {
+  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  const ofStack = {
+    variables: textsOf(outputs["environment"]),
+    isSecret: stack?.secrets.has("environment") ?? false,
+  };
+  return [ofStack, ...resources.map(environmentOf)];
+}
+
+function environmentOf({ type, handler, inputs, secrets }: SnapshotResource): Environment {
+  if (type === "docker:index/container:Container") {
+    const lines = (inputs["envs"] ?? []) as readonly string[];
+    return { variables: variablesIn(lines), isSecret: secrets.has("envs") };
+  }
+  const text = handler === "localFiles" ? (textsOf(inputs["files"])[".env"] ?? "") : "";
+  const lines = text.split("\n").map((line) => line.replace(/=(['"])(.*)\1$/, "=$2"));
+  return { variables: variablesIn(lines), isSecret: secrets.has("files") };
+}
+
+function variablesIn(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
     lines.map((line): [string, string] => {
       const [name = "", ...value] = line.split("=");
       return [name, value.join("=")];
     }),
   );
-  return [textsOf(outputs["environment"]), ...pairs.map((entries) => Object.fromEntries(entries))];
 }
 
 function textsOf(value: unknown): Record<string, string> {

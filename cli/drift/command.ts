@@ -17,6 +17,8 @@ export interface DriftOptions extends StackChoice {
   readonly skip: readonly Place[];
   /** Whether what looks like ours and is managed by nobody counts as drift. */
   readonly strict: boolean;
+  /** Whether values of variables and labels are printed that this package has not set. */
+  readonly "show-values": boolean;
   /** How many stacks are looked at together. */
   readonly parallel: number;
 }
@@ -52,6 +54,11 @@ export const drift: CommandModule<object, DriftOptions> = {
         type: "boolean",
         default: false,
         describe: "Count objects that look like ours and are managed by nobody as drift",
+      })
+      .option("show-values", {
+        type: "boolean",
+        default: false,
+        describe: "Print values of variables and labels that are not this package's own, too; no secrets",
       })
       .option("parallel", {
         type: "number",

@@ -123,7 +123,8 @@ function findingsOf(one: Seen, names: Names, mend: string): Finding[] {
   // Whatever the handler sees and the words do not is told all the same.
   const other: Change[] = differs ? [{ field: "", words: "is not as the last `up` made it" }] : [];
   return (changes.length > 0 ? changes : other).map(({ field, words: change }) => {
-    return { kind: "changed", object, field, change, mend, urns };
+    const isHidden = handler !== "localFiles" && resource.secrets.has(field.replace(/\..*$/, ""));
+    return { kind: "changed", object, field, change: isHidden ? `${field} differs` : change, mend, urns };
   });
 }
 

@@ -3,7 +3,14 @@ import pLimit from "p-limit";
 import { reasonOf } from "../../scripts/engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, openProgress, type Progress, printJson } from "../output";
-import { chooseStacks, openProject, type Project, readSnapshot, type StackSnapshot } from "../stacks";
+import {
+  chooseStacks,
+  hiddenIn,
+  openProject,
+  type Project,
+  readSnapshot,
+  type StackSnapshot,
+} from "../stacks";
 import { onStack } from "../stacks/commands";
 import type { DriftOptions, Place } from "./command";
 import { findContainerDrift, inDocker } from "./docker";
@@ -21,8 +28,13 @@ export async function runDrift(options: DriftOptions): Promise<ExitCode> {
   // Before the folder changes: these count from where the user is.
   const [markdown, junit] = [options.markdown, options.junit].map((file) => file && resolve(file));
   const progress = openProgress(stacks);
-  const reports = await lookAtAll(project, stacks, options, progress);
+  const { reports, snapshots } = await lookAtAll(project, stacks, options, progress);
   progress.close();
+  for (const { name, options: its } of snapshots.filter(({ hasKeyInClear }) => hasKeyInClear)) {
+    console.error(
+      `warning: stack '${name}' has its API key in clear in its state: ${onStack(REPLACE_KEY, its)}`,
+    );
+  }
 
   if (options.json) printJson({ project: project.name, stacks: reports });
   else process.stdout.write(inText(reports));
@@ -50,12 +62,12 @@ export function exitCodeOf(
 async function lookAtAll(
   project: Project,
   stacks: readonly string[],
-  { parallel, skip }: DriftOptions,
+  options: DriftOptions,
   progress: Progress,
-): Promise<StackReport[]> {
+): Promise<{ reports: StackReport[]; snapshots: readonly StackSnapshot[] }> {
   // Where relative paths in state count from, the handlers find out by the folder that the engine starts them in.
   process.chdir(project.programDirectory);
-  const limit = pLimit(parallel);
+  const limit = pLimit(options.parallel);
   const read = await Promise.all(
     stacks.map((stack) =>
       limit(async () => {
@@ -65,26 +77,30 @@ async function lookAtAll(
     ),
   );
   const snapshots = read.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
-  return Promise.all(
+  const reports = await Promise.all(
     stacks.map((stack, index) =>
       limit(async () => {
         const { answer: snapshot, errors = [] } = read[index] ?? {};
         const report =
           snapshot === undefined
             ? { stack, objects: 0, findings: [], errors }
-            : await lookAt(snapshot, snapshots, skip, progress);
+            : await lookAt(snapshot, snapshots, options, progress);
         progress.done(stack, ...outcomeOf(report));
         return report;
       }),
     ),
   );
+  return { reports, snapshots };
 }
+
+const REPLACE_KEY =
+  "make a new one, run `pulumi config set --secret pocketid:apiKey` and `pulumi up`, and delete the old one in Pocket ID";
 
 /** What can't be looked at does not keep the rest from being told. */
 async function lookAt(
   snapshot: StackSnapshot,
   all: readonly StackSnapshot[],
-  skip: readonly Place[],
+  { skip, "show-values": showValues }: DriftOptions,
   progress: Progress,
 ): Promise<StackReport> {
   progress.say(snapshot.name, "looking at what is there");
@@ -92,10 +108,10 @@ async function lookAt(
   const containers = skip.includes("docker") ? [] : inDocker(snapshot);
   const parts = await Promise.all([
     attempt(() => findDrift(snapshot, watched)),
-    attempt(() => findContainerDrift(snapshot, containers)),
+    attempt(() => findContainerDrift(snapshot, containers, showValues)),
     attempt(async () => (skip.includes("pocket-id") ? [] : await findUnmanaged(snapshot, all))),
   ]);
-  return {
+  const report = {
     stack: snapshot.name,
     objects: watched.length + containers.length,
     findings: parts.flatMap(({ answer }): readonly Finding[] => answer ?? []),
@@ -103,6 +119,8 @@ async function lookAt(
       onStack(error, snapshot.options),
     ),
   };
+  // Whatever wrote it. Programs compare names of stacks, kinds and URNs; none of them is a value of anything.
+  return hiddenIn(report, snapshot.hide, ["stack", "kind", "urns"]);
 }
 
 const placeOf = (handler: string | undefined): Place => (handler === "localFiles" ? "files" : "pocket-id");

@@ -1,7 +1,9 @@
 import { types } from "node:util";
+import { reasonOf } from "../../scripts/engine/reason";
 
 /**
- * The engine's own line of error, without the dump of what was called, and with what to do where that is known.
+ * The engine's own line of error, without the dump of what was called, and with what to do where that is known. What the
+ * engine printed besides is never in it: a state, say, with its secrets shown.
  *
  * @param passphrase what to do when the passphrase is wrong or missing
  */
@@ -11,13 +13,18 @@ export function engineError(
   passphrase = "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
 ): Error {
   const text = types.isNativeError(error) ? error.message : String(error);
-  return new Error(`${what}: ${reasonIn(text, passphrase)}`);
+  return new Error(`${what}: ${reasonIn(text, passphrase) ?? reasonWithout(error)}`);
 }
 
-function reasonIn(text: string, passphrase: string): string {
+/** A parser quotes what it could not read. */
+function reasonWithout(error: unknown): string {
+  return error instanceof SyntaxError ? "the engine's answer is not JSON" : reasonOf(error);
+}
+
+function reasonIn(text: string, passphrase: string): string | undefined {
   if (text.includes("incorrect passphrase")) return `incorrect passphrase (${passphrase})`;
   if (text.includes("passphrase must be set")) return `its passphrase is missing (${passphrase})`;
-  const line = (/^\s*(?:stderr: )?error: (.+)$/m.exec(text)?.[1] ?? text).replace(/\s+/g, " ").trim();
+  const line = /^\s*(?:stderr: )?error: (.+)$/m.exec(text)?.[1]?.replace(/\s+/g, " ").trim();
   const login = text.includes("PULUMI_ACCESS_TOKEN must be set");
-  return login ? `${line} (log in to the backend with \`pulumi login\`)` : line;
+  return login && line !== undefined ? `${line} (log in to the backend with \`pulumi login\`)` : line;
 }

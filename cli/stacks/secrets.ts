@@ -6,7 +6,7 @@ interface Secret {
   readonly plaintext: string;
 }
 
-function isSecret(value: object): value is Secret {
+export function isSecret(value: object): value is Secret {
   return (value as Record<string, unknown>)[SIGNATURE_KEY] === SECRET_SIGNATURE && "plaintext" in value;
 }
 

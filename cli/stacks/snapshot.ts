@@ -1,5 +1,7 @@
+import { CONNECTION_KEYS } from "@ocis-pocket-id/providers/pocket-id";
 import { stackOptions } from "./commands";
 import { type HandlerName, handlerNameOf, HANDLERS, isInPocketId } from "./handlers";
+import { type Hide, hiding } from "./hide";
 import type { Project } from "./project";
 import { opened, secretNames } from "./secrets";
 
@@ -52,6 +54,10 @@ export interface StackSnapshot {
    * none. Resources of a program with several Pocket IDs each have theirs, see {@link SnapshotResource.provider}.
    */
   readonly connection: ProviderConfiguration | undefined;
+  /** Whether a provider in state has the API key in clear. */
+  readonly hasKeyInClear: boolean;
+  /** Hides in a text what the state has as a secret: for all that is printed of this stack. */
+  readonly hide: Hide;
 }
 
 /**
@@ -76,6 +82,11 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources,
     connection: resources.find(({ handler }) => isInPocketId(handler))?.provider,
+    hasKeyInClear: entries.some(
+      ({ type, inputs = {} }) =>
+        type.startsWith("pulumi:providers:") && typeof inputs[CONNECTION_KEYS.apiKey] === "string",
+    ),
+    hide: hiding(entries),
   };
 }
 

@@ -123,3 +123,28 @@ test("--user looks at one person", async () => {
   const { code, stderr } = await runProgram(["doctor", "--user"]);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^error: .*user\n$/) as string });
 });
+
+test("key-in-clear: a key that state has in clear is a warning of doctor and of drift, with the command that replaces it", async () => {
+  const before = company.stack.state();
+  const state = JSON.parse(before) as { checkpoint: { latest: { resources: { inputs?: object }[] } } };
+  for (const { inputs } of state.checkpoint.latest.resources) {
+    if (inputs !== undefined && "pocketid:apiKey" in inputs) inputs["pocketid:apiKey"] = server.apiKey;
+  }
+  await company.stack.takeOver(JSON.stringify(state));
+  const checked = await doctor();
+  const drift = await runProgram(
+    ["drift", "--cwd", company.stack.directory, "--stack", "test"],
+    loginOf(company.stack),
+  );
+  await company.stack.takeOver(before);
+  const mend = "`pulumi config set --secret pocketid:apiKey --stack test`";
+  expect(checked.stdout).toContain(
+    "\nwarning key-in-clear\n  the API key is in clear in the stack's state\n",
+  );
+  expect(checked.stdout).toContain(`run ${mend}, then \`pulumi up --stack test\`, and delete the old key`);
+  expect(drift.stderr).toContain(
+    `warning: stack 'test' has its API key in clear in its state: make a new one, run ${mend}`,
+  );
+  for (const { stdout, stderr } of [checked, drift]) expect(stdout + stderr).not.toContain(server.apiKey);
+  expect((await doctor()).stdout).not.toContain("key-in-clear");
+});

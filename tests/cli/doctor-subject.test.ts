@@ -92,3 +92,26 @@ test("a client that another stack owns is not this stack's alone", () => {
 test("a component without outputs, of an `up` that stopped half-way, is left out", () => {
   expect(subjectsOf({ outputs: {}, resources: [component({})] })).toEqual([]);
 });
+
+describe("variables of ours with another value", () => {
+  const overridden = (more: Partial<SnapshotResource>, ...envs: string[]) => {
+    const variables = ["OCIS_URL=https://ocis.a.com", "OCIS_OIDC_ISSUER=https://id.company.com", ...envs];
+    const ocis = { ...container(...variables), ...more };
+    return subjectsOf({ outputs: {}, resources: [component(company("a")), ocis] })[0]?.overridden;
+  };
+
+  test("are told from those that follow from state, and from the program's own", () => {
+    const fine = ["PROXY_TLS=true", "PROXY_USER_OIDC_CLAIM=sub", "DB_DSN=x", "OCIS_INSECURE=false"];
+    expect(overridden({}, ...fine)).toEqual([]);
+    expect(overridden({}, "OCIS_INSECURE=true", "PROXY_USER_OIDC_CLAIM=email")).toEqual([
+      { name: "OCIS_INSECURE", ours: "false", value: "true" },
+      { name: "PROXY_USER_OIDC_CLAIM", ours: "preferred_username", value: "email" },
+    ]);
+  });
+
+  test("have no value when state has the variables as a secret", () => {
+    expect(overridden({ secrets: new Set(["envs"]) }, "OCIS_INSECURE=true")).toEqual([
+      { name: "OCIS_INSECURE", ours: "false", value: undefined },
+    ]);
+  });
+});

@@ -2,6 +2,14 @@ import type Docker from "dockerode";
 import { runDrift } from "../cli/drift-run";
 import { openTargetStack, type TargetStack } from "./target-stack";
 
+const VARIABLES = {
+  OCIS_URL: "https://ocis.company.com",
+  PROXY_CSP_CONFIG_FILE_LOCATION: "/etc/ocis/csp.yaml",
+  DB_DSN: "postgres://ocis:must-not-be-seen@db/ocis",
+  // Ours, with the program's value.
+  OCIS_INSECURE: "must-not-be-seen",
+};
+
 /** A container that a real `up` has made, and what a person can do to it past the engine. */
 export class ContainerByHand {
   private constructor(
@@ -12,12 +20,9 @@ export class ContainerByHand {
   static async open(docker: Docker): Promise<ContainerByHand> {
     const target = await openTargetStack(docker);
     target.says.args = { ...target.says.args, readiness: false };
-    target.says.environment = {
-      OCIS_URL: "https://ocis.company.com",
-      PROXY_CSP_CONFIG_FILE_LOCATION: "/etc/ocis/csp.yaml",
-    };
-    await target.stack.up();
-    return new ContainerByHand(docker, target);
+    const by = new ContainerByHand(docker, target);
+    await by.upWith({});
+    return by;
   }
 
   get name() {
@@ -32,12 +37,18 @@ export class ContainerByHand {
     return this.target.stack;
   }
 
+  /** Lets the program give the container these secret variables too, and runs an `up`. */
+  async upWith(secretEnvironment: Record<string, string>): Promise<void> {
+    Object.assign(this.target.says, { environment: VARIABLES, secretEnvironment });
+    await this.stack.up();
+  }
+
   container(): Docker.Container {
     return this.docker.getContainer(this.name);
   }
 
-  drift(environment: Readonly<Record<string, string>> = {}) {
-    return runDrift(this.stack, [], { folder: this.folder, environment });
+  drift(environment: Readonly<Record<string, string>> = {}, ...options: readonly string[]) {
+    return runDrift(this.stack, options, { folder: this.folder, environment });
   }
 
   /** A line of `drift` with what stands for this run's name and port. */

@@ -28,6 +28,39 @@ describeWithDocker("drift in Docker", () => {
     expect({ code, ...report }).toEqual({ code: 0, stack: "test", objects: 6, findings: [], errors: [] });
   });
 
+  test("--show-values shows what the program has set, and a hand; one secret hides all of them", async () => {
+    const byHand = (options: Docker.ContainerCreateOptions) => ({
+      ...options,
+      Env: (options.Env ?? []).map((line) => line.replace("must-not-be-seen", "by-hand")),
+    });
+    await by.recreate(byHand);
+    const shown = findingsOf((await by.drift({}, "--show-values")).report);
+    await by.replaced();
+    await by.upWith({ SMTP_PASSWORD: "must-not-be-seen-at-all" });
+    await by.recreate(byHand);
+    const hidden = await by.drift({}, "--show-values");
+    const state = by.stack.state();
+    await by.replaced();
+    await by.upWith({});
+
+    const is = "postgres://ocis:by-hand@db/ocis";
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        `container ${by.name}: variable DB_DSN is '${is}', should be 'postgres://ocis:must-not-be-seen@db/ocis'`,
+        `container ${by.name}: variable OCIS_INSECURE is 'by-hand', should be 'must-not-be-seen'`,
+      ]),
+    );
+    expect(state).not.toContain("must-not-be-seen-at-all");
+    expect(findingsOf(hidden.report)).toEqual(
+      expect.arrayContaining(
+        ["DB_DSN", "OCIS_INSECURE", "SMTP_PASSWORD"].map(
+          (name) => `container ${by.name}: variable ${name} differs`,
+        ),
+      ),
+    );
+    expect(hidden.stdout + hidden.stderr).not.toMatch(/must-not-be-seen|by-hand@/);
+  });
+
   test.each(HAND_EDITS)(
     "$name: found, named, and mended as it says",
     async ({ make, found, mend, mended }) => {

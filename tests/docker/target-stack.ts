@@ -15,6 +15,7 @@ export const OWNER_LABEL = "io.github.ocis-pocket-id.owner";
 export interface TargetSays {
   csp: string;
   environment: Record<string, string>;
+  secretEnvironment?: Record<string, string>;
   args: DockerTargetArgs;
   /** Docker's provider in the component's options; none by default. */
   provider?: () => pulumi.ProviderResource;
@@ -42,16 +43,17 @@ export interface TargetStack {
 class Target extends pulumi.ComponentResource {
   readonly outputs: Record<string, unknown>;
 
-  constructor({ csp, environment, args, provider }: TargetSays) {
-    super("test:index:Target", "ocis", {}, provider === undefined ? {} : { providers: [provider()] });
-    const settings = {
-      ocisUrl: "https://ocis.company.com",
-      issuer: ISSUER,
-      environment,
-      contentSecurityPolicy: csp,
-    };
+  constructor({ csp, environment, secretEnvironment = {}, args, provider }: TargetSays) {
+    const options = provider === undefined ? {} : { providers: [provider()] };
+    super("ocis-pocket-id:index:OcisWithPocketId", "ocis", {}, options);
+    const hosts = { ocisUrl: "https://ocis.company.com", issuer: ISSUER };
+    const secrets =
+      Object.keys(secretEnvironment).length === 0
+        ? {}
+        : { secretEnvironment: pulumi.secret(secretEnvironment) };
+    const settings = { ...hosts, environment, ...secrets, contentSecurityPolicy: csp };
     const { container, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, { parent: this });
-    this.registerOutputs({});
+    this.registerOutputs({ ...hosts, clientId: "ocis.company.com" });
     this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
   }
 }

@@ -28,6 +28,14 @@ export function checkPocketId(facts: ApiFacts): Finding[] {
   return [finding(CODE_OF[facts.kind], firstSentence(facts.reason), MEND[facts.kind])];
 }
 
+/** Of a key that was set without --secret, and got into state like that. */
+export const KEY_IN_CLEAR = finding(
+  "key-in-clear",
+  "the API key is in clear in the stack's state",
+  "make a new key in Pocket ID under Administration > API Keys, run `pulumi config set --secret pocketid:apiKey`, then " +
+    "`pulumi up`, and delete the old key in Pocket ID",
+);
+
 function checkVersion(version: string): Finding[] {
   const findings: Finding[] = [];
   const untried = tooNew(version);

@@ -1,12 +1,13 @@
-import { type Docker, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
-import type { Container } from "@ocis-pocket-id/components/docker-host";
+import type { Container, Docker } from "@ocis-pocket-id/components/docker-host";
+import type { SnapshotResource } from "../../stacks";
 import type { Change, Finding } from "../finding";
 import { isShouldBe } from "../finding";
 import { environmentChanges } from "./environment";
 import { fileChanges } from "./files";
 import { short } from "./image";
 import type { InDocker } from "./index";
-import { dockerNameOf, labelsOf, otherOwner } from "./names";
+import { labelChanges } from "./labels";
+import { dockerNameOf, otherOwner } from "./names";
 import { commandChanges, hostChanges, mountChanges, portChanges } from "./settings";
 
 /** A container beside what the program made of it. */
@@ -25,7 +26,7 @@ export async function containerDrift(one: InDocker): Promise<Finding[]> {
       ...about,
       kind: "changed",
       field,
-      change: words,
+      change: isSecret(field, resource) ? `${field} differs` : words,
       mend: how,
     }));
   const made = await madeOtherwise(found, one);
@@ -42,13 +43,19 @@ export async function containerDrift(one: InDocker): Promise<Finding[]> {
   ];
 }
 
+/** Whether state has the list as a secret that a field is of. Variables, labels and files see to it themselves. */
+const isSecret = (field: string, { secrets }: SnapshotResource) =>
+  ["command", "entrypoints", "hosts", "image", "mounts", "ports"].some(
+    (property) => field.split(".", 1)[0] === property && secrets.has(property),
+  );
+
 /** What can't be changed but by making the container anew. */
 async function madeOtherwise(found: Container, one: InDocker): Promise<Change[]> {
   const { resource, docker } = one;
   return [
     ...(await imageChanges(found, one)),
-    ...environmentChanges(found, resource, await imageEnvironment(docker, found)),
-    ...labelChanges(found, one),
+    ...environmentChanges(found.Config, one, await imageEnvironment(docker, found)),
+    ...labelChanges(found.Config, one),
     ...memoryChanges(found, one),
     ...commandChanges(found, resource),
     ...portChanges(found, resource),
@@ -137,17 +144,4 @@ async function imageChanges(found: Container, { resource, docker, snapshot }: In
 /** What the image itself sets is nobody's doing. */
 async function imageEnvironment(docker: Docker, { Image: image }: Container): Promise<string[]> {
   return [...((await docker.findImage(image))?.Config?.Env ?? [])];
-}
-
-function labelChanges({ Config: config }: Container, { resource }: InDocker): Change[] {
-  return (
-    Object.entries(labelsOf(resource))
-      .filter(([label, value]) => config.Labels?.[label] !== value)
-      // Whose another container is, is told already.
-      .filter(([label]) => label !== OWNER_LABEL)
-      .map(([label, value]) => ({
-        field: `labels.${label}`,
-        words: isShouldBe(`label ${label}`, config.Labels?.[label], value),
-      }))
-  );
 }

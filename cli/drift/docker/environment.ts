@@ -1,9 +1,9 @@
 import type { Container } from "@ocis-pocket-id/components/docker-host";
-import type { SnapshotResource } from "../../stacks";
-import { type Change, isShouldBe } from "../finding";
-
-/** Variables whose values are not shown, whoever set them. */
-const SECRET_NAMES = /passw|secret|token|key|credential/i;
+import { ownEnvironment } from "../../doctor/own-environment";
+import { subjectsOf } from "../../doctor/subject";
+import { type Change, isShouldBe, shown } from "../finding";
+import type { InDocker } from "./index";
+import { mayShow } from "./may-show";
 
 /** So many variables that are missing have a line each; more share one. */
 const LINES = 3;
@@ -11,17 +11,25 @@ const LINES = 3;
 /** What Podman adds by itself, along with `container=podman`. */
 const OF_PODMAN = new Set(["container", "HOME", "HOSTNAME", "TERM"]);
 
-/** @param ofImage the variables that the image brings along */
+/**
+ * Variables that are not as they should be. Values are shown of those that this package has set, as any other may be a
+ * password, whatever its name.
+ *
+ * @param ofImage the variables that the image brings along
+ */
 export function environmentChanges(
-  { Config: config }: Container,
-  { inputs, secrets }: SnapshotResource,
+  { Env: live }: Pick<Container["Config"], "Env">,
+  one: InDocker,
   ofImage: readonly string[],
 ): Change[] {
-  const should = byName((inputs["envs"] ?? []) as string[]);
-  const is = byName(config.Env ?? []);
+  const should = byName((one.resource.inputs["envs"] ?? []) as string[]);
+  const is = byName(live ?? []);
   const brought = byName(ofImage);
-  // One secret makes the whole list secret, and a value set by hand may be one as well.
-  const isHidden = (name: string) => secrets.has("envs") || SECRET_NAMES.test(name);
+  const own = ownVariables(one, Object.fromEntries(should));
+  const isShown = (name: string) => {
+    const isOwn = Object.hasOwn(own, name) && own[name] === should.get(name);
+    return mayShow(one, "envs", isOwn);
+  };
   const change = (name: string, words: string) => ({ field: `environment.${name}`, words });
   const names = [...should.keys()];
 
@@ -36,7 +44,7 @@ export function environmentChanges(
       const what = `variable ${name}`;
       return change(
         name,
-        isHidden(name) ? `${what} has another value` : isShouldBe(what, is.get(name), should.get(name)),
+        isShown(name) ? isShouldBe(what, is.get(name), should.get(name)) : `${what} differs`,
       );
     }),
     ...(missing.length > LINES
@@ -47,8 +55,19 @@ export function environmentChanges(
           },
         ]
       : missing.map((name) => change(name, `variable ${name} is missing`))),
-    ...added.map((name) => change(name, `variable ${name} was added`)),
+    ...added.map((name) => {
+      const value = mayShow(one, "envs", false) ? ` = ${shown(is.get(name))}` : "";
+      return change(name, `variable ${name}${value} was added`);
+    }),
   ];
+}
+
+function ownVariables({ snapshot }: InDocker, set: Readonly<Record<string, string>>) {
+  const subjects = subjectsOf(snapshot);
+  const subject = subjects.find(({ ocisUrl }) => ocisUrl === set["OCIS_URL"]) ?? subjects[0];
+  if (subject === undefined) return ownEnvironment(undefined, set);
+  const { ocisUrl, issuer, claimKey, webClient } = subject;
+  return ownEnvironment({ ocisUrl, issuer, claimKey, clientId: webClient.id }, set);
 }
 
 function byName(variables: readonly string[]): Map<string, string> {

@@ -14,6 +14,8 @@ export interface InDocker {
   readonly snapshot: StackSnapshot;
   /** `pulumi up --refresh --stack NAME`, for what the engine sees too. */
   readonly mend: string;
+  /** Whether values are printed that may be anything; what state has as a secret never is. */
+  readonly showValues: boolean;
 }
 
 const KINDS: Readonly<Record<string, (one: InDocker) => Promise<Finding[]>>> = {
@@ -37,11 +39,13 @@ export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
 export async function findContainerDrift(
   snapshot: StackSnapshot,
   watched: readonly SnapshotResource[] = inDocker(snapshot),
+  showValues = false,
 ): Promise<Finding[]> {
   const open = openDocker();
   const findings = watched.map(async (resource) => {
     const docker = open(dockerHostOf(resource));
-    return (await KINDS[resource.type]?.({ resource, docker, snapshot, mend: mendOf(snapshot) })) ?? [];
+    const one = { resource, docker, snapshot, mend: mendOf(snapshot), showValues };
+    return (await KINDS[resource.type]?.(one)) ?? [];
   });
   return (await Promise.all(findings)).flat();
 }
