@@ -1,9 +1,6 @@
 import { isLoopback } from "./connection";
 
-/**
- * Whether a URL is this machine's own. No proxy may be asked for it: to a proxy on another machine, `localhost` is that
- * machine.
- */
+/** Whether a URL is on this machine. A proxy must not be used for it: to a proxy, `localhost` is the proxy's own machine. */
 export function isOnThisMachine(url: string): boolean {
   const { hostname } = new URL(url);
   return (
@@ -12,10 +9,10 @@ export function isOnThisMachine(url: string): boolean {
 }
 
 /**
- * Whether requests with a key go past the proxies that the environment names. Over https a proxy only passes on what it can't
+ * Whether requests with the API key ignore the proxies that the environment names. Over https a proxy tunnels what it can't
  * read; over plain http it would read the key.
  */
-export function goesPastProxies(url: string): boolean {
+export function skipsProxies(url: string): boolean {
   return isOnThisMachine(url) || new URL(url).protocol === "http:";
 }
 

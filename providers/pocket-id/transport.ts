@@ -17,7 +17,7 @@ import {
   UnexpectedAnswerError,
 } from "./errors";
 import { Pacer } from "./pacing";
-import { goesPastProxies, isOnThisMachine, proxyVariable } from "./proxy";
+import { skipsProxies, isOnThisMachine, proxyVariable } from "./proxy";
 import { RETRY, waitBeforeRepeat } from "./retry";
 import { serverIdentityProblem } from "./server-identity";
 
@@ -94,7 +94,7 @@ export class Transport {
       timeout: timeoutMs,
       // The key must not follow a redirect to another host.
       maxRedirects: 0,
-      ...(goesPastProxies(url) ? { proxy: false } : {}),
+      ...(skipsProxies(url) ? { proxy: false } : {}),
       maxContentLength: MAX_ANSWER_BYTES,
       responseType: "text",
       transformResponse: (text: unknown) => text,
@@ -175,20 +175,20 @@ export class Transport {
     }
     return new NoAnswerError(
       request,
-      `not reachable (${code})${pastProxy(request)}`,
+      `not reachable (${code})${proxyHint(request)}`,
       !NEVER_ARRIVED.has(code),
     );
   }
 }
 
-/** Somebody who counts on a proxy must hear that it was not asked. */
-function pastProxy({ url }: Request): string {
-  const variable = isOnThisMachine(url) || !goesPastProxies(url) ? undefined : proxyVariable(url);
+/** Tells people who count on their proxy that it wasn't used. */
+function proxyHint({ url }: Request): string {
+  const variable = isOnThisMachine(url) || !skipsProxies(url) ? undefined : proxyVariable(url);
   if (variable === undefined) return "";
-  return `: over plain http the key would be in clear, so it goes past the proxy of ${variable}: use https`;
+  return `; ${variable} isn't used for plain http, as the proxy could read the API key: use https`;
 }
 
-/** Ours was checked when the connection was read, so it is the proxy's. The error holds it, with its password. */
+/** The connection's own URL was checked before, so it is the proxy's. The error holds it, password included. */
 function isBadUrl(error: unknown): boolean {
   return types.isNativeError(error) && "code" in error && error.code === "ERR_INVALID_URL";
 }

@@ -4,7 +4,7 @@ import { json, scriptedServer } from "../support/scripted-server";
 
 afterEach(() => Reflect.deleteProperty(process.env, "HTTP_PROXY"));
 
-test("this machine is asked past a proxy, which would look for it on its own; others are asked by the proxy", async () => {
+test("this machine is asked without a proxy, which would ask its own machine; others are asked through it", async () => {
   const server = await scriptedServer(json(418, {}));
   const proxy = await recordingProxy();
   process.env["HTTP_PROXY"] = proxy.url;
