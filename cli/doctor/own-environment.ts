@@ -2,7 +2,7 @@ import { ocisEnvironment } from "@ocis-pocket-id/components";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What state says of an oCIS, that its variables follow from. */
+/** What state has of an oCIS, from which its variables follow. */
 export interface OwnFacts {
   readonly ocisUrl: string;
   readonly issuer: string;
@@ -11,11 +11,10 @@ export interface OwnFacts {
 }
 
 /**
- * The variables of an oCIS as this package sets them by itself: what a program adds is not in it, and what it overrides has
- * another value.
+ * The variables of an oCIS as this package sets them, without those that a program adds or overrides.
  *
- * @param facts undefined for a program that uses a target alone: then an address is ours that has nothing but scheme and host
- * @param set the variables that state has, the program's own among them
+ * @param facts undefined for a program that uses a target alone: then an address with only scheme and host counts as ours
+ * @param set the variables that state has, the program's own included
  */
 export function ownEnvironment(facts: OwnFacts | undefined, set: Variables): Variables {
   const { OCIS_URL: ocisUrl = "", OCIS_OIDC_ISSUER: issuer = "" } = set;

@@ -119,7 +119,7 @@ async function lookAt(
       onStack(error, snapshot.options),
     ),
   };
-  // Whatever wrote it. Programs compare names of stacks, kinds and URNs; none of them is a value of anything.
+  // Programs compare names of stacks, kinds and URNs, and none of these is a value of a property.
   return hiddenIn(report, snapshot.hide, ["stack", "kind", "urns"]);
 }
 

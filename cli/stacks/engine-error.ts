@@ -2,8 +2,8 @@ import { types } from "node:util";
 import { reasonOf } from "../../scripts/engine/reason";
 
 /**
- * The engine's own line of error, without the dump of what was called, and with what to do where that is known. What the
- * engine printed besides is never in it: a state, say, with its secrets shown.
+ * The engine's own line of error, without the dump of what was called, and with what to do where that is known. Never has
+ * anything else that the engine printed, such as a state with its secrets shown.
  *
  * @param passphrase what to do when the passphrase is wrong or missing
  */

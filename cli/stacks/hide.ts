@@ -4,7 +4,7 @@ import { isSecret } from "./secrets";
 /** Stands for a secret in what is printed. */
 export const HIDDEN = "[secret]";
 
-/** A shorter text is in so many words that a report without it could not be read; those who print such values look by name. */
+/** Shorter texts occur in too many words to be replaced. Code that prints such values checks `secrets` of the resource. */
 const SHORTEST = 6;
 
 /** A text with every secret of a state in it replaced. */
@@ -18,14 +18,14 @@ interface Entry {
 }
 
 /**
- * Makes what hides a state's secrets in texts: the last thing before anything is printed, whatever it came from. What the
- * state has in clear as well is not hidden.
+ * Makes a function that hides a state's secrets in texts, applied last before printing. A text that the state also has in
+ * clear isn't hidden.
  */
 export function hiding(state: readonly Entry[]): Hide {
   const found: Found = { secret: new Set(), clear: new Set() };
   for (const { type, inputs, outputs } of state) {
-    // One secret variable or file makes the whole list of a container's secret, with names and paths; `drift` looks at those
-    // by their property.
+    // One secret variable or file makes a container's whole list secret, names and paths included; `drift` checks those by
+    // property.
     const lists = !type.startsWith("docker:");
     collect([inputs, outputs], { inSecret: false, lists }, found);
   }
@@ -75,7 +75,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A report with the secrets hidden in every text of it, but for those that programs compare. */
+/** A report with the secrets hidden in all its texts, except those of some properties, which programs compare. */
 export function hiddenIn<T>(report: T, hide: Hide, except: readonly string[] = []): T {
   if (typeof report === "string") return hide(report) as T;
   if (Array.isArray(report)) return report.map((item: unknown) => hiddenIn(item, hide, except)) as T;

@@ -12,7 +12,7 @@ const LINES = 3;
 const OF_PODMAN = new Set(["container", "HOME", "HOSTNAME", "TERM"]);
 
 /**
- * Variables that are not as they should be. Values are shown of those that this package has set, as any other may be a
+ * Variables that are not as they should be. Values are shown only of variables that this package sets: any other may be a
  * password, whatever its name.
  *
  * @param ofImage the variables that the image brings along

@@ -7,7 +7,7 @@ import { labelsOf } from "./names";
 /** What the names of our own labels begin with. */
 const OWN = "io.github.ocis-pocket-id.";
 
-/** Labels that are not as the program gives them. Other programs' may hold a password, as those of a proxy do. */
+/** Labels that are not as the program sets them. Values of labels that aren't ours may hold a password, as a proxy's do. */
 export function labelChanges({ Labels: live }: Pick<Container["Config"], "Labels">, one: InDocker): Change[] {
   return (
     Object.entries(labelsOf(one.resource))
