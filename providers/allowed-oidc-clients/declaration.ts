@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
+import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
 import { nonEmptyText, setOf } from "../core/schema";
 import { PocketIdResource } from "../core/pocket-id-resource";
 
@@ -37,5 +38,17 @@ export type AllowedOidcClientsArgs = ArgsOf<typeof allowedOidcClients>;
 export class AllowedOidcClients extends PocketIdResource<typeof allowedOidcClients> {
   constructor(name: string, args: AllowedOidcClientsArgs, opts?: pulumi.CustomResourceOptions) {
     super(allowedOidcClients, name, args, opts);
+    const own = (clientIds: readonly pulumi.Input<string>[]) => {
+      for (const clientId of clientIds) {
+        soleOwner(this, `AllowedOidcClients '${name}'`, {
+          list: ALLOWED_GROUPS,
+          of: [clientId],
+          mode: "include",
+          entries: [args.groupId],
+        });
+      }
+    };
+    if (Array.isArray(args.clientIds)) own(args.clientIds);
+    else pulumi.output(args.clientIds).apply(own);
   }
 }

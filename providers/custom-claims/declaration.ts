@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
+import { soleOwner } from "../core/ownership";
 import type { Args, Schema, ValuesOf } from "../core/property";
 import { json, listOf, nonEmptyText, object } from "../core/schema";
 import { PocketIdResource } from "../core/pocket-id-resource";
@@ -75,5 +76,15 @@ export type CustomClaimsArgs = ArgsOf<typeof customClaims>;
 export class CustomClaims extends PocketIdResource<typeof customClaims> {
   constructor(name: string, args: CustomClaimsArgs, opts?: pulumi.CustomResourceOptions) {
     super(customClaims, name, args, opts);
+    const keys = pulumi.output(args.claims).apply((claims) => claims.map(({ key }) => key));
+    for (const [whose, id] of [["group", args.groupId] as const, ["user", args.userId] as const]) {
+      if (id === undefined) continue;
+      soleOwner(this, `CustomClaims '${name}'`, {
+        list: `the claims of ${whose}`,
+        of: [id],
+        mode: args.mode,
+        entries: keys,
+      });
+    }
   }
 }

@@ -3,6 +3,7 @@ import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
 import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
+import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
 import { server } from "../core/server";
 import { PocketIdResource } from "../core/pocket-id-resource";
 import { federatedIdentity } from "./federated-identity";
@@ -163,5 +164,16 @@ export type OidcClientArgs = ArgsOf<typeof oidcClient>;
 export class OidcClient extends PocketIdResource<typeof oidcClient> {
   constructor(name: string, args: OidcClientArgs, opts?: pulumi.CustomResourceOptions) {
     super(oidcClient, name, args, opts);
+    const owner = `OidcClient '${name}'`;
+    if (args.clientId !== undefined) {
+      soleOwner(this, owner, { list: "the client", of: [args.clientId], entries: [] });
+    }
+    if (args.allowedUserGroupIds === undefined) return;
+    soleOwner(this, owner, {
+      list: ALLOWED_GROUPS,
+      of: [this.id, this.clientId],
+      mode: args.allowedUserGroupsMode,
+      entries: args.allowedUserGroupIds,
+    });
   }
 }

@@ -28,7 +28,7 @@ export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 
 /**
  * The members of one user group. People are made in Pocket ID, by themselves or by an admin; an unknown one is an error
- * that names them. One group has one such resource.
+ * that names them. One group has one such resource, or several with mode `include` and other people.
  *
  * @example
  * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });
@@ -36,6 +36,11 @@ export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 export class UserGroupMembers extends PocketIdResource<typeof userGroupMembers> {
   constructor(name: string, args: UserGroupMembersArgs, opts?: pulumi.CustomResourceOptions) {
     super(userGroupMembers, name, args, opts);
-    soleOwner(args.groupId, `UserGroupMembers '${name}'`, "the members of user group");
+    soleOwner(this, `UserGroupMembers '${name}'`, {
+      list: "the members of user group",
+      of: [args.groupId],
+      mode: args.mode,
+      entries: args.members,
+    });
   }
 }

@@ -96,6 +96,8 @@ function wrap(
   directory: string,
   base: Record<string, string>,
 ): EngineStack {
+  /** Whether a program was stopped by force, so that its engine may have left a lock. */
+  let leftRunning = false;
   const run = async (
     operation: (
       onOutput: (text: string) => void,
@@ -127,6 +129,7 @@ function wrap(
       new Promise((resolve, reject) => {
         const script = path.join(__dirname, "program-process.mjs");
         const env = { ...process.env, ...stack.workspace.envVars };
+        leftRunning = true;
         execFile(
           process.execPath,
           [script, directory, operation, program],
@@ -159,6 +162,7 @@ function wrap(
       stack.workspace.envVars = { ...base, ...variables };
     },
     async remove() {
+      if (leftRunning) await stack.cancel().catch(() => undefined);
       await stack.workspace.removeStack("test", { force: true });
       rmSync(directory, { recursive: true, force: true });
     },

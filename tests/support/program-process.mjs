@@ -12,7 +12,7 @@ async function main([directory, operation, file]) {
     { projectName: "ocis-pocket-id", stackName: "test", program: () => Promise.resolve().then(program) },
     { workDir: directory, pulumiCommand: command },
   );
-  await stack[operation]({ color: "never" });
+  await stack[operation]({ color: "never", onOutput: (text) => process.stdout.write(text) });
 }
 
 main(process.argv.slice(2)).catch((error) => {
