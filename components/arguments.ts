@@ -1,7 +1,8 @@
 import type { Adoption } from "@ocis-pocket-id/providers";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NativeClientsOwner } from "./identity";
-import { type Inputs, isPlain } from "./inputs";
+import { isPlain } from "@ocis-pocket-id/providers/core";
+import type { Inputs } from "./inputs";
 import {
   clientIdProblems,
   type ContentSecurityPolicyArgs,

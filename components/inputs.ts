@@ -13,13 +13,6 @@ type DeepInput<T> = [T] extends [string | number | boolean | undefined]
       ? pulumi.Input<readonly DeepInput<E>[]>
       : pulumi.Input<{ [K in keyof T]: DeepInput<T[K]> }>;
 
-/** True for a value without any output or promise in it: it can be checked before anything is registered. */
-export function isPlain(value: unknown): boolean {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
-  if (typeof value !== "object" || value === null) return true;
-  return Object.values(value).every(isPlain);
-}
-
 /**
  * Computes settings from args as soon as they are known. Problems that only then show are errors of the program; those of a
  * secret are named without its value.

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isPassing } from "./core/look-ahead";
-import { messageOf } from "./core/message";
+import { HIDDEN, messageOf } from "./core/message";
 import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
@@ -17,12 +17,14 @@ export function warnOfSharedClaim(
 ): void {
   if (!pulumi.runtime.isDryRun()) return;
   const found = lookUp(key, opts, groupsWithClaim, []);
-  pulumi.all([found, key, ourGroups]).apply(([claims, claim, ours]) => {
+  const all = pulumi.all([found, key, ourGroups]);
+  all.apply(async ([claims, claim, ours]) => {
     const others = claims.filter(({ group }) => !ours.includes(group));
     if (others.length === 0) return;
     const list = others.map(({ group, value }) => `'${group}' (${value})`).join(", ");
+    const name = (await pulumi.isSecret(pulumi.output(key))) ? HIDDEN : claim;
     void pulumi.log.warn(
-      `the claim '${claim}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
+      `the claim '${name}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
         "the groups' random IDs: set another claimKey, or see that nobody is in both",
       resource,
     );
@@ -46,16 +48,17 @@ export function verifiedIssuer(
   issuer: pulumi.Input<string>,
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
-  return lookUp(issuer, opts, async (pocketId, known) => {
+  return lookUp(issuer, opts, async (pocketId, known, hide) => {
     const named = await pocketId.openIdConfiguration().catch((error: unknown) => {
       if (!isPassing(error) && !(error instanceof UnexpectedAnswerError)) throw error;
-      void pulumi.log.warn(`the issuer was not checked against Pocket ID: ${messageOf(error)}`);
+      void pulumi.log.warn(hide(`the issuer was not checked against Pocket ID: ${messageOf(error)}`));
       return undefined;
     });
     if (named === undefined || named.issuer === known) return known;
-    const problem =
+    const problem = hide(
       `the issuer is '${known}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
-      "correct APP_URL of Pocket ID";
+        "correct APP_URL of Pocket ID",
+    );
     if (!pulumi.runtime.isDryRun()) throw new Error(problem);
     void pulumi.log.error(problem);
     return known;

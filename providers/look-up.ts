@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
-import { messageOf } from "./core/message";
+import { hidingIn, messageOf } from "./core/message";
 import { ProgramError } from "./core/program-error";
 import { refuseKeyInClear } from "./core/refuse-key-in-clear";
 import type * as pocketIdModule from "./pocket-id";
@@ -16,26 +16,30 @@ const open = (configuration: (key: string) => string | undefined) =>
 /**
  * Asks Pocket ID in the program, at preview too.
  *
+ * @param ask gets the argument, and how to print texts that may have it in them: it may be a secret.
  * @param otherwise what is found when the question fails; without it the program fails.
  */
 export function lookUp<T>(
   argument: pulumi.Input<string>,
   opts: pulumi.InvokeOptions | undefined,
-  ask: (pocketId: PocketId, argument: string) => Promise<T>,
+  ask: (pocketId: PocketId, argument: string, hide: (text: string) => string) => Promise<T>,
   otherwise?: T,
 ): pulumi.Output<T> {
   refuseKeyInClear();
   const settings = connectionOf(opts);
-  return pulumi.output(argument).apply((known) => {
+  const wanted = pulumi.output(argument);
+  return wanted.apply((known) => {
     const found = settings.apply(async (values) => {
+      const hide = hidingIn((await pulumi.isSecret(wanted)) ? [known] : []);
       try {
         return await ask(
           open((key) => values[key]),
           known,
+          hide,
         );
       } catch (error) {
         if (otherwise !== undefined) return otherwise;
-        throw new ProgramError(messageOf(error));
+        throw new ProgramError(hide(messageOf(error)));
       }
     });
     // The key is a secret, but what a look-up finds with it is none; the argument may be one.

@@ -1,8 +1,5 @@
-import { shown } from "@ocis-pocket-id/providers/core";
+import { HIDDEN, shown } from "@ocis-pocket-id/providers/core";
 import { isSecret } from "./secrets";
-
-/** Stands for a secret in what is printed. */
-export const HIDDEN = "[secret]";
 
 /** Shorter texts occur in too many words to be replaced. Code that prints such values checks `secrets` of the resource. */
 const SHORTEST = 6;

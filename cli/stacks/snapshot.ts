@@ -19,7 +19,7 @@ export interface SnapshotResource {
   readonly id: string;
   /**
    * What the program wanted, as `check` has normalised it, with the defaults that state leaves out where the resource is
-   * ours. `__provider` is left out.
+   * ours. What only the engine and handlers need is left out.
    */
   readonly inputs: Properties;
   /** What was there when it was last written or refreshed; in all else the same. */
@@ -125,7 +125,7 @@ function resourceOf(
 }
 
 function withoutProvider(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => name !== "__provider"));
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
 }
 
 /** A provider's inputs are texts, as those of a stack's configuration are; whatever is not is no configuration of ours. */

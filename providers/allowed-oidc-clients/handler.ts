@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
+import { notice } from "../core/notice";
 import { gone } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import type { PocketId, UserGroupWithMembers } from "../pocket-id";
@@ -58,9 +59,7 @@ async function refuseUnknown({ clientIds }: Inputs, pocketId: PocketId): Promise
       throw new Error(`there is no OIDC client '${clientId}' in Pocket ID: run the stack that owns it first`);
     }
     if (!client.isGroupRestricted) {
-      console.error(
-        `warning: OIDC client '${clientId}' ('${client.name}') is open to everybody, allowed or not`,
-      );
+      notice(`warning: OIDC client '${clientId}' ('${client.name}') is open to everybody, allowed or not`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { notice } from "./notice";
 import type { Problem } from "./problems";
 import { choice, flag } from "./schema";
 
@@ -83,7 +84,7 @@ export function announceAdoption(
     existing === undefined
       ? `${what}: not there, to be created`
       : `${existing.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(existing.differences)}`;
-  if (!said.has(line)) console.error(line);
+  if (!said.has(line)) notice(line);
   said.add(line);
   return [];
 }

@@ -5,7 +5,8 @@ import type { Contract } from "./contract";
 import { type Declaration, withSameAs } from "./declare";
 import { Defaults } from "./defaults";
 import { messageOf } from "./message";
-import { onOneLine, onOneLineEach } from "./one-line";
+import { hiding, hidden, SECRETS } from "./notice";
+import { onOneLine, onOneLineEach, secretsOf } from "./one-line";
 import type { Problem } from "./problems";
 import { isUnknown } from "./unknown";
 
@@ -88,27 +89,28 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
     filled,
     declaration: rules.declaration,
 
-    async check(olds, given) {
-      const news = withSameAs(rules.declaration?.properties ?? {}, given);
-      const { known, unknown, failures } = parse(rules.inputs, news);
-      if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
-      const creating = Object.keys(withoutProvider(olds)).length === 0;
-      const checkContext = {
-        creating,
-        unknown: Object.keys(unknown),
-        olds: creating ? olds : filled(olds),
-        open: context,
-      };
-      const inputs = () => ({ ...defaults.leaveOut(known), ...unknown });
-      try {
-        Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
-        const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
-        return { inputs: inputs(), failures: onOneLineEach(problems ?? []) };
-      } catch (error) {
-        // A failure of no property: the engine names the resource, and prints it once.
-        return { inputs: inputs(), failures: [{ property: "", reason: messageOf(error) }] };
-      }
-    },
+    check: (olds, given) =>
+      hiding(given, async () => {
+        const news = withSameAs(rules.declaration?.properties ?? {}, given);
+        const { known, unknown, failures } = parse(rules.inputs, news);
+        if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
+        const creating = Object.keys(withoutProvider(olds)).length === 0;
+        const checkContext = {
+          creating,
+          unknown: Object.keys(unknown),
+          olds: creating ? olds : filled(olds),
+          open: context,
+        };
+        const inputs = () => ({ ...defaults.leaveOut(known), ...unknown, ...secretsOf(given) });
+        try {
+          Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
+          const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
+          return { inputs: inputs(), failures: onOneLineEach(problems ?? []) };
+        } catch (error) {
+          // A failure of no property: the engine names the resource, and prints it once.
+          return { inputs: inputs(), failures: [{ property: "", reason: hidden(messageOf(error)) }] };
+        }
+      }),
 
     diff: (_id, before, after) => {
       const [olds, news] = [filled(before), filled(after)];
@@ -127,12 +129,12 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
     create: (inputs) =>
       onOneLine(async () => {
         const made = await rules.create(filled(inputs) as Inputs, context());
-        return { id: made.id, outs: defaults.leaveOutHidden(made.outputs) };
+        return { id: made.id, outs: { ...defaults.leaveOutHidden(made.outputs), ...secretsOf(inputs) } };
       }, inputs),
 
-    read: (id, olds) =>
+    read: (id, olds = {}) =>
       onOneLine(async () => {
-        const before = filled(olds ?? {});
+        const before = filled(olds);
         const outputs = await rules.read(id, before as Outputs, context());
         if (outputs === undefined) return { id: "", props: {} };
         const now = propertiesOf(outputs);
@@ -141,16 +143,20 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
         const inputs = Object.fromEntries(managed.map((key) => [key, now[key]]));
         // What was changed to its default is shown as such, not as a property that is gone.
         const changed = managed.filter((key) => !isDeepStrictEqual(before[key], now[key]));
-        return { id, props: defaults.leaveOutHidden(outputs), inputs: defaults.leaveOut(inputs, changed) };
-      }),
+        return {
+          id,
+          props: { ...defaults.leaveOutHidden(outputs), ...secretsOf(olds) },
+          inputs: { ...defaults.leaveOut(inputs, changed), ...secretsOf(olds) },
+        };
+      }, olds),
 
     update: (id, olds, news) =>
       onOneLine(async () => {
         const outs = await rules.update(id, filled(olds) as Outputs, filled(news) as Inputs, context());
-        return { outs: defaults.leaveOutHidden(outs) };
+        return { outs: { ...defaults.leaveOutHidden(outs), ...secretsOf(news) } };
       }, news),
 
-    delete: (id, olds) => onOneLine(() => rules.delete(id, filled(olds) as Outputs, context())),
+    delete: (id, olds) => onOneLine(() => rules.delete(id, filled(olds) as Outputs, context()), olds),
   };
 }
 
@@ -188,5 +194,7 @@ function propertiesOf(outputs: object): Properties {
 }
 
 function withoutProvider(properties: Readonly<Properties>): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => key !== "__provider"));
+  return Object.fromEntries(
+    Object.entries(properties).filter(([key]) => key !== "__provider" && key !== SECRETS),
+  );
 }

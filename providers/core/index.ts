@@ -10,7 +10,9 @@ export {
   type Operations,
   type ResourceRules,
 } from "./handler";
-export { messageOf, printable } from "./message";
+export { isPlain } from "./is-plain";
+export { HIDDEN, hidingIn, messageOf, printable } from "./message";
+export { notice } from "./notice";
 export { PartialFailure } from "./one-line";
 export type { Problem } from "./problems";
 export { DynamicResource, type HandlerModule, type ResourceKind } from "./resource";

@@ -1,4 +1,5 @@
 import { messageOf } from "./message";
+import { notice } from "./notice";
 import { NoAnswerError, RateLimitedError, ServerError } from "../pocket-id/errors";
 
 /** What was said already: one line for a server that is down or a key that is wrong, not one for each resource. */
@@ -18,7 +19,7 @@ export async function lookAhead<T>(ask: () => Promise<T>): Promise<{ readonly an
     if (said.has(message)) return undefined;
     said.add(message);
     if (!isPassing(error)) throw error;
-    console.error(`warning: not checked against Pocket ID: ${message}`);
+    notice(`warning: not checked against Pocket ID: ${message}`);
     return undefined;
   }
 }

@@ -13,3 +13,24 @@ export function printable(value: string): string {
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;
   });
 }
+
+/** Stands for a secret in what is printed. */
+export const HIDDEN = "[secret]";
+
+/** Shorter values occur in too many words to be replaced within one. */
+const SHORTEST = 6;
+
+/** Makes a function that replaces these values in a text, as they are and with their control characters escaped. */
+export function hidingIn(values: readonly string[]): (text: string) => string {
+  const forms = new Set(values.flatMap((value) => [value, printable(value), printable(value.trim())]));
+  forms.delete("");
+  if (forms.size === 0) return (text) => text;
+  // The longest first, as one may be part of another.
+  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  const patterns = ordered.map((form) => {
+    const literal = form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+    return form.length < SHORTEST ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
+  });
+  const pattern = new RegExp(patterns.join("|"), "gu");
+  return (text) => text.replace(pattern, HIDDEN);
+}

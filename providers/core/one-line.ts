@@ -1,4 +1,5 @@
 import { messageOf, printable } from "./message";
+import { hidden, hiding, isHidden, SECRETS } from "./notice";
 import type { Problem } from "./problems";
 
 /** Thrown by `create` and `update` when the object exists but is not finished: it is kept in state, and the next `up` goes on. */
@@ -13,7 +14,13 @@ export class PartialFailure extends Error {
 }
 
 export function onOneLineEach(problems: readonly Problem[]): Problem[] {
-  return problems.map(({ property, reason }) => ({ property, reason: printable(reason) }));
+  return problems.map(({ property, reason }) => {
+    const line = hidden(printable(reason));
+    // The engine prints the value of a property that it is told of.
+    return isHidden(property.split(".")[0] ?? "")
+      ? { property: "", reason: `${property}: ${line}` }
+      : { property, reason: line };
+  });
 }
 
 /**
@@ -24,18 +31,27 @@ export async function onOneLine<T>(
   operation: () => Promise<T>,
   inputs: Record<string, unknown> = {},
 ): Promise<T> {
+  return hiding(inputs, () => attempt(operation, inputs));
+}
+
+async function attempt<T>(operation: () => Promise<T>, inputs: Record<string, unknown>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    const message = messageOf(error) + adviceOf(error);
+    const message = hidden(messageOf(error) + adviceOf(error));
     const clean = Object.assign(new Error(message), { stack: message, toString: () => "pocketid" });
     if (!(error instanceof PartialFailure)) throw clean;
     throw Object.assign(clean, {
       id: error.id,
-      properties: { ...error.outputs, __provider: inputs["__provider"] },
+      properties: { ...error.outputs, __provider: inputs["__provider"], ...secretsOf(inputs) },
       reasons: [message],
     });
   }
+}
+
+/** The names of secrets, as state keeps them. */
+export function secretsOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return SECRETS in properties ? { [SECRETS]: properties[SECRETS] } : {};
 }
 
 /** What an error has to say of the way on, or the one that it stands for. */

@@ -7,6 +7,8 @@ import {
   type OutputsOf,
   withSameAs,
 } from "./declare";
+import { isPlain } from "./is-plain";
+import { SECRETS } from "./notice";
 import { refuseKeyInClear } from "./refuse-key-in-clear";
 
 /** A package's module of handlers, and the part of its type tokens that names it. */
@@ -51,10 +53,28 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     super(
       `pulumi-nodejs:dynamic/${module.token}:${kind.type}`,
       name,
-      { ...computed, ...args, __provider: handlerText(module, kind.handler) },
+      { ...computed, ...args, ...secretNames(args), __provider: handlerText(module, kind.handler) },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secrets ?? [])] }),
     );
   }
+}
+
+/** Names the arguments that are secrets: handlers get all values in clear, and must not print those. */
+function secretNames(args: object): { readonly [SECRETS]?: pulumi.Output<string[] | undefined> } {
+  const outputs = Object.entries(args).filter(([, value]) => !isPlain(value));
+  if (outputs.length === 0) return {};
+  const names = Promise.all(
+    outputs.map(async ([name, value]) => {
+      // An output that failed is the engine's business.
+      const secret = await pulumi.isSecret(pulumi.output(value)).catch(() => false);
+      return secret ? [name] : [];
+    }),
+  );
+  return {
+    [SECRETS]: pulumi.output(
+      names.then((found) => (found.some((one) => one.length > 0) ? found.flat() : undefined)),
+    ),
+  };
 }
 
 /** A class whose outputs are those that a declaration names. */

@@ -1,5 +1,6 @@
 import type { CheckContext } from "./handler";
 import { lookAhead } from "./look-ahead";
+import { notice } from "./notice";
 import type { Problem } from "./problems";
 import { anyText } from "./schema";
 import type { PocketId } from "../pocket-id";
@@ -45,5 +46,5 @@ export async function movedAway(
 /** Says at a refresh that the object was not deleted, but that another server is asked. */
 export function announceMove(what: string, made: string | undefined, { url }: PocketId): void {
   if (made === undefined || made === url) return;
-  console.error(`${what} was made at ${made} and is not at ${url}: to be made there; ${made} keeps its own`);
+  notice(`${what} was made at ${made} and is not at ${url}: to be made there; ${made} keeps its own`);
 }

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { Docker } from "../docker";
 import { OWNER_LABEL } from "../owner-label";
 import type { DataPlan } from "./data";
-import type { Problem } from "@ocis-pocket-id/providers/core";
+import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 
 /** A port on the Docker host. */
 export interface Port {
@@ -72,7 +72,7 @@ export async function checkImage(docker: Docker, { image }: Plan): Promise<Findi
   const problem = await docker.whyNotInRegistry(image);
   // Podman has no such request.
   if (problem === undefined || problem.endsWith(": Not Found")) {
-    console.error(`image ${image} is not on this Docker host yet and will be pulled`);
+    notice(`image ${image} is not on this Docker host yet and will be pulled`);
     return undefined;
   }
   if (/manifest unknown|not found: manifest/i.test(problem)) {
@@ -81,7 +81,7 @@ export async function checkImage(docker: Docker, { image }: Plan): Promise<Findi
       reason: `there is no image ${image}, neither on this Docker host nor in its registry: correct its name`,
     };
   }
-  console.error(
+  notice(
     `warning: image ${image} is not on this Docker host, and pulling it may fail (${problem}): check its name, run ` +
       "`docker login` for its registry, or load it with `docker load`",
   );

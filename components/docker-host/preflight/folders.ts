@@ -1,4 +1,4 @@
-import type { Problem } from "@ocis-pocket-id/providers/core";
+import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import type { Docker } from "../docker";
@@ -14,7 +14,7 @@ const OCIS_ID = 1000;
 export async function checkFolders(docker: Docker, plan: DataPlan, known: KnownData): Promise<Problem[]> {
   const folders = { configVolume: plan.configVolume, dataVolume: plan.dataVolume };
   if (!docker.host.isLocal || process.platform !== "linux") {
-    console.error(
+    notice(
       `warning: the folders ${plan.configVolume} and ${plan.dataVolume} are on the Docker host and can't be checked from ` +
         `here: they must exist there and belong to uid ${OCIS_ID}`,
     );

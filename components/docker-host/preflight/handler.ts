@@ -1,4 +1,10 @@
-import { handlerOf, messageOf, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
+import {
+  handlerOf,
+  messageOf,
+  notice,
+  type Problem,
+  type ResourceRules,
+} from "@ocis-pocket-id/providers/core";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
@@ -80,7 +86,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
       // With nothing to do, a preview stays possible without Docker.
-      console.error(`warning: the data of oCIS was not looked at: ${messageOf(error)}`);
+      notice(`warning: the data of oCIS was not looked at: ${messageOf(error)}`);
       return [];
     }
   },
@@ -128,9 +134,7 @@ async function prepare(inputs: Inputs, open: OpenDocker, known: KnownPlan): Prom
 /** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */
 async function nameVolumesLeft({ docker, configVolume, dataVolume }: Inputs, open: OpenDocker) {
   if (isFolder(configVolume)) {
-    console.error(
-      `accounts and files stay in the folders ${configVolume} and ${dataVolume} on the Docker host`,
-    );
+    notice(`accounts and files stay in the folders ${configVolume} and ${dataVolume} on the Docker host`);
     return;
   }
   const left: string[] = [];
@@ -140,7 +144,7 @@ async function nameVolumesLeft({ docker, configVolume, dataVolume }: Inputs, ope
     if (found !== undefined) left.push(volume);
   }
   if (left.length === 0) return;
-  console.error(
+  notice(
     `accounts and files stay in Docker's volumes ${left.join(" and ")}, where the next up finds them; ` +
       `\`docker volume rm ${left.join(" ")}\` would delete them for good`,
   );

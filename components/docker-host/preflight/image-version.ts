@@ -1,4 +1,4 @@
-import type { Problem } from "@ocis-pocket-id/providers/core";
+import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 
 /** Major, minor and patch of an image's tag. */
 type Version = readonly [number, number, number];
@@ -25,7 +25,7 @@ export function checkImageChange(before: unknown, image: string, allowDowngrade:
     return [{ property: "image", reason }];
   }
   if (to[0] - from[0] > 1) {
-    console.error(
+    notice(
       `warning: ${image} is ${to[0] - from[0]} majors after ${String(before)}, and oCIS migrates from one major to the next: ` +
         "back up both volumes, and upgrade one major after the other",
     );

@@ -4,7 +4,7 @@ import { DockerError, DockerTimeoutError } from "../api";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { isAlarming, readable } from "../log-line";
 import { dockerHostSettings, type DockerHostSettings } from "../settings";
-import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
+import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 import { ask } from "./probe";
 
@@ -75,7 +75,7 @@ async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
       throw new Error(failure(inputs, verdict, seen, ` after ${inputs.timeoutSeconds} seconds`));
     }
     if (passed >= nextReport) {
-      console.error(`waiting for logins (${Math.round(passed / 1_000)} s): ${verdict.reason}`);
+      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${verdict.reason}`);
       nextReport += REPORT_EVERY_MS;
     }
     await sleep(PAUSE_MS);

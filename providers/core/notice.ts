@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { hidingIn } from "./message";
+
+/** The property that names those of a resource's arguments that are secrets: handlers get all values in clear. */
+export const SECRETS = "__secrets";
+
+/** The secrets of the resource that is worked on. */
+interface Secrets {
+  readonly names: readonly unknown[];
+  readonly hide: (text: string) => string;
+}
+
+const current = new AsyncLocalStorage<Secrets>();
+
+/** Hides the secrets of the resource that is worked on, wherever a text may have them. */
+export function hidden(text: string): string {
+  return current.getStore()?.hide(text) ?? text;
+}
+
+/** Whether an argument of the resource that is worked on is a secret. */
+export function isHidden(argument: string): boolean {
+  return current.getStore()?.names.includes(argument) ?? false;
+}
+
+/** Says something while a resource is checked or made. The engine shows it as the resource's. */
+export function notice(line: string): void {
+  console.error(hidden(line));
+}
+
+/** Runs an operation in which {@link hidden} hides the values of properties that are secrets. */
+export function hiding<T>(properties: Readonly<Record<string, unknown>>, operation: () => T): T {
+  const names = properties[SECRETS];
+  if (!Array.isArray(names)) return operation();
+  const values = names.flatMap((name: unknown) => texts(properties[String(name)]));
+  return current.run({ names, hide: hidingIn(values) }, operation);
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}

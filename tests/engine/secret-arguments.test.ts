@@ -1,0 +1,103 @@
+import type { OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import { UserGroup } from "@ocis-pocket-id/providers";
+import * as pulumi from "@pulumi/pulumi";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CompanyStack, groupNames } from "./company-stack";
+
+/** That what a user marks as a secret stays one, shown by the real engine. */
+const suite = CompanyStack.inEachTest();
+
+describe("secrets in arguments", () => {
+  const DSN = "postgres://ocis:hush-hush@db/ocis";
+
+  /** Everything that a run left: its output, the state, and files that others can read. */
+  async function run(): Promise<string> {
+    const texts = [(await suite.stack.preview()).text, (await suite.stack.up()).text];
+    texts.push((await suite.stack.preview({ refresh: true })).text, suite.stack.state());
+    for (const file of ["compose.yaml", ".env", "csp.yaml"])
+      texts.push(readFileSync(join(suite.bundle, file), "utf8"));
+    return texts.join("\n");
+  }
+
+  test.each<[string, () => Partial<OcisWithPocketIdArgs>]>([
+    [
+      "some variables",
+      () => ({
+        extraEnvironment: { DB_DSN: pulumi.secret(DSN), OCIS_LOG_LEVEL: "info" },
+        overrideEnvironment: { OCIS_ADMIN_USER_ID: pulumi.secret(DSN) },
+      }),
+    ],
+    ["all extra variables", () => ({ extraEnvironment: pulumi.secret({ DB_DSN: DSN }) })],
+  ])("%s: in clear only in a file of its own, which only its owner can read", async (_name, args) => {
+    suite.declare = () => {
+      const { environment, ocisUrl } = suite.company(args());
+      return { environment, ocisUrl };
+    };
+    expect(await run()).not.toContain("hush-hush");
+    const file = join(suite.bundle, "secrets.env");
+    expect(readFileSync(file, "utf8")).toContain(DSN);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(suite.bundle, ".env"), "utf8")).toContain("OCIS_URL=https://ocis.company.test");
+    expect((await suite.stack.preview()).text).not.toContain("hush-hush");
+    await suite.stack.destroy();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("the stack's outputs keep it a secret, and the others readable", async () => {
+    suite.declare = () => {
+      const { environment, ocisUrl } = suite.company({ extraEnvironment: { DB_DSN: pulumi.secret(DSN) } });
+      return { environment, ocisUrl };
+    };
+    await suite.stack.up();
+    const outputs = suite.entries()[0]?.outputs ?? {};
+    expect(JSON.stringify(outputs["environment"])).toContain("ciphertext");
+    expect(outputs["ocisUrl"]).toBe("https://ocis.company.test");
+  });
+
+  test("members and group names are encrypted in state", async () => {
+    suite.server.addUser({ username: "hush-hush" });
+    suite.declare = () =>
+      suite.company({
+        members: { user: pulumi.secret(["hush-hush"]) },
+        groups: { guest: { name: pulumi.secret("hush-hush guests") } },
+      });
+    expect(await run()).not.toContain("hush-hush");
+    expect(await groupNames(suite.server)).toContain("hush-hush guests");
+  });
+
+  test("what can't be done with one is said without its value", async () => {
+    const secret = pulumi.secret("hush-hush");
+    for (const [declaration, line] of [
+      [
+        () => suite.company({ members: { user: [secret] } }),
+        /problem: members: no such user in Pocket ID: '\[secret\]'/,
+      ],
+      [() => new UserGroup("x", { name: pulumi.secret("hush-hush ".repeat(50)) }), /problem: name: /],
+    ] as const) {
+      suite.declare = () => ({ made: declaration().urn });
+      const failure = await suite.stack.failureOf(suite.stack.preview());
+      expect(failure).toMatch(line);
+      expect(failure).not.toContain("hush-hush");
+    }
+  });
+
+  test("an adoption is announced, refreshed and undone without its values", async () => {
+    const key = { "X-API-KEY": suite.server.apiKey, "content-type": "application/json" };
+    const create = { method: "POST", headers: key };
+    const body = JSON.stringify({ name: "hush-hush group", friendlyName: "before" });
+    await fetch(`${suite.server.url}/api/user-groups`, { ...create, body });
+    suite.declare = () => {
+      const name = pulumi.secret("hush-hush group");
+      const friendlyName = pulumi.secret("hush-hush friends");
+      return { adopted: new UserGroup("x", { name, friendlyName, adopt: "ifExists" }).adopted };
+    };
+    const preview = await suite.stack.preview();
+    expect(preview.text).toMatch(/\[secret\].*: adopted, to be changed: .*\[secret\]/);
+    const texts = [preview, await suite.stack.up(), await suite.stack.refresh(), await suite.stack.preview()];
+    expect(texts.map(({ text }) => text).join("\n")).not.toContain("hush-hush");
+    expect(suite.stack.state()).not.toContain("hush-hush");
+    expect(Object.keys((await suite.stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+    expect((await suite.stack.destroy()).text).not.toContain("hush-hush");
+  });
+});
