@@ -73,6 +73,19 @@ describeWithDocker("a real Docker Engine", () => {
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("img-src");
   });
 
+  test("secret variables reach oCIS, and nobody reads them before, meanwhile or afterwards", async () => {
+    const { stack, says, run } = target;
+    says.secretEnvironment = { DB_DSN: "postgres://ocis:hush-hush@db/ocis" };
+    const texts = [(await stack.preview()).text, (await stack.up()).text];
+    expect(await run("sh", "-c", 'echo "$DB_DSN"')).toBe(says.secretEnvironment["DB_DSN"]);
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
+    says.secretEnvironment = { DB_DSN: "postgres://ocis:hush-hush@elsewhere/ocis" };
+    texts.push((await stack.preview()).text, (await stack.up()).text, (await stack.refresh()).text);
+    expect(await run("sh", "-c", 'echo "$DB_DSN"')).toContain("elsewhere");
+    texts.push(stack.state(), (await stack.destroy()).text);
+    expect(texts.join("\n")).not.toContain("hush-hush");
+  });
+
   test("refuses at preview what belongs to others, one line for each, and makes nothing", async () => {
     const { name, port, project, stack } = target;
     const listener = createServer().listen(port, "127.0.0.1");

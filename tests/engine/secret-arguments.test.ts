@@ -3,6 +3,7 @@ import { UserGroup } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import program from "../../index";
 import { CompanyStack, groupNames } from "./company-stack";
 
 /** That what a user marks as a secret stays one, shown by the real engine. */
@@ -42,6 +43,25 @@ describe("secrets in arguments", () => {
     expect((await suite.stack.preview()).text).not.toContain("hush-hush");
     await suite.stack.destroy();
     expect(existsSync(file)).toBe(false);
+  });
+
+  test("configuration that was set with --secret stays one in the project's own program", async () => {
+    const secret = (value: unknown) => ({ value: JSON.stringify(value), secret: true });
+    suite.server.addUser({ username: "hush-hush" });
+    await suite.stack.setConfig({
+      "ocis-pocket-id:domain": { value: "company.test" },
+      "ocis-pocket-id:target": { value: "bundle" },
+      "ocis-pocket-id:bundleDirectory": { value: suite.bundle },
+      "ocis-pocket-id:extraEnvironment": secret({ DB_DSN: DSN }),
+      "ocis-pocket-id:members": secret({ user: ["hush-hush"] }),
+    });
+    suite.declare = program;
+    expect(await run()).not.toContain("hush-hush");
+    expect(readFileSync(join(suite.bundle, "secrets.env"), "utf8")).toContain(DSN);
+    await suite.stack.setConfig({ "ocis-pocket-id:members": secret({ user: ["hush-hush", "nobody-here"] }) });
+    const failure = await suite.stack.failureOf(suite.stack.preview());
+    expect(failure).toContain("no such user in Pocket ID: '[secret]'");
+    expect(failure).not.toMatch(/hush-hush|nobody-here/);
   });
 
   test("the stack's outputs keep it a secret, and the others readable", async () => {
