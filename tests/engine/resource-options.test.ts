@@ -32,7 +32,6 @@ describe("resource options of the component", () => {
   });
 
   test.each<[string, (provider: PocketIdProvider) => pulumi.ComponentResourceOptions]>([
-    ["an array of providers", (provider) => ({ providers: [provider] })],
     ["a map of providers, by any name", (provider) => ({ providers: { pocketId: provider } })],
     [
       "a parent's provider",
