@@ -23,7 +23,12 @@ export async function findDocker(): Promise<DockerSearch> {
     const version = await bounded(new Docker(dockerHost({ host })).version(), LIMIT, "an answer");
     return { available: true, host, version };
   } catch (error) {
-    return { available: false, reason: `Docker at ${host} does not answer: ${reasonOf(error)}` };
+    const reason = reasonOf(error);
+    // Errors of a request name the address themselves; a time limit doesn't.
+    return {
+      available: false,
+      reason: reason.includes(host) ? reason : `Docker at ${host} does not answer: ${reason}`,
+    };
   }
 }
 
