@@ -11,10 +11,10 @@ function program() {
     const properties = props as Record<string, unknown>;
     if (generation === "first") return undefined;
     if (type.endsWith(":UserGroup")) {
-      return { props: { ...properties, friendlyName: `${String(properties["name"])} renamed` }, opts };
+      return { props: { ...properties, friendlyName: pulumi.interpolate`${properties["name"]} renamed` }, opts };
     }
     if (type.endsWith(":OidcClient")) {
-      return { props: { ...properties, name: `${String(properties["name"])} renamed` }, opts };
+      return { props: { ...properties, name: pulumi.interpolate`${properties["name"]} renamed` }, opts };
     }
     return undefined;
   });
