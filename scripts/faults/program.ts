@@ -11,7 +11,10 @@ function program() {
     const properties = props as Record<string, unknown>;
     if (generation === "first") return undefined;
     if (type.endsWith(":UserGroup")) {
-      return { props: { ...properties, friendlyName: pulumi.interpolate`${properties["name"]} renamed` }, opts };
+      return {
+        props: { ...properties, friendlyName: pulumi.interpolate`${properties["name"]} renamed` },
+        opts,
+      };
     }
     if (type.endsWith(":OidcClient")) {
       return { props: { ...properties, name: pulumi.interpolate`${properties["name"]} renamed` }, opts };
