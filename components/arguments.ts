@@ -1,7 +1,7 @@
 import type { Adoption } from "@ocis-pocket-id/providers";
+import { isPlain } from "@ocis-pocket-id/providers/core";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NativeClientsOwner } from "./identity";
-import { isPlain } from "@ocis-pocket-id/providers/core";
 import type { Inputs } from "./inputs";
 import {
   clientIdProblems,

@@ -6,8 +6,8 @@ import type { PocketId } from "./pocket-id";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
 
 /**
- * Warns, at preview, of groups of others that give the same claim: whoever is in one of them and in one of ours gets one of
- * the two values. A server that is not there is passed over, as whatever needs it says so.
+ * Warns at preview if other groups have the same claim: a person in one of them and in one of ours gets only one of the two
+ * values. Does nothing if the server can't be reached, since the resources report that.
  */
 export function warnOfSharedClaim(
   key: pulumi.Input<string>,
@@ -39,10 +39,10 @@ async function groupsWithClaim(pocketId: PocketId, key: string) {
 }
 
 /**
- * The issuer, once Pocket ID was seen to call itself so: oCIS compares issuers letter by letter, and refuses every login when
- * they differ. A server that is not there, or is no Pocket ID, is a warning, since whatever else needs it will fail by itself.
+ * Returns the issuer after checking that Pocket ID has the same one: oCIS compares issuers letter by letter, and rejects every
+ * login if they differ. If the server can't be reached, or isn't Pocket ID, this only warns: the resources fail by themselves.
  *
- * Another issuer is an error: at preview in a line of its own, at up by a ProgramError that keeps what needs it from being made.
+ * A different issuer is an error. At preview it is logged; at up a ProgramError stops the resources that depend on it.
  */
 export function verifiedIssuer(
   issuer: pulumi.Input<string>,

@@ -1,4 +1,4 @@
-import { HIDDEN, shown } from "@ocis-pocket-id/providers/core";
+import { hidingForms, shown } from "@ocis-pocket-id/providers/core";
 import { isSecret } from "./secrets";
 
 /** Shorter texts occur in too many words to be replaced. Code that prints such values checks `secrets` of the resource. */
@@ -27,15 +27,10 @@ export function hiding(state: readonly Entry[]): Hide {
     collect([inputs, outputs], { inSecret: false, lists }, found);
   }
   const texts = [...found.secret].filter((text) => text.length >= SHORTEST && !found.clear.has(text));
-  // As they are, and as JSON and reports write them; the longest first, as one may be part of another.
-  const forms = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), shown(text).slice(1, -1)]);
-  const ordered = [...new Set(forms)].sort((a, b) => b.length - a.length);
-  if (ordered.length === 0) return (text) => text;
-  const pattern = new RegExp(
-    ordered.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|"),
-    "g",
+  // As they are, and as JSON and reports write them.
+  return hidingForms(
+    texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), shown(text).slice(1, -1)]),
   );
-  return (text) => text.replace(pattern, HIDDEN);
 }
 
 interface Found {

@@ -20,17 +20,20 @@ export const HIDDEN = "[secret]";
 /** Shorter values occur in too many words to be replaced within one. */
 const SHORTEST = 6;
 
-/** Makes a function that replaces these values in a text, as they are and with their control characters escaped. */
-export function hidingIn(values: readonly string[]): (text: string) => string {
-  const forms = new Set(values.flatMap((value) => [value, printable(value), printable(value.trim())]));
-  forms.delete("");
-  if (forms.size === 0) return (text) => text;
+/** Makes a function that replaces secrets in a text. @param forms what they look like there */
+export function hidingForms(forms: Iterable<string>): (text: string) => string {
   // The longest first, as one may be part of another.
-  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  const ordered = [...new Set(forms)].filter((form) => form !== "").sort((a, b) => b.length - a.length);
+  if (ordered.length === 0) return (text) => text;
   const patterns = ordered.map((form) => {
     const literal = form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
     return form.length < SHORTEST ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])` : literal;
   });
   const pattern = new RegExp(patterns.join("|"), "gu");
   return (text) => text.replace(pattern, HIDDEN);
+}
+
+/** Makes a function that replaces these values in a text, as they are and with their control characters escaped. */
+export function hidingIn(values: readonly string[]): (text: string) => string {
+  return hidingForms(values.flatMap((value) => [value, printable(value), printable(value.trim())]));
 }

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { hidingIn } from "./message";
 
-/** The property that names those of a resource's arguments that are secrets: handlers get all values in clear. */
+/** The property with the names of a resource's secret arguments. Handlers need it because they get all values in clear. */
 export const SECRETS = "__secrets";
 
-/** The secrets of the resource that is worked on. */
+/** The secrets of the current resource. */
 interface Secrets {
   readonly names: readonly unknown[];
   readonly hide: (text: string) => string;
@@ -12,17 +12,17 @@ interface Secrets {
 
 const current = new AsyncLocalStorage<Secrets>();
 
-/** Hides the secrets of the resource that is worked on, wherever a text may have them. */
+/** Replaces the secrets of the current resource in a text. */
 export function hidden(text: string): string {
   return current.getStore()?.hide(text) ?? text;
 }
 
-/** Whether an argument of the resource that is worked on is a secret. */
+/** Whether an argument of the current resource is a secret. */
 export function isHidden(argument: string): boolean {
   return current.getStore()?.names.includes(argument) ?? false;
 }
 
-/** Says something while a resource is checked or made. The engine shows it as the resource's. */
+/** Prints a line for the resource that is checked or made. */
 export function notice(line: string): void {
   console.error(hidden(line));
 }

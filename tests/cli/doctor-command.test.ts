@@ -137,13 +137,13 @@ test("key-in-clear: a key that state has in clear is a warning of doctor and of 
     loginOf(company.stack),
   );
   await company.stack.takeOver(before);
-  const mend = "`pulumi config set --secret pocketid:apiKey --stack test`";
+  const command = "`pulumi config set --secret pocketid:apiKey --stack test`";
   expect(checked.stdout).toContain(
     "\nwarning key-in-clear\n  the API key is in clear in the stack's state\n",
   );
-  expect(checked.stdout).toContain(`run ${mend}, then \`pulumi up --stack test\`, and delete the old key`);
+  expect(checked.stdout).toContain(`run ${command}, then \`pulumi up --stack test\`, and delete the old key`);
   expect(drift.stderr).toContain(
-    `warning: stack 'test' has its API key in clear in its state: make a new one, run ${mend}`,
+    `warning: stack 'test' has its API key in clear in its state: make a new one, run ${command}`,
   );
   for (const { stdout, stderr } of [checked, drift]) expect(stdout + stderr).not.toContain(server.apiKey);
   expect((await doctor()).stdout).not.toContain("key-in-clear");

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { dockerTarget, type DockerTargetArgs } from "../../components/targets";
 import { type EngineStack, engineStack } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
 import { STAND_IN } from "./stand-in";
+import { freePort } from "../support/free-port";
 
 export const ISSUER = "https://pocket-id.company.com";
 export const OWNER_LABEL = "io.github.ocis-pocket-id.owner";
@@ -127,12 +127,4 @@ export async function removeWhatIsLeft(docker: Docker, name: string): Promise<vo
   for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
   const { Volumes } = await docker.listVolumes({ filters });
   for (const { Name } of Volumes) await docker.getVolume(Name).remove();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

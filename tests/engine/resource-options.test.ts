@@ -32,6 +32,8 @@ describe("resource options of the component", () => {
   });
 
   test.each<[string, (provider: PocketIdProvider) => pulumi.ComponentResourceOptions]>([
+    ["an array of providers", (provider) => ({ providers: [provider] })],
+    ["a single provider", (provider) => ({ provider })],
     ["a map of providers, by any name", (provider) => ({ providers: { pocketId: provider } })],
     [
       "a parent's provider",

@@ -34,14 +34,14 @@ test.each([
     `new providers.PocketIdProvider("other", { url: "https://id.company.test", apiKey: "x" });`,
   ],
   ["the component", `new components.OcisWithPocketId("ocis", { domain: "company.test" });`],
-])("%s is refused, in one line, and nobody gets the key", async (what, declaration) => {
+])("%s is refused at preview and up, in one line, and nobody gets the key", async (what, declaration) => {
   const file = join(stack.directory, `${what.replace(" ", "-")}.cjs`);
   const parts = ["components", "providers"].map(
     (name) => `const ${name} = require("@ocis-pocket-id/${name}");`,
   );
   writeFileSync(file, `${parts.join("\n")}\nmodule.exports = () => { ${declaration} };\n`);
   await store(false);
-  for (const operation of what === "a resource" ? (["preview", "up"] as const) : (["preview"] as const)) {
+  for (const operation of ["preview", "up"] as const) {
     const failure = await stack.programFailure(operation, file);
     expect(failure).toMatch(
       /error: pocketid:apiKey is stored in clear, .*: make a new key .*`pulumi config set --secret pocketid:apiKey`, and delete/,

@@ -7,9 +7,9 @@ export function checkEnvironment(overridden: readonly Overridden[], showValues: 
   return overridden.map(({ name, ours, value }) => {
     const values = showValues && value !== undefined ? `: ${shown(value)} instead of '${ours}'` : "";
     const what = `the stack gives ${name} another value than this package does${values}`;
-    return finding("environment-overridden", what, MEND);
+    return finding("environment-overridden", what, ADVICE);
   });
 }
 
-const MEND =
+const ADVICE =
   "if a login fails for it, take the variable out of `overrideEnvironment` of the stack, then run `pulumi up`";
