@@ -8,7 +8,9 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.mjs", "jest.config.js", "typedoc.config.js"] },
+        projectService: {
+          allowDefaultProject: ["eslint.config.mjs", "jest.config.mjs", "typedoc.config.js"],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },

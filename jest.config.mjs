@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
+
 /** Every suite speaks to a real local HTTP server; only tests/engine and tests/packaging need an engine. */
-module.exports = {
+export default {
   roots: ["<rootDir>/tests"],
   testEnvironment: "node",
   testMatch: ["**/*.test.ts"],
@@ -13,7 +15,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
   setupFiles: ["<rootDir>/tests/support/environment.ts"],
   reporters: ["default", "<rootDir>/tests/support/summary-reporter.js"],
-  // The engine's processes do most of the work, and wait a lot. A real server is one for all: the guide's names are there once.
-  maxWorkers: process.env["TEST_POCKET_ID_URL"] === undefined ? "100%" : 1,
+  // The engine's processes do most of the work, and wait a lot: more workers than cores keep the cores busy. A real server is
+  // one for all: the guide's names are there once.
+  maxWorkers: process.env["TEST_POCKET_ID_URL"] === undefined ? Math.ceil(availableParallelism() * 1.5) : 1,
   testTimeout: 30_000,
 };
