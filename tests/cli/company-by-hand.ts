@@ -31,7 +31,8 @@ export class CompanyByHand {
   static async open(): Promise<CompanyByHand> {
     const server = await pocketIdUnderTest();
     const company = await exampleCompany(server);
-    const { outputs } = await company.stack.up();
+    await company.stack.up();
+    const outputs = await company.stack.outputs();
     const by = new CompanyByHand(server, company, outputs["groupIds"] as Record<Role, string>);
     for (const id of [WEB, DESKTOP, IOS]) {
       by.#clients.set(id, (await server.call<object>("GET", `/api/oidc/clients/${id}`)).body);
@@ -93,7 +94,7 @@ export class CompanyByHand {
 
   /** What is gone is made again by the engine, as `drift` says. */
   async upRefresh(): Promise<void> {
-    const { outputs } = await this.company.stack.up({ refresh: true });
-    this.ids = outputs["groupIds"] as Record<Role, string>;
+    await this.company.stack.up({ refresh: true });
+    this.ids = (await this.company.stack.outputs())["groupIds"] as Record<Role, string>;
   }
 }

@@ -23,16 +23,20 @@ test("an untouched stack has no drift, in 20 runs", async () => {
 });
 
 describe("by hand", () => {
-  test.each(HAND_EDITS)("$name: found, named, seen by the engine too", async ({ make, found, undo }) => {
-    await make(by);
-    const [seen, preview] = await Promise.all([by.drift(), by.company.stack.preview({ refresh: true })]);
-    const expected = found(by).sort();
-    // Undone before anything is compared, so that one failure does not make the next.
-    await (undo === undefined ? by.restore() : undo(by));
-    expect(findingsOf(seen.report)).toEqual(expected);
-    expect(seen.code).toBe(2);
-    expect(resourcesOf(seen.report)).toEqual(changedByPreview(preview.text));
-  });
+  test.each(HAND_EDITS.map((round) => [round.map(({ name }) => name).join("; "), round] as const))(
+    "%s: found, named, seen by the engine too",
+    async (_names, round) => {
+      for (const { make } of round) await make(by);
+      const [seen, preview] = await Promise.all([by.drift(), by.company.stack.preview({ refresh: true })]);
+      const expected = round.flatMap(({ found }) => found(by)).sort();
+      // Undone before anything is compared, so that one failure does not make the next.
+      const undo = round.find((edit) => edit.undo !== undefined)?.undo;
+      await (undo === undefined ? by.restore() : undo(by));
+      expect(findingsOf(seen.report)).toEqual(expected);
+      expect(seen.code).toBe(2);
+      expect(resourcesOf(seen.report)).toEqual(changedByPreview(preview.text));
+    },
+  );
 
   test("and at the end everything is as it was", async () => {
     const { code, report } = await by.drift("--strict");

@@ -51,8 +51,8 @@ beforeAll(async () => {
     },
     { "pocketid:url": { value: server.url }, "pocketid:apiKey": { value: server.apiKey, secret: true } },
   );
-  const { outputs } = await stack.up();
-  const teamId = String(outputs["teamId"]);
+  await stack.up();
+  const teamId = String((await stack.outputs())["teamId"]);
   await server.call("PUT", `/api/user-groups/${teamId}`, { name: SECRETS.group, friendlyName: "Renamed" });
   await server.call("PUT", `/api/custom-claims/user-group/${teamId}`, [
     { key: "quota", value: BY_HAND.claim },

@@ -64,8 +64,8 @@ test("the preview names the client ID that logins use today", async () => {
 });
 
 test("one setting takes it over: all IDs stay, the native clients get closed, and the next preview is empty", async () => {
-  const { outputs } = await stack.up();
-  expect(outputs).toMatchObject({ clientId: webClientId, groupIds: groups });
+  await stack.up();
+  expect(await stack.outputs()).toMatchObject({ clientId: webClientId, groupIds: groups });
   for (const { clientId, callbackUrls } of NATIVE_CLIENTS) {
     const { body } = await server.call("GET", `/api/oidc/clients/${clientId}`);
     expect(body).toMatchObject({ isGroupRestricted: true, callbackURLs: [...callbackUrls].sort() });

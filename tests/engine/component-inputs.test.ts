@@ -23,8 +23,8 @@ describe("arguments that are outputs", () => {
       return { ocisUrl, web: clients.web.id, user: groups.user?.name, adminAdopted: groups.admin?.adopted };
     };
     await suite.stack.preview();
-    const { outputs } = await suite.stack.up();
-    expect(outputs).toEqual({
+    await suite.stack.up();
+    expect(await suite.stack.outputs()).toEqual({
       ocisUrl: "https://ocis.company.test",
       web: "ocis.company.test",
       user: "staff",

@@ -69,7 +69,8 @@ describe("resource options of the component", () => {
         byParent: getUserGroup({ name }, { parent }).id,
       };
     };
-    const { outputs } = await suite.stack.up();
+    await suite.stack.up();
+    const outputs = await suite.stack.outputs();
     expect(outputs["byProvider"]).toBe(outputs["made"]);
     expect(outputs["byParent"]).toBe(outputs["made"]);
   });

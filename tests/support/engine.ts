@@ -1,6 +1,9 @@
 import {
   type ConfigMap,
+  type ConfigValue,
+  type EngineEvent,
   LocalWorkspace,
+  type OutputMap,
   type PulumiFn,
   type Stack,
   type UpOptions,
@@ -20,7 +23,6 @@ export interface Outcome {
   /** Resources by what happened to them: `{ create: 3, same: 1 }`. */
   readonly changes: Record<string, number>;
   readonly text: string;
-  readonly outputs: Record<string, unknown>;
 }
 
 /** What goes before a run: a refresh, by state's own connection or (`runProgram`) by the program's; and how loud it is. */
@@ -29,6 +31,8 @@ export type RunOptions = Pick<
   "refresh" | "runProgram" | "debug" | "logToStdErr" | "logVerbosity" | "logFlow" | "onEvent"
 >;
 
+type Listeners = Required<Pick<UpOptions, "onOutput" | "onError" | "onEvent">>;
+
 /** A stack on a local file backend, run by the real engine with an inline program. */
 export interface EngineStack {
   readonly directory: string;
@@ -36,6 +40,8 @@ export interface EngineStack {
   up(options?: RunOptions): Promise<Outcome>;
   refresh(): Promise<Outcome>;
   destroy(): Promise<Outcome>;
+  /** What the stack's last update put out, secrets in clear. */
+  outputs(): Promise<Record<string, unknown>>;
   /** Runs an operation that must fail, and returns everything it printed. */
   failureOf(operation: Promise<Outcome>): Promise<string>;
   /**
@@ -87,36 +93,72 @@ export async function engineStack(
     { projectName: name, stackName: "test", program },
     { workDir: directory, pulumiCommand: found.command, envVars: base },
   );
-  await stack.setAllConfig(config);
-  return wrap(Object.assign(stack, { projectName: name }), directory, base);
+  // After each operation the SDK starts the engine three times more: for a summary, which the operation's own events have as
+  // well, and for outputs, which few tests read.
+  const outputs = stack.outputs.bind(stack);
+  stack.info = () => Promise.resolve(undefined);
+  stack.outputs = () => Promise.resolve({});
+  const wrapped = wrap(Object.assign(stack, { projectName: name, readOutputs: outputs }), directory, base);
+  await wrapped.setConfig(config);
+  return wrapped;
 }
 
 function wrap(
-  stack: Stack & { projectName: string },
+  stack: Stack & { projectName: string; readOutputs: () => Promise<OutputMap> },
   directory: string,
   base: Record<string, string>,
 ): EngineStack {
   /** Whether a program was stopped by force, so that its engine may have left a lock. */
   let leftRunning = false;
+  const secrets = new Map<string, unknown>();
+  /** What the stack's file holds for a value; only the engine can encrypt one, which takes a process of its own. */
+  const stored = async (key: string, { value, secret = false }: ConfigValue): Promise<unknown> => {
+    if (!secret) return value;
+    const known = secrets.get(value);
+    if (known !== undefined) return known;
+    await stack.setConfig(key, { value, secret });
+    const encrypted: unknown = (await stack.workspace.stackSettings("test")).config?.[key];
+    if (encrypted === undefined) throw new Error(`the engine stored no ${key}`);
+    secrets.set(value, encrypted);
+    return encrypted;
+  };
+  /** Writes the stack's configuration: a process less for each value than by the engine's own command. */
+  const configure = async (config: ConfigMap, kept: (key: string) => boolean) => {
+    const values: [string, unknown][] = [];
+    for (const [key, value] of Object.entries(config)) values.push([key, await stored(key, value)]);
+    const settings = await stack.workspace.stackSettings("test");
+    const before = Object.entries<unknown>(settings.config ?? {}).filter(([key]) => kept(key));
+    await stack.workspace.saveStackSettings("test", {
+      ...settings,
+      config: Object.fromEntries<unknown>([...before, ...values]),
+    });
+  };
   const run = async (
-    operation: (
-      onOutput: (text: string) => void,
-    ) => Promise<{ summary?: object; changeSummary?: object; outputs?: object }>,
-  ): Promise<Outcome> => {
+    options: RunOptions,
+    operation: (options: RunOptions & Listeners) => Promise<unknown>,
+  ) => {
     let text = "";
-    const result = await operation((chunk) => (text += chunk));
-    const summary = result.summary as { resourceChanges?: Record<string, number> } | undefined;
-    const changes =
-      summary?.resourceChanges ?? (result.changeSummary as Record<string, number> | undefined) ?? {};
-    const outputs = Object.entries((result.outputs ?? {}) as Record<string, { value: unknown }>);
-    return { changes, text, outputs: Object.fromEntries(outputs.map(([key, { value }]) => [key, value])) };
+    let changes: Record<string, number> = {};
+    const onOutput = (chunk: string) => (text += chunk);
+    const onEvent = (event: EngineEvent) => {
+      changes = event.summaryEvent?.resourceChanges ?? changes;
+      options.onEvent?.(event);
+    };
+    await operation({ ...options, onOutput, onError: onOutput, onEvent });
+    return { changes, text };
   };
   return {
     directory,
-    preview: (options = {}) => run((onOutput) => stack.preview({ onOutput, onError: onOutput, ...options })),
-    up: (options = {}) => run((onOutput) => stack.up({ onOutput, onError: onOutput, ...options })),
-    refresh: () => run((onOutput) => stack.refresh({ onOutput, onError: onOutput })),
-    destroy: () => run((onOutput) => stack.destroy({ onOutput, onError: onOutput })),
+    preview: (options = {}) => run(options, (all) => stack.preview(all)),
+    up: (options = {}) => run(options, (all) => stack.up(all)),
+    refresh: () => run({}, (all) => stack.refresh(all)),
+    destroy: () => run({}, (all) => stack.destroy(all)),
+    async outputs() {
+      const values = Object.entries(await stack.readOutputs()).map(
+        ([key, output]) => [key, output.value as unknown] as const,
+      );
+      return Object.fromEntries(values);
+    },
     async failureOf(operation) {
       try {
         await operation;
@@ -140,12 +182,8 @@ function wrap(
           },
         );
       }),
-    async replaceConfig(config) {
-      const stale = Object.keys(await stack.getAllConfig()).filter((key) => !(key in config));
-      if (stale.length > 0) await stack.removeAllConfig(stale);
-      await stack.setAllConfig(config);
-    },
-    setConfig: (config) => stack.setAllConfig(config),
+    replaceConfig: (config) => configure(config, () => false),
+    setConfig: (config) => configure(config, () => true),
     state: () =>
       readFileSync(
         path.join(directory, "backend", ".pulumi", "stacks", stack.projectName, "test.json"),

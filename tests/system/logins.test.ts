@@ -98,7 +98,7 @@ describeWithParts("a company with real servers", () => {
   const up = async (): Promise<Outcome> => {
     const outcome = await stack.up();
     said.push(outcome.text);
-    outputs = outcome.outputs as unknown as Outputs;
+    outputs = (await stack.outputs()) as unknown as Outputs;
     return outcome;
   };
   /** Replaces what oCIS is told, which must fail; returns the lines that say why. */
