@@ -31,29 +31,53 @@ describe("resource options of the component", () => {
     expect(existsSync(join(suite.bundle, "csp.yaml"))).toBe(true);
   });
 
-  test.each<[string, (provider: PocketIdProvider) => pulumi.ComponentResourceOptions]>([
-    ["an array of providers", (provider) => ({ providers: [provider] })],
-    ["a single provider", (provider) => ({ provider })],
-    ["a map of providers, by any name", (provider) => ({ providers: { pocketId: provider } })],
-    [
-      "a parent's provider",
-      (provider) => ({
+  test("groups, clients and look-ups go to the Pocket ID of the provider, given in any way", async () => {
+    const ways: Record<string, (provider: PocketIdProvider) => pulumi.ComponentResourceOptions> = {
+      array: (provider) => ({ providers: [provider] }),
+      single: (provider) => ({ provider }),
+      map: (provider) => ({ providers: { pocketId: provider } }),
+      parent: (provider) => ({
         parent: new pulumi.ComponentResource("test:index:Company", "company", {}, { providers: [provider] }),
       }),
-    ],
-  ])("%s: groups, clients and look-ups go to that Pocket ID", async (_name, opts) => {
-    await fetch(`${suite.other.url}/api/user-groups`, {
-      method: "POST",
-      headers: { "X-API-KEY": suite.other.apiKey, "Content-Type": "application/json" },
-      body: JSON.stringify({ name: "it-staff", friendlyName: "IT" }),
-    });
+    };
+    for (const way of Object.keys(ways)) {
+      await fetch(`${suite.other.url}/api/user-groups`, {
+        method: "POST",
+        headers: { "X-API-KEY": suite.other.apiKey, "Content-Type": "application/json" },
+        body: JSON.stringify({ name: `${way}-staff`, friendlyName: "IT" }),
+      });
+    }
     suite.declare = () => {
       const provider = new PocketIdProvider("other", { url: suite.other.url, apiKey: suite.other.apiKey });
-      return suite.company({ groups: { admin: { existing: "it-staff" } } }, opts(provider));
+      for (const [way, opts] of Object.entries(ways)) {
+        const named = (role: string) => ({ name: `${way}-${role}`, friendlyName: role });
+        new OcisWithPocketId(
+          way,
+          {
+            domain: "company.test",
+            ocisHost: `${way}.company.test`,
+            target: { type: "bundle", directory: join(suite.bundle, way) },
+            // The apps' client IDs are fixed, so that one component alone can have them.
+            nativeClients: way === "array" ? "own" : "none",
+            groups: {
+              admin: { existing: `${way}-staff` },
+              spaceAdmin: named("space-admin"),
+              user: named("user"),
+              guest: named("guest"),
+            },
+          },
+          opts(provider),
+        );
+      }
+      return {};
     };
     await suite.stack.up();
     expect(await groupNames(suite.server)).toEqual([]);
-    expect(await groupNames(suite.other)).toEqual(["it-staff", "ocisGuest", "ocisSpaceAdmin", "ocisUser"]);
+    expect(await groupNames(suite.other)).toEqual(
+      Object.keys(ways)
+        .flatMap((way) => ["guest", "space-admin", "staff", "user"].map((role) => `${way}-${role}`))
+        .sort(),
+    );
     expect(suite.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
