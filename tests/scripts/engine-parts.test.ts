@@ -127,7 +127,7 @@ describeWithShell("parts of the engine set-up", () => {
   });
 
   describe("the lock", () => {
-    const times = { beat: 20, stale: 200 };
+    const times = { beat: 20, stale: 1_000 };
     const nothing = (): void => undefined;
 
     test("is held by one at a time, and given back after a failure", async () => {
@@ -137,7 +137,7 @@ describeWithShell("parts of the engine set-up", () => {
         inside += 1;
         expect(inside).toBe(1);
         // Longer than `stale`: a holder that is alive keeps its lock.
-        await new Promise((next) => setTimeout(next, 300));
+        await new Promise((next) => setTimeout(next, 1_200));
         inside -= 1;
         throw new Error("the work failed");
       };
