@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { ApiKeys, type ExtraApiKey, addUser } from "./api-keys";
-import { RateLimiter } from "./rate-limiter";
+import { type Clock, RateLimiter } from "./rate-limiter";
 import { type RecordedRequest, createPocketIdServer } from "./server";
 import { Store, type User } from "./store";
 import { now } from "./times";
@@ -22,7 +22,7 @@ export interface EmbeddedPocketIdOptions {
   /** What APP_URL would be. @default `http://localhost:<port>` */
   issuer?: string;
   /** Whether it limits like the real one, and callers from this machine too. @default false */
-  rateLimiter?: boolean;
+  rateLimiter?: boolean | Clock;
   /** More keys, each with a user of its own. */
   extraApiKeys?: readonly ExtraApiKey[];
   /** Names of groups that LDAP owns; naming any turns LDAP on. */
@@ -72,7 +72,9 @@ export async function startEmbeddedPocketId(
 
   const requests: RecordedRequest[] = [];
   let issuer = options.issuer ?? "";
-  const limiter = options.rateLimiter === true ? new RateLimiter(version) : undefined;
+  const { rateLimiter = false } = options;
+  const clock = typeof rateLimiter === "function" ? rateLimiter : undefined;
+  const limiter = rateLimiter === false ? undefined : new RateLimiter(version, clock);
   const ldapEnabled = ldapGroups.length > 0;
   const server = createPocketIdServer({
     store,

@@ -5,14 +5,16 @@ const limits = {
   "2.14": { burst: 300, perSecond: 100 },
 } satisfies Record<PocketIdVersion, { burst: number; perSecond: number }>;
 
+/** Returns the time in milliseconds since any fixed moment. */
+export type Clock = () => number;
+
 /** A token bucket per caller's address, shared by `/api/*` and `/.well-known/*`. */
 export class RateLimiter {
   private readonly buckets = new Map<string, { tokens: number; filledAt: number }>();
 
-  /** @param clock milliseconds; a test may bring its own */
   constructor(
     private readonly version: PocketIdVersion,
-    private readonly clock: () => number = () => performance.now(),
+    private readonly clock: Clock = () => performance.now(),
   ) {}
 
   /** Takes a token; false when there is none. */
