@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CompanyStack, groupNames } from "./company-stack";
 
-/** That the component takes Pulumi's resource options as any other does, shown by the real engine. */
+/** That the component takes Pulumi's resource options as any other does, shown by the real engine; aliases: changes-of-mind. */
 const suite = CompanyStack.inEachTest();
 const OURS = ["ocisAdmin", "ocisGuest", "ocisSpaceAdmin", "ocisUser"];
 const children = () => suite.entries().filter(({ urn }) => urn.includes("OcisWithPocketId$"));
@@ -97,22 +97,6 @@ describe("resource options of the component", () => {
     const outputs = await suite.stack.outputs();
     expect(outputs["byProvider"]).toBe(outputs["made"]);
     expect(outputs["byParent"]).toBe(outputs["made"]);
-  });
-
-  test("aliases: a renamed component keeps what it has", async () => {
-    suite.declare = () => suite.company();
-    await suite.stack.up();
-    const before = suite.server.requests.length;
-    suite.declare = () =>
-      new OcisWithPocketId(
-        "files",
-        { domain: "company.test", target: { type: "bundle", directory: suite.bundle } },
-        { aliases: [{ name: "ocis" }] },
-      );
-    const { changes } = await suite.stack.up();
-    expect(changes).not.toHaveProperty("delete");
-    expect(changes).not.toHaveProperty("create");
-    expect(suite.server.requests.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
   test("transforms reach every child; dependsOn is waited for", async () => {
