@@ -1,8 +1,8 @@
-import { isCallbackUrlPattern } from "./callback-urls";
+import { isCallbackUrl } from "@ocis-pocket-id/providers/callback-url";
 import { Fields } from "./fields";
 import type { FederatedIdentity, OidcClient } from "./store";
 import { Validation } from "./validation";
-import { type PocketIdVersion, asStored } from "./versions";
+import { type PocketIdVersion, asStored, releaseOf } from "./versions";
 
 /** The fields of a client that a PUT replaces: all but what the server makes. */
 export type ClientInput = Omit<OidcClient, "id" | "createdAt" | "secrets">;
@@ -71,7 +71,7 @@ function validate(input: ClientInput & { id: string }, version: PocketIdVersion)
     ["LogoutCallbackURLs", "logoutCallbackURLs"],
   ] as const) {
     for (const [index, url] of input[name].entries()) {
-      if (isCallbackUrlPattern(url, version)) continue;
+      if (isCallbackUrl(url, releaseOf[version])) continue;
       validation.fail(`${goName}[${index}]`, `${name}[${index}]`, "callback_url_pattern", "is invalid");
     }
   }

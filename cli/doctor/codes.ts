@@ -78,6 +78,7 @@ export const CODES = {
     "Pocket ID refuses to send people back to an address that it does not know",
   ),
   "client-callback-foreign": warning("codes of logins can be sent to an address that is not this oCIS"),
+  "client-callback-colon": warning("up to 2.12 a colon and a name are a wildcard, and since 2.13 themselves"),
   "client-logout-missing": advice("after logging out people stay on a page of Pocket ID"),
   "client-unrestricted": warning(
     "everybody in Pocket ID gets past it; without a role oCIS answers 500, and keeps an account all the same",

@@ -47,7 +47,7 @@ export async function examine(
     ...checkCertificates(web.certificates, now),
     ...checkWeb(web, subject),
     ...(api.kind === "open" && greeting.kind === "ok"
-      ? await checkIdentity(api.pocketId, subject, user)
+      ? await checkIdentity(api.pocketId, subject, user, greeting.version)
       : []),
     ...checkEnvironment(subject.overridden ?? [], showValues),
   ];
@@ -77,11 +77,16 @@ async function checkIdentity(
   pocketId: PocketId,
   subject: Subject,
   user: string | undefined,
+  version: string,
 ): Promise<Finding[]> {
   const { clients, groups, people, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
   return [
     // A group that is gone is let in by none of them; that is said once.
-    ...checkClients(clients, { ...subject, groups: subject.groups.filter(({ id }) => groups.has(id)) }),
+    ...checkClients(
+      clients,
+      { ...subject, groups: subject.groups.filter(({ id }) => groups.has(id)) },
+      version,
+    ),
     ...checkGroups(groups, subject),
     ...checkPeople(people, subject.claimKey, user),
     ...checkIdentityClaim(subject.identityClaim, ownAccountEdit),

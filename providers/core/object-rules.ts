@@ -34,7 +34,7 @@ export interface ObjectRules<Inputs, Live> {
   /** The known properties, and those that are computed from them. */
   derive?(known: Partial<Inputs>, context: CheckContext<PocketId>): Promise<Partial<Inputs>>;
   /** What several properties together tell. */
-  problems?(known: Partial<Inputs>, context: CheckContext<PocketId>): Problem[];
+  problems?(known: Partial<Inputs>, context: CheckContext<PocketId>): Problem[] | Promise<Problem[]>;
   /** Managed properties that aren't fields of the object, as they are now. */
   related?(live: Live, known: Partial<Inputs>): Partial<Inputs>;
   /** Properties that an interrupted run didn't get to write, as far as the object tells. */

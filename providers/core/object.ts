@@ -26,7 +26,7 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
     },
 
     async problems(known, context) {
-      const problems = rules.problems?.(known, context) ?? [];
+      const problems = (await rules.problems?.(known, context)) ?? [];
       if (problems.length > 0) return problems;
       if (!context.creating) {
         const olds = context.olds as Partial<Inputs>;

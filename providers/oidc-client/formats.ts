@@ -1,7 +1,8 @@
 import { textWithout } from "../core/schema";
-import { callbackProblem } from "./callback-pattern";
+import { callbackProblem } from "./callback-url";
 
-export const callbackPattern = textWithout(callbackProblem);
+/** A callback URL that some version of Pocket ID stores; whether the server's does is known at preview. */
+export const callbackPattern = textWithout((url) => callbackProblem(url));
 
 export const clientId = textWithout((id) => {
   if (id === "..") return "'..' cannot be addressed in a URL";

@@ -20,6 +20,8 @@ interface Expectations {
   putShowsGroups: boolean;
   /** A callback URL that is a URL pattern, but with its wildcards taken away no URL. */
   looseCallbackUrl: number;
+  /** A callback URL with a colon that is neither escaped nor the start of a name of its own. */
+  colonCallbackUrl: number;
   /** Whether names are brought to Unicode's normal form C. */
   normalForm: boolean;
   /** Whether errors carry a code and a request id beside the sentence. */
@@ -39,6 +41,7 @@ const before213: Expectations = {
   newerFields: false,
   putShowsGroups: false,
   looseCallbackUrl: 201,
+  colonCallbackUrl: 400,
   normalForm: false,
   codes: false,
 };
@@ -56,6 +59,7 @@ const since214: Expectations = {
   newerFields: true,
   putShowsGroups: true,
   looseCallbackUrl: 400,
+  colonCallbackUrl: 201,
   normalForm: true,
   codes: true,
 };

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import ts from "typescript";
 import { caller } from "../support/pocket-id";
 
-/** The program as its own process, compiled for this test: `bin/` may be missing or old. */
+/** The program as its own process, compiled for this test: its `bin/` may be missing or old. */
 describe("embedded/main", () => {
   const directory = mkdtempSync(join(tmpdir(), "pocket-id-main-"));
   const root = join(__dirname, "../..");
@@ -30,7 +30,11 @@ describe("embedded/main", () => {
 
   const run = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [join(directory, "main.js"), ...args], {
-      env: { ...process.env, KEY_OF_THE_DEMO: "a-key-from-the-environment" },
+      env: {
+        ...process.env,
+        KEY_OF_THE_DEMO: "a-key-from-the-environment",
+        NODE_PATH: join(root, "node_modules"),
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
 

@@ -1,13 +1,23 @@
+import { acceptsCallback, changesIn213 } from "@ocis-pocket-id/providers/callback-url";
+import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
-import { accepts, isForeign } from "./callback-urls";
+import { isForeign } from "./callback-urls";
 
-/** Are the clients there, public, and open to our groups and our addresses only? */
-export function checkClients(clients: ReadonlyMap<string, ClientFacts>, subject: Subject): Finding[] {
+/**
+ * Are the clients there, public, and open to our groups and our addresses only?
+ *
+ * @param version of Pocket ID, on which depends what a callback URL matches
+ */
+export function checkClients(
+  clients: ReadonlyMap<string, ClientFacts>,
+  subject: Subject,
+  version: string,
+): Finding[] {
   const all = [subject.webClient, ...subject.nativeClients];
   return [
-    ...all.flatMap((expected) => checkClient(expected, clients.get(expected.id), subject.groups)),
+    ...all.flatMap((expected) => checkClient(expected, clients.get(expected.id), subject.groups, version)),
     ...(subject.nativeClients.length > 0 ? [] : [NO_NATIVE_CLIENTS]),
   ];
 }
@@ -16,6 +26,7 @@ function checkClient(
   expected: ExpectedClient,
   client: ClientFacts | undefined,
   groups: readonly ExpectedGroup[],
+  version: string,
 ): Finding[] {
   const name = `the ${expected.label} '${shortened(expected.id)}'`;
   if (client === undefined) {
@@ -23,7 +34,7 @@ function checkClient(
   }
   return [
     ...checkKind(name, client),
-    ...checkCallbacks(name, expected, client),
+    ...checkCallbacks(name, expected, client, version),
     ...checkRestriction(name, expected, client, groups),
   ];
 }
@@ -35,10 +46,19 @@ function checkKind(name: string, { isPublic, pkce }: ClientFacts): Finding[] {
   return findings;
 }
 
-function checkCallbacks(name: string, expected: ExpectedClient, client: ClientFacts): Finding[] {
-  const missing = unmet(expected.callbackUrls, client.callbackUrls);
+function checkCallbacks(
+  name: string,
+  expected: ExpectedClient,
+  client: ClientFacts,
+  version: string,
+): Finding[] {
+  const missing = unmet(expected.callbackUrls, client.callbackUrls, version);
   const foreign = client.callbackUrls.filter((url) => isForeign(url, expected.callbackUrls));
-  const noReturn = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls);
+  const noReturn = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls, version);
+  const changing = [...client.callbackUrls, ...client.logoutCallbackUrls].filter(changesIn213);
+  const change = isAtLeast(version, "2.13")
+    ? "matched other URLs before Pocket ID 2.13"
+    : "matches other URLs from Pocket ID 2.13 on";
   return [
     ...missing.map((url) =>
       finding("client-callback-missing", `${name} lacks the callback URL ${url}`, MEND_UP),
@@ -49,12 +69,15 @@ function checkCallbacks(name: string, expected: ExpectedClient, client: ClientFa
     ...noReturn.map((url) =>
       finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, MEND_UP),
     ),
+    ...changing.map((url) =>
+      finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`, MEND_COLON),
+    ),
   ];
 }
 
 /** An app picks a free port. */
-function unmet(wanted: readonly string[], stored: readonly string[]): string[] {
-  return wanted.filter((url) => !stored.some((pattern) => accepts(pattern, url.replace(/:\*$/, ":49152"))));
+function unmet(wanted: readonly string[], stored: readonly string[], version: string): string[] {
+  return wanted.filter((url) => !acceptsCallback(stored, url.replace(/:\*$/, ":49152"), version));
 }
 
 function checkRestriction(
@@ -84,6 +107,9 @@ function checkRestriction(
 }
 
 const MEND_UP = "run `pulumi up --refresh`, which sets the client right again";
+
+const MEND_COLON =
+  "in the program, or in Pocket ID, write * in place of :name; from 2.13 on a : that stands for itself needs no backslash";
 
 const NO_NATIVE_CLIENTS = finding(
   "native-clients-none",
