@@ -32,14 +32,15 @@ function preview(call: Call): Reply {
             userInfo,
           }
         : {
-            idToken,
+            idToken: { ...idToken, type: "id-token" },
             accessToken: {
               ...accessToken,
               aud: [client.id, call.issuer],
               scope: scopes,
               scp: scopes.split(" "),
             },
-            userInfo,
+            // The ID token's claims are the same object.
+            userInfo: { ...userInfo, type: "id-token" },
           },
   };
 }

@@ -27,9 +27,11 @@ export function readClient(
     callbackURLs: fields.texts("callbackURLs") ?? [],
     logoutCallbackURLs: fields.texts("logoutCallbackURLs") ?? [],
     isPublic,
-    // A public client has no secret, so PKCE is not its choice; and it cannot authenticate a pushed request.
+    // A public client has no secret, so PKCE is not its choice. It can't authenticate a pushed request: v2.9 drops the
+    // field, newer versions store it, and then nobody can log in.
     pkceEnabled: fields.flag("pkceEnabled") || isPublic,
-    requiresPushedAuthorizationRequests: fields.flag("requiresPushedAuthorizationRequests") && !isPublic,
+    requiresPushedAuthorizationRequests:
+      fields.flag("requiresPushedAuthorizationRequests") && (recent || !isPublic),
     requiresReauthentication: fields.flag("requiresReauthentication"),
     skipConsent: recent && fields.flag("skipConsent"),
     isGroupRestricted: fields.flag("isGroupRestricted"),

@@ -99,7 +99,12 @@ export const clientIdAlreadyExists = (): Problem =>
 export const userEmailNotSet = (): Problem =>
   new Problem(
     { status: 400, text: "The user does not have an email address set" },
-    { status: 409, text: "The user does not have an email address set", code: "user_email_not_set" },
+    {
+      status: 400,
+      text: "Email is required",
+      code: "validation_failed",
+      details: { fields: [{ field: "email", code: "required", message: "is required" }] },
+    },
   );
 
 export function duplicateClaim(key: string): Problem {

@@ -37,6 +37,11 @@ export const anyText: Schema<string> = textWithout(() => undefined);
 
 export const nonEmptyText = textWithout((value) => (value === "" ? "must not be empty" : undefined));
 
+/** The same text in Unicode's composed form, which newer versions of Pocket ID bring texts to. */
+export function composed(schema: Schema<string>): Schema<string> {
+  return { ...schema, validator: () => schema.validator().transform((value) => value.normalize("NFC")) };
+}
+
 export const flag: Schema<boolean> = plain(() => zod().boolean({ error: "must be true or false" }));
 
 /** @param unit what is counted: `minutes`. */
@@ -130,14 +135,18 @@ export function object<P extends Properties>(properties: P): Schema<ValuesOf<P>,
 /** Any value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
-/** JavaScript takes a property named `__proto__` for something else, and would lose it on the way. */
+/**
+ * Texts in it are brought to Unicode's composed form, as newer versions of Pocket ID do. JavaScript takes a property named
+ * `__proto__` for something else, and would lose it on the way.
+ */
 export const json: Schema<JsonValue> = plain(() =>
   zod()
     .unknown()
     .refine((value) => value === undefined || !JSON.stringify(value).includes('"__proto__":'), {
       error: "must not have a property named __proto__",
     })
-    .pipe(zod().json()),
+    .pipe(zod().json())
+    .transform((value) => JSON.parse(JSON.stringify(value).normalize("NFC")) as JsonValue),
 );
 
 const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;

@@ -4,12 +4,12 @@ import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
 import { soleOwner } from "../core/ownership";
 import type { Args, Schema, ValuesOf } from "../core/property";
-import { json, listOf, nonEmptyText, object } from "../core/schema";
+import { composed, json, listOf, nonEmptyText, object } from "../core/schema";
 import { PocketIdResource } from "../core/pocket-id-resource";
 
 const claimProperties = {
   /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */
-  key: { schema: nonEmptyText },
+  key: { schema: composed(nonEmptyText) },
   /**
    * The claim's value, of any JSON type; it arrives with exactly that type. (Pocket ID reads the text "42" as a number, so
    * strings that look like JSON are quoted for you.)

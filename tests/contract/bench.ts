@@ -5,7 +5,12 @@ interface Expectations {
   duplicate: number;
   unreadableBody: number;
   wrongContentType: number;
-  emailMissing: number;
+  /** What a person without an address is refused with, by status 400. */
+  emailMissing: string;
+  /** Whether the preview of a login puts the kind of the ID token among the claims of userinfo. */
+  typeInUserInfo: boolean;
+  /** Whether a public client can be made to push its authorization requests, which it can't. */
+  publicClientPushes: boolean;
   deleteOfNoClient: number;
   claimsOfNobody: { none: number; some: number };
   /** Whether `client_id` is a reserved claim. */
@@ -32,7 +37,9 @@ const before213: Expectations = {
   duplicate: 400,
   unreadableBody: 500,
   wrongContentType: 201,
-  emailMissing: 400,
+  emailMissing: "The user does not have an email address set",
+  typeInUserInfo: false,
+  publicClientPushes: false,
   deleteOfNoClient: 204,
   claimsOfNobody: { none: 200, some: 500 },
   clientIdClaim: 200,
@@ -50,7 +57,9 @@ const since214: Expectations = {
   duplicate: 409,
   unreadableBody: 400,
   wrongContentType: 400,
-  emailMissing: 409,
+  emailMissing: "Email is required",
+  typeInUserInfo: true,
+  publicClientPushes: true,
   deleteOfNoClient: 404,
   claimsOfNobody: { none: 404, some: 404 },
   clientIdClaim: 400,

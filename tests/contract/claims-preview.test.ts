@@ -67,7 +67,12 @@ describe("claims", () => {
   ])("of the scopes %s are those and no others: custom ones need profile", async (scopes, keys) => {
     const user = await bench.user();
     await set("user", user.id, { roles: "ocisUser" });
-    expect(Object.keys((await preview(user, scopes)).userInfo).sort()).toEqual(keys);
+    const { userInfo, idToken } = await preview(user, scopes);
+    expect(Object.keys(userInfo).sort()).toEqual([
+      ...keys,
+      ...(bench.expected.typeInUserInfo ? ["type"] : []),
+    ]);
+    expect(idToken["type"]).toBe("id-token");
   });
 
   test("are never in the access token when they are custom ones", async () => {

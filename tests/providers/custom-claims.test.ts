@@ -53,6 +53,14 @@ test("any JSON type is stored so that it arrives as that type", async () => {
   expect((await claims.refresh(entry))?.inputs["claims"]).toEqual(entry.inputs["claims"]);
 });
 
+test("keys and values are in Unicode's composed form, in Pocket ID and in state", async () => {
+  const program = (e: string) => [{ key: `caf${e}`, value: { [`th${e}`]: [`caf${e}`] } }];
+  const entry = await claims.create({ groupId, claims: program("e\u0301") });
+  expect(entry.inputs["claims"]).toEqual(program("\u00e9"));
+  expect(await live()).toEqual([{ key: "caf\u00e9", value: '{"th\u00e9":["caf\u00e9"]}' }]);
+  expect((await claims.refresh(entry))?.inputs["claims"]).toEqual(entry.inputs["claims"]);
+});
+
 test("every JSON value survives the way to Pocket ID's text and back", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
