@@ -130,7 +130,7 @@ export const oidcClient = declare({
     allowNobody: { schema: flag, default: false, compared: false },
     /**
      * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
-     * name that has one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
+     * name that accepts one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
      */
     adopt: adoption,
     /** Whether destroy deletes the client even if it was taken over. @default false */

@@ -1,19 +1,25 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
+import { notice } from "../core/notice";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
+import { acceptsCallback } from "./callback-url";
 import type { oidcClient } from "./declaration";
 
 type Inputs = InputsOf<typeof oidcClient>;
+
+/** Clients that this process has seen in state: a replacement is checked a second time as if it were new. */
+const inState = new Set<unknown>();
 
 /** The ID that a client without a chosen one has or will have, as far as that can be told now. */
 export async function defaultId(
   known: Partial<Inputs>,
   { creating, olds, unknown, open }: CheckContext<PocketId>,
 ) {
+  if (!creating) inState.add(olds["clientId"]);
   if (unknown.includes("clientId") || unknown.includes("defaultClientId")) return undefined;
   if (!creating) return olds["clientId"] as string | undefined;
-  if (known.adopt === "never") return known.defaultClientId;
+  if (unknown.includes("name") || unknown.includes("callbackUrls")) return known.defaultClientId;
   const looked = await lookAhead(() => findAdoptable(known, open()));
   return looked?.answer?.id ?? known.defaultClientId;
 }
@@ -24,7 +30,7 @@ export async function find(
   pocketId: PocketId,
 ): Promise<OidcClientWithGroups | undefined> {
   const { clientId, adopt } = news;
-  // Names of clients are not unique: without adoption another one of this name is no concern of ours.
+  // Names of clients are not unique; a preview has looked for one that may be meant.
   if (clientId === undefined && adopt === "never") return undefined;
   const clients = await pocketId.listClients();
   const found =
@@ -32,19 +38,67 @@ export async function find(
   return found === undefined ? undefined : pocketId.findClient(found.id);
 }
 
-/** The client of our name that has one of our callbacks, or of our default ID; several are an error that lists them. */
+/**
+ * The client to adopt: of our default ID, or of our name and open to one of our callback URLs. One that isn't adopted, or
+ * that may only be meant, is reported: a second client is never made silently.
+ */
 async function findAdoptable(
-  { name, callbackUrls = [], defaultClientId }: Partial<Inputs>,
+  known: Partial<Inputs>,
   pocketId: PocketId,
 ): Promise<OidcClientObject | undefined> {
-  const hasOurCallback = ({ callbackURLs }: OidcClientObject) =>
-    callbackUrls.length === 0 || (callbackURLs ?? []).some((url) => callbackUrls.includes(url));
-  const matches = (await pocketId.listClients()).filter(
-    (client) => client.id === defaultClientId || (client.name === name && hasOurCallback(client)),
+  const { adopt, name = "", callbackUrls = [], defaultClientId } = known;
+  const [clients, version] = await Promise.all([pocketId.listClients(), pocketId.version()]);
+  const adopts = adopt !== "never";
+  const hasOurCallback = (client: OidcClientObject) =>
+    callbackUrls.length === 0 ? adopts : serves(client, callbackUrls, version);
+  const isOurs = (client: OidcClientObject) =>
+    client.id === defaultClientId || (client.name === name && hasOurCallback(client));
+  const matches = clients.filter((client) => isOurs(client) && (adopts || !inState.has(client.id)));
+  if (matches.length === 1 && (adopts || matches[0]?.id === defaultClientId)) return matches[0];
+  if (matches.length > 0) throw new Error(adopts ? ambiguity(name, matches) : secondClient(matches));
+  const similar = clients.filter(
+    (client) => !inState.has(client.id) && isSimilar(client, name, callbackUrls, version),
   );
-  if (matches.length <= 1) return matches[0];
-  const list = matches.map((client) => `${client.id} ('${client.name}')`).join(", ");
-  throw new Error(
-    `several OIDC clients could be adopted as '${name ?? ""}': ${list}. Say which with clientId`,
+  if (similar.length === 0) return undefined;
+  if (adopts) throw new Error(secondClient(similar));
+  notice(`warning: ${secondClient(similar)}`);
+  return undefined;
+}
+
+const ambiguity = (name: string, clients: readonly OidcClientObject[]) =>
+  `several OIDC clients could be adopted as '${name}': ${listOf(clients)}. Choose one with clientId (webClientId in the ` +
+  "stack of an oCIS)";
+
+const serves = ({ callbackURLs }: OidcClientObject, urls: readonly string[], version: string) =>
+  urls.some((url) => acceptsCallback(callbackURLs ?? [], url, version));
+
+/** Of our name and without callback URLs; or of another name, and for all of our pages but not for any host. */
+function isSimilar(
+  client: OidcClientObject,
+  name: string,
+  urls: readonly string[],
+  version: string,
+): boolean {
+  const stored = client.callbackURLs ?? [];
+  if (client.name === name) return urls.length > 0 && stored.length === 0;
+  const isPage = urls.length > 0 && urls.every((url) => /^https:\/\/[^/*]+\//.test(url));
+  const elsewhere = urls.map((url) => url.replace(/^https:\/\/[^/]*/, "https://elsewhere.invalid"));
+  return (
+    isPage &&
+    urls.every((url) => acceptsCallback(stored, url, version)) &&
+    !serves(client, elsewhere, version)
   );
 }
+
+const secondClient = (clients: readonly OidcClientObject[]): string =>
+  `Pocket ID has a client that may be this one already: ${listOf(clients)}. To take it over, set adopt: "ifExists" and ` +
+  `clientId: "${clients[0]?.id ?? ""}" (\`pulumi config set adopt ifExists\` and \`pulumi config set webClientId ` +
+  `${clients[0]?.id ?? ""}\`); to make a second one, choose its clientId`;
+
+const listOf = (clients: readonly OidcClientObject[]): string =>
+  clients
+    .map(({ id, name, callbackURLs }) => {
+      const urls = (callbackURLs ?? []).join(" ");
+      return `${id} ('${name}', ${urls === "" ? "without callback URLs" : urls})`;
+    })
+    .join(", ");
