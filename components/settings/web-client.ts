@@ -1,3 +1,4 @@
+import { NATIVE_CLIENTS } from "./native-clients";
 import type { Problem } from "./problem";
 
 /** The OIDC client of ownCloud Web, as Pocket ID is told. */
@@ -54,6 +55,10 @@ function clientIdProblem(clientId: string): string | undefined {
     return `'${clientId}' has characters that Pocket ID refuses: write letters, digits, '.', '_' and '-' only`;
   }
   // HTTP clients resolve this as a step up in the path, so the client could be made and never be read.
+  const app = NATIVE_CLIENTS.find((native) => native.clientId === clientId);
+  if (app !== undefined) {
+    return `'${clientId}' is compiled into the ${app.key} app, whose client is another one: leave webClientId out, or write a name like 'ocis.company.com'`;
+  }
   if (clientId === "..") return "'..' can't be part of a URL: write a name like 'ocis.company.com'";
   return undefined;
 }

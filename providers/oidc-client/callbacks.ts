@@ -1,16 +1,42 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
+import { notice } from "../core/notice";
 import type { Problem } from "../core/problems";
-import type { PocketId } from "../pocket-id";
+import { isAtLeast, type PocketId } from "../pocket-id";
 import { callbackProblem } from "./callback-url";
 import type { oidcClient } from "./declaration";
+import { find } from "./existing";
+
+type Inputs = InputsOf<typeof oidcClient>;
 
 const LISTS = ["callbackUrls", "logoutCallbackUrls"] as const;
 
+/** Warns of a client that no login through a browser can return to: a new one, or one that loses its last callback URL. */
+export async function warnOfNoCallbacks(
+  known: Partial<Inputs>,
+  context: CheckContext<PocketId>,
+): Promise<void> {
+  const { creating, olds, unknown, open } = context;
+  const { adopt, callbackUrls, name = "" } = known;
+  const isEmpty = (callbackUrls ?? []).length === 0 && !unknown.includes("callbackUrls");
+  const isNews = creating || (callbackUrls !== undefined && JSON.stringify(olds["callbackUrls"]) !== "[]");
+  if (!isEmpty || !isNews) return;
+  const looked = await lookAhead(async () => {
+    const live = adopt === "never" || callbackUrls !== undefined ? undefined : await find(known, open());
+    return { version: await open().version(), kept: live?.callbackURLs ?? [] };
+  });
+  if (looked === undefined || looked.answer.kept.length > 0) return;
+  const { version } = looked.answer;
+  const whatHappens = isAtLeast(version, "2.10")
+    ? "so no login through a browser can return to it"
+    : `so Pocket ID ${version} trusts the URL of its first login (since 2.10 no login through a browser can return to it)`;
+  notice(`warning: OIDC client '${name}' has no callback URLs, ${whatHappens}: set callbackUrls`);
+}
+
 /** Callback URLs that this server doesn't store. Asks its version only when there are new ones. */
 export async function callbackProblems(
-  known: Partial<InputsOf<typeof oidcClient>>,
+  known: Partial<Inputs>,
   { olds, open }: CheckContext<PocketId>,
 ): Promise<Problem[]> {
   const isNew = (list: (typeof LISTS)[number]) => JSON.stringify(known[list]) !== JSON.stringify(olds[list]);

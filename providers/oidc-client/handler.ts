@@ -4,7 +4,7 @@ import type { ObjectRules } from "../core/object-rules";
 import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import { allowedGroupIds, groupsToAllow, managedGroupIds } from "./allowed-groups";
-import { callbackProblems } from "./callbacks";
+import { callbackProblems, warnOfNoCallbacks } from "./callbacks";
 import { combinationProblems } from "./combinations";
 import { oidcClient as declaration } from "./declaration";
 import { defaultId, find } from "./existing";
@@ -35,7 +35,9 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
 
   async problems(known, context) {
     const combined = combinationProblems(known, context.unknown.includes("allowedUserGroupIds"));
-    return combined.length > 0 ? combined : callbackProblems(known, context);
+    if (combined.length > 0) return combined;
+    await warnOfNoCallbacks(known, context);
+    return callbackProblems(known, context);
   },
 
   related: managedGroupIds,

@@ -41,6 +41,48 @@ test.each([
   expect(failures.map(({ property }) => property)).toEqual(status === 201 ? [] : ["logoutCallbackUrls"]);
 });
 
+describe("without callback URLs", () => {
+  const notices: string[] = [];
+  beforeEach(() => {
+    notices.length = 0;
+    jest.spyOn(console, "error").mockImplementation((line: string) => notices.push(line));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  const warning = () =>
+    expect.stringContaining(
+      isAtLeast(server.version, "2.10")
+        ? "has no callback URLs, so no login through a browser can return to it: set callbackUrls"
+        : `has no callback URLs, so Pocket ID ${server.version} trusts the URL of its first login`,
+    ) as string;
+
+  test.each([{}, { callbackUrls: [] }])("a new client with %j is a warning", async (more) => {
+    const { failures } = await client.check(program({ clientId: uniqueName("none"), ...more }));
+    expect(failures).toEqual([]);
+    expect(notices).toEqual([warning()]);
+  });
+
+  test("so is one that loses its last, and no other check of it", async () => {
+    const inputs = program({ clientId: "there", callbackUrls: [] });
+    const state = { clientId: "there", name: "ocis" };
+    await client.check(inputs, { ...state, callbackUrls: ["https://ocis.company.com/"] });
+    expect(notices).toEqual([warning()]);
+    await client.check(inputs, { ...state, callbackUrls: [] });
+    await client.check(program({ clientId: "there" }), state);
+    expect(notices).toHaveLength(1);
+  });
+
+  test("an adopted client keeps what it has, and there is nothing to warn of", async () => {
+    const id = uniqueName("kept");
+    const body = { id, name: "ocis", callbackURLs: ["https://ocis.company.com/"] };
+    await server.call("POST", "/api/oidc/clients", body);
+    await client.check(program({ clientId: id, adopt: "ifExists" }));
+    expect(notices.filter((line) => line.startsWith("warning"))).toEqual([]);
+    await server.call("DELETE", `/api/oidc/clients/${id}`);
+  });
+});
+
 test("what is in state already isn't refused again after an upgrade of Pocket ID", async () => {
   const url = "https://ocis.company.com/x\\:1";
   const newer = await startEmbeddedPocketId({ version: "2.14" });

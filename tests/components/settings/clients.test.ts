@@ -22,12 +22,15 @@ test.each([
   expect(clientIdProblems(id)).toEqual([]);
 });
 
-test.each(["ab", "a".repeat(128), "A_b-c.9", ...NATIVE_CLIENTS.map(({ clientId }) => clientId)])(
-  "accepts the ID %s",
-  (id) => {
-    expect(clientIdProblems(id)).toEqual([]);
-  },
-);
+test.each(NATIVE_CLIENTS)("refuses the ID of the $key app", ({ clientId, key }) => {
+  expect(clientIdProblems(clientId)).toEqual([
+    { field: "webClientId", message: expect.stringContaining(`is compiled into the ${key} app`) as string },
+  ]);
+});
+
+test.each(["ab", "a".repeat(128), "A_b-c.9"])("accepts the ID %s", (id) => {
+  expect(clientIdProblems(id)).toEqual([]);
+});
 
 test.each([
   ["", "'' has 0 characters: write 2 to 128"],
