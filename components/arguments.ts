@@ -13,6 +13,9 @@ import {
   type HostArgs,
   hostProblems,
   type IdentityClaim,
+  type NativeCallbackUrls,
+  nativeCallbackProblems,
+  type NativeClientKey,
   type Problem,
   type RoleArgs,
   type RoleGroupArgs,
@@ -49,6 +52,12 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    */
   nativeClients?: NativeClientsOwner | undefined;
   /**
+   * Callback URLs of the apps' clients beside the built-in ones, by app: for branded apps, or builds that use another scheme,
+   * such as `oc.ios://ios.owncloud.com`. For `own` and `share`. @default none
+   */
+  nativeCallbackUrls?:
+    Readonly<Partial<Record<NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>> | undefined;
+  /**
    * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; one that
    * exists keeps its own
    */
@@ -79,12 +88,15 @@ type Plain<T> = T;
 /** All that is wrong with the plain ones of these arguments, found without asking anybody. */
 export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
   const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
-  const { claimKey, groups, members, webClientId, contentSecurityPolicy = {} } = args;
+  const { claimKey, groups, members, webClientId, nativeCallbackUrls, contentSecurityPolicy = {} } = args;
   return [
     ...problemsOf<HostArgs>({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, hostProblems),
     ...problemsOf<RoleArgs>({ claimKey, groups, members }, roleProblems),
     ...problemsOf<{ id?: string }>({ id: webClientId }, ({ id }) =>
       id === undefined || id === "generated" ? [] : clientIdProblems(id),
+    ),
+    ...problemsOf<NativeCallbackUrls>(nativeCallbackUrls ?? {}, (urls) =>
+      nativeCallbackProblems(urls, args.nativeClients),
     ),
     ...problemsOf<ContentSecurityPolicyArgs>(contentSecurityPolicy, contentSecurityPolicyProblems),
     // Names are checked here, and values do not depend on hosts, which may be the problem.

@@ -29,6 +29,7 @@ export function identityArgs(
     webClient: { ...webClientOf(hosts), ...webClientId(args, hosts) },
     nativeClients: NATIVE_CLIENTS,
     nativeClientsOwner: args.nativeClients ?? "own",
+    nativeCallbackUrls: args.nativeCallbackUrls ?? {},
     adopt: args.adopt ?? "never",
     protect: args.protect,
   };

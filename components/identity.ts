@@ -49,6 +49,10 @@ export interface IdentityArgs {
   webClient: PublicClient;
   nativeClients: readonly NativeClient[];
   nativeClientsOwner: NativeClientsOwner;
+  /** Callback URLs of native clients beside the built-in ones. */
+  nativeCallbackUrls: Readonly<
+    Partial<Record<NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>
+  >;
   adopt: pulumi.Input<Adoption>;
   /** Whether the engine refuses to delete groups, with their claims and members, and clients; undefined as for the parent. */
   protect: boolean | undefined;
@@ -89,7 +93,8 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
   const { nativeClients, nativeClientsOwner: owner } = args;
   const isOurs = owner === "own" || owner === "share";
   const apps = (isOurs ? nativeClients : []).map(({ key, callbackUrls, ...its }) => {
-    const app = { ...its, callbackUrls: [...callbackUrls] };
+    const more = pulumi.output(args.nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
+    const app = { ...its, callbackUrls: more.apply((urls) => [...callbackUrls, ...urls]) };
     return [key, client(key, app, owner === "share" ? "include" : "exact")] as const;
   });
   const joined = (owner === "attach" ? parts : []).map(({ role, groupId }) => {

@@ -58,6 +58,16 @@ const KEYS = {
   claimKey: z.string(),
   groupNames: byRole(word, "a map of roles to group names"),
   nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
+  nativeCallbackUrls: json(
+    z.partialRecord(
+      z.enum(["desktop", "ios", "android"]),
+      z.array(word, { error: "must be a list of URLs" }),
+      {
+        error: "must be a map of apps (desktop, ios, android) to lists of URLs",
+      },
+    ),
+    "a map of apps to lists of URLs",
+  ),
   webClientId: z.string(),
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
   adopt: z.enum(ADOPTIONS, { error: "must be never, ifExists, must or reclaim" }),

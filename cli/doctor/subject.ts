@@ -88,7 +88,7 @@ function subject(
     nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => ({
       label: `client of the ${APPS[app.key]} app`,
       id: app.clientId,
-      callbackUrls: app.callbackUrls,
+      callbackUrls: callbacksOf(clientOf(app.clientId)) ?? app.callbackUrls,
       logoutCallbackUrls: [],
       exclusive: isExclusive(clientOf(app.clientId)),
     })),
@@ -118,6 +118,12 @@ function overriddenIn(
 /** A client of another stack, which our groups joined, is not in state; the default is not kept there. */
 function isExclusive(client: SnapshotResource | undefined): boolean {
   return client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include";
+}
+
+/** With those that the stack adds. */
+function callbacksOf(client: SnapshotResource | undefined): string[] | undefined {
+  const urls: unknown = client?.inputs["callbackUrls"];
+  return Array.isArray(urls) && urls.every(isText) ? urls : undefined;
 }
 
 const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;

@@ -18,7 +18,13 @@ export {
 } from "./environment";
 export { ENVIRONMENT_REASONS } from "./environment-reasons";
 export { deploymentHosts, hostProblems, type DeploymentHosts, type HostArgs } from "./hosts";
-export { NATIVE_CLIENTS, type NativeClient, type NativeClientKey } from "./native-clients";
+export {
+  NATIVE_CLIENTS,
+  type NativeCallbackUrls,
+  type NativeClient,
+  nativeCallbackProblems,
+  type NativeClientKey,
+} from "./native-clients";
 export { refuse, SettingsError, type Problem } from "./problem";
 export { roleGroups, roleProblems, type RoleArgs, type RoleGroup, type RoleGroupArgs } from "./role-groups";
 export { ROLES, type Role, type RoleKey } from "./roles";

@@ -1,3 +1,6 @@
+import { callbackProblem } from "@ocis-pocket-id/providers/callback-url";
+import type { Problem } from "./problem";
+
 /** The three apps of ownCloud that log in by themselves. */
 export type NativeClientKey = "desktop" | "ios" | "android";
 
@@ -40,3 +43,24 @@ export const NATIVE_CLIENTS: readonly NativeClient[] = [
     callbackUrls: ["oc://android.owncloud.com"],
   },
 ];
+
+/** Callback URLs beside the built-in ones. */
+export type NativeCallbackUrls = Readonly<Partial<Record<NativeClientKey, readonly string[]>>>;
+
+/** What is wrong with callback URLs beside the built-in ones; an empty list when nothing is. */
+export function nativeCallbackProblems(urls: NativeCallbackUrls, owner = "own"): Problem[] {
+  const field = "nativeCallbackUrls";
+  const given = Object.entries(urls);
+  if (given.length > 0 && owner !== "own" && owner !== "share") {
+    const message = `has no effect with nativeClients '${owner}': set it in the stack that owns the clients`;
+    return [{ field, message }];
+  }
+  return given.flatMap(([app, list]) => {
+    if (!NATIVE_CLIENTS.some(({ key }) => key === app))
+      return [{ field: `${field}.${app}`, message: `'${app}' is no app: write desktop, ios or android` }];
+    return list.flatMap((url, index) => {
+      const message = callbackProblem(url);
+      return message === undefined ? [] : [{ field: `${field}.${app}.${index}`, message }];
+    });
+  });
+}

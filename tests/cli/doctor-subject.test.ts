@@ -84,6 +84,13 @@ test.each([
   expect(found?.nativeClients.map((client) => client.exclusive)).toEqual([exclusive]);
 });
 
+test("an app's client is expected to have the callback URLs that the stack adds", () => {
+  const callbackUrls = ["oc.branded://company.com", "http://127.0.0.1:*"];
+  const app = dynamic("oidcClient", { id: company("a").nativeClientIds.desktop, inputs: { callbackUrls } });
+  const [found] = subjectsOf({ outputs: {}, resources: [component(company("a")), app] });
+  expect(found?.nativeClients.map((client) => client.callbackUrls)).toEqual([callbackUrls]);
+});
+
 test("a client that another stack owns is not this stack's alone", () => {
   const [found] = subjectsOf({ outputs: {}, resources: [component(company("a"))] });
   expect(found?.nativeClients.map((client) => client.exclusive)).toEqual([false]);

@@ -195,6 +195,34 @@ test("native clients of another stack are joined from the groups' side, and shar
   expect(inputsOf("OidcClient")["ocis-web"]).toMatchObject({ allowedUserGroupsMode: "exact" });
 });
 
+test("callback URLs of branded apps stand beside the built-in ones", async () => {
+  const more = pulumi.output(["oc.ios://ios.owncloud.com"]);
+  await component({ domain: "company.com", nativeCallbackUrls: { ios: more, android: ["company://app"] } });
+  const clients = inputsOf("OidcClient");
+  expect(clients["ocis-ios"]).toMatchObject({
+    callbackUrls: ["oc://ios.owncloud.com", "oc.ios://ios.owncloud.com"],
+  });
+  expect(clients["ocis-android"]).toMatchObject({
+    callbackUrls: ["oc://android.owncloud.com", "company://app"],
+  });
+  expect(clients["ocis-desktop"]).toMatchObject({
+    callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
+  });
+});
+
+test.each<[Partial<OcisWithPocketIdArgs>, string, string]>([
+  [{ nativeCallbackUrls: { ios: ["/path"] } }, "nativeCallbackUrls.ios.0", "'/path' has no scheme"],
+  [
+    { nativeCallbackUrls: { ios: ["oc.ios://ios.owncloud.com"] }, nativeClients: "attach" },
+    "nativeCallbackUrls",
+    "has no effect with nativeClients 'attach'",
+  ],
+])("%j is a problem of the arguments", (args, field, message) => {
+  expect(argumentProblems({ domain: "company.com", ...args })).toEqual([
+    { field, message: expect.stringContaining(message) as string },
+  ]);
+});
+
 test("all problems of the arguments are thrown at once, before any resource is made", () => {
   const args = { domain: "https://company.com", claimKey: "sub", extraEnvironment: { "no name": "x" } };
   expect(() => new OcisWithPocketId("ocis", args)).toThrow(SettingsError);
