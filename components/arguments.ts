@@ -62,6 +62,19 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    * exists keeps its own
    */
   webClientId?: pulumi.Input<string> | undefined;
+  /** The web client's name, which people see when they sign in, 1 to 50 characters. @default "ocis" */
+  webClientName?: pulumi.Input<string> | undefined;
+  /** The web client's description in Pocket ID, at most 150 characters. Pocket ID 2.10 and later. @default none */
+  webClientDescription?: pulumi.Input<string> | undefined;
+  /**
+   * Whether people aren't asked if oCIS and the apps may have their name and e-mail address. Pocket ID 2.10 and later.
+   * @default true where Pocket ID can leave the question out
+   */
+  skipConsent?: pulumi.Input<boolean> | undefined;
+  /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 60 */
+  accessTokenDurationMinutes?: pulumi.Input<number> | undefined;
+  /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 43200 (30 days) */
+  refreshTokenDurationMinutes?: pulumi.Input<number> | undefined;
   /**
    * What tells people apart in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
    * it gives everybody a new, empty account. @default "preferred_username"

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
-import type { IdentityArgs, PublicClient, RoleIdentity } from "./identity";
+import type { IdentityArgs, PublicClient, RoleIdentity, SignIn } from "./identity";
 import { afterCheck, resolved } from "./inputs";
 import {
   clientIdProblems,
@@ -13,6 +13,7 @@ import {
   roleGroups,
   ROLES,
   webClient,
+  WEB_CLIENT_NAME,
 } from "./settings";
 
 /** From a component's args to what Pocket ID is to have: every default filled in, nothing asked of anybody. */
@@ -26,7 +27,8 @@ export function identityArgs(
       roleGroups({ claimKey });
       return claimKey;
     }),
-    webClient: { ...webClientOf(hosts), ...webClientId(args, hosts) },
+    webClient: { ...webClientOf(args, hosts), ...webClientId(args, hosts) },
+    signIn: signIn(args),
     nativeClients: NATIVE_CLIENTS,
     nativeClientsOwner: args.nativeClients ?? "own",
     nativeCallbackUrls: args.nativeCallbackUrls ?? {},
@@ -63,12 +65,26 @@ function withDefault(
   return pulumi.output(value as pulumi.Input<string | undefined>).apply((known) => known ?? otherwise);
 }
 
-function webClientOf(hosts: pulumi.Output<DeploymentHosts>): PublicClient {
+function webClientOf(
+  { webClientName, webClientDescription: description }: OcisWithPocketIdArgs,
+  hosts: pulumi.Output<DeploymentHosts>,
+): PublicClient {
   const client = hosts.apply(({ ocisUrl }) => webClient(ocisUrl));
   return {
-    name: client.name,
+    name: webClientName === undefined ? client.name : withDefault(webClientName, WEB_CLIENT_NAME),
+    ...(description === undefined ? {} : { description }),
+    launchUrl: hosts.ocisUrl,
     callbackUrls: client.callbackUrls,
     logoutCallbackUrls: client.logoutCallbackUrls,
+  };
+}
+
+function signIn(args: OcisWithPocketIdArgs): SignIn {
+  const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = args;
+  return {
+    ...(skipConsent === undefined ? {} : { skipConsent }),
+    ...(accessTokenDurationMinutes === undefined ? {} : { accessTokenDurationMinutes }),
+    ...(refreshTokenDurationMinutes === undefined ? {} : { refreshTokenDurationMinutes }),
   };
 }
 

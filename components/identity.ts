@@ -34,6 +34,15 @@ export interface PublicClient {
   /** A fixed ID; without one, a new client gets `defaultClientId`, and one that exists keeps its own. */
   clientId?: pulumi.Input<string>;
   defaultClientId?: pulumi.Input<string>;
+  launchUrl?: pulumi.Input<string>;
+  description?: pulumi.Input<string>;
+}
+
+/** What our clients have in common. */
+export interface SignIn {
+  skipConsent?: pulumi.Input<boolean>;
+  accessTokenDurationMinutes?: pulumi.Input<number>;
+  refreshTokenDurationMinutes?: pulumi.Input<number>;
 }
 
 /**
@@ -48,6 +57,7 @@ export interface IdentityArgs {
   claimKey: pulumi.Input<string>;
   webClient: PublicClient;
   nativeClients: readonly NativeClient[];
+  signIn: SignIn;
   nativeClientsOwner: NativeClientsOwner;
   /** Callback URLs of native clients beside the built-in ones. */
   nativeCallbackUrls: Readonly<
@@ -85,7 +95,17 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
   const client = (key: string, its: PublicClient, allowedUserGroupsMode: ListMode) =>
     new OidcClient(
       `${name}-${key}`,
-      { ...its, isPublic: true, allowedUserGroupIds, allowedUserGroupsMode, adopt: args.adopt },
+      {
+        ...its,
+        ...args.signIn,
+        isPublic: true,
+        firstParty: true,
+        // Whatever somebody changes by hand is drift, and could make every login fail.
+        omitted: "reset",
+        allowedUserGroupIds,
+        allowedUserGroupsMode,
+        adopt: args.adopt,
+      },
       owned,
     );
 

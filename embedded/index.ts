@@ -27,6 +27,8 @@ export interface EmbeddedPocketIdOptions {
   extraApiKeys?: readonly ExtraApiKey[];
   /** Names of groups that LDAP owns; naming any turns LDAP on. */
   ldapGroups?: readonly string[];
+  /** Whether each object in an answer has a field that no version has yet, at any depth. @default false */
+  laterFields?: boolean;
   /** A JSON file that keeps the state from one start to the next. */
   dataFile?: string;
 }
@@ -83,6 +85,7 @@ export async function startEmbeddedPocketId(
     keys,
     limiter,
     ldapEnabled,
+    laterFields: options.laterFields === true,
     requests,
   });
   await new Promise<void>((resolve, reject) => {

@@ -34,6 +34,7 @@ export interface Setup {
   keys: ApiKeys;
   limiter: RateLimiter | undefined;
   ldapEnabled: boolean;
+  laterFields: boolean;
   requests: RecordedRequest[];
 }
 
@@ -92,7 +93,7 @@ function answerTo(setup: Setup, request: IncomingMessage, method: string, url: U
     if (method !== "GET") setup.store.save();
     return reply.body === undefined
       ? { status: reply.status, headers: {}, body: "" }
-      : json(reply.status, reply.body);
+      : json(reply.status, setup.laterFields ? withLaterFields(reply.body) : reply.body);
   } catch (error) {
     return refusal(error, setup.version);
   }
@@ -133,6 +134,14 @@ function refusal(error: unknown, version: PocketIdVersion): Answer {
   const wait = status === 429 ? retryAfter(version) : undefined;
   if (wait !== undefined) answer.headers["Retry-After"] = wait;
   return answer;
+}
+
+/** A body as a later version might answer it. */
+function withLaterFields(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(withLaterFields);
+  if (typeof body !== "object" || body === null) return body;
+  const fields = Object.entries(body).map(([name, value]) => [name, withLaterFields(value)] as const);
+  return { ...Object.fromEntries(fields), addedLater: { since: "9.9" } };
 }
 
 function json(status: number, body: unknown): Answer {

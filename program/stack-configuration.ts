@@ -32,6 +32,12 @@ const word = z
 const words = json(z.array(word, { error: "must be a list" }), "a list");
 const texts = (form: string) => json(z.record(z.string(), word, { error: `must be ${form}` }), form);
 
+const minutes = z.coerce
+  .number({ error: "must be 1 to 525600 minutes" })
+  .int("must be 1 to 525600 minutes")
+  .min(1, "must be 1 to 525600 minutes")
+  .max(525_600, "must be 1 to 525600 minutes");
+
 const role = z.enum(["admin", "spaceAdmin", "user", "guest"]);
 /** A value for each role, or for some. */
 const byRole = <T extends z.ZodType>(value: T, form: string) => {
@@ -69,6 +75,11 @@ const KEYS = {
     "a map of apps to lists of URLs",
   ),
   webClientId: z.string(),
+  webClientName: z.string().min(1, "must have 1 to 50 characters").max(50, "must have 1 to 50 characters"),
+  webClientDescription: z.string().max(150, "must have at most 150 characters"),
+  skipConsent: flag,
+  accessTokenDurationMinutes: minutes,
+  refreshTokenDurationMinutes: minutes,
   identityClaim: z.enum(["preferred_username", "sub"], { error: "must be preferred_username or sub" }),
   adopt: z.enum(ADOPTIONS, { error: "must be never, ifExists, must or reclaim" }),
   protect: flag,

@@ -29,4 +29,4 @@ export { refuse, SettingsError, type Problem } from "./problem";
 export { roleGroups, roleProblems, type RoleArgs, type RoleGroup, type RoleGroupArgs } from "./role-groups";
 export { ROLES, type Role, type RoleKey } from "./roles";
 export { didYouMean } from "./suggestion";
-export { clientIdProblems, defaultClientId, webClient, type WebClient } from "./web-client";
+export { clientIdProblems, defaultClientId, webClient, WEB_CLIENT_NAME, type WebClient } from "./web-client";

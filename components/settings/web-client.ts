@@ -8,6 +8,9 @@ export interface WebClient {
   logoutCallbackUrls: string[];
 }
 
+/** The name that people see at sign-in. */
+export const WEB_CLIENT_NAME = "ocis";
+
 /**
  * The client of the browser: the guide's name and callback URLs, and the URL that logging out returns to (without which
  * Pocket ID leaves people on a page of its own).
@@ -16,7 +19,7 @@ export interface WebClient {
  */
 export function webClient(ocisUrl: string): WebClient {
   return {
-    name: "ocis",
+    name: WEB_CLIENT_NAME,
     callbackUrls: [`${ocisUrl}/`, `${ocisUrl}/oidc-callback.html`, `${ocisUrl}/oidc-silent-redirect.html`],
     logoutCallbackUrls: [postLogoutUrl(ocisUrl)],
   };

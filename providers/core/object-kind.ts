@@ -42,7 +42,7 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
 
   /** Managed properties as the live object has them. */
   valuesOf(live: Live, names: readonly string[], known: Partial<Inputs>): Fields {
-    return { ...liveValues(this.declaration, live, names), ...this.rules.related?.(live, known) };
+    return { ...liveValues(this.declaration, live, names, known), ...this.rules.related?.(live, known) };
   }
 
   outputsOf(live: Live, news: Inputs): Inputs {

@@ -17,6 +17,10 @@ export interface Property {
   readonly wire?: string;
   /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
   readonly since?: string;
+  /** What Pocket ID makes of it if a write leaves it out: its value in an object whose omitted properties are reset. */
+  readonly reset?: unknown;
+  /** In an object of a list: if it is left out, Pocket ID keeps what it has. @default a write takes it away */
+  readonly kept?: true;
   /** Another value makes a new object. The old one is deleted first: names are unique. */
   readonly replaces?: true;
   /** Pocket ID or `check` fills it in if a program leaves it out; then it isn't compared. */
@@ -41,12 +45,24 @@ export type Properties = Readonly<Record<string, Property>>;
  */
 export interface Schema<Value, Arg = Value> {
   validator(): z.ZodType<Value>;
-  /** A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing. */
-  read(live: unknown): unknown;
+  /**
+   * A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing.
+   *
+   * @param wanted the managed value: a `kept` field that it lacks is left out too.
+   */
+  read(live: unknown, wanted?: unknown): unknown;
   /** What to send to replace the live value: unknown fields kept. */
   write(value: Value, live: unknown): unknown;
+  /** The fields inside a value that not every version of Pocket ID has. */
+  gates?(value: unknown): Gate[];
   /** For the compiler only. */
   readonly types?: { readonly value: Value; readonly arg: Arg };
+}
+
+/** A field, and the first version of Pocket ID that has it. */
+export interface Gate {
+  readonly field: string;
+  readonly since: string;
 }
 
 /** How drift words a change of a property: by a label such as `friendly name`, or as one of the others. */

@@ -86,14 +86,22 @@ export function listOf<Value extends object, Arg>(
   const keyOf = (value: unknown) => (isRecord(value) ? String(value[key]) : "");
   return {
     validator: () => zod().array(item.validator()).transform(inOrder),
-    read: (live) => inOrder(listIn(live).map((value) => item.read(value))),
+    read(live, wanted) {
+      const rest = listIn(wanted);
+      const same = (value: unknown) => {
+        const index = rest.findIndex((one) => keyOf(one) === keyOf(item.read(value)));
+        return index === -1 ? undefined : rest.splice(index, 1)[0];
+      };
+      return inOrder(listIn(live).map((value) => item.read(value, same(value))));
+    },
+    gates: (values) => listIn(values).flatMap((value) => item.gates?.(value) ?? []),
     write(values, live) {
       const rest = listIn(live);
       const take = (matches: (live: unknown) => boolean) => {
         const index = rest.findIndex(matches);
         return index === -1 ? undefined : rest.splice(index, 1)[0];
       };
-      const same = values.map((value) => take((one) => isDeepStrictEqual(item.read(one), value)));
+      const same = values.map((value) => take((one) => isDeepStrictEqual(item.read(one, value), value)));
       return values.map((value, index) =>
         item.write(value, same[index] ?? take((one) => keyOf(item.read(one)) === keyOf(value))),
       );
@@ -114,18 +122,29 @@ export function object<P extends Properties>(properties: P): Schema<ValuesOf<P>,
       });
       return zod().strictObject(Object.fromEntries(shape)) as unknown as z.ZodType<ValuesOf<P>>;
     },
-    read(live) {
+    read(live, wanted) {
       const fields = isRecord(live) ? live : {};
-      const values = entries.map(({ name, wire, schema }) => [name, schema.read(fields[wire])] as const);
+      const its: Fields = isRecord(wanted) ? wanted : {};
+      const read = entries.filter(({ name, kept }) => kept !== true || its[name] !== undefined);
+      const values = read.map(
+        ({ name, wire, schema }) => [name, schema.read(fields[wire], its[name])] as const,
+      );
       return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+    },
+    gates(value) {
+      const given = isRecord(value) ? value : {};
+      return entries.flatMap(({ name, since }) =>
+        since === undefined || given[name] === undefined ? [] : [{ field: name, since }],
+      );
     },
     write(values, live) {
       const written: Fields = isRecord(live) ? { ...live } : {};
       const given: Fields = { ...values };
-      for (const { name, wire, schema } of entries) {
+      for (const { name, wire, schema, kept } of entries) {
         const value = given[name];
-        if (value === undefined) Reflect.deleteProperty(written, wire);
-        else written[wire] = schema.write(value, written[wire]);
+        if (value === undefined) {
+          if (kept !== true) Reflect.deleteProperty(written, wire);
+        } else written[wire] = schema.write(value, written[wire]);
       }
       return written;
     },

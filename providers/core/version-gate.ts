@@ -5,6 +5,7 @@ import type { Declaration } from "./declare";
 import type { Operations } from "./handler";
 import { lookAhead } from "./look-ahead";
 import type { Problem } from "./problems";
+import type { Property } from "./property";
 
 /** A version older than any. */
 const NONE = "0.0";
@@ -14,7 +15,8 @@ export function gated<Inputs extends object, Outputs extends object>(
   declaration: Declaration,
   operations: Operations<Inputs, Outputs, PocketId>,
 ): Operations<Inputs, Outputs, PocketId> {
-  if (Object.values(declaration.properties).every(({ since }) => since === undefined)) return operations;
+  const isGated = ({ since, schema }: Property) => since !== undefined || schema.gates !== undefined;
+  if (!Object.values(declaration.properties).some(isGated)) return operations;
   const refuse = async (inputs: Inputs, pocketId: PocketId) => {
     const [first] = problemsAt(await pocketId.version(), declaration, inputs);
     if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
@@ -46,10 +48,15 @@ function propertiesWithGate(declaration: Declaration, inputs: object): string[] 
 /** A property with the default is no problem: a server that lacks the field does just that. */
 function problemsAt(version: string, { properties }: Declaration, inputs: object): Problem[] {
   return Object.entries(inputs).flatMap(([name, value]) => {
-    const { since, default: otherwise } = properties[name] ?? {};
-    if (since === undefined || value === undefined || isDeepStrictEqual(value, otherwise)) return [];
-    if (isAtLeast(version, since)) return [];
-    const reason = `needs Pocket ID ${since} or later, and this one is ${version}: leave it out, or upgrade Pocket ID`;
-    return [{ property: name, reason }];
+    const { since, default: otherwise, schema } = properties[name] ?? {};
+    if (value === undefined || isDeepStrictEqual(value, otherwise)) return [];
+    const gates = schema?.gates?.(value).map((gate) => ({ ...gate, field: `${gate.field} ` })) ?? [];
+    if (since !== undefined) gates.push({ field: "", since });
+    return gates
+      .filter((gate) => !isAtLeast(version, gate.since))
+      .map((gate) => {
+        const needs = `${gate.field}needs Pocket ID ${gate.since} or later, and this one is ${version}`;
+        return { property: name, reason: `${needs}: leave it out, or upgrade Pocket ID` };
+      });
   });
 }

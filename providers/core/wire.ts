@@ -24,14 +24,24 @@ function laidOver(live: unknown, path: readonly string[], write: (before: unknow
   return { ...fields, [field]: inner.length === 0 ? write(before) : laidOver(before, inner, write) };
 }
 
-/** The properties that are fields of the live object, as it has them. What a server doesn't show has the default. */
-export function liveValues({ properties }: Declaration, live: object, names: readonly string[]): Fields {
+/**
+ * The properties that are fields of the live object, as it has them. What a server doesn't show has the default.
+ *
+ * @param wanted the values that are managed
+ */
+export function liveValues(
+  { properties }: Declaration,
+  live: object,
+  names: readonly string[],
+  wanted: object = {},
+): Fields {
+  const managedValues: Fields = { ...wanted };
   const values = Object.entries(properties).flatMap(([name, { schema, wire, default: otherwise }]) => {
     if (wire === undefined || !names.includes(name)) return [];
     const value = wire
       .split(".")
       .reduce<unknown>((at, field) => (isRecord(at) ? at[field] : undefined), live);
-    return [[name, schema.read(value) ?? otherwise] as const];
+    return [[name, schema.read(value, managedValues[name]) ?? otherwise] as const];
   });
   return Object.fromEntries(values);
 }
@@ -43,7 +53,7 @@ export function managed({ properties }: Declaration, inputs: object): string[] {
 
 /** True if the live object has every field that is managed: a write would change nothing. */
 export function isCurrent(declaration: Declaration, live: object, inputs: object): boolean {
-  return differences(liveValues(declaration, live, named(inputs)), { ...inputs }).length === 0;
+  return differences(liveValues(declaration, live, named(inputs), inputs), { ...inputs }).length === 0;
 }
 
 /** Each property that the live object has, and not as it should be: `name "a" -> "b"`. */

@@ -74,7 +74,7 @@ export function shown(value: unknown): string {
 /** `claim roles is 'user', should be 'ocisUser'`; of what isn't there at all, that it is missing. */
 export function isShouldBe(what: string, is: unknown, should: unknown): string {
   if (is === undefined) return `${what} is missing, should be ${shown(should)}`;
-  return `${what} is ${shown(is)}, should be ${shown(should)}`;
+  return `${what} is ${shown(is)}, should be ${should === "" ? "empty" : shown(should)}`;
 }
 
 /** What of two lists was added by hand, and what was removed. */

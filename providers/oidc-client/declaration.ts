@@ -2,12 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
+import { omitted } from "../core/omitted";
 import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
 import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
 import { server } from "../core/server";
 import { PocketIdResource } from "../core/pocket-id-resource";
 import { federatedIdentity } from "./federated-identity";
-import { absoluteUrl, callbackPattern, clientId } from "./formats";
+import { callbackPattern, clientId, urlOrNone } from "./formats";
 
 const callbacks = setOf(callbackPattern);
 const minutes = integer(1, 525_600, "minutes");
@@ -34,12 +35,19 @@ export const oidcClient = declare({
      */
     defaultClientId: { schema: clientId, optional: true, compared: false },
     /** Where logins may return to, as Pocket ID's patterns: `http://127.0.0.1:*`. */
-    callbackUrls: { schema: callbacks, wire: "callbackURLs", optional: true, drift: { entry: "callback" } },
+    callbackUrls: {
+      schema: callbacks,
+      wire: "callbackURLs",
+      optional: true,
+      reset: [],
+      drift: { entry: "callback" },
+    },
     /** Where logouts may return to. */
     logoutCallbackUrls: {
       schema: callbacks,
       wire: "logoutCallbackURLs",
       optional: true,
+      reset: [],
       drift: { entry: "logout callback" },
     },
     /** True for a client without a secret, such as a browser or native app. @default false */
@@ -62,25 +70,68 @@ export const oidcClient = declare({
       drift: "PKCE (pkceEnabled)",
     },
     /** Whether people must prove who they are at each login. */
-    requiresReauthentication: { schema: flag, wire: "requiresReauthentication", optional: true },
+    requiresReauthentication: {
+      schema: flag,
+      wire: "requiresReauthentication",
+      optional: true,
+      reset: false,
+      drift: {
+        nowTrue: "people must prove who they are at each login (requiresReauthentication)",
+        nowFalse: "people need not prove who they are at each login (requiresReauthentication)",
+      },
+    },
     /** Whether logins must be announced by a pushed authorization request (RFC 9126). Pocket ID 2.9 and later. */
     requiresPushedAuthorizationRequests: {
       schema: flag,
       wire: "requiresPushedAuthorizationRequests",
       optional: true,
+      reset: false,
       since: "2.9",
+      drift: {
+        nowTrue:
+          "refuses logins without a pushed authorization request (requiresPushedAuthorizationRequests)",
+        nowFalse: "takes logins without a pushed authorization request (requiresPushedAuthorizationRequests)",
+      },
     },
-    /** Whether people are not asked for consent. Pocket ID 2.10 and later. */
-    skipConsent: { schema: flag, wire: "skipConsent", optional: true, since: "2.10" },
-    /** Address that the dashboard opens, an absolute URL. */
-    launchUrl: { schema: absoluteUrl, wire: "launchURL", optional: true, drift: "launch URL" },
+    /** Whether people aren't asked for consent. Pocket ID 2.10 and later. @default true for a first-party client */
+    skipConsent: {
+      schema: flag,
+      wire: "skipConsent",
+      optional: true,
+      reset: false,
+      since: "2.10",
+      drift: {
+        nowTrue: "doesn't ask people for consent (skipConsent)",
+        nowFalse: "asks people for consent (skipConsent)",
+      },
+    },
+    /**
+     * Whether the client is the company's own application: people aren't asked for consent, where Pocket ID can leave that
+     * out (2.10 and later). @default false
+     */
+    firstParty: { schema: flag, default: false, compared: false },
+    /** Address that the client's tile on Pocket ID's "My apps" page opens, an absolute URL; empty for none. */
+    launchUrl: { schema: urlOrNone, wire: "launchURL", optional: true, reset: "", drift: "launch URL" },
     /** Text shown to people, at most 150 characters. Pocket ID 2.10 and later. */
-    description: { schema: text(0, 150), wire: "description", optional: true, since: "2.10" },
+    description: { schema: text(0, 150), wire: "description", optional: true, reset: "", since: "2.10" },
+    /**
+     * Where Pocket ID tells the application that somebody has logged out, an absolute URL; empty for none. Pocket ID 2.17 and
+     * later; not tried. Source: OpenID Connect Back-Channel Logout 1.0.
+     */
+    backchannelLogoutUrl: {
+      schema: urlOrNone,
+      wire: "backchannelLogoutURL",
+      optional: true,
+      reset: "",
+      since: "2.17",
+      drift: "back-channel logout URL",
+    },
     /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
     accessTokenDurationMinutes: {
       schema: minutes,
       wire: "accessTokenDurationMinutes",
       optional: true,
+      reset: 60,
       since: "2.13",
     },
     /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
@@ -88,6 +139,7 @@ export const oidcClient = declare({
       schema: minutes,
       wire: "refreshTokenDurationMinutes",
       optional: true,
+      reset: 43_200,
       since: "2.13",
     },
     /** Tokens of other issuers that may stand in for a secret. */
@@ -95,6 +147,7 @@ export const oidcClient = declare({
       schema: listOf(federatedIdentity, "issuer"),
       wire: "credentials.federatedIdentities",
       optional: true,
+      reset: [],
       drift: "list of federated identities",
     },
     /** Whether only members of `allowedUserGroupIds` may log in. @default true */
@@ -129,6 +182,11 @@ export const oidcClient = declare({
     /** Says that a restricted client without any allowed group is meant: nobody can log in. @default false */
     allowNobody: { schema: flag, default: false, compared: false },
     /**
+     * What becomes of properties that are left out and have no default: `keep`, Pocket ID keeps what it has; `reset`, they
+     * have the value of a new client, so that any change by hand is drift. @default "keep"
+     */
+    omitted,
+    /**
      * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
      * name that accepts one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
      */
@@ -142,8 +200,8 @@ export const oidcClient = declare({
 });
 
 /**
- * Arguments of an {@link OidcClient}. A property that is left out, and has no default, is not managed: what Pocket ID has
- * is kept.
+ * Arguments of an {@link OidcClient}. A property that is left out, and has no default, isn't managed: Pocket ID keeps what it
+ * has, unless `omitted` is `reset`.
  *
  * @interface
  */

@@ -1,5 +1,5 @@
 import type { Args, Schema, ValuesOf } from "../core/property";
-import { anyText, object } from "../core/schema";
+import { anyText, flag, object } from "../core/schema";
 import { absoluteUrl } from "./formats";
 
 const properties = {
@@ -11,6 +11,8 @@ const properties = {
   audience: { schema: anyText, optional: true },
   /** Where the issuer's keys are. @default the issuer's /.well-known/jwks.json */
   jwks: { schema: absoluteUrl, optional: true },
+  /** Whether each token counts only once. Pocket ID 2.10 and later. @default what Pocket ID has */
+  replayProtection: { schema: flag, optional: true, kept: true, since: "2.10" },
 } as const;
 
 /**

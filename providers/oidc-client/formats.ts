@@ -1,3 +1,4 @@
+import type { Schema } from "../core/property";
 import { textWithout } from "../core/schema";
 import { callbackProblem } from "./callback-url";
 
@@ -11,7 +12,16 @@ export const clientId = textWithout((id) => {
 });
 
 /** As Pocket ID reads URLs, with Go's net/url: stricter than the standard. */
-export const absoluteUrl = textWithout((url) => {
+const urlProblem = (url: string) => {
   const isRight = URL.canParse(url) && !/\p{Cc}|%(?![0-9a-f]{2})/iu.test(url);
   return isRight ? undefined : "must be an absolute URL, with %25 for a percent sign that stands for itself";
-});
+};
+
+export const absoluteUrl = textWithout(urlProblem);
+
+/** The same; empty for none, which Pocket ID takes for a wrong URL: it is left out of a write. */
+export const urlOrNone: Schema<string> = {
+  ...textWithout((url) => (url === "" ? undefined : urlProblem(url))),
+  read: (live) => live ?? "",
+  write: (url) => (url === "" ? undefined : url),
+};

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { ObjectRules } from "../core/object-rules";
+import { fieldsOf, resetValues } from "../core/omitted";
 import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import { allowedGroupIds, groupsToAllow, managedGroupIds } from "./allowed-groups";
@@ -26,8 +27,13 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
   async derive(known, context) {
     const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
     const clientId = known.clientId ?? (await defaultId(known, context));
+    const { omitted, firstParty = false } = known;
+    const isField = omitted === "reset" || firstParty ? await fieldsOf(declaration, context) : () => false;
+    const isTrusted = firstParty && !("skipConsent" in known) && !context.unknown.includes("skipConsent");
     return {
+      ...(omitted === "reset" ? resetValues(declaration, known, context, isField) : {}),
       ...known,
+      ...(isTrusted && isField("skipConsent") ? { skipConsent: true } : {}),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
     };
