@@ -139,7 +139,7 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
         if (outputs === undefined) return { id: "", props: {} };
         const now = propertiesOf(outputs);
         // The inputs that go into state: what was managed before, as it is now. So drift shows property by property.
-        const managed = Object.keys(rules.inputs.shape).filter((key) => key in before);
+        const managed = Object.keys(rules.inputs.shape).filter((key) => key in before || key in now);
         const inputs = Object.fromEntries(managed.map((key) => [key, now[key]]));
         // What was changed to its default is shown as such, not as a property that is gone.
         const changed = managed.filter((key) => !isDeepStrictEqual(before[key], now[key]));

@@ -37,6 +37,8 @@ export interface ObjectRules<Inputs, Live> {
   problems?(known: Partial<Inputs>, context: CheckContext<PocketId>): Problem[] | Promise<Problem[]>;
   /** Managed properties that aren't fields of the object, as they are now. */
   related?(live: Live, known: Partial<Inputs>): Partial<Inputs>;
+  /** Properties that are managed although the program left them out, on a server of this version. */
+  newFields?(olds: Inputs, version: string): string[];
   /** Properties that an interrupted run didn't get to write, as far as the object tells. */
   unfinished?(live: Live): readonly (keyof Inputs & string)[];
   /** Finishes an object that was just made. */

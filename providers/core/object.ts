@@ -66,7 +66,10 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
 
     async read(id, olds, pocketId) {
       const live = await rules.get(id, pocketId);
-      if (live !== undefined) return { ...olds, ...kind.valuesOf(live, named(olds), olds) };
+      if (live !== undefined) {
+        const added = rules.newFields?.(olds, await pocketId.version()) ?? [];
+        return { ...olds, ...kind.valuesOf(live, [...named(olds), ...added], olds) };
+      }
       announceMove(rules.inWords(olds), olds.server, pocketId);
       return undefined;
     },

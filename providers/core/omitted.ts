@@ -15,32 +15,52 @@ export const omitted = {
   compared: false,
 } as const;
 
-/**
- * Whether the server has a property's field. While the server can't be reached, only fields that every server has, and those
- * that are in state already.
- */
-export async function fieldsOf(
-  { properties }: Declaration,
-  { olds, open }: CheckContext<PocketId>,
-): Promise<(name: string) => boolean> {
-  const looked = await lookAhead(() => open().version());
+/** Properties that steer what happens to others that are left out. */
+export interface Steered {
+  readonly omitted?: Omitted;
+  /** The client is the company's own. */
+  readonly firstParty?: boolean;
+}
+
+/** Whether the server has a property's field. */
+export type HasField = (name: string) => boolean;
+
+/** For a server of this version. */
+export function fieldsAt({ properties }: Declaration, version: string): HasField {
   return (name) => {
     const since = properties[name]?.since;
-    if (since === undefined || looked === undefined) return since === undefined || olds[name] !== undefined;
-    return isAtLeast(looked.answer, since);
+    return since === undefined || isAtLeast(version, since);
   };
+}
+
+/**
+ * For the server of this stack. It is asked only if something is new, so that a preview without changes asks nothing: state
+ * has the fields of the last time, and a refresh adds those that the server got since. If it can't be reached, fields that
+ * every server has, and those in state.
+ */
+export async function fieldsOf(
+  declaration: Declaration,
+  known: Steered,
+  { creating, olds, open }: CheckContext<PocketId>,
+): Promise<HasField> {
+  const { omitted: before, firstParty: wasFirstParty }: Steered = olds;
+  const isNew = creating || before !== known.omitted || wasFirstParty !== known.firstParty;
+  const isSteered = known.omitted === "reset" || known.firstParty === true;
+  const looked = isNew && isSteered ? await lookAhead(() => open().version()) : undefined;
+  if (looked !== undefined) return fieldsAt(declaration, looked.answer);
+  return (name) => declaration.properties[name]?.since === undefined || olds[name] !== undefined;
 }
 
 /** The defaults of the properties that a program left out. */
 export function resetValues(
   { properties }: Declaration,
-  known: object,
-  { unknown }: CheckContext<PocketId>,
-  isField: (name: string) => boolean,
+  { omitted: choice, firstParty }: Steered,
+  hasField: HasField,
 ): Record<string, unknown> {
-  const values = Object.entries(properties).flatMap(([name, { reset }]) => {
-    const isGiven = name in known || unknown.includes(name);
-    return reset === undefined || isGiven || !isField(name) ? [] : [[name, reset] as const];
+  const values = Object.entries(properties).flatMap(([name, { reset, trusted }]) => {
+    if (!hasField(name)) return [];
+    if (firstParty === true && trusted !== undefined) return [[name, trusted] as const];
+    return choice === "reset" && reset !== undefined ? [[name, reset] as const] : [];
   });
   return Object.fromEntries(values);
 }

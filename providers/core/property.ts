@@ -19,6 +19,8 @@ export interface Property {
   readonly since?: string;
   /** What Pocket ID makes of it if a write leaves it out: its value in an object whose omitted properties are reset. */
   readonly reset?: unknown;
+  /** The same for a first-party client, whose other properties need not be reset. */
+  readonly trusted?: unknown;
   /** In an object of a list: if it is left out, Pocket ID keeps what it has. @default a write takes it away */
   readonly kept?: true;
   /** Another value makes a new object. The old one is deleted first: names are unique. */

@@ -99,6 +99,7 @@ export const oidcClient = declare({
       wire: "skipConsent",
       optional: true,
       reset: false,
+      trusted: true,
       since: "2.10",
       drift: {
         nowTrue: "doesn't ask people for consent (skipConsent)",

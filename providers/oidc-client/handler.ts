@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { ObjectRules } from "../core/object-rules";
-import { fieldsOf, resetValues } from "../core/omitted";
+import { fieldsAt, fieldsOf, resetValues } from "../core/omitted";
 import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import { allowedGroupIds, groupsToAllow, managedGroupIds } from "./allowed-groups";
@@ -27,13 +27,11 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
   async derive(known, context) {
     const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
     const clientId = known.clientId ?? (await defaultId(known, context));
-    const { omitted, firstParty = false } = known;
-    const isField = omitted === "reset" || firstParty ? await fieldsOf(declaration, context) : () => false;
-    const isTrusted = firstParty && !("skipConsent" in known) && !context.unknown.includes("skipConsent");
+    const defaults = resetValues(declaration, known, await fieldsOf(declaration, known, context));
+    const leftOut = Object.entries(defaults).filter(([name]) => !context.unknown.includes(name));
     return {
-      ...(omitted === "reset" ? resetValues(declaration, known, context, isField) : {}),
+      ...Object.fromEntries(leftOut),
       ...known,
-      ...(isTrusted && isField("skipConsent") ? { skipConsent: true } : {}),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
     };
@@ -47,6 +45,8 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
   },
 
   related: managedGroupIds,
+
+  newFields: (olds, version) => Object.keys(resetValues(declaration, olds, fieldsAt(declaration, version))),
 
   // What an interrupted run left is closed, and its list not written yet.
   unfinished: (client) =>

@@ -61,6 +61,8 @@ const inputsOf = (type: string) =>
 const ALL_GROUPS = ["id-of-ocis-admin", "id-of-ocis-spaceAdmin", "id-of-ocis-user", "id-of-ocis-guest"];
 const CLOSED = {
   isPublic: true,
+  firstParty: true,
+  omitted: "reset",
   allowedUserGroupIds: ALL_GROUPS,
   allowedUserGroupsMode: "exact",
   adopt: "never",

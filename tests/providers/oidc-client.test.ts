@@ -233,7 +233,7 @@ test.each<[object, string, string]>([
   [{ callbackUrls: ["/path"] }, "callbackUrls.0", "'/path' has no scheme"],
   [{ callbackUrls: ["http://localhost:{port}"] }, "callbackUrls.0", "has the port '{port}'"],
   [{ callbackUrls: ["javascript:alert(1)"] }, "callbackUrls.0", "which a browser would run"],
-  [{ launchUrl: "" }, "launchUrl", "must be an absolute URL"],
+  [{ launchUrl: "/here" }, "launchUrl", "must be an absolute URL"],
   [{ name: "x".repeat(51) }, "name", "must have 1 to 50 characters"],
   [{ accessTokenDurationMinutes: 0 }, "accessTokenDurationMinutes", "must be 1 to 525600 minutes"],
 ])("%j is refused at preview", async (more, property, reason) => {

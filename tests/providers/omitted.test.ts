@@ -1,5 +1,8 @@
 import { oidcClient } from "@ocis-pocket-id/providers/handlers";
-import { startEmbeddedPocketId } from "../../embedded";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
 import { isAtLeast } from "../../providers/pocket-id/server-version";
 import { clientEdits } from "../support/client-fields";
 import { anotherProcess, type Entry, operate, UNKNOWN } from "../support/operate";
@@ -120,15 +123,53 @@ describe.each(["2.9", "2.14"] as const)("what a program leaves out, on Pocket ID
   });
 });
 
-test("while the server doesn't answer, fields stay managed, and none is added that it may lack", async () => {
-  const server = await startEmbeddedPocketId({ version: "2.14" });
-  const configuration = anotherProcess(server);
-  const args = { name: "app", clientId: "app", restricted: false, omitted: "reset" };
-  const made = await operate(oidcClient, configuration).create(args);
-  await server.close();
-  const away = operate(oidcClient, anotherProcess(server));
-  expect(await away.diff(made, args)).toMatchObject({ changes: false });
-  const { inputs } = await away.check(args);
-  expect(inputs).toMatchObject({ requiresReauthentication: false });
-  expect(inputs).not.toHaveProperty("skipConsent");
+describe("a client in state", () => {
+  const args = { name: "app", clientId: "app", restricted: false, omitted: "reset", firstParty: true };
+  const run = (server: EmbeddedPocketId) => operate(oidcClient, anotherProcess(server));
+
+  test("stays managed while the server doesn't answer, and one that is new lacks what the server may lack", async () => {
+    const server = await startEmbeddedPocketId({ version: "2.14" });
+    const made = await run(server).create(args);
+    await server.close();
+    expect(await run(server).diff(made, args)).toMatchObject({ changes: false });
+    const { inputs } = await run(server).check(args);
+    expect(inputs).toMatchObject({ requiresReauthentication: false });
+    expect(inputs).not.toHaveProperty("skipConsent");
+  });
+
+  test("asks nothing for a preview without changes", async () => {
+    const server = await startEmbeddedPocketId({ version: "2.14" });
+    const made = await run(server).create(args);
+    server.requests.length = 0;
+    expect(await run(server).diff(made, args)).toMatchObject({ changes: false });
+    expect(server.requests).toEqual([]);
+    await server.close();
+  });
+
+  test("gets the fields of a newer Pocket ID with the first refresh after the upgrade", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "omitted-"));
+    const dataFile = join(directory, "data.json");
+    const older = await startEmbeddedPocketId({ version: "2.9", dataFile });
+    const made = await run(older).create(args);
+    await older.close();
+    const newer = await startEmbeddedPocketId({
+      version: "2.14",
+      dataFile,
+      port: Number(new URL(older.url).port),
+    });
+    try {
+      expect(await run(newer).diff(made, args)).toMatchObject({ changes: false });
+      const refreshed = (await run(newer).refresh(made)) ?? made;
+      expect(refreshed.inputs).toMatchObject({ skipConsent: false, accessTokenDurationMinutes: 60 });
+      expect(await run(newer).diff(refreshed, args)).toMatchObject({ changes: true });
+      const updated = await run(newer).update(refreshed, args);
+      expect(updated.outputs).toMatchObject({ skipConsent: true });
+      expect(await run(newer).diff((await run(newer).refresh(updated)) ?? made, args)).toMatchObject({
+        changes: false,
+      });
+    } finally {
+      await newer.close();
+      rmSync(directory, { recursive: true });
+    }
+  });
 });
