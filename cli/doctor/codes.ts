@@ -74,6 +74,10 @@ export const CODES = {
   "client-missing": error("Pocket ID refuses logins of a client that it does not know"),
   "client-confidential": error("ownCloud Web and the apps have no secret to show, so they get no token"),
   "client-without-pkce": warning("without PKCE whoever catches the code of a login can use it"),
+  "client-pushed-requests": error(
+    "ownCloud Web and the apps don't push their requests, so nobody can log in",
+  ),
+  "client-changed": warning("what was changed by hand can make logins harder, or lead people elsewhere"),
   "client-callback-missing": error(
     "Pocket ID refuses to send people back to an address that it does not know",
   ),

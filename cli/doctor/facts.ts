@@ -1,3 +1,5 @@
+import type { Change } from "@ocis-pocket-id/providers/core";
+
 /** What one question over HTTP brought: an answer, or the reason why there is none. Never holds a key or a token. */
 export type Answer =
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
@@ -57,6 +59,10 @@ export interface ClientFacts {
   readonly pkce: boolean;
   readonly callbackUrls: readonly string[];
   readonly logoutCallbackUrls: readonly string[];
+  /** Whether it refuses logins that aren't announced by a pushed authorization request. */
+  readonly pushedRequests: boolean;
+  /** Whatever isn't as the stack's last `up` left it, in words. */
+  readonly changes: readonly Change[];
   readonly restricted: boolean;
   readonly allowedGroups: readonly { readonly id: string; readonly name: string }[];
 }

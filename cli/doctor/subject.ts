@@ -48,6 +48,8 @@ export interface ExpectedClient {
   readonly logoutCallbackUrls: readonly string[];
   /** Whether only this stack's groups are to be allowed; false for apps that several stacks share. */
   readonly exclusive: boolean;
+  /** What the stack manages of it. @default nothing, as it is another stack's */
+  readonly managed?: SnapshotResource["inputs"];
 }
 
 type State = Pick<StackSnapshot, "resources" | "outputs">;
@@ -84,13 +86,21 @@ function subject(
     claimKey,
     identityClaim: environment?.variables["PROXY_USER_OIDC_CLAIM"],
     groups: Object.entries(groupIds).map(([role, id]) => groupOf(state, role, id)),
-    webClient: { label: "web client", id: clientId, callbackUrls, logoutCallbackUrls, exclusive: true },
+    webClient: {
+      label: "web client",
+      id: clientId,
+      callbackUrls,
+      logoutCallbackUrls,
+      exclusive: true,
+      ...managedOf(clientOf(clientId)),
+    },
     nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => ({
       label: `client of the ${APPS[app.key]} app`,
       id: app.clientId,
       callbackUrls: callbacksOf(clientOf(app.clientId)) ?? app.callbackUrls,
       logoutCallbackUrls: [],
       exclusive: isExclusive(clientOf(app.clientId)),
+      ...managedOf(clientOf(app.clientId)),
     })),
     configuration: clientOf(clientId)?.provider ?? {},
     overridden:
@@ -124,6 +134,13 @@ function isExclusive(client: SnapshotResource | undefined): boolean {
 function callbacksOf(client: SnapshotResource | undefined): string[] | undefined {
   const urls: unknown = client?.inputs["callbackUrls"];
   return Array.isArray(urls) && urls.every(isText) ? urls : undefined;
+}
+
+/** Secrets are compared nowhere, so that nothing prints them. */
+function managedOf(client: SnapshotResource | undefined): Pick<ExpectedClient, "managed"> {
+  if (client === undefined) return {};
+  const { inputs, secrets } = client;
+  return { managed: Object.fromEntries(Object.entries(inputs).filter(([name]) => !secrets.has(name))) };
 }
 
 const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;

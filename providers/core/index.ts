@@ -16,4 +16,5 @@ export { notice } from "./notice";
 export { PartialFailure } from "./one-line";
 export type { Problem } from "./problems";
 export { DynamicResource, type HandlerModule, type ResourceKind } from "./resource";
+export { liveValues } from "./wire";
 export { type Change, changesOf, isShouldBe, listChanges, shown } from "./wording";

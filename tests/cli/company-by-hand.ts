@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ExampleCompany, exampleCompany, type Role } from "../engine/example-company";
+import type { PocketIdVersion } from "../../embedded";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
 import { runDrift } from "./drift-run";
 
@@ -28,8 +29,9 @@ export class CompanyByHand {
     public ids: Record<Role, string>,
   ) {}
 
-  static async open(): Promise<CompanyByHand> {
-    const server = await pocketIdUnderTest();
+  /** @param version of an embedded server. @default the one that the run of tests chose */
+  static async open(version?: PocketIdVersion): Promise<CompanyByHand> {
+    const server = await pocketIdUnderTest(version === undefined ? {} : { version });
     const company = await exampleCompany(server);
     await company.stack.up();
     const outputs = await company.stack.outputs();

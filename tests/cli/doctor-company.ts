@@ -8,6 +8,7 @@ import {
 import { examine, type ExamineOptions } from "../../cli/doctor/examine";
 import type { Finding } from "../../cli/doctor/finding";
 import type { Subject } from "../../cli/doctor/subject";
+import type { EmbeddedPocketIdOptions } from "../../embedded";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";
 
@@ -40,8 +41,8 @@ export interface Company {
 
 export const DESKTOP = NATIVE_CLIENTS[0]?.clientId ?? "";
 
-export async function startCompany(): Promise<Company> {
-  const server = await pocketIdUnderTest();
+export async function startCompany(options: EmbeddedPocketIdOptions = {}): Promise<Company> {
+  const server = await pocketIdUnderTest(options);
   const made: string[] = [];
   const edit = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await server.call<T>(method, path, body);

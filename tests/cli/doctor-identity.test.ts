@@ -27,6 +27,23 @@ describe("clients", () => {
     ]);
   });
 
+  test("client-pushed-requests and client-changed", async () => {
+    await company.remove();
+    company = await startCompany({ version: "2.14" });
+    const { webClient } = company.subject;
+    await company.editClient(webClient.id, {
+      // A public client can't push its requests before 2.10.
+      ...(isAtLeast(company.server.version, "2.10") ? { requiresPushedAuthorizationRequests: true } : {}),
+      launchURL: "https://elsewhere.example/",
+    });
+    const managed = { launchUrl: company.ocis.url, requiresPushedAuthorizationRequests: false };
+    const pushed = `client-pushed-requests: ${web()} refuses logins without a pushed authorization request`;
+    expect(pressing(await company.find({}, { webClient: { ...webClient, managed } }))).toEqual([
+      `client-changed: ${web()}: launch URL is 'https://elsewhere.example/', should be '${company.ocis.url}'`,
+      ...(isAtLeast(company.server.version, "2.10") ? [pushed] : []),
+    ]);
+  });
+
   test("client-callback-missing and client-callback-foreign", async () => {
     const callbackURLs = [`${company.ocis.url}/`, `${company.ocis.url}/oidc-*`, "https://old.company.test/"];
     await company.editClient(company.subject.webClient.id, { callbackURLs });

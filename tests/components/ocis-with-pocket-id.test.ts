@@ -103,6 +103,7 @@ test("a domain alone gives the whole guide", async () => {
         "https://ocis.company.com/oidc-silent-redirect.html",
       ],
       logoutCallbackUrls: ["https://ocis.company.com/"],
+      launchUrl: "https://ocis.company.com",
       ...CLOSED,
     },
     "ocis-desktop": {
@@ -234,4 +235,20 @@ test("all problems of the arguments are thrown at once, before any resource is m
     "extraEnvironment.no name",
   ]);
   expect(children).toEqual([]);
+});
+
+test("what people see when they sign in, and how long tokens live, are arguments", async () => {
+  await component({
+    domain: "company.com",
+    webClientName: "Company Files",
+    webClientDescription: "Our files",
+    skipConsent: false,
+    accessTokenDurationMinutes: 30,
+    refreshTokenDurationMinutes: 1440,
+  });
+  const all = { skipConsent: false, accessTokenDurationMinutes: 30, refreshTokenDurationMinutes: 1440 };
+  const clients = inputsOf("OidcClient");
+  expect(clients["ocis-web"]).toMatchObject({ name: "Company Files", description: "Our files", ...all });
+  expect(clients["ocis-ios"]).toMatchObject({ name: "ownCloud ios Client", ...all });
+  expect(clients["ocis-ios"]).not.toHaveProperty("description");
 });

@@ -4,6 +4,7 @@ import type { ClientFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
 import { isForeign } from "./callback-urls";
+import { checkFields } from "./client-fields";
 
 /**
  * Are the clients there, public, and open to our groups and our addresses only?
@@ -34,6 +35,7 @@ function checkClient(
   }
   return [
     ...checkKind(name, client),
+    ...checkFields(name, client),
     ...checkCallbacks(name, expected, client, version),
     ...checkRestriction(name, expected, client, groups),
   ];

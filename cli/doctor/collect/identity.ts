@@ -1,3 +1,5 @@
+import { type Change, changesOf, liveValues } from "@ocis-pocket-id/providers/core";
+import { oidcClient } from "@ocis-pocket-id/providers/handlers";
 import {
   ForbiddenError,
   type OidcClientWithGroups,
@@ -7,6 +9,7 @@ import {
   type UserObject,
 } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts, GroupFacts, LoginFacts, PersonFacts } from "../facts";
+import type { Properties } from "../../stacks";
 import type { ExpectedClient, Subject } from "../subject";
 
 /** What Pocket ID has of one oCIS. */
@@ -55,15 +58,21 @@ export async function collectIdentity(
 
 async function collectClients(pocketId: PocketId, { webClient, nativeClients }: Subject) {
   const found = await Promise.all(
-    [webClient, ...nativeClients].map(async ({ id }) => [id, await pocketId.findClient(id)] as const),
+    [webClient, ...nativeClients].map(
+      async (expected) => [expected, await pocketId.findClient(expected.id)] as const,
+    ),
   );
   return new Map(
-    found.flatMap(([id, client]) => (client === undefined ? [] : [[id, clientFacts(client)] as const])),
+    found.flatMap(([expected, client]) =>
+      client === undefined ? [] : [[expected.id, clientFacts(client, expected)] as const],
+    ),
   );
 }
 
-function clientFacts(client: OidcClientWithGroups): ClientFacts {
+function clientFacts(client: OidcClientWithGroups, { managed = {} }: ExpectedClient): ClientFacts {
   return {
+    pushedRequests: client["requiresPushedAuthorizationRequests"] === true,
+    changes: changesIn(client, managed),
     isPublic: client.isPublic,
     pkce: client.pkceEnabled,
     callbackUrls: client.callbackURLs ?? [],
@@ -71,6 +80,14 @@ function clientFacts(client: OidcClientWithGroups): ClientFacts {
     restricted: client.isGroupRestricted,
     allowedGroups: (client.allowedUserGroups ?? []).map(({ id, name }) => ({ id, name })),
   };
+}
+
+/** What of the managed fields isn't as it should be. The groups, which are no field, are looked at elsewhere. */
+function changesIn(client: OidcClientWithGroups, managed: Properties): Change[] {
+  const { declaration } = oidcClient;
+  if (declaration === undefined) return [];
+  const live = liveValues(declaration, client, Object.keys(managed), managed);
+  return changesOf(declaration, { ...managed, ...live }, managed, { group: (id) => id });
 }
 
 interface Membership {
