@@ -38,6 +38,12 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    * @default "roles"
    */
   claimKey?: pulumi.Input<string> | undefined;
+  /**
+   * Whether other applications may have values of theirs in this claim of the groups: the role is added to them as a list, and
+   * destroy takes only the role away. Otherwise a list with the role in it is left alone, and anything else is replaced.
+   * @default false
+   */
+  shareClaim?: pulumi.Input<boolean> | undefined;
   /** Groups other than the guide's. */
   groups?: Readonly<Partial<Record<RoleKey, Inputs<RoleGroupArgs> | undefined>>> | undefined;
   /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */

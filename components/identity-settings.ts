@@ -27,6 +27,10 @@ export function identityArgs(
       roleGroups({ claimKey });
       return claimKey;
     }),
+    valueMode:
+      args.shareClaim === undefined
+        ? "accept"
+        : pulumi.output(args.shareClaim).apply((isShared) => (isShared ? "include" : "accept")),
     webClient: { ...webClientOf(args, hosts), ...webClientId(args, hosts) },
     signIn: signIn(args),
     nativeClients: NATIVE_CLIENTS,
@@ -41,13 +45,14 @@ export function identityArgs(
 function roles({ groups, members }: OcisWithPocketIdArgs): RoleIdentity[] {
   const named = resolved({ groups }, (known) => roleGroups(known as RoleArgs));
   const peopled = resolved({ members }, (known) => roleGroups(known as RoleArgs));
-  return ROLES.map(({ key, claimValue, groupName, friendlyName }): RoleIdentity => {
+  return ROLES.map(({ key, claimValue, groupName, friendlyName }, rank): RoleIdentity => {
     const group = groups?.[key] ?? {};
     const existing = group.existing !== undefined;
     const its = members?.[key];
     return {
       role: key,
       claimValue,
+      higherValues: ROLES.slice(0, rank).map((higher) => higher.claimValue),
       existing,
       name: afterCheck(withDefault(existing ? group.existing : group.name, groupName), named),
       friendlyName: existing ? undefined : afterCheck(withDefault(group.friendlyName, friendlyName), named),

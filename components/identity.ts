@@ -7,6 +7,7 @@ import {
   OidcClient,
   UserGroup,
   UserGroupMembers,
+  type ValueMode,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import type { NativeClient, NativeClientKey, RoleKey } from "./settings";
@@ -16,6 +17,8 @@ export interface RoleIdentity {
   role: RoleKey;
   /** What oCIS expects in the claim. */
   claimValue: string;
+  /** The values of higher roles: oCIS takes the highest in a list. */
+  higherValues: readonly string[];
   /** The group's technical name. */
   name: pulumi.Input<string>;
   /** Undefined for an existing group. */
@@ -55,6 +58,8 @@ export type NativeClientsOwner = "own" | "share" | "attach" | "none";
 export interface IdentityArgs {
   roles: readonly RoleIdentity[];
   claimKey: pulumi.Input<string>;
+  /** What other applications may have in the claim beside the role. */
+  valueMode: pulumi.Input<ValueMode>;
   webClient: PublicClient;
   nativeClients: readonly NativeClient[];
   signIn: SignIn;
@@ -156,8 +161,8 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
 /** One role's group, or a reference to one that exists, with its claim and members. */
 function roleIdentity(
   name: string,
-  { role, claimValue, name: groupName, friendlyName, existing, members }: RoleIdentity,
-  { claimKey, adopt }: IdentityArgs,
+  { role, claimValue, higherValues, name: groupName, friendlyName, existing, members }: RoleIdentity,
+  { claimKey, valueMode, adopt }: IdentityArgs,
   opts: pulumi.CustomResourceOptions,
 ) {
   const logicalName = `${name}-${role}`;
@@ -169,7 +174,15 @@ function roleIdentity(
     logicalName,
     {
       groupId,
-      claims: [{ key: claimKey, value: claimValue }],
+      groupName,
+      claims: [
+        {
+          key: claimKey,
+          value: claimValue,
+          ...(higherValues.length === 0 ? {} : { excludes: [...higherValues] }),
+        },
+      ],
+      valueMode,
       // Other claims of the group are somebody else's.
       mode: "include",
       // An existing group's claim is ours to set right.

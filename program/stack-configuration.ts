@@ -62,6 +62,7 @@ const KEYS = {
     "a map of roles to lists of usernames",
   ),
   claimKey: z.string(),
+  shareClaim: flag,
   groupNames: byRole(word, "a map of roles to group names"),
   nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
   nativeCallbackUrls: json(

@@ -10,6 +10,7 @@ export {
   type CustomClaimResult,
   type CustomClaimsArgs,
 } from "./custom-claims/declaration";
+export type { ValueMode } from "./custom-claims/values";
 export { RESERVED_CLAIM_KEYS } from "./custom-claims/wire";
 export {
   getOidcClient,

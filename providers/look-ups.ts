@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { isFromLdap } from "./pocket-id/ldap";
+import { hasName } from "./pocket-id/names";
 
 /** What {@link getUserGroup} finds. */
 export interface UserGroupResult {
@@ -47,7 +48,7 @@ export function getUserGroup(
   return lookUp(args.name, opts, async (pocketId, name) => {
     const group = only(
       await pocketId.listGroups(),
-      (candidate) => candidate.name === name,
+      (candidate) => hasName(candidate, name),
       "user group",
       name,
       pocketId,

@@ -1,4 +1,5 @@
 import {
+  givesValue,
   openPocketId,
   type PocketId,
   type OidcClientObject,
@@ -93,8 +94,8 @@ function strangeGroups(
   return groups
     .filter(({ id }) => !managed.groups.has(id))
     .flatMap((group): Finding[] => {
-      const role = (group.customClaims ?? []).find((claim) =>
-        roles.some(({ key, value }) => key === claim.key && value === claim.value),
+      const role = roles.find(({ key, value }) =>
+        group.customClaims?.some((claim) => claim.key === key && givesValue(claim.value, value)),
       );
       const twin = names.get(plain(group.name));
       const likeness =

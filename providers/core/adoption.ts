@@ -80,13 +80,18 @@ export function announceAdoption(
   const reason = adoptionProblem(adopt, what, existing);
   if (reason !== undefined) return [{ property, reason }];
   if (adopt === "never") return [];
+  announce(adopt, existing ?? what);
+  return [];
+}
+
+/** Tells the reader of a preview that an object is taken over, or that there is none. @param found the object, or its name */
+export function announce(adopt: Adoption, found: Existing | string): void {
   const line =
-    existing === undefined
-      ? `${what}: not there, to be created`
-      : `${existing.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(existing.differences)}`;
+    typeof found === "string"
+      ? `${found}: not there, to be created`
+      : `${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(found.differences)}`;
   if (!said.has(line)) notice(line);
   said.add(line);
-  return [];
 }
 
 function changes(differences: readonly string[]): string {

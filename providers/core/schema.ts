@@ -168,6 +168,9 @@ export const json: Schema<JsonValue> = plain(() =>
     .transform((value) => JSON.parse(JSON.stringify(value).normalize("NFC")) as JsonValue),
 );
 
+/** A list of such values. */
+export const jsonList: Schema<JsonValue[]> = plain(() => zod().array(json.validator()));
+
 const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const listIn = (live: unknown): unknown[] => (Array.isArray(live) ? [...(live as unknown[])] : []);

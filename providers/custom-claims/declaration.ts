@@ -4,8 +4,10 @@ import { type ArgsOf, declare } from "../core/declare";
 import { listMode } from "../core/list-mode";
 import { soleOwner } from "../core/ownership";
 import type { Args, Schema, ValuesOf } from "../core/property";
-import { composed, json, listOf, nonEmptyText, object } from "../core/schema";
+import { composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
 import { PocketIdResource } from "../core/pocket-id-resource";
+import { groupName } from "../core/group-name";
+import { valueMode } from "./values";
 
 const claimProperties = {
   /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */
@@ -15,7 +17,12 @@ const claimProperties = {
    * strings that look like JSON are quoted for you.)
    */
   value: { schema: json },
-};
+  /**
+   * Values that must not be in one list with this one, such as higher roles of the same application: they are removed. Has an
+   * effect with `valueMode` `accept` and `include` only. @default none
+   */
+  excludes: { schema: jsonList, optional: true },
+} as const;
 
 /**
  * One custom claim.
@@ -43,6 +50,8 @@ export const customClaims = declare({
     groupId: { schema: nonEmptyText, optional: true, replaces: true },
     /** The one person who gets the claims; they win over any group's. Another person replaces the resource. */
     userId: { schema: nonEmptyText, optional: true, replaces: true },
+    /** The group's technical name, by which a preview finds a group that is adopted: its ID isn't known then. */
+    groupName,
     /** The claims, in any order; each key once. */
     claims: {
       schema: listOf(claim, "key", { sorted: true }),
@@ -50,6 +59,12 @@ export const customClaims = declare({
     },
     /** `exact`: the whole list is ours. `include`: ours are kept right, others are left alone. @default "exact" */
     mode: listMode,
+    /**
+     * `exact`: a claim has our value and nothing else. `accept`: a list that has it beside other values is right too; any
+     * other value is replaced. `include`: our value is added to a text or list that is there, and destroy takes only it away.
+     * @default "exact"
+     */
+    valueMode,
     /** Whether claims that are there already with other values may be overwritten. @default "never" */
     adopt: adoption,
     /** Whether destroy deletes claims that were there before. @default false */

@@ -1,24 +1,58 @@
-import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
+import { announce } from "../core/adoption";
 import type { Operations } from "../core/handler";
-import { gone } from "../core/problems";
+import { lookAhead } from "../core/look-ahead";
+import { gone, type Problem } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
-import { customClaims as declaration } from "./declaration";
-import { claimProblems, hasOneOf, listToWrite, managed, overwritten } from "./lists";
-import { decodeClaims } from "./wire";
+import { type CustomClaimResult, customClaims as declaration } from "./declaration";
+import {
+  changesIn,
+  claimProblems,
+  hasOneOf,
+  isSame,
+  listToWrite,
+  managed,
+  overwritten,
+  wasThere,
+} from "./lists";
 
 type Inputs = InputsOf<typeof declaration>;
 
+/** Claims in state, by owner and key: replacing their resource is checked a second time as if it were new. */
+const ours = new Set<unknown>();
+
 const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = {
-  problems: claimProblems,
+  async problems(known, { creating, olds, unknown, open }) {
+    const problems = claimProblems(known, unknown);
+    if (problems.length > 0) return problems;
+    if (!creating) return noteOurs(olds);
+    const { claims, adopt, groupId, userId, groupName } = known;
+    const owner = groupId ?? userId;
+    if (claims === undefined || adopt === undefined || claimsOf(known).every((one) => ours.has(one)))
+      return [];
+    // A group that isn't to be adopted is new, or refused by itself.
+    if (owner === undefined && (groupName === undefined || adopt === "never")) return [];
+    const looked = await lookAhead(() => ownerAtPreview(known, open()));
+    if (looked?.answer === undefined) return [];
+    const { what, claims: before } = looked.answer;
+    const inputs = { mode: "exact", valueMode: "exact", ...known, claims, adopt } as Inputs;
+    const reason = takeoverProblem(what, before, inputs);
+    if (reason !== undefined) return [{ property: "claims", reason }];
+    const differences = changesIn(before, inputs);
+    if (adopt !== "never" || (hasOneOf(claims, before) && differences.length > 0)) {
+      announce(adopt, { what: `claims of ${what}`, differences });
+    }
+    return [];
+  },
 
   async create(inputs, pocketId) {
     const owner = ownerOf(inputs);
     return pocketId.locks.run(owner.id, async () => {
-      const before = await mustFind(owner, pocketId);
-      refuseTakeover(owner, before, inputs);
-      const adopted = hasOneOf(inputs.claims, before) && inputs.adopt !== "reclaim";
+      const { what, claims: before } = await mustFind(owner, pocketId);
+      const problem = takeoverProblem(what, before, inputs);
+      if (problem !== undefined) throw new Error(problem);
+      const adopted = wasThere(inputs, before) && inputs.adopt !== "reclaim";
       const claims = await write(owner, before, inputs, [], pocketId);
       return { id: `${owner.kind}/${owner.id}`, outputs: { ...inputs, claims, adopted } };
     });
@@ -34,7 +68,7 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
   async update(_id, olds, news, pocketId) {
     const owner = ownerOf(news);
     return pocketId.locks.run(owner.id, async () => {
-      const before = await mustFind(owner, pocketId);
+      const { claims: before } = await mustFind(owner, pocketId);
       const claims = await write(owner, before, news, olds.claims, pocketId);
       return { ...news, claims, adopted: olds.adopted };
     });
@@ -44,8 +78,10 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
     if (olds.adopted && !olds.deleteAdopted) return;
     const owner = ownerOf(olds);
     await pocketId.locks.run(owner.id, async () => {
-      const before = await pocketId.findClaims(owner.kind, owner.id);
-      if (before !== undefined) await write(owner, before, { ...olds, claims: [] }, olds.claims, pocketId);
+      const before = await pocketId.findClaimsToWrite(owner.kind, owner.id);
+      if (before !== undefined) {
+        await write(owner, before.claims, { ...olds, claims: [] }, olds.claims, pocketId);
+      }
     });
   },
 };
@@ -58,32 +94,58 @@ interface Owner {
   id: string;
 }
 
+const claimsOf = ({ groupId, userId, claims = [] }: Partial<Inputs>) =>
+  claims.map(({ key }) => `${groupId ?? userId ?? ""}/${key}`);
+
+function noteOurs(olds: Partial<Inputs>): Problem[] {
+  for (const one of claimsOf(olds)) ours.add(one);
+  return [];
+}
+
+/** An owner in words, and the claims that it has. */
+interface Found {
+  readonly what: string;
+  readonly claims: readonly Claim[];
+}
+
 function ownerOf({ groupId, userId }: Inputs): Owner {
   if (groupId !== undefined) return { kind: "user-group", id: groupId };
   if (userId !== undefined) return { kind: "user", id: userId };
   throw new Error("CustomClaims needs a groupId or a userId");
 }
 
-const nameOf = ({ kind, id }: Owner) => `${kind === "user" ? "user" : "user group"} ${id}`;
-
-async function mustFind(owner: Owner, pocketId: PocketId): Promise<Claim[]> {
-  const claims = await pocketId.findClaims(owner.kind, owner.id);
-  if (claims !== undefined) return claims;
-  throw gone(nameOf(owner));
+async function mustFind({ kind, id }: Owner, pocketId: PocketId): Promise<Found> {
+  const what = kind === "user" ? "user" : "user group";
+  const found = await pocketId.findClaimsToWrite(kind, id);
+  if (found === undefined) throw gone(`${what} ${id}`);
+  return { what: `${what} '${found.name}'`, claims: found.claims };
 }
 
-/** Says no to what `adopt` does not allow. */
-function refuseTakeover(owner: Owner, before: readonly Claim[], inputs: Inputs): void {
+/** The owner, or the group that it will be by its name: the ID of one that is adopted isn't known at preview. */
+async function ownerAtPreview(
+  { groupId, userId, groupName }: Partial<Inputs>,
+  pocketId: PocketId,
+): Promise<Found | undefined> {
+  if (userId !== undefined) {
+    const user = await pocketId.findUser(userId);
+    return user && { what: `user '${user.username}'`, claims: user.customClaims ?? [] };
+  }
+  const group = await pocketId.findGroupAtPreview(groupId, groupName);
+  return group && { what: `user group '${group.name}'`, claims: group.customClaims ?? [] };
+}
+
+/** Why claims can't be taken over, or undefined. */
+function takeoverProblem(what: string, before: readonly Claim[], inputs: Inputs): string | undefined {
   const { adopt, claims } = inputs;
   if (adopt === "must" && !hasOneOf(claims, before)) {
-    throw new Error(`${nameOf(owner)} has none of these claims to adopt: set adopt: "ifExists" to make them`);
+    return `${what} has none of these claims to adopt: set adopt: "ifExists" to make them`;
   }
   const taken = overwritten(before, inputs);
-  if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return;
+  if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return undefined;
   const list = taken.map(({ key, value }) => `${key} = ${value}`).join(", ");
-  throw new Error(
-    `${nameOf(owner)} has other claims already (${list}): set adopt: "ifExists" to overwrite them, or mode: "include" to ` +
-      "leave other keys alone",
+  return (
+    `${what} has other claims already (${list}): set adopt: "ifExists" to overwrite them, mode: "include" to leave other ` +
+    'keys alone, or valueMode: "include" to leave other values of a list alone'
   );
 }
 
@@ -92,10 +154,10 @@ async function write(
   owner: Owner,
   before: readonly Claim[],
   inputs: Inputs,
-  previous: readonly { key: string }[],
+  previous: readonly CustomClaimResult[],
   pocketId: PocketId,
 ) {
   const wanted = listToWrite(before, inputs, previous);
-  if (isDeepStrictEqual(decodeClaims(before), decodeClaims(wanted))) return managed(before, inputs);
+  if (isSame(before, wanted)) return managed(before, inputs);
   return managed(await pocketId.setClaims(owner.kind, owner.id, wanted), inputs);
 }

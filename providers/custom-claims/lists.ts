@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Problem } from "../core/problems";
+import type { JsonValue } from "../core/schema";
+import { differences } from "../core/wire";
 import type { Claim } from "../pocket-id";
-import type { customClaims } from "./declaration";
-import { decodeClaims, encodeValue, RESERVED_CLAIM_KEYS } from "./wire";
+import type { CustomClaimResult, customClaims } from "./declaration";
+import { contains, isRight, loses, merged, without } from "./values";
+import { decodeClaims, decodeValue, encodeValue, RESERVED_CLAIM_KEYS } from "./wire";
 
 type Inputs = InputsOf<typeof customClaims>;
 
@@ -12,18 +15,27 @@ interface Keyed {
 }
 
 /** What several properties together, or the entries of the list, tell. */
-export function claimProblems({ groupId, userId, claims = [] }: Partial<Inputs>): Problem[] {
-  const both =
-    groupId !== undefined && userId !== undefined
-      ? [{ property: "userId", reason: "give either groupId or userId, not both" }]
-      : [];
-  const ofList = claims.flatMap(({ key }, index) => [
+export function claimProblems(known: Partial<Inputs>, unknown: readonly string[]): Problem[] {
+  const { claims = [], valueMode = "exact" } = known;
+  const ofList = claims.flatMap(({ key, value }, index) => [
     ...(RESERVED_CLAIM_KEYS.includes(key)
       ? [`'${key}' is filled by Pocket ID itself: choose another key`]
       : []),
     ...(claims[index - 1]?.key === key ? [`'${key}' is there twice: each key may have one value`] : []),
+    ...(valueMode !== "exact" && Array.isArray(value)
+      ? [`'${key}' has a list as its value, which valueMode '${valueMode}' can't look for: give one value`]
+      : []),
   ]);
-  return [...both, ...ofList.map((reason) => ({ property: "claims", reason }))];
+  return [...ownerProblems(known, unknown), ...ofList.map((reason) => ({ property: "claims", reason }))];
+}
+
+function ownerProblems({ groupId, userId }: Partial<Inputs>, unknown: readonly string[]): Problem[] {
+  const owners = [groupId, userId].filter((id) => id !== undefined).length;
+  const later = ["groupId", "userId"].filter((name) => unknown.includes(name)).length;
+  if (owners + later === 1) return [];
+  return owners + later === 0
+    ? [{ property: "groupId", reason: "is missing: give the group, or a userId, that gets the claims" }]
+    : [{ property: "userId", reason: "give either groupId or userId, not both" }];
 }
 
 /** Whether one of the keys is in the other list too. */
@@ -31,29 +43,73 @@ export function hasOneOf(claims: readonly Keyed[], others: readonly Keyed[]): bo
   return others.some(({ key }) => claims.some((claim) => claim.key === key));
 }
 
-/** Those of the stored claims that are ours to manage, as they are now. */
-export function managed(stored: readonly Claim[], { claims, mode }: Inputs) {
-  const ours =
-    mode === "exact" ? stored : stored.filter(({ key }) => claims.some((claim) => claim.key === key));
-  return decodeClaims(ours);
-}
-
-/** Stored claims that a write would change or remove. */
-export function overwritten(stored: readonly Claim[], { claims, mode }: Inputs): Claim[] {
-  const wanted = new Map(claims.map(({ key, value }) => [key, value]));
-  return stored.filter((claim) => {
-    if (!wanted.has(claim.key)) return mode === "exact";
-    return !isDeepStrictEqual(decodeClaims([claim])[0]?.value, wanted.get(claim.key));
+/** Whether one of the claims was there before; one that is shared, if our value was. */
+export function wasThere({ claims, valueMode }: Inputs, before: readonly Claim[]): boolean {
+  return before.some((live) => {
+    const ours = claims.find(({ key }) => key === live.key);
+    return ours !== undefined && (valueMode !== "include" || contains(decodeValue(live.value), ours.value));
   });
 }
 
-/** The whole list, as there is no other write: ours, and in mode `include` those that are there and were never ours. */
+/**
+ * Those of the stored claims that are ours to manage, as they are now. What others have in a list beside our value isn't; if
+ * ours is missing there, so is the claim.
+ */
+export function managed(stored: readonly Claim[], { claims, mode, valueMode }: Inputs): CustomClaimResult[] {
+  return decodeClaims(stored).flatMap((live): CustomClaimResult[] => {
+    const ours = claims.find(({ key }) => key === live.key);
+    if (ours === undefined) return mode === "exact" ? [live] : [];
+    if (isRight(live.value, ours, valueMode)) return [ours];
+    if (valueMode === "include" && !contains(live.value, ours.value)) return [];
+    return [{ ...ours, value: live.value }];
+  });
+}
+
+/** Stored claims of which a write would lose something. */
+export function overwritten(stored: readonly Claim[], { claims, mode, valueMode }: Inputs): Claim[] {
+  return stored.filter(({ key, value }) => {
+    const ours = claims.find((claim) => claim.key === key);
+    return ours === undefined ? mode === "exact" : loses(decodeValue(value), ours, valueMode);
+  });
+}
+
+/**
+ * The whole list, as there is no other write: ours, and in mode `include` those that are there and were never ours.
+ *
+ * @param previous the claims that were ours before.
+ */
 export function listToWrite(
   stored: readonly Claim[],
-  { claims, mode }: Inputs,
-  previous: readonly Keyed[],
+  { claims, mode, valueMode }: Inputs,
+  previous: readonly CustomClaimResult[],
 ): Claim[] {
-  const ours = claims.map(({ key, value }) => ({ key, value: encodeValue(value) }));
-  const others = mode === "exact" ? [] : stored.filter((claim) => !hasOneOf([...ours, ...previous], [claim]));
-  return [...others, ...ours];
+  const live = new Map(stored.map(({ key, value }) => [key, decodeValue(value)]));
+  const before = new Map(previous.map(({ key, value }) => [key, value]));
+  const written = (key: string, value: JsonValue | undefined) =>
+    value === undefined ? [] : [{ key, value: encodeValue(value) }];
+  const ours = claims.flatMap((claim) =>
+    written(claim.key, merged(live.get(claim.key), claim, valueMode, before.get(claim.key))),
+  );
+  const left = previous.flatMap(({ key, value }) => {
+    const shared = live.get(key);
+    const isDropped = valueMode === "include" && shared !== undefined && !hasOneOf(claims, [{ key }]);
+    return isDropped ? written(key, without(shared, value)) : [];
+  });
+  const others =
+    mode === "exact" ? [] : stored.filter((claim) => !hasOneOf([...claims, ...previous], [claim]));
+  return [...others, ...left, ...ours];
+}
+
+/** What a first write would change, in words. */
+export function changesIn(stored: readonly Claim[], inputs: Inputs): string[] {
+  const [is, should] = [stored, listToWrite(stored, inputs, [])].map((list) =>
+    Object.fromEntries(list.map(({ key, value }) => [key, decodeValue(value)])),
+  );
+  const added = Object.fromEntries(inputs.claims.map(({ key }) => [key, undefined]));
+  return differences({ ...added, ...is }, should ?? {});
+}
+
+/** Whether two lists arrive as the same claims. */
+export function isSame(one: readonly Claim[], other: readonly Claim[]): boolean {
+  return isDeepStrictEqual(decodeClaims(one), decodeClaims(other));
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../core/schema";
-import type { Claim } from "../pocket-id";
+import { type Claim, claimValue } from "../pocket-id";
 
 /**
  * Claim names that Pocket ID fills itself; it refuses them as custom claims. `email_verified` since 2.8, `client_id` since
@@ -12,27 +12,18 @@ export const RESERVED_CLAIM_KEYS: readonly string[] = (
 
 /** Pocket ID stores text and reads it as JSON where it can; a string that looks like JSON must be quoted to stay one. */
 export function encodeValue(value: JsonValue): string {
-  return typeof value === "string" && value !== "" && parseJson(value) === undefined
+  return typeof value === "string" && value !== "" && claimValue(value) === value
     ? value
     : JSON.stringify(value);
 }
 
 /** The value that arrives in tokens for a stored text. */
 export function decodeValue(stored: string): JsonValue {
-  const parsed = parseJson(stored);
-  return parsed === undefined ? stored : parsed;
+  return claimValue(stored) as JsonValue;
 }
 
 /** A stored list as it goes into state: decoded, in the order of keys. */
 export function decodeClaims(stored: readonly Claim[]): { key: string; value: JsonValue }[] {
   const claims = stored.map(({ key, value }) => ({ key, value: decodeValue(value) }));
   return claims.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-}
-
-function parseJson(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

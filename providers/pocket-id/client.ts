@@ -3,6 +3,7 @@ import { Api } from "./api";
 import type { Connection } from "./connection";
 import { type Listing, listingOf } from "./listing";
 import { KeyedLock } from "./lock";
+import { hasName } from "./names";
 import * as objects from "./objects";
 
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
@@ -12,6 +13,8 @@ export type ClaimOwner = "user-group" | "user";
 export class PocketId extends Api {
   /** Held for each read-modify-write of a list. */
   readonly locks = new KeyedLock();
+  /** IDs of the groups that this process made. */
+  private readonly madeGroups = new Set<string>();
   private readonly groups: Listing<objects.UserGroupObject>;
   private readonly clients: Listing<objects.OidcClientObject>;
   private readonly users: Listing<objects.UserObject>;
@@ -40,6 +43,15 @@ export class PocketId extends Api {
   /** The group without its members; undefined when it is gone. */
   async findGroup(id: string): Promise<objects.UserGroupObject | undefined> {
     return (await this.greeted(() => this.groups.get(id))) ?? (await this.findGroupWithMembers(id));
+  }
+
+  /** The group of this ID or, while that isn't known, of this name; undefined when there is none. */
+  async findGroupAtPreview(
+    id: string | undefined,
+    name: string | undefined,
+  ): Promise<objects.UserGroupObject | undefined> {
+    const groups = await this.listGroups();
+    return groups.find((group) => (id === undefined ? hasName(group, name) : group.id === id));
   }
 
   async findGroupWithMembers(id: string): Promise<objects.UserGroupWithMembers | undefined> {
@@ -72,6 +84,7 @@ export class PocketId extends Api {
 
   async createGroup(group: object): Promise<objects.UserGroupObject> {
     const made = await this.create("/user-groups", objects.userGroup, this.groups, group);
+    this.madeGroups.add(made.id);
     return this.groups.put({ ...made, userCount: 0 });
   }
 
@@ -101,6 +114,22 @@ export class PocketId extends Api {
   async findClaims(owner: ClaimOwner, id: string): Promise<objects.Claim[] | undefined> {
     const object = owner === "user-group" ? await this.findGroup(id) : await this.findUser(id);
     return object === undefined ? undefined : (object.customClaims ?? []);
+  }
+
+  /**
+   * The claims, to write them, with the name of their owner. The list is replaced as a whole, and others may have written it
+   * a moment ago: only of a group that this process made a listing is good enough.
+   */
+  async findClaimsToWrite(
+    owner: ClaimOwner,
+    id: string,
+  ): Promise<{ readonly name: string; readonly claims: objects.Claim[] } | undefined> {
+    if (owner === "user") {
+      const user = await this.findUser(id);
+      return user && { name: user.username, claims: user.customClaims ?? [] };
+    }
+    const group = await (this.madeGroups.has(id) ? this.findGroup(id) : this.findGroupWithMembers(id));
+    return group && { name: group.name, claims: group.customClaims ?? [] };
   }
 
   async setClaims(owner: ClaimOwner, id: string, claims: readonly objects.Claim[]): Promise<objects.Claim[]> {

@@ -20,9 +20,11 @@ export function pocketIdAt(connection: Connection): PocketId {
 }
 
 export { PocketId, type ClaimOwner } from "./client";
+export { claimValue, givesValue } from "./claim-values";
 export * from "./connection";
 export * from "./errors";
 export { isFromLdap } from "./ldap";
+export { hasName } from "./names";
 export type * from "./objects";
 export { isOnThisMachine } from "./proxy";
 export { isAtLeast, tooNew } from "./server-version";

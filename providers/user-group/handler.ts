@@ -1,4 +1,4 @@
-import { isFromLdap } from "../pocket-id";
+import { hasName, isFromLdap } from "../pocket-id";
 import { objectHandler } from "../core/pocket-id-handler";
 import { userGroup as declaration } from "./declaration";
 
@@ -7,8 +7,7 @@ export const userGroup = objectHandler(declaration, {
   namedBy: "name",
   inWords: ({ name = "" }) => `user group '${name}'`,
   list: (pocketId) => pocketId.listGroups(),
-  // Older servers store names as they were sent: the same letters, composed otherwise, are the same name.
-  isNamed: (group, { name }) => group.name.normalize("NFC") === name,
+  isNamed: (group, { name }) => hasName(group, name),
   get: (id, pocketId) => pocketId.findGroup(id),
   create: (body, pocketId) => pocketId.createGroup(body),
   update(group, body, pocketId) {

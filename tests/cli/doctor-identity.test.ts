@@ -126,6 +126,24 @@ describe("groups", () => {
     ]);
   });
 
+  test.each(['"ocisUser"', '["ocisUser"]', '["opencloudUser","ocisGuest","ocisUser"]'])(
+    "oCIS takes %s for the role of the group",
+    async (value) => {
+      const { user } = company.groups;
+      await company.edit("PUT", `/api/custom-claims/user-group/${user.id}`, [{ key: "roles", value }]);
+      expect(pressing(await company.find())).toEqual([]);
+    },
+  );
+
+  test("group-claim-wrong: a list with a higher role", async () => {
+    const { user } = company.groups;
+    const value = '["ocisUser","ocisAdmin"]';
+    await company.edit("PUT", `/api/custom-claims/user-group/${user.id}`, [{ key: "roles", value }]);
+    expect(ofKind("group-claim-wrong", await company.find())).toEqual([
+      `the group ${user.name} has the claim 'roles: ${value}' instead of 'roles: ocisUser'`,
+    ]);
+  });
+
   test("nobody-has-a-role is advice", async () => {
     for (const { id } of Object.values(company.people)) await company.edit("DELETE", `/api/users/${id}`);
     const findings = await company.find();

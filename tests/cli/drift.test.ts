@@ -56,7 +56,7 @@ test("what no stack manages is shown, is no drift, and counts with --strict", as
   const name = uniqueName("helpers");
   const made = await server.call<{ id: string }>("POST", "/api/user-groups", { name, friendlyName: name });
   await server.call("PUT", `/api/custom-claims/user-group/${made.body.id}`, [
-    { key: "roles", value: "ocisAdmin" },
+    { key: "roles", value: '["ocisAdmin","opencloudAdmin"]' },
   ]);
   const twin = {
     name: "copy",

@@ -80,17 +80,19 @@ test("a domain alone gives the whole guide", async () => {
     "ocis-user": { name: "ocisUser", friendlyName: "ocis user group", adopt: "never" },
     "ocis-guest": { name: "ocisGuest", friendlyName: "ocis guest group", adopt: "never" },
   });
-  const claim = (role: string, value: string) => ({
+  const claim = (role: string, value: string, ...higher: string[]) => ({
     groupId: `id-of-ocis-${role}`,
-    claims: [{ key: "roles", value }],
+    groupName: value,
+    claims: [{ key: "roles", value, ...(higher.length === 0 ? {} : { excludes: higher }) }],
     mode: "include",
+    valueMode: "accept",
     adopt: "never",
   });
   expect(inputsOf("CustomClaims")).toEqual({
     "ocis-admin": claim("admin", "ocisAdmin"),
-    "ocis-spaceAdmin": claim("spaceAdmin", "ocisSpaceAdmin"),
-    "ocis-user": claim("user", "ocisUser"),
-    "ocis-guest": claim("guest", "ocisGuest"),
+    "ocis-spaceAdmin": claim("spaceAdmin", "ocisSpaceAdmin", "ocisAdmin"),
+    "ocis-user": claim("user", "ocisUser", "ocisAdmin", "ocisSpaceAdmin"),
+    "ocis-guest": claim("guest", "ocisGuest", "ocisAdmin", "ocisSpaceAdmin", "ocisUser"),
   });
   expect(inputsOf("UserGroupMembers")).toEqual({});
   expect(inputsOf("OidcClient")).toEqual({
@@ -168,12 +170,14 @@ test("native clients, claim key and adoption are the program's choice", async ()
     domain: "company.com",
     nativeClients: "none",
     claimKey: "ocis",
+    shareClaim: true,
     adopt: "ifExists",
   });
   expect(Object.keys(inputsOf("OidcClient"))).toEqual(["ocis-web"]);
   expect(inputsOf("UserGroup")["ocis-user"]).toMatchObject({ adopt: "ifExists" });
   expect(inputsOf("CustomClaims")["ocis-user"]).toMatchObject({
     claims: [{ key: "ocis", value: "ocisUser" }],
+    valueMode: "include",
   });
   expect(await valueOf(ocis.environment)).toMatchObject({ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "ocis" });
 });

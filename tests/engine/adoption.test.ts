@@ -19,8 +19,15 @@ beforeAll(async () => {
   for (const { key, groupName: name, friendlyName, claimValue } of ROLES) {
     const id = await createdId("/api/user-groups", { name, friendlyName });
     groups[key] = id;
+    // Lists as other applications' guides make them: oCIS finds its role in the one, and not in the other.
+    const value =
+      key === "admin"
+        ? `["${claimValue}","opencloudAdmin"]`
+        : key === "guest"
+          ? '["opencloudGuest"]'
+          : claimValue;
     const claims = [
-      { key: DEFAULT_CLAIM_KEY, value: claimValue },
+      { key: DEFAULT_CLAIM_KEY, value },
       { key: "theirs", value: "kept" },
     ];
     await server.call("PUT", `/api/custom-claims/user-group/${id}`, claims);
@@ -46,6 +53,7 @@ beforeAll(async () => {
     ...(await companyConfig(server)),
     "ocis-pocket-id:bundleDirectory": { value: `${stack.directory}/bundle` },
     "ocis-pocket-id:adopt": { value: "ifExists" },
+    "ocis-pocket-id:shareClaim": { value: "true" },
   });
 });
 
@@ -58,8 +66,12 @@ afterAll(async () => {
   await server.close();
 });
 
-test("the preview names the client ID that logins use today", async () => {
+test("the preview names the client ID that logins use today, and what becomes of the claims", async () => {
   const { text } = await stack.preview();
+  expect(text).toContain("claims of user group 'ocisAdmin': adopted, nothing to change");
+  expect(text).toContain(
+    `claims of user group 'ocisGuest': adopted, to be changed: roles ["opencloudGuest"] -> ["opencloudGuest","ocisGuest"]`,
+  );
   expect(text).toMatch(new RegExp(`WEB_OIDC_CLIENT_ID *: "${webClientId}"`));
 });
 
@@ -74,13 +86,17 @@ test("one setting takes it over: all IDs stay, the native clients get closed, an
   expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 16 });
 });
 
-test("other people's claims are kept", async () => {
+test.each([
+  ["admin", '["ocisAdmin","opencloudAdmin"]'],
+  ["user", "ocisUser"],
+  ["guest", '["opencloudGuest","ocisGuest"]'],
+])("other people's claims and values of the %s group are kept", async (role, value) => {
   const { body } = await server.call<{ customClaims: unknown[] }>(
     "GET",
-    `/api/user-groups/${groups["user"] ?? ""}`,
+    `/api/user-groups/${groups[role] ?? ""}`,
   );
   expect(body.customClaims).toEqual([
-    { key: "roles", value: "ocisUser" },
+    { key: "roles", value },
     { key: "theirs", value: "kept" },
   ]);
 });

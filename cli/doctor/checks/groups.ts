@@ -1,6 +1,7 @@
 import type { GroupFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { Subject } from "../subject";
+import { roleOrText } from "./role";
 
 /** Does each role have its group, with the claim that oCIS looks for? */
 export function checkGroups(
@@ -15,7 +16,7 @@ export function checkGroups(
     if (group.claimValue === undefined) {
       return [finding("group-claim-missing", `the group ${group.name} has no claim ${wanted}`, MEND_UP)];
     }
-    if (group.claimValue === claimValue) return [];
+    if (roleOrText(group.claimValue) === claimValue) return [];
     const what = `the group ${group.name} has the claim '${claimKey}: ${group.claimValue}' instead of ${wanted}`;
     return [finding("group-claim-wrong", what, MEND_UP)];
   });

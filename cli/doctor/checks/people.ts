@@ -1,7 +1,8 @@
 import { ROLES } from "@ocis-pocket-id/components";
+import { claimValue } from "@ocis-pocket-id/providers/pocket-id";
 import type { LoginFacts, PersonFacts } from "../facts";
 import { type Finding, finding } from "../finding";
-import { inToken, roleIn } from "./role";
+import { roleIn, roleOrText } from "./role";
 
 /** Would each of them get in, and with the role of their group? @param asked the one who was asked for by name */
 export function checkPeople(
@@ -72,7 +73,7 @@ function checkRole(username: string, value: unknown, claimKey: string): Finding[
 
 function checkGroups({ username, ownValue, groups, logins }: PersonFacts, claimKey: string): Finding[] {
   const giving = groups.filter(({ value }) => value !== undefined);
-  const values = new Set(giving.map(({ value }) => value));
+  const values = new Set(giving.map(({ value = "" }) => roleOrText(value)));
   if (ownValue !== undefined)
     return giving.length === 0 ? [] : [ownClaim(username, ownValue, values, claimKey)];
   if (values.size < 2) return [];
@@ -86,13 +87,13 @@ function checkGroups({ username, ownValue, groups, logins }: PersonFacts, claimK
 function ownClaim(
   username: string,
   own: string,
-  groupValues: ReadonlySet<string | undefined>,
+  groupValues: ReadonlySet<string>,
   claimKey: string,
 ): Finding {
   const theirs = [...groupValues].join("' or '");
   const mend = `in Pocket ID under Users, open ${username} and remove the custom claim '${claimKey}'`;
-  const what = `${username} has a claim '${claimKey}: ${shown(inToken(own))}' of their own; the group's is '${theirs}'`;
-  const same = groupValues.size === 1 && groupValues.has(own);
+  const what = `${username} has a claim '${claimKey}: ${shown(claimValue(own))}' of their own; the group's is '${theirs}'`;
+  const same = groupValues.size === 1 && groupValues.has(roleOrText(own));
   return finding(same ? "person-own-claim-same" : "person-own-claim", what, mend);
 }
 

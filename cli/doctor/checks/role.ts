@@ -1,4 +1,5 @@
 import { ROLES } from "@ocis-pocket-id/components";
+import { claimValue } from "@ocis-pocket-id/providers/pocket-id";
 
 /** What oCIS makes of the value of the role's claim. */
 export type RoleVerdict =
@@ -25,13 +26,10 @@ export function roleIn(value: unknown): RoleVerdict {
   return role === undefined ? { kind: "unknown", shown: values.join(", ") } : { kind: "role", value: role };
 }
 
-/** What a claim's text becomes in a token: Pocket ID takes for JSON what reads as JSON. */
-export function inToken(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+/** The role that a claim's text gives in oCIS; the text itself if that is none. */
+export function roleOrText(text: string): string {
+  const verdict = roleIn(claimValue(text));
+  return verdict.kind === "role" ? verdict.value : text;
 }
 
 function typeName(value: unknown): string {
