@@ -195,6 +195,8 @@ function roleIdentity(
     groupId,
     claims,
     members:
-      members === undefined ? undefined : new UserGroupMembers(logicalName, { groupId, members }, opts),
+      members === undefined
+        ? undefined
+        : new UserGroupMembers(logicalName, { groupId, groupName, members }, opts),
   };
 }

@@ -2,6 +2,7 @@ import {
   type AllowedOidcClients,
   type CustomClaims,
   type OidcClient,
+  reportPeopleInTwoRoles,
   type UserGroup,
   type UserGroupMembers,
   verifiedIssuer,
@@ -90,6 +91,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
       child,
       this,
     );
+    reportPeopleInTwoRoles(args.members ?? {}, child, this);
     const people = identity(name, wanted, child);
 
     this.ocisUrl = hosts.ocisUrl;

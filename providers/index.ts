@@ -22,6 +22,7 @@ export {
   type UserGroupResult,
   type UserResult,
 } from "./look-ups";
+export { reportPeopleInTwoRoles } from "./one-role";
 export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";

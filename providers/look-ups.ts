@@ -3,6 +3,7 @@ import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { isFromLdap } from "./pocket-id/ldap";
 import { hasName } from "./pocket-id/names";
+import { didYouMeanPerson } from "./pocket-id/people";
 
 /** What {@link getUserGroup} finds. */
 export interface UserGroupResult {
@@ -68,13 +69,9 @@ export function getUser(
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserResult> {
   return lookUp(args.username, opts, async (pocketId, username) => {
-    const user = only(
-      await pocketId.listUsers(),
-      (candidate) => candidate.username === username,
-      "user",
-      username,
-      pocketId,
-    );
+    const users = await pocketId.listUsers();
+    const isNamed = (candidate: (typeof users)[number]) => candidate.username === username;
+    const user = only(users, isNamed, "user", username, pocketId, didYouMeanPerson(users, username));
     return {
       id: user.id,
       username: user.username,
@@ -152,9 +149,10 @@ function only<T extends { id: string }>(
   kind: string,
   name: string,
   { url }: PocketId,
+  hint = "",
 ): T {
   const [found, ...more] = candidates.filter(matches);
-  if (found === undefined) throw new Error(`no ${kind} named '${name}' in Pocket ID at ${url}`);
+  if (found === undefined) throw new Error(`no ${kind} named '${name}' in Pocket ID at ${url}${hint}`);
   if (more.length === 0) return found;
   const ids = [found, ...more].map(({ id }) => id).join(", ");
   throw new Error(`several of that name: ${kind} '${name}' in Pocket ID at ${url} has the IDs ${ids}`);

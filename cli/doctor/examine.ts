@@ -79,7 +79,7 @@ async function checkIdentity(
   user: string | undefined,
   version: string,
 ): Promise<Finding[]> {
-  const { clients, groups, people, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
+  const { clients, groups, people, meant, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
   return [
     // A group that is gone is let in by none of them; that is said once.
     ...checkClients(
@@ -88,7 +88,7 @@ async function checkIdentity(
       version,
     ),
     ...checkGroups(groups, subject),
-    ...checkPeople(people, subject.claimKey, user),
+    ...checkPeople(people, subject.claimKey, user, meant),
     ...checkIdentityClaim(subject.identityClaim, ownAccountEdit),
   ];
 }

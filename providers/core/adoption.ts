@@ -1,4 +1,4 @@
-import { notice } from "./notice";
+import { noticeOnce } from "./notice";
 import type { Problem } from "./problems";
 import { choice, flag } from "./schema";
 
@@ -67,9 +67,6 @@ export function isAdopted(adopt: Adoption, existing: unknown): boolean {
   return existing !== undefined && adopt !== "reclaim";
 }
 
-/** What was said already: previews of one run repeat themselves. */
-const said = new Set<string>();
-
 /** Tells the reader of a preview what would become of an object, and refuses what cannot be. */
 export function announceAdoption(
   adopt: Adoption,
@@ -90,8 +87,7 @@ export function announce(adopt: Adoption, found: Existing | string): void {
     typeof found === "string"
       ? `${found}: not there, to be created`
       : `${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(found.differences)}`;
-  if (!said.has(line)) notice(line);
-  said.add(line);
+  noticeOnce(line);
 }
 
 function changes(differences: readonly string[]): string {

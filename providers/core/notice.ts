@@ -27,6 +27,15 @@ export function notice(line: string): void {
   console.error(hidden(line));
 }
 
+/** What was printed already: a run checks a resource several times. */
+const printed = new Set<string>();
+
+/** Prints a line the first time only. */
+export function noticeOnce(line: string): void {
+  if (!printed.has(line)) notice(line);
+  printed.add(line);
+}
+
 /** Runs an operation in which {@link hidden} hides the values of properties that are secrets. */
 export function hiding<T>(properties: Readonly<Record<string, unknown>>, operation: () => T): T {
   const names = properties[SECRETS];

@@ -65,6 +65,9 @@ export function setOf(item: Schema<string>): Schema<string[], pulumi.Input<strin
   };
 }
 
+/** A list of texts in an order that means something. */
+export const textList: Schema<string[]> = plain(() => zod().array(anyText.validator()));
+
 /** The same texts, sorted, each once. */
 export function sorted(values: readonly string[]): string[] {
   return [...new Set(values)].sort();

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../core/schema";
-import { type Claim, claimValue } from "../pocket-id";
+import type { Claim } from "../pocket-id";
+import { claimValue } from "../pocket-id/claim-values";
 
 /**
  * Claim names that Pocket ID fills itself; it refuses them as custom claims. `email_verified` since 2.8, `client_id` since

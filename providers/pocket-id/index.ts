@@ -26,5 +26,6 @@ export * from "./errors";
 export { isFromLdap } from "./ldap";
 export { hasName } from "./names";
 export type * from "./objects";
+export { didYouMeanPerson, peopleMeant, personNamed } from "./people";
 export { isOnThisMachine } from "./proxy";
 export { isAtLeast, tooNew } from "./server-version";

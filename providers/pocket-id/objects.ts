@@ -24,6 +24,8 @@ export const user = z.looseObject({
   username: z.string(),
   email: z.string().nullish(),
   displayName: z.string().nullish(),
+  firstName: z.string().nullish(),
+  lastName: z.string().nullish(),
   isAdmin: z.boolean(),
   disabled: z.boolean().nullish(),
   ldapId: z.string().nullish(),

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
+import { groupName } from "../core/group-name";
 import { listMode } from "../core/list-mode";
 import { soleOwner } from "../core/ownership";
-import { nonEmptyText, setOf } from "../core/schema";
+import { nonEmptyText, setOf, textList } from "../core/schema";
 import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link UserGroupMembers}. */
@@ -12,10 +13,14 @@ export const userGroupMembers = declare({
   properties: {
     /** The group. Another group replaces the resource. */
     groupId: { schema: nonEmptyText, replaces: true },
+    /** The group's technical name, by which a preview finds a group that is adopted: its ID isn't known then. */
+    groupName,
     /** Usernames or user IDs, in any order. An empty list with mode `exact` means nobody. */
     members: { schema: setOf(nonEmptyText), drift: { entry: "member" } },
     /** `exact`: these people and nobody else. `include`: these people; others are left alone. @default "exact" */
     mode: listMode,
+    /** Who the members are, in the same order: somebody who is renamed in Pocket ID stays a member. */
+    identities: { schema: textList, optional: true, compared: false, internal: true },
   },
 });
 
@@ -28,7 +33,7 @@ export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 
 /**
  * The members of one user group. People are made in Pocket ID, by themselves or by an admin; an unknown one is an error
- * that names them. One group has one such resource, or several with mode `include` and other people.
+ * that names them. Somebody who is renamed there stays a member, and previews that look (`--refresh`) tell the new name. One group has one such resource, or several with mode `include` and other people.
  *
  * @example
  * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });

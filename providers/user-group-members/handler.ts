@@ -2,51 +2,94 @@ import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { lookAhead } from "../core/look-ahead";
+import { noticeOnce } from "../core/notice";
 import { gone, type Problem } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
-import { isFromLdap, type PocketId, type UserGroupWithMembers, type UserObject } from "../pocket-id";
+import { isFromLdap, type PocketId, type UserGroupObject, type UserObject } from "../pocket-id";
 import { userGroupMembers as declaration } from "./declaration";
+import * as people from "./people";
 
 type Inputs = InputsOf<typeof declaration>;
 
 const operations: Operations<Inputs, Inputs, PocketId> = {
-  async problems({ members }, { olds, open }): Promise<Problem[]> {
-    if (members === undefined || isDeepStrictEqual(members, olds["members"])) return [];
-    const looked = await lookAhead(async () => unknownPeople(members, await open().listUsers()));
-    const unknown = looked?.answer ?? [];
-    return unknown.length === 0 ? [] : [{ property: "members", reason: unknownText(unknown) }];
+  async derive(known, { olds, open }) {
+    const { members } = known;
+    const before = olds as Partial<Inputs>;
+    if (members === undefined) return known;
+    if (isDeepStrictEqual(members, before.members)) {
+      return before.identities === undefined ? known : { ...known, identities: before.identities };
+    }
+    const identities = people.identitiesByName({ members: [], ...before });
+    const looked = await lookAhead(() => open().listUsers());
+    return { ...known, identities: people.identitiesOf(members, identities, looked?.answer ?? []) };
+  },
+
+  async problems(known, { olds, open }): Promise<Problem[]> {
+    const { members } = known;
+    const before = olds as Partial<Inputs>;
+    if (members === undefined || isDeepStrictEqual(members, before.members)) return [];
+    const looked = await lookAhead(() => lookAtPreview({ ...known, members }, before, open()));
+    return looked?.answer === undefined ? [] : [{ property: "members", reason: looked.answer }];
   },
 
   async create(inputs, pocketId) {
-    const members = await write(inputs, [], pocketId);
-    return { id: inputs.groupId, outputs: { ...inputs, members } };
+    return { id: inputs.groupId, outputs: await write(inputs, { members: [] }, pocketId) };
   },
 
   async read(id, olds, pocketId) {
     const users = await pocketId.findMembers(id);
-    return users === undefined ? undefined : { ...olds, members: managed(users, olds) };
+    if (users === undefined) return undefined;
+    people.announceRenames(people.meantIn(olds, users), users);
+    return managed(users, olds);
   },
 
-  async update(_id, olds, news, pocketId) {
-    return { ...news, members: await write(news, olds.members, pocketId) };
-  },
+  update: (_id, olds, news, pocketId) => write(news, olds, pocketId),
 
   async delete(id, olds, pocketId) {
-    if ((await pocketId.findGroup(id)) === undefined) return;
-    await write({ ...olds, members: [], mode: "include" }, olds.members, pocketId);
+    const group = await pocketId.findGroup(id);
+    // LDAP has taken over who is in a group of its own.
+    if (group === undefined || isFromLdap(group)) return;
+    await write({ ...olds, members: [], identities: [], mode: "include" }, olds, pocketId);
   },
 };
 
 /** The handler of `UserGroupMembers`. */
 export const userGroupMembers = pocketIdHandler(declaration, operations);
 
+/** Why the list can't be written, or undefined. Tells what a first write would take away. */
+async function lookAtPreview(
+  known: Partial<Inputs> & people.NamedPeople,
+  before: Partial<Inputs>,
+  pocketId: PocketId,
+): Promise<string | undefined> {
+  const users = await pocketId.listUsers();
+  const { found, unknown } = people.meant(known, users);
+  if (unknown.length > 0) return people.unknownText(unknown, users);
+  people.announceRenames(found, users);
+  const group = await pocketId.findGroupAtPreview(known.groupId, known.groupName);
+  if (group === undefined || group.userCount === 0) {
+    return group !== undefined && isFromLdap(group) && found.length > 0 ? ldapText(group) : undefined;
+  }
+  const live = (await pocketId.findMembers(group.id)) ?? [];
+  const ids = idsToWrite(live, found, { members: [], ...before }, known.mode ?? "exact");
+  if (isFromLdap(group) && !isDeepStrictEqual(ids, idsOf(live))) return ldapText(group);
+  const removed = live.filter(({ id }) => !ids.includes(id)).map(({ username }) => username);
+  if (before.members === undefined && removed.length > 0) {
+    noticeOnce(`members of user group '${group.name}': to be taken out: ${removed.join(", ")}`);
+  }
+  return undefined;
+}
+
 /** Writes the whole list (there is no other call), unless it is right already. Returns the managed members. */
-async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<string[]> {
+async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: PocketId): Promise<Inputs> {
   const { groupId, members, mode } = inputs;
   const users = members.length > 0 ? await pocketId.listUsers() : [];
-  const unknown = unknownPeople(members, users);
-  if (unknown.length > 0) throw new Error(unknownText(unknown));
-  const wanted = users.filter((user) => members.some((member) => isPerson(user, member)));
+  const { found, unknown } = people.meant(inputs, users);
+  if (unknown.length > 0) throw new Error(people.unknownText(unknown, users));
+  const identities = members.map((name) => {
+    const person = found.find((one) => one.name === name);
+    return person === undefined ? "" : people.identityOf(person.user);
+  });
 
   return pocketId.locks.run(groupId, async () => {
     // With mode `exact` nothing of what is there is kept: a list that says "nobody" is look enough.
@@ -54,39 +97,48 @@ async function write(inputs: Inputs, previous: readonly string[], pocketId: Pock
       ? pocketId.findGroupToFill(groupId)
       : pocketId.findGroupWithMembers(groupId));
     if (group === undefined) throw gone(`user group ${groupId}`);
-    const others =
-      mode === "exact"
-        ? []
-        : group.users.filter((user) => !previous.some((member) => isPerson(user, member)));
-    const ids = [...new Set([...others, ...wanted].map(({ id }) => id))].sort();
-    if (isDeepStrictEqual(ids, group.users.map(({ id }) => id).sort())) return managed(group.users, inputs);
-    refuseLdap(group);
-    return managed((await pocketId.setGroupMembers(groupId, ids)).users, inputs);
+    const ids = idsToWrite(group.users, found, previous, mode);
+    const written = { ...inputs, identities };
+    if (isDeepStrictEqual(ids, idsOf(group.users))) return managed(group.users, written);
+    if (isFromLdap(group)) throw new Error(ldapText(group));
+    return managed((await pocketId.setGroupMembers(groupId, ids)).users, written);
   });
 }
 
-/** The members as they are now, each by the name that the program uses; strangers, with mode `exact`, by username. */
-function managed(users: readonly UserObject[], { members, mode }: Inputs): string[] {
-  const nameOf = (user: UserObject) => members.find((member) => isPerson(user, member));
-  const present = users.map((user) => nameOf(user) ?? (mode === "exact" ? user.username : undefined));
-  return present.filter((name) => name !== undefined).sort();
+function idsToWrite(
+  live: readonly UserObject[],
+  wanted: readonly people.NamedPerson[],
+  previous: people.NamedPeople,
+  mode: Inputs["mode"],
+): string[] {
+  const ours = new Set(people.meantIn(previous, live).map(({ user }) => user.id));
+  const others = mode === "exact" ? [] : live.filter(({ id }) => !ours.has(id));
+  return idsOf([...others, ...wanted.map(({ user }) => user)]);
 }
 
-function refuseLdap(group: UserGroupWithMembers): void {
-  if (!isFromLdap(group)) return;
-  throw new Error(
-    `user group '${group.name}' comes from LDAP, whose next sync would undo this: change its members in LDAP, and leave ` +
-      "them out of the program",
+const idsOf = (users: readonly UserObject[]) => [...new Set(users.map(({ id }) => id))].sort();
+
+/** The members as they are now, each by the name that the program uses; strangers, with mode `exact`, by their own. */
+function managed(users: readonly UserObject[], inputs: Inputs): Inputs {
+  const ours = people.meantIn(inputs, users);
+  const isOurs = (user: UserObject) => ours.some((one) => one.user.id === user.id);
+  const strangers = inputs.mode === "exact" ? users.filter((user) => !isOurs(user)) : [];
+  const named = strangers.map((user) => ({
+    // A stranger with a member's former name must not be taken for the member.
+    name: inputs.members.includes(user.username) ? user.id : user.username,
+    user,
+  }));
+  const all = [...ours, ...named].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    ...inputs,
+    members: all.map(({ name }) => name),
+    identities: all.map(({ user }) => people.identityOf(user)),
+  };
+}
+
+function ldapText({ name }: UserGroupObject): string {
+  return (
+    `user group '${name}' comes from LDAP, whose next sync would undo this: change its members in LDAP, and leave ` +
+    "them out of the program"
   );
-}
-
-const isPerson = (user: UserObject, member: string) => user.username === member || user.id === member;
-
-function unknownPeople(members: readonly string[], users: readonly UserObject[]): string[] {
-  return members.filter((member) => !users.some((user) => isPerson(user, member)));
-}
-
-function unknownText(names: readonly string[]): string {
-  const list = names.map((name) => `'${name}'`).join(", ");
-  return `no such user in Pocket ID: ${list}. Make them there first, or mend the spelling (username or user ID)`;
 }

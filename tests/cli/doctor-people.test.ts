@@ -17,6 +17,15 @@ test("one person who is well is looked at, at each client, and nobody else", asy
   expect(pressing(await company.find({ user: username }))).toEqual([]);
 });
 
+test("person-unknown: an e-mail address or other case names the person who is meant", async () => {
+  const { id, username } = company.people.user;
+  const { email } = await company.edit<{ email: string }>("GET", `/api/users/${id}`);
+  for (const user of [email, username.toUpperCase()]) {
+    const [finding] = (await company.find({ user })).filter(({ code }) => code === "person-unknown");
+    expect(finding?.mend).toBe(`did you mean ${username}?`);
+  }
+});
+
 test("person-unknown: case counts", async () => {
   expect(pressing(await company.find({ user: "NoSuchPerson" }))).toEqual([
     "person-unknown: Pocket ID has no user 'NoSuchPerson'",

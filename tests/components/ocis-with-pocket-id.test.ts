@@ -160,8 +160,8 @@ test("an existing group is referred to, and only its claim is ours", async () =>
 test("a role without members is not managed, an empty list means nobody", async () => {
   await component({ domain: "company.com", members: { admin: ["alice"], guest: [] } });
   expect(inputsOf("UserGroupMembers")).toEqual({
-    "ocis-admin": { groupId: "id-of-ocis-admin", members: ["alice"] },
-    "ocis-guest": { groupId: "id-of-ocis-guest", members: [] },
+    "ocis-admin": { groupId: "id-of-ocis-admin", groupName: "ocisAdmin", members: ["alice"] },
+    "ocis-guest": { groupId: "id-of-ocis-guest", groupName: "ocisGuest", members: [] },
   });
 });
 

@@ -15,6 +15,7 @@ beforeAll(async () => {
     issuer: "https://pocket-id.company.test",
     extraApiKeys: [{ key: "key-of-somebody-who-is-no-admin", admin: false }],
   });
+  pocketId.addUser({ username: "alice" });
   website = createServer((_request, response) => response.end("<html>some other service</html>"));
   await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
   stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
@@ -69,6 +70,11 @@ test.each<[string, () => Record<string, string>, string]>([
     "an unknown person",
     () => ({ "ocis-pocket-id:members": '{"admin":["nobody"]}' }),
     "no such user in Pocket ID: 'nobody'",
+  ],
+  [
+    "one person in two roles, by username and e-mail address",
+    () => ({ "ocis-pocket-id:members": '{"admin":["alice"],"user":["ALICE@example.com"]}' }),
+    "members.user: 'ALICE@example.com' is alice, who is in admin as 'alice', and Pocket ID would pick one of the two roles at random",
   ],
 ])("%s", async (_what, config, expected) => {
   expect(await complaints(config())).toContain(expected);
@@ -175,7 +181,7 @@ test("a key that was set without --secret is said with all other problems, and i
     "pocketid:url": { value: "pocket-id.company.test" },
     "ocis-pocket-id:port": { value: "many" },
   });
-  const failure = await stack.programFailure("preview");
+  const failure = await stack.programFailure((process.env["OP"] ?? "preview") as "preview");
   expect(failure).toContain("the stack's configuration has 3 problems:");
   expect(failure).toMatch(/^ *port: must be a port/m);
   expect(failure).toMatch(/^ *pocketid: 'pocket-id.company.test' is not a URL/m);

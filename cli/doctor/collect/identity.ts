@@ -3,6 +3,7 @@ import { oidcClient } from "@ocis-pocket-id/providers/handlers";
 import {
   ForbiddenError,
   type OidcClientWithGroups,
+  peopleMeant,
   type PocketId,
   PocketIdError,
   type UserGroupObject,
@@ -19,6 +20,8 @@ export interface IdentityFacts {
   /** By group ID; without those that are gone. */
   readonly groups: ReadonlyMap<string, GroupFacts>;
   readonly people: readonly PersonFacts[];
+  /** Usernames of those who may be meant by the name that was asked for. */
+  readonly meant: readonly string[];
   /** Whether people can change their own usernames; undefined when Pocket ID does not say. */
   readonly ownAccountEdit: boolean | undefined;
 }
@@ -53,7 +56,8 @@ export async function collectIdentity(
       group.id,
       { name: group.name, claimValue: claimIn(group, subject.claimKey), members: memberIds.size },
     ]);
-  return { clients, groups: new Map(groups), people, ownAccountEdit };
+  const meant = peopleMeant(users, username ?? "").map((user) => user.username);
+  return { clients, groups: new Map(groups), people, meant, ownAccountEdit };
 }
 
 async function collectClients(pocketId: PocketId, { webClient, nativeClients }: Subject) {
