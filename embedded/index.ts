@@ -54,6 +54,8 @@ export interface EmbeddedPocketId {
   readonly requests: RecordedRequest[];
   /** Replaces the static API key; the old one is refused from now on. */
   rotateApiKey(key: string): void;
+  /** Makes LDAP the owner of a group that exists, as a sync does that finds it there, and turns LDAP on. */
+  giveToLdap(groupName: string): void;
   /** Adds a user past the API, so that no call is recorded for it. */
   addUser(user: NewUser): { id: string; username: string };
   close(): Promise<void>;
@@ -78,16 +80,9 @@ export async function startEmbeddedPocketId(
   const clock = typeof rateLimiter === "function" ? rateLimiter : undefined;
   const limiter = rateLimiter === false ? undefined : new RateLimiter(version, clock);
   const ldapEnabled = ldapGroups.length > 0;
-  const server = createPocketIdServer({
-    store,
-    version,
-    issuer: () => issuer,
-    keys,
-    limiter,
-    ldapEnabled,
-    laterFields: options.laterFields === true,
-    requests,
-  });
+  const laterFields = options.laterFields === true;
+  const setup = { store, version, issuer: () => issuer, keys, limiter, ldapEnabled, laterFields, requests };
+  const server = createPocketIdServer(setup);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -106,6 +101,13 @@ export async function startEmbeddedPocketId(
     rotateApiKey(key) {
       apiKey = key;
       keys.rotate(key);
+    },
+    giveToLdap(groupName) {
+      setup.ldapEnabled = true;
+      for (const group of store.state.groups) {
+        if (group.name === groupName) group.ldapId = ldapIdOf(groupName);
+      }
+      store.save();
     },
     addUser({ groups = [], ...user }) {
       const added = addUser(store, { email: `${user.username}@example.com`, ...user });
@@ -127,14 +129,15 @@ export async function startEmbeddedPocketId(
 function addLdapGroups(store: Store, names: readonly string[]): void {
   for (const name of names) {
     if (store.state.groups.some((group) => group.name === name)) continue;
-    const ldapId = `cn=${name},ou=groups`;
     store.state.groups.push({
       id: randomUUID(),
       name,
       friendlyName: name,
-      ldapId,
+      ldapId: ldapIdOf(name),
       createdAt: now(),
       claims: [],
     });
   }
 }
+
+const ldapIdOf = (groupName: string) => `cn=${groupName},ou=groups`;

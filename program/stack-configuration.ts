@@ -64,6 +64,7 @@ const KEYS = {
   claimKey: z.string(),
   shareClaim: flag,
   groupNames: byRole(word, "a map of roles to group names"),
+  existingGroups: byRole(word, "a map of roles to names of groups that exist"),
   nativeClients: z.enum(["own", "share", "attach", "none"], { error: "must be own, share, attach or none" }),
   nativeCallbackUrls: json(
     z.partialRecord(
@@ -147,13 +148,34 @@ export function readStackConfiguration(): ReadConfiguration {
   return {
     configuration: Object.fromEntries(entries),
     secretKeys,
-    problems: [...unknownKeys(), ...problems],
+    problems: [...unknownKeys(), ...problems, ...groupsNamedTwice(Object.fromEntries(entries))],
   };
+}
+
+function groupsNamedTwice({
+  groupNames = {},
+  existingGroups = {},
+}: StackConfiguration): ConfigurationProblem[] {
+  return Object.keys(existingGroups)
+    .filter((role) => role in groupNames)
+    .map((role) => ({
+      field: `existingGroups.${role}`,
+      message: `has a group that exists, which keeps its name: run \`pulumi config rm --path groupNames.${role}\``,
+    }));
 }
 
 /** Keys whose values stay secret everywhere. What the others say is in names, addresses and previews. */
 const MAY_BE_SECRET: ReadonlySet<Key> = new Set([
-  ...(["ocisImage", "members", "claimKey", "groupNames", "webClientId", "networks", "extraHosts"] as const),
+  ...([
+    "ocisImage",
+    "members",
+    "claimKey",
+    "groupNames",
+    "existingGroups",
+    "webClientId",
+    "networks",
+    "extraHosts",
+  ] as const),
   ...(["caCertificate", "extraEnvironment", "overrideEnvironment"] as const),
 ]);
 
@@ -182,11 +204,13 @@ export function describeProblems(
   secretKeys: ReadonlySet<string> = new Set(),
 ): string {
   const lines = problems.map(({ field, message }) => {
-    const [argument = field] = field.split(".", 1);
-    const key = argument === "groups" ? "groupNames" : argument;
+    const [argument = field, role, name] = field.split(".");
+    const ofGroups = name === "existing" ? "existingGroups" : "groupNames";
+    const key = argument === "groups" ? ofGroups : argument;
     const shown = secretKeys.has(key) && !message.includes("is stored as a secret") ? HIDDEN : message;
     const fix = shown.includes("`pulumi config ") ? "" : `. Fix it with \`pulumi config set ${key} ...\``;
-    return `  ${secretKeys.has(key) ? key : field}: ${shown}${fix}`;
+    const where = argument === "groups" && role !== undefined ? `${key}.${role}` : field;
+    return `  ${secretKeys.has(key) ? key : where}: ${shown}${fix}`;
   });
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   return [`the stack's configuration has ${count}:`, ...lines].join("\n");
@@ -195,9 +219,12 @@ export function describeProblems(
 const HIDDEN =
   "has a value of the wrong form, which is a secret and so not shown (docs/configuration.md has the form)";
 
+const mapped = <T, R>(values: Readonly<Record<string, T>>, of: (value: T) => R) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, of(value)]));
+
 /** The component's arguments for a stack's settings; secret ones as such. */
 export function componentArgs(
-  { groupNames = {}, target, ...stack }: StackConfiguration,
+  { groupNames = {}, existingGroups = {}, target, ...stack }: StackConfiguration,
   secretKeys: ReadonlySet<Key> = new Set(),
 ): OcisWithPocketIdArgs {
   const given = <T>(key: Key, value: T): T | pulumi.Output<T> =>
@@ -208,7 +235,10 @@ export function componentArgs(
     Object.fromEntries(Object.entries(values).map(([role, value]) => [role, given(key, value)])) as {
       [R in RoleKey]?: T | pulumi.Output<T>;
     };
-  const groups = Object.entries(byRole("groupNames", groupNames)).map(([role, name]) => [role, { name }]);
+  const groups = {
+    ...mapped(byRole("groupNames", groupNames), (name) => ({ name })),
+    ...mapped(byRole("existingGroups", existingGroups), (existing) => ({ existing })),
+  };
   const networks = stack.networks?.map((name) => ({ name }));
   const extraHosts = stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip }));
   const container = {
@@ -229,7 +259,7 @@ export function componentArgs(
     ...secretly("extraEnvironment", stack.extraEnvironment),
     ...secretly("overrideEnvironment", stack.overrideEnvironment),
     ...optional("members", stack.members && byRole("members", stack.members)),
-    groups: Object.fromEntries(groups) as OcisWithPocketIdArgs["groups"],
+    groups: groups,
     target:
       target === "bundle"
         ? { type: "bundle", ...container, ...optional("directory", stack.bundleDirectory) }

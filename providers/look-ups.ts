@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { isFromLdap } from "./pocket-id/ldap";
-import { hasName } from "./pocket-id/names";
+import { didYouMeanGroup, hasName } from "./pocket-id/names";
 import { didYouMeanPerson } from "./pocket-id/people";
 
 /** What {@link getUserGroup} finds. */
@@ -47,13 +47,9 @@ export function getUserGroup(
   opts?: pulumi.InvokeOptions,
 ): pulumi.Output<UserGroupResult> {
   return lookUp(args.name, opts, async (pocketId, name) => {
-    const group = only(
-      await pocketId.listGroups(),
-      (candidate) => hasName(candidate, name),
-      "user group",
-      name,
-      pocketId,
-    );
+    const groups = await pocketId.listGroups();
+    const isNamed = (candidate: (typeof groups)[number]) => hasName(candidate, name);
+    const group = only(groups, isNamed, "user group", name, pocketId, didYouMeanGroup(groups, name));
     const { id, friendlyName } = group;
     return { id, name: group.name, friendlyName, fromLdap: isFromLdap(group) };
   });

@@ -94,7 +94,7 @@ function groupProblems(args: RoleArgs): Problem[] {
     const other = roleOfName.get(name.normalize("NFC"));
     if (other !== undefined) {
       const message = `'${name}' is the group of ${other} too, and a group has one role: write another group`;
-      problems.push({ field: `groups.${role}`, message });
+      problems.push({ field: existing ? `groups.${role}.existing` : `groups.${role}`, message });
     }
     roleOfName.set(name.normalize("NFC"), role);
   }

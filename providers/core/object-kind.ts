@@ -70,6 +70,8 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
     const { declaration, rules } = this;
     const { news } = change;
     const isRight = isCurrent(declaration, live, news);
+    const reason = isRight ? undefined : rules.fixed?.(live);
+    if (reason !== undefined) throw new Error(reason);
     const written = isRight ? live : await rules.update(live, bodyOf(declaration, news, live), pocketId);
     const finished = await rules.afterUpdate?.(live, !isRight, change, pocketId);
     return this.outputsOf(finished ?? written, news);

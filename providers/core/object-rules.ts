@@ -39,6 +39,8 @@ export interface ObjectRules<Inputs, Live> {
   related?(live: Live, known: Partial<Inputs>): Partial<Inputs>;
   /** Properties that are managed although the program left them out, on a server of this version. */
   newFields?(olds: Inputs, version: string): string[];
+  /** Why Pocket ID would refuse a change of this object, if it would. */
+  fixed?(live: Live): string | undefined;
   /** Properties that an interrupted run didn't get to write, as far as the object tells. */
   unfinished?(live: Live): readonly (keyof Inputs & string)[];
   /** Finishes an object that was just made. */

@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import type { PocketId } from "../pocket-id";
 import { announceAdoption, isAdopted } from "./adoption";
-import type { DeclarationOf } from "./declare";
-import type { Operations } from "./handler";
+import { type DeclarationOf, namesOf } from "./declare";
+import type { Fields } from "./fields";
+import type { CheckContext, Operations } from "./handler";
 import { lookAhead } from "./look-ahead";
 import { ObjectKind } from "./object-kind";
 import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
 import { PartialFailure } from "./one-line";
-import { gone } from "./problems";
+import { gone, type Problem } from "./problems";
 import { announceMove, movedAway, serverOf } from "./server";
 import { named } from "./wire";
 
@@ -18,6 +20,24 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
   const kind = new ObjectKind(declaration, rules);
   /** What names objects in state: replacing one is checked a second time as if it were new. */
   const ours = new Set<unknown>();
+
+  /** What an update would be refused for. */
+  async function fixedProblems(
+    known: Partial<Inputs>,
+    olds: Partial<Inputs>,
+    { open }: CheckContext<PocketId>,
+  ): Promise<Problem[]> {
+    const [is, should]: Fields[] = [{ ...olds }, { ...known }];
+    const changed = namesOf(declaration.properties, ({ wire }) => wire !== undefined).find(
+      (name) => should?.[name] !== undefined && !isDeepStrictEqual(is?.[name], should[name]),
+    );
+    if (rules.fixed === undefined || changed === undefined) return [];
+    const looked = await lookAhead(async () =>
+      (await rules.list(open())).find((live) => rules.isNamed(live, olds)),
+    );
+    const reason = looked?.answer && rules.fixed(looked.answer);
+    return reason === undefined ? [] : [{ property: changed, reason }];
+  }
 
   return {
     async derive(known, context) {
@@ -33,18 +53,22 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
         if (olds[rules.namedBy] !== undefined) ours.add(olds[rules.namedBy]);
         const isThere = async (pocketId: PocketId) =>
           (await rules.list(pocketId)).some((live) => rules.isNamed(live, olds));
-        return movedAway(rules.inWords(olds), isThere, context);
+        const moved = await movedAway(rules.inWords(olds), isThere, context);
+        return moved.length > 0 ? moved : fixedProblems(known, olds, context);
       }
       const { adopt, [rules.namedBy]: name } = known;
       if (adopt === undefined || ours.has(name) || context.unknown.includes(rules.namedBy)) return [];
       const looked = await lookAhead(() => kind.find(known, context.open()));
       if (looked === undefined) return [];
-      return announceAdoption(
-        adopt,
-        rules.namedBy,
-        rules.inWords(known),
-        kind.existing(looked.answer, known),
-      );
+      const existing = kind.existing(looked.answer, known);
+      const isChanged = existing !== undefined && existing.differences.length > 0;
+      const reason =
+        isChanged &&
+        (adopt === "ifExists" || adopt === "must") &&
+        looked.answer &&
+        rules.fixed?.(looked.answer);
+      if (typeof reason === "string") return [{ property: rules.namedBy, reason }];
+      return announceAdoption(adopt, rules.namedBy, rules.inWords(known), existing);
     },
 
     async create(news, pocketId) {

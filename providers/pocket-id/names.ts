@@ -2,3 +2,17 @@
 export function hasName(group: { readonly name: string }, name: string | undefined): boolean {
   return name !== undefined && group.name.normalize("NFC") === name.normalize("NFC");
 }
+
+/** ` (did you mean it-staff?)` for a friendly name, or a name in other case. */
+export function didYouMeanGroup(
+  groups: readonly { readonly name: string; readonly friendlyName: string }[],
+  name: string,
+): string {
+  const wanted = plain(name);
+  const names = groups.filter((group) =>
+    [group.name, group.friendlyName].some((one) => plain(one) === wanted),
+  );
+  return names.length === 0 ? "" : ` (did you mean ${names.map((group) => group.name).join(" or ")}?)`;
+}
+
+const plain = (name: string) => name.normalize("NFC").trim().toLowerCase();

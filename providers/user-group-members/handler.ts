@@ -46,9 +46,7 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
   update: (_id, olds, news, pocketId) => write(news, olds, pocketId),
 
   async delete(id, olds, pocketId) {
-    const group = await pocketId.findGroup(id);
-    // LDAP has taken over who is in a group of its own.
-    if (group === undefined || isFromLdap(group)) return;
+    if ((await pocketId.findGroup(id)) === undefined) return;
     await write({ ...olds, members: [], identities: [], mode: "include" }, olds, pocketId);
   },
 };
@@ -67,12 +65,13 @@ async function lookAtPreview(
   if (unknown.length > 0) return people.unknownText(unknown, users);
   people.announceRenames(found, users);
   const group = await pocketId.findGroupAtPreview(known.groupId, known.groupName);
-  if (group === undefined || group.userCount === 0) {
-    return group !== undefined && isFromLdap(group) && found.length > 0 ? ldapText(group) : undefined;
+  if (group === undefined) return undefined;
+  const { mode = "exact" } = known;
+  const live = group.userCount === 0 ? [] : ((await pocketId.findMembers(group.id)) ?? []);
+  const ids = idsToWrite(live, found, { members: [], ...before }, mode);
+  if (isFromLdap(group) && !isLeftToLdap({ ...known, mode }) && !isDeepStrictEqual(ids, idsOf(live))) {
+    return ldapText(group);
   }
-  const live = (await pocketId.findMembers(group.id)) ?? [];
-  const ids = idsToWrite(live, found, { members: [], ...before }, known.mode ?? "exact");
-  if (isFromLdap(group) && !isDeepStrictEqual(ids, idsOf(live))) return ldapText(group);
   const removed = live.filter(({ id }) => !ids.includes(id)).map(({ username }) => username);
   if (before.members === undefined && removed.length > 0) {
     noticeOnce(`members of user group '${group.name}': to be taken out: ${removed.join(", ")}`);
@@ -100,7 +99,10 @@ async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: Poc
     const ids = idsToWrite(group.users, found, previous, mode);
     const written = { ...inputs, identities };
     if (isDeepStrictEqual(ids, idsOf(group.users))) return managed(group.users, written);
-    if (isFromLdap(group)) throw new Error(ldapText(group));
+    if (isFromLdap(group)) {
+      if (isLeftToLdap(inputs)) return managed(group.users, written);
+      throw new Error(ldapText(group));
+    }
     return managed((await pocketId.setGroupMembers(groupId, ids)).users, written);
   });
 }
@@ -135,6 +137,10 @@ function managed(users: readonly UserObject[], inputs: Inputs): Inputs {
     identities: all.map(({ user }) => people.identityOf(user)),
   };
 }
+
+/** Whether the members may be as LDAP has them: none is ours anymore. */
+const isLeftToLdap = ({ members, mode }: Pick<Inputs, "members" | "mode">) =>
+  mode === "include" && members.length === 0;
 
 function ldapText({ name }: UserGroupObject): string {
   return (

@@ -1,4 +1,5 @@
-import { hasName, isFromLdap } from "../pocket-id";
+import { ForbiddenError, hasName, isFromLdap } from "../pocket-id";
+import { notice } from "../core/notice";
 import { objectHandler } from "../core/pocket-id-handler";
 import { userGroup as declaration } from "./declaration";
 
@@ -10,14 +11,24 @@ export const userGroup = objectHandler(declaration, {
   isNamed: (group, { name }) => hasName(group, name),
   get: (id, pocketId) => pocketId.findGroup(id),
   create: (body, pocketId) => pocketId.createGroup(body),
-  update(group, body, pocketId) {
-    if (isFromLdap(group)) {
-      throw new Error(
-        `group '${group.name}' comes from LDAP, where its names must be changed: set name '${group.name}' and friendlyName ` +
-          `'${group.friendlyName}' to refer to it as it is`,
+  update: (group, body, pocketId) => pocketId.updateGroup(group.id, body),
+
+  fixed: (group) =>
+    isFromLdap(group)
+      ? `user group '${group.name}' comes from LDAP, where its names must be changed: set name '${group.name}' and friendlyName ` +
+        `'${group.friendlyName}' to keep it as it is, or refer to it as an existing group (\`existingGroups\` of a stack)`
+      : undefined,
+
+  async delete(id, pocketId) {
+    try {
+      await pocketId.deleteGroup(id);
+    } catch (error) {
+      const group = error instanceof ForbiddenError ? await pocketId.findGroupWithMembers(id) : undefined;
+      if (group === undefined || !isFromLdap(group)) throw error;
+      notice(
+        `user group '${group.name}' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, and is no ` +
+          "longer part of this stack",
       );
     }
-    return pocketId.updateGroup(group.id, body);
   },
-  delete: (id, pocketId) => pocketId.deleteGroup(id),
 });

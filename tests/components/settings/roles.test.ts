@@ -102,7 +102,7 @@ test.each<[string, RoleArgs, string, string]>([
   [
     "one existing group for two roles",
     { groups: { user: { existing: "staff" }, guest: { existing: "staff" } } },
-    "groups.guest",
+    "groups.guest.existing",
     "'staff' is the group of user too",
   ],
   [

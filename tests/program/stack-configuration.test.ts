@@ -1,0 +1,55 @@
+import { argumentProblems } from "@ocis-pocket-id/components";
+import * as pulumi from "@pulumi/pulumi";
+import { componentArgs, describeProblems, readStackConfiguration } from "../../program/stack-configuration";
+
+/** The keys of a stack that name its groups. */
+function read(config: Record<string, unknown>) {
+  const entries = Object.entries(config).map(([key, value]) => [`project:${key}`, JSON.stringify(value)]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
+  const { configuration, problems } = readStackConfiguration();
+  return describeProblems([...problems, ...argumentProblems(componentArgs(configuration))])
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim());
+}
+
+beforeAll(async () => {
+  const newResource = ({ inputs }: pulumi.runtime.MockResourceArgs) => ({ id: "", state: inputs as object });
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "project", "stack", false);
+});
+
+test("existing groups and groups with other names become the component's groups", () => {
+  expect(
+    componentArgs({ groupNames: { user: "staff" }, existingGroups: { admin: "it-staff" } }).groups,
+  ).toEqual({ user: { name: "staff" }, admin: { existing: "it-staff" } });
+});
+
+test("groups of both kinds are no problem", () => {
+  const problems = read({ groupNames: { user: "staff" }, existingGroups: { admin: "it-staff" } });
+  expect(problems.filter((line) => /group/i.test(line))).toEqual([]);
+});
+
+test.each([
+  [
+    { existingGroups: { admin: "x" } },
+    "existingGroups.admin: 'x' has 1 characters: write 2 to 255. Fix it with `pulumi config set existingGroups ...`",
+  ],
+  [
+    { existingGroups: { admin: "it-staff", user: "it-staff" } },
+    "existingGroups.user: 'it-staff' is the group of admin too, and a group has one role: write another group. Fix it with `pulumi config set existingGroups ...`",
+  ],
+  [
+    { groupNames: { admin: "x" } },
+    "groupNames.admin: 'x' has 1 characters: write 2 to 255. Fix it with `pulumi config set groupNames ...`",
+  ],
+  [
+    { groupNames: { admin: "admins" }, existingGroups: { admin: "it-staff" } },
+    "existingGroups.admin: has a group that exists, which keeps its name: run `pulumi config rm --path groupNames.admin`",
+  ],
+  [
+    { existingGroups: { boss: "it-staff" } },
+    "existingGroups: 'boss' is no role: admin, spaceAdmin, user and guest are. Fix it with `pulumi config set existingGroups ...`",
+  ],
+])("%j is refused: %s", (config, problem) => {
+  expect(read(config)).toContain(problem);
+});
