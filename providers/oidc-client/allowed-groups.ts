@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import { sorted } from "../core/schema";
-import type { OidcClientWithGroups } from "../pocket-id";
+import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import type { oidcClient } from "./declaration";
 
 type Inputs = InputsOf<typeof oidcClient>;
@@ -8,6 +9,13 @@ type Inputs = InputsOf<typeof oidcClient>;
 /** The groups whose members may log in while the client is restricted. */
 export function allowedGroupIds({ allowedUserGroups }: OidcClientWithGroups): string[] {
   return sorted((allowedUserGroups ?? []).map(({ id }) => id));
+}
+
+/** Whether a list that is left out is an empty one: it is compared with what Pocket ID has, like any other. */
+export function meansNobody(known: Partial<Inputs>, unknown: readonly string[]): boolean {
+  const { allowNobody, restricted, allowedUserGroupIds: ours, allowedUserGroupsMode: mode } = known;
+  const isLeftOut = ours === undefined && !unknown.includes("allowedUserGroupIds");
+  return isLeftOut && allowNobody === true && restricted === true && mode === "exact";
 }
 
 /** Those of the allowed groups that are ours to manage. Lists of clients don't show any. */
@@ -21,16 +29,27 @@ export function managedGroupIds(
 }
 
 /**
- * The list to be written: ours, and in mode `include` those that are there and were never ours.
+ * Writes the list of a restricted client, unless it is right already: ours, and in mode `include` those that are there and were
+ * never ours. These are read where no other writer of this process comes between.
  *
+ * @param seen the client as it was when the update began
  * @param previous those that were ours before.
+ * @returns whether it was written
  */
-export function groupsToAllow(
-  live: OidcClientWithGroups,
-  news: Inputs,
+export function writeAllowedGroups(
+  seen: OidcClientWithGroups,
+  { restricted, allowedUserGroupIds: ours = [], allowedUserGroupsMode: mode }: Inputs,
   previous: readonly string[],
-): string[] {
-  const { allowedUserGroupIds: ours = [], allowedUserGroupsMode: mode } = news;
-  const others = mode === "exact" ? [] : allowedGroupIds(live);
-  return sorted([...others.filter((id) => !previous.includes(id)), ...ours]);
+  pocketId: PocketId,
+): Promise<boolean> {
+  if (!restricted) return Promise.resolve(false);
+  return pocketId.changeAllowed(async () => {
+    const live = mode === "exact" ? seen : ((await pocketId.findClient(seen.id)) ?? seen);
+    const allowed = allowedGroupIds(live);
+    const others = mode === "exact" ? [] : allowed.filter((id) => !previous.includes(id));
+    const wanted = sorted([...others, ...ours]);
+    if (isDeepStrictEqual(allowed, wanted)) return false;
+    await pocketId.setAllowedGroups(seen.id, wanted);
+    return true;
+  });
 }

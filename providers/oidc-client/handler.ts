@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { ObjectRules } from "../core/object-rules";
 import { fieldsAt, fieldsOf, resetValues } from "../core/omitted";
 import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
-import { allowedGroupIds, groupsToAllow, managedGroupIds } from "./allowed-groups";
+import { allowedGroupIds, managedGroupIds, meansNobody, writeAllowedGroups } from "./allowed-groups";
 import { callbackProblems, warnOfNoCallbacks } from "./callbacks";
 import { combinationProblems } from "./combinations";
 import { oidcClient as declaration } from "./declaration";
@@ -34,6 +33,7 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
       ...known,
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
+      ...(meansNobody(known, context.unknown) ? { allowedUserGroupIds: [] } : {}),
     };
   },
 
@@ -56,17 +56,15 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
     if (!news.restricted) return made;
     const wanted = news.allowedUserGroupIds ?? [];
     const groups = await pocketId.knownGroups(wanted);
-    await pocketId.setAllowedGroups(made.id, wanted);
+    await pocketId.changeAllowed(() => pocketId.setAllowedGroups(made.id, wanted));
     // The answer to the POST had all but the list, and groups that are there don't vanish from it.
     return groups === undefined ? reread(made.id, news, pocketId) : { ...made, allowedUserGroups: groups };
   },
 
   async afterUpdate(before, isWritten, { news, olds }, pocketId) {
-    const wanted = groupsToAllow(before, news, olds.allowedUserGroupIds ?? []);
-    const isListRight = !news.restricted || isDeepStrictEqual(allowedGroupIds(before), wanted);
-    if (!isListRight) await pocketId.setAllowedGroups(before.id, wanted);
+    const isListWritten = await writeAllowedGroups(before, news, olds.allowedUserGroupIds ?? [], pocketId);
     // The answer to a PUT is not whole.
-    return isWritten || !isListRight ? reread(before.id, news, pocketId) : before;
+    return isWritten || isListWritten ? reread(before.id, news, pocketId) : before;
   },
 };
 

@@ -165,12 +165,13 @@ export class PocketId extends Api {
     this.clients.remove(id);
   }
 
-  /** Replaces the list. The answer does not show it, and ids that do not exist vanish without a word: read it again. */
-  setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
+  /**
+   * Replaces the list: to be called in {@link changeAllowed}. The answer does not show it, and ids that do not exist vanish
+   * without a word: read it again.
+   */
+  async setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
     const path = `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`;
-    return this.changeAllowed(async () => {
-      await this.ask("PUT", path, objects.oidcClient, { userGroupIds });
-    });
+    await this.ask("PUT", path, objects.oidcClient, { userGroupIds });
   }
 
   /** The same relation from the group's side: replaces the list of clients that its members may use. */

@@ -209,10 +209,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Retry-After in seconds or as a date. Source: RFC 9110, section 10.2.3. */
+/**
+ * Retry-After in seconds or as a date. One that names no time to come names no time: to ask again at once is what the server
+ * refuses. Source: RFC 9110, section 10.2.3.
+ */
 function retryAfterMs(header: unknown): number | undefined {
   if (typeof header !== "string") return undefined;
   const seconds = Number(header);
   const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 300_000) : undefined;
+  return Number.isFinite(wait) && wait > 0 ? Math.min(wait, 300_000) : undefined;
 }

@@ -1,4 +1,5 @@
-import { oidcClient } from "@ocis-pocket-id/providers/handlers";
+import { allowedOidcClients, oidcClient } from "@ocis-pocket-id/providers/handlers";
+import { noticesOf } from "../support/notices";
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
@@ -262,4 +263,44 @@ test("a field that the server does not know is refused with both versions", asyn
         ]
       : [],
   );
+});
+
+describe("allowNobody without a list", () => {
+  const closed = () => program({ allowedUserGroupIds: undefined, allowNobody: true });
+  const byHand = (userGroupIds: string[]) =>
+    server.call("PUT", `/api/oidc/clients/${clientId}/allowed-user-groups`, { userGroupIds });
+
+  test("a group that is let in by hand is drift, and is put out again", async () => {
+    const entry = await client.create(closed());
+    await byHand(groups);
+    runEngineAnew();
+    const drifted = await client.refresh(entry);
+    expect(drifted?.inputs["allowedUserGroupIds"]).toEqual(groups);
+    if (drifted === undefined) return;
+    expect(await client.diff(drifted, closed())).toMatchObject({ changes: true });
+    await client.update(drifted, closed());
+    expect(await allowed()).toEqual([]);
+  });
+
+  test("a preview lists the groups that an adopted client loses", async () => {
+    await client.create(program());
+    runEngineAnew();
+    const lines = await noticesOf(() => client.check({ ...closed(), adopt: "ifExists" }));
+    expect(lines.join()).toContain(`allowedUserGroupIds ${JSON.stringify(groups)} -> []`);
+  });
+});
+
+test("a group that another resource lets in while a shared client is updated keeps its place", async () => {
+  const shared = (more: object) => program({ allowedUserGroupsMode: "include", ...more });
+  const [first = "", second = ""] = groups;
+  const configuration = anotherProcess(server);
+  client = operate(oidcClient, configuration);
+  const joins = operate(allowedOidcClients, configuration);
+  const entry = await client.create(shared({ allowedUserGroupIds: [first] }));
+  await joins.create({ groupId: first, clientIds: [clientId] });
+  await Promise.all([
+    client.update(entry, shared({ name: "renamed", allowedUserGroupIds: [], allowNobody: true })),
+    joins.create({ groupId: second, clientIds: [clientId] }),
+  ]);
+  expect(await allowed()).toEqual([second]);
 });

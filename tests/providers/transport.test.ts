@@ -58,6 +58,19 @@ describe("a POST", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test.each([
+    ["0", 1_000],
+    ["-5", 1_000],
+    ["", 1_000],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 1_000],
+    ["0.2", 200],
+  ])("waits after a 429 with Retry-After '%s'", async (header, atLeast) => {
+    server.script.push(json(429, {}, { "Retry-After": header }), json(201, GROUP));
+    const started = Date.now();
+    await connect().createGroup(GROUP);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(atLeast - 5);
+  });
+
   test("is repeated after 429, for then nothing was done", async () => {
     const notices: string[] = [];
     server.script.push(json(429, {}, { "Retry-After": "0" }), json(201, GROUP));
