@@ -4,18 +4,15 @@ import { lookUp } from "./look-up";
 import type { PocketId, UserObject } from "./pocket-id";
 import { peopleMeant } from "./pocket-id/people";
 
-/** Names of people by role; a role without a list isn't managed. */
-type PeopleByRole = Readonly<
-  Partial<Record<string, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>
->;
-
 /**
  * Reports an error, which fails the preview, if somebody is in two roles under different names such as a username and a user ID:
  * Pocket ID would pick one of the roles at random. It asks Pocket ID only if a name may be an ID or an e-mail address, since
  * equal usernames show without it.
+ *
+ * @param people names by role; a role without a list isn't managed
  */
 export function reportPeopleInTwoRoles(
-  people: PeopleByRole,
+  people: Readonly<Partial<Record<string, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>>,
   opts?: pulumi.InvokeOptions,
   resource?: pulumi.Resource,
 ): void {
