@@ -65,7 +65,7 @@ export function environmentProblems(args: EnvironmentArgs): Problem[] {
     ...Object.keys(extraEnvironment)
       .filter((name) => Object.hasOwn(ours, name))
       .map((name) => {
-        const message = `'${name}' is set to '${ours[name] ?? ""}' already: write it under overrideEnvironment to change it`;
+        const message = `'${name}' is set already: write it under overrideEnvironment to change it`;
         return { field: `extraEnvironment.${name}`, message };
       }),
     ...Object.keys(overrideEnvironment)

@@ -68,7 +68,7 @@ test.each<[string, Partial<EnvironmentArgs>, string, string]>([
     "a variable of ours among the additions",
     { extraEnvironment: { OCIS_INSECURE: "true" } },
     "extraEnvironment.OCIS_INSECURE",
-    "'OCIS_INSECURE' is set to 'false' already: write it under overrideEnvironment",
+    "'OCIS_INSECURE' is set already: write it under overrideEnvironment",
   ],
   [
     "an override of nothing",

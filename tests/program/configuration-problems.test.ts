@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareCompany } from "../../program/company";
+import { stackConnection } from "../../program/stack-connection";
+import { mockEngine } from "../components/targets/mocks";
+
+/** What the program prints about a configuration before it declares anything. */
+function complaint(config: Readonly<Record<string, string>>, secretKeys: readonly string[] = []): string {
+  const known = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `shop:${key}`, value]),
+  );
+  pulumi.runtime.setAllConfig(known, [...secretKeys]);
+  try {
+    declareCompany(stackConnection());
+  } catch (error) {
+    // Anything else would be printed with a stack trace.
+    expect((error as Error).stack).toBe("");
+    return (error as Error).message;
+  }
+  throw new Error("there was no problem");
+}
+
+const KEY = { "pocketid:apiKey": "hush-hush" };
+const SECRET = ["pocketid:apiKey"];
+
+beforeAll(mockEngine);
+
+test.each([[{}], [KEY], [{ "pocketid:apiKey": "two words" }]])(
+  "without a domain, no line names a host that nobody configured: %j",
+  (config: Record<string, string>) => {
+    const text = complaint(config, SECRET);
+    expect(text).toMatch(/^ {2}domain: is missing: write your company's domain/m);
+    expect(text).not.toMatch(/https?:\/\/|\.invalid|hush-hush|two words/);
+    if (!("pocketid:apiKey" in config)) {
+      expect(text).toMatch(
+        /^ {2}pocketid: no API key for Pocket ID: run `pulumi config set --secret pocketid:apiKey`$/m,
+      );
+    }
+  },
+);
+
+test("with a domain, the line names its Pocket ID", () => {
+  expect(complaint({ domain: "acme.test" })).toContain("no API key for https://pocket-id.acme.test: run");
+});
+
+const FLAGS = [
+  ...["protect", "tls", "readiness", "adoptVolumes", "allowEmptyVolumes", "allowDowngrade"],
+  ...["pocketid:insecureHttp", "pocketid:apiKeyFromEnvironment"],
+];
+const wrongFlags = FLAGS.flatMap((key) =>
+  ["maybe", "yes", "True", "1"].map((value): [string, string, string] => [
+    key,
+    value,
+    "must be true or false",
+  ]),
+);
+const wrongNumbers = ["soon", "0", "-1", "3601", "NaN", "Infinity"].map((value): [string, string, string] => [
+  "pocketid:timeoutSeconds",
+  value,
+  "must be a number of seconds from 1 to 3600",
+]);
+
+test.each([
+  ["adopt", "maybe", "must be never, ifExists, must or reclaim"],
+  ["port", "many", "must be a port"],
+  ...wrongFlags,
+  ...wrongNumbers,
+])("%s is '%s': one line, with a command that names the key", (key, value, rule) => {
+  const text = complaint({ ...KEY, domain: "acme.test", [key]: value }, SECRET);
+  const line = text.split("\n").find((one) => one.startsWith(`  ${key}: `)) ?? "";
+  expect(text.split("\n")).toHaveLength(2);
+  expect(line).toContain(rule);
+  expect(line).toContain(`\`pulumi config set ${key} ...\``);
+});
+
+test.each(["OCIS_URL", "OCIS_OIDC_ISSUER", "WEB_OIDC_CLIENT_ID", "OCIS_INSECURE"])(
+  "extraEnvironment.%s: no line quotes a value that the variable doesn't have",
+  (name) => {
+    const text = complaint(
+      { ...KEY, domain: "acme.test", extraEnvironment: JSON.stringify({ [name]: "x" }) },
+      SECRET,
+    );
+    expect(text).toContain(`'${name}' is set already: write it under overrideEnvironment to change it`);
+  },
+);
