@@ -13,29 +13,13 @@ async function program() {
   // The engine starts its plugin for the connection, which takes longer than all else in a preview: let it begin, and
   // load the rest (half a second, most of it the SDK's) meanwhile.
   const headStart = connection.provider === undefined ? 0 : HEAD_START_MS;
-  const {
-    ocisUrl,
-    issuer,
-    clientId,
-    groupIds,
-    nativeClientIds,
-    environment,
-    contentSecurityPolicy,
-    deployment,
-  } = await fromTimer(headStart, () => {
+  const ocis = await fromTimer(headStart, () => {
     const { declareCompany } = load("./program/company") as typeof company;
     return declareCompany(connection);
   });
-  return {
-    ocisUrl,
-    issuer,
-    clientId,
-    groupIds,
-    nativeClientIds,
-    environment,
-    contentSecurityPolicy,
-    deployment,
-  };
+  // Each `up` prints these: no more than fits on a screen. The rest is printed by `ocis-pocket-id show`.
+  const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment } = ocis;
+  return { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment };
 }
 
 /**

@@ -9,6 +9,7 @@ import { EXIT_CODES, EXIT_CODES_IN_WORDS } from "./exit-codes";
 import { fleet } from "./fleet/command";
 import { coloursOf } from "./output/colours";
 import { sizeOf } from "./output/size";
+import { show } from "./show/command";
 
 /** The program `ocis-pocket-id`: one line a verb. A verb loads what it needs when it runs, so that `--help` is quick. */
 const parser = (args: readonly string[]) =>
@@ -19,6 +20,7 @@ const parser = (args: readonly string[]) =>
     .command(doctor)
     .command(fleet)
     .command(diagram)
+    .command(show)
     .command(completion)
     .demandCommand(1, "say what to do: one of the verbs of --help")
     .strict()

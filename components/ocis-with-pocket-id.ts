@@ -130,7 +130,9 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
       clientId: this.clientId,
       groupIds: this.groupIds,
       nativeClientIds: this.nativeClientIds,
-      environment: this.environment,
+      // One secret would make all of a map secret.
+      environment: environment.open,
+      secretEnvironment: environment.secret,
       contentSecurityPolicy: this.contentSecurityPolicy,
       deployment: this.deployment,
     });

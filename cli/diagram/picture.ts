@@ -1,5 +1,5 @@
 import { NATIVE_CLIENTS, ROLES } from "@ocis-pocket-id/components";
-import type { Properties, SnapshotResource, StackSnapshot } from "../stacks";
+import { componentsOf, type Properties, type SnapshotResource, type StackSnapshot } from "../stacks";
 
 /** What a diagram shows of a stack; nothing secret is in it. */
 export interface Picture {
@@ -45,8 +45,6 @@ export type Place =
 /** The access to a client that another stack has made, and that the groups of this one have joined. */
 export const OF_ANOTHER_STACK = "of another stack";
 
-const COMPONENT = "ocis-pocket-id:index:OcisWithPocketId";
-
 /**
  * What the state of a stack says of groups, clients and oCIS.
  *
@@ -54,7 +52,7 @@ const COMPONENT = "ocis-pocket-id:index:OcisWithPocketId";
  */
 export function pictureOf(snapshot: StackSnapshot): Picture {
   const { resources, name: stack } = snapshot;
-  const component = resources.find(({ type }) => type === COMPONENT)?.outputs;
+  const component = componentsOf(resources)[0]?.outputs;
   const ours = resources.filter(({ handler }) => handler === "userGroup" || handler === "oidcClient");
   if (component === undefined && ours.length === 0) {
     throw new Error(`stack '${stack}' has no groups, clients or oCIS to draw: run \`pulumi up\` first`);

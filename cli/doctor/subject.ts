@@ -1,6 +1,11 @@
 import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
 import { ownEnvironment } from "./own-environment";
-import type { ProviderConfiguration, SnapshotResource, StackSnapshot } from "../stacks";
+import {
+  componentsOf,
+  type ProviderConfiguration,
+  type SnapshotResource,
+  type StackSnapshot,
+} from "../stacks";
 
 /** One oCIS with Pocket ID logins, as a stack's state says that it should be. */
 export interface Subject {
@@ -52,20 +57,16 @@ export interface ExpectedClient {
   readonly managed?: SnapshotResource["inputs"];
 }
 
-type State = Pick<StackSnapshot, "resources" | "outputs">;
-
-const COMPONENT = "ocis-pocket-id:index:OcisWithPocketId";
+type State = Pick<StackSnapshot, "resources">;
 
 /** Every oCIS of a stack: one in most stacks, none in one that was never up. */
 export function subjectsOf(state: State): Subject[] {
-  return state.resources
-    .filter(({ type }) => type === COMPONENT)
-    .flatMap(({ outputs }) => {
-      const { ocisUrl, issuer, clientId } = outputs;
-      // An `up` that stopped half-way has a component without outputs.
-      if (!isText(ocisUrl) || !isText(issuer) || !isText(clientId)) return [];
-      return [subject(state, { ocisUrl, issuer, clientId }, outputs)];
-    });
+  return componentsOf(state.resources).flatMap(({ outputs }) => {
+    const { ocisUrl, issuer, clientId } = outputs;
+    // An `up` that stopped half-way has a component without outputs.
+    if (!isText(ocisUrl) || !isText(issuer) || !isText(clientId)) return [];
+    return [subject(state, { ocisUrl, issuer, clientId }, outputs)];
+  });
 }
 
 function subject(
@@ -79,12 +80,12 @@ function subject(
   const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
   const nativeIds = Object.values(textsOf(outputs["nativeClientIds"]));
   const claimKey = claimKeyOf(state, Object.values(groupIds));
-  const environment = environmentsOf(state).find(({ variables }) => variables["OCIS_URL"] === ocisUrl);
+  const variables = variablesOf(outputs);
   return {
     issuer,
     ocisUrl,
     claimKey,
-    identityClaim: environment?.variables["PROXY_USER_OIDC_CLAIM"],
+    identityClaim: variables.values["PROXY_USER_OIDC_CLAIM"],
     groups: Object.entries(groupIds).map(([role, id]) => groupOf(state, role, id)),
     webClient: {
       label: "web client",
@@ -103,25 +104,26 @@ function subject(
       ...managedOf(clientOf(app.clientId)),
     })),
     configuration: clientOf(clientId)?.provider ?? {},
-    overridden:
-      environment === undefined
-        ? []
-        : overriddenIn(
-            environment,
-            ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, environment.variables),
-          ),
+    overridden: overriddenIn(
+      variables,
+      ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, variables.values),
+    ),
   };
 }
 
-function overriddenIn(
-  { variables, isSecret }: Environment,
-  own: Readonly<Record<string, string>>,
-): Overridden[] {
+/** The variables of an oCIS. */
+interface Variables {
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of those that are secret. */
+  readonly secret: ReadonlySet<string>;
+}
+
+function overriddenIn({ values, secret }: Variables, own: Readonly<Record<string, string>>): Overridden[] {
   return Object.entries(own).flatMap(([name, ours]) => {
-    const value = variables[name];
+    const value = values[name];
     // State does not say what claim was meant.
     if (value === undefined || value === ours || name === "PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM") return [];
-    return [{ name, ours, value: isSecret ? undefined : value }];
+    return [{ name, ours, value: secret.has(name) ? undefined : value }];
   });
 }
 
@@ -164,40 +166,10 @@ function claimKeyOf({ resources }: State, groupIds: readonly string[]): string {
   return "roles";
 }
 
-/** The environment of an oCIS. */
-interface Environment {
-  readonly variables: Readonly<Record<string, string>>;
-  /** Whether state has it as a secret: one variable makes all of them one. */
-  readonly isSecret: boolean;
-}
-
-/** The environments that state tells oCIS to have: of the stack's outputs, of containers, and of bundles. */
-function environmentsOf({ resources, outputs }: State): Environment[] {
-  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-  const ofStack = {
-    variables: textsOf(outputs["environment"]),
-    isSecret: stack?.secrets.has("environment") ?? false,
-  };
-  return [ofStack, ...resources.map(environmentOf)];
-}
-
-function environmentOf({ type, handler, inputs, secrets }: SnapshotResource): Environment {
-  if (type === "docker:index/container:Container") {
-    const lines = (inputs["envs"] ?? []) as readonly string[];
-    return { variables: variablesIn(lines), isSecret: secrets.has("envs") };
-  }
-  const text = handler === "localFiles" ? (textsOf(inputs["files"])[".env"] ?? "") : "";
-  const lines = text.split("\n").map((line) => line.replace(/=(['"])(.*)\1$/, "=$2"));
-  return { variables: variablesIn(lines), isSecret: secrets.has("files") };
-}
-
-function variablesIn(lines: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    lines.map((line): [string, string] => {
-      const [name = "", ...value] = line.split("=");
-      return [name, value.join("=")];
-    }),
-  );
+function variablesOf(component: SnapshotResource["outputs"]): Variables {
+  const { environment, secretEnvironment } = component;
+  const secret = textsOf(secretEnvironment);
+  return { values: { ...textsOf(environment), ...secret }, secret: new Set(Object.keys(secret)) };
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -18,7 +18,6 @@ const component = (outputs: Record<string, unknown>) =>
   resource("ocis-pocket-id:index:OcisWithPocketId", { outputs });
 const dynamic = (handler: NonNullable<SnapshotResource["handler"]>, fields: Partial<SnapshotResource>) =>
   resource(`pulumi-nodejs:dynamic/pocketid:${handler}`, { handler, ...fields });
-const container = (...envs: string[]) => resource("docker:index/container:Container", { inputs: { envs } });
 
 const company = (name: string) => ({
   ocisUrl: `https://ocis.${name}.com`,
@@ -42,16 +41,13 @@ test("two oCIS of one stack are two subjects, each with its own claim, environme
   const client = (id: string, url: string) =>
     dynamic("oidcClient", { id, provider: { "pocketid:url": url } });
   const found = subjectsOf({
-    outputs: {},
     resources: [
-      component(company("a")),
-      component(company("b")),
+      component({ ...company("a"), environment: { PROXY_USER_OIDC_CLAIM: "sub" } }),
+      component({ ...company("b"), environment: { PROXY_USER_OIDC_CLAIM: "preferred_username" } }),
       claims("a", "roles_a"),
       claims("b", "roles_b"),
       client("ocis.a.com", "https://one"),
       client("ocis.b.com", "https://two"),
-      container("OCIS_URL=https://ocis.a.com", "PROXY_USER_OIDC_CLAIM=sub"),
-      container("OCIS_URL=https://ocis.b.com", "PROXY_USER_OIDC_CLAIM=preferred_username"),
     ],
   });
   const what = ({ ocisUrl, claimKey, identityClaim, configuration }: Subject) => [
@@ -68,7 +64,7 @@ test("two oCIS of one stack are two subjects, each with its own claim, environme
 
 test("groups that were there before have the name of their role", () => {
   const admins = dynamic("userGroup", { id: "a-admins", outputs: { name: "it-staff" } });
-  const [found] = subjectsOf({ outputs: {}, resources: [component(company("a")), admins] });
+  const [found] = subjectsOf({ resources: [component(company("a")), admins] });
   expect(found?.groups).toEqual([
     { id: "a-admins", name: "it-staff", claimValue: "ocisAdmin" },
     { id: "a-users", name: "of role user", claimValue: "ocisUser" },
@@ -80,7 +76,7 @@ test.each([
   ["share", { allowedUserGroupsMode: "include" }, false],
 ])("an app's client of a stack with nativeClients %s", (_owner, inputs, exclusive) => {
   const app = dynamic("oidcClient", { id: company("a").nativeClientIds.desktop, inputs });
-  const [found] = subjectsOf({ outputs: {}, resources: [component(company("a")), app] });
+  const [found] = subjectsOf({ resources: [component(company("a")), app] });
   expect(found?.nativeClients.map((client) => client.exclusive)).toEqual([exclusive]);
 });
 
@@ -92,32 +88,34 @@ test("an app's client is expected to have the callback URLs that the stack adds"
 });
 
 test("a client that another stack owns is not this stack's alone", () => {
-  const [found] = subjectsOf({ outputs: {}, resources: [component(company("a"))] });
+  const [found] = subjectsOf({ resources: [component(company("a"))] });
   expect(found?.nativeClients.map((client) => client.exclusive)).toEqual([false]);
 });
 
 test("a component without outputs, of an `up` that stopped half-way, is left out", () => {
-  expect(subjectsOf({ outputs: {}, resources: [component({})] })).toEqual([]);
+  expect(subjectsOf({ resources: [component({})] })).toEqual([]);
 });
 
 describe("variables of ours with another value", () => {
-  const overridden = (more: Partial<SnapshotResource>, ...envs: string[]) => {
-    const variables = ["OCIS_URL=https://ocis.a.com", "OCIS_OIDC_ISSUER=https://id.company.com", ...envs];
-    const ocis = { ...container(...variables), ...more };
-    return subjectsOf({ outputs: {}, resources: [component(company("a")), ocis] })[0]?.overridden;
+  const overridden = (environment: Record<string, string>, secretEnvironment = {}) => {
+    const { ocisUrl, issuer } = company("a");
+    const variables = { OCIS_URL: ocisUrl, OCIS_OIDC_ISSUER: issuer, ...environment };
+    const ocis = component({ ...company("a"), environment: variables, secretEnvironment });
+    return subjectsOf({ resources: [ocis] })[0]?.overridden;
   };
 
   test("are told from those that follow from state, and from the program's own", () => {
-    const fine = ["PROXY_TLS=true", "PROXY_USER_OIDC_CLAIM=sub", "DB_DSN=x", "OCIS_INSECURE=false"];
-    expect(overridden({}, ...fine)).toEqual([]);
-    expect(overridden({}, "OCIS_INSECURE=true", "PROXY_USER_OIDC_CLAIM=email")).toEqual([
+    const fine = { PROXY_TLS: "true", PROXY_USER_OIDC_CLAIM: "sub", DB_DSN: "x", OCIS_INSECURE: "false" };
+    expect(overridden(fine)).toEqual([]);
+    expect(overridden({ OCIS_INSECURE: "true", PROXY_USER_OIDC_CLAIM: "email" })).toEqual([
       { name: "OCIS_INSECURE", ours: "false", value: "true" },
       { name: "PROXY_USER_OIDC_CLAIM", ours: "preferred_username", value: "email" },
     ]);
   });
 
-  test("have no value when state has the variables as a secret", () => {
-    expect(overridden({ secrets: new Set(["envs"]) }, "OCIS_INSECURE=true")).toEqual([
+  test("have no value when state has them as a secret, and the others have one", () => {
+    expect(overridden({ PROXY_TLS: "yes" }, { OCIS_INSECURE: "true" })).toEqual([
+      { name: "PROXY_TLS", ours: "false", value: "yes" },
       { name: "OCIS_INSECURE", ours: "false", value: undefined },
     ]);
   });

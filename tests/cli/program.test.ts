@@ -12,7 +12,7 @@ const verbsIn = (help: string) =>
 test("--help names the verbs and the exit codes", async () => {
   const { stdout, code } = await runProgram(["--help"]);
   expect(code).toBe(0);
-  expect(verbsIn(stdout)).toEqual(["drift", "doctor", "fleet", "diagram", "completion"]);
+  expect(verbsIn(stdout)).toEqual(["drift", "doctor", "fleet", "diagram", "show", "completion"]);
   expect(stdout).toContain("Exit codes: 0 done, and nothing found; 1 an error; 2 findings");
   const fleet = await runProgram(["fleet", "--help"]);
   expect(verbsIn(fleet.stdout.split("Options:")[0] ?? "")).toEqual(FLEET);
@@ -21,7 +21,7 @@ test("--help names the verbs and the exit codes", async () => {
 
 const FLEET = ["preview", "up", "refresh", "destroy", "new"].map((operation) => `fleet ${operation}`);
 
-test.each(["drift", "doctor", "diagram", ...FLEET])(
+test.each(["drift", "doctor", "diagram", "show", ...FLEET])(
   "%s --help has examples, exit codes, --json and --cwd",
   async (verb) => {
     const { code, stdout } = await runProgram([...verb.split(" "), "--help"]);
@@ -41,6 +41,9 @@ test.each([
   [["drift", "--cwd", "a", "--cwd", "b"], "say --cwd once"],
   [["diagram", "--stack", "a", "--stack", "b"], "say --stack once: a picture shows one stack"],
   [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "svg", "mermaid"'],
+  [["show"], "say what to show: environment or csp"],
+  [["show", "secrets"], 'Argument: part, Given: "secrets", Choices: "environment", "csp"'],
+  [["show", "csp", "--stack", "a", "--stack", "b"], "give --stack once: show prints one stack"],
   [["fleet"], "say what to do with the fleet: preview, up, refresh, destroy or new"],
   [["fleet", "new"], "say the company's name, for instance: fleet new acme"],
   [["drift", "--skip", "clouds"], 'Argument: skip, Given: "clouds", Choices: "pocket-id"'],

@@ -56,10 +56,13 @@ async function everything() {
   };
 }
 
-test("a preview shows the whole environment before anything is there", async () => {
+/** What `pulumi` prints below `Outputs:`. */
+const outputsIn = (text: string) => /^Outputs:\n((?: .*\n)*)/m.exec(text)?.[1]?.trimEnd().split("\n") ?? [];
+
+test("a preview shows what there will be, before anything is there", async () => {
   const { changes, text } = await company.stack.preview();
   expect(changes).toEqual({ create: 20 });
-  expect(text).toMatch(/WEB_OIDC_CLIENT_ID *: "ocis\.company\.test"/);
+  expect(text).toMatch(/clientId *: "ocis\.company\.test"/);
   expect((await server.call("GET", `/api/oidc/clients/${WEB}`)).status).toBe(404);
 });
 
@@ -73,6 +76,9 @@ test("one up makes all of it, and the next preview has nothing to do", async () 
     nativeClientIds: { desktop: DESKTOP, ios: IOS, android: ANDROID },
     deployment: { target: "bundle", directory: company.bundle },
   });
+  const shown = outputsIn(made.text);
+  expect(shown).toContainEqual(expect.stringMatching(/^ {4}ocisUrl *: "https:\/\/ocis\.company\.test"$/));
+  expect(shown.length).toBeLessThanOrEqual(24);
   expect(readdirSync(company.bundle).sort()).toEqual([".env", "compose.yaml", "csp.yaml"]);
   expect((await company.stack.preview()).changes).toEqual({ same: 20 });
 });

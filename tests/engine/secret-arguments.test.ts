@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import program from "../../index";
+import { loginOf, runProgram } from "../cli/program";
 import { CompanyStack, groupNames } from "./company-stack";
 
 /** That what a user marks as a secret stays one, shown by the real engine. */
@@ -55,11 +56,29 @@ describe("secrets in arguments", () => {
     suite.declare = program;
     expect(await run()).not.toContain("hush-hush");
     expect(readFileSync(join(suite.bundle, "secrets.env"), "utf8")).toContain(DSN);
+    await expectShown();
     await suite.stack.setConfig({ "ocis-pocket-id:members": secret({ user: ["hush-hush", "nobody-here"] }) });
     const failure = await suite.stack.failureOf(suite.stack.preview());
     expect(failure).toContain("no such user in Pocket ID: '[secret]'");
     expect(failure).not.toMatch(/hush-hush|nobody-here/);
   });
+
+  /** `ocis-pocket-id show` prints what isn't secret, and the rest only if asked. */
+  async function expectShown(): Promise<void> {
+    const show = async (...args: string[]) => {
+      const stack = ["--cwd", suite.stack.directory, "--stack", "test"];
+      const { code, stdout, stderr } = await runProgram(["show", ...args, ...stack], loginOf(suite.stack));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      return stdout;
+    };
+    const lines = (await show("environment")).split("\n");
+    expect(lines).toEqual(expect.arrayContaining(["DB_DSN=[secret]", "OCIS_URL=https://ocis.company.test"]));
+    expect(lines.join("\n")).not.toContain("hush-hush");
+    expect((await show("environment", "--show-secrets")).split("\n")).toContain(`DB_DSN=${DSN}`);
+    const csp = readFileSync(join(suite.bundle, "csp.yaml"), "utf8");
+    expect(await show("csp")).toBe(csp);
+    expect(JSON.parse(await show("csp", "--json"))).toEqual([{ ocisUrl: "https://ocis.company.test", csp }]);
+  }
 
   test("members and group names are encrypted in state", async () => {
     suite.server.addUser({ username: "hush-hush" });

@@ -1,0 +1,48 @@
+import type { CommandModule } from "yargs";
+import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import { withProjectOptions } from "../stacks/choose";
+import type { ProjectChoice } from "../stacks/project";
+
+/** What can be shown: oCIS's environment variables, or the text of csp.yaml. */
+export const PARTS = ["environment", "csp"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What `show` is told. */
+export interface ShowOptions extends ProjectChoice {
+  readonly part: Part | undefined;
+  /** The current one when left out. */
+  readonly stack: string | undefined;
+  /** Whether secret values are printed. */
+  readonly "show-secrets": boolean;
+  readonly json: boolean;
+}
+
+/** `ocis-pocket-id show`: what `up` gave oCIS, and doesn't print. */
+export const show: CommandModule<object, ShowOptions> = {
+  command: "show [part]",
+  describe: "Print what the last up gave oCIS: its environment variables, or csp.yaml",
+  builder: (parser) =>
+    withProjectOptions(parser)
+      .positional("part", { choices: PARTS, describe: "What to print" })
+      .option("stack", {
+        alias: "s",
+        type: "string",
+        requiresArg: true,
+        defaultDescription: "the current stack",
+        describe: "Name of the stack",
+      })
+      .option("show-secrets", { type: "boolean", default: false, describe: "Print secret values too" })
+      .option("json", { type: "boolean", default: false, describe: "Print JSON" })
+      .check(({ part, stack }) => {
+        if (part === undefined) throw new Error(`say what to show: ${PARTS.join(" or ")}`);
+        if (Array.isArray(stack)) throw new Error("give --stack once: show prints one stack");
+        return true;
+      })
+      .example("$0 show environment", "the variables of the current stack's oCIS")
+      .example("$0 show csp --stack company-a > csp.yaml", "the content security policy of a stack")
+      .epilogue(EXIT_CODES_IN_WORDS),
+  async handler(options) {
+    const { runShow } = await import("./run.js");
+    process.exitCode = await runShow(options);
+  },
+};

@@ -1,0 +1,53 @@
+import { componentsOf, type StackSnapshot } from "../stacks";
+import type { Part } from "./command";
+
+/** One oCIS of a stack, with one part of its settings. */
+export type Settings =
+  | { readonly ocisUrl: string; readonly environment: Readonly<Record<string, string>> }
+  | { readonly ocisUrl: string; readonly csp: string };
+
+/** What stands in for a secret, as in Pulumi's own output. */
+const SECRET = "[secret]";
+
+/**
+ * One part of the settings of every oCIS in a stack, as the last `up` left it.
+ *
+ * @throws Error in one line when the stack has none
+ */
+export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
+  const found = componentsOf(snapshot.resources).flatMap(({ outputs, secrets }): Settings[] => {
+    const text = (name: string) =>
+      secrets.has(name) && !showSecrets ? SECRET : String(outputs[name]);
+    const ocisUrl = text("ocisUrl");
+    if (part === "csp") {
+      // An `up` that stopped half-way has a component without outputs.
+      return "contentSecurityPolicy" in outputs ? [{ ocisUrl, csp: text("contentSecurityPolicy") }] : [];
+    }
+    if (!("environment" in outputs)) return [];
+    const variables = ["environment", "secretEnvironment"].flatMap((name) =>
+      Object.entries((outputs[name] ?? {}) as Record<string, string>).map(
+        ([variable, value]) => [variable, secrets.has(name) && !showSecrets ? SECRET : value] as const,
+      ),
+    );
+    return [{ ocisUrl, environment: Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1))) }];
+  });
+  if (found.length > 0) return found;
+  throw new Error(
+    `stack '${snapshot.name}' has no oCIS with Pocket ID logins yet: run \`pulumi up ${snapshot.options}\``,
+  );
+}
+
+/** For people and shells: the variables line by line, or csp.yaml as it is; with a heading if a stack has several oCIS. */
+export function inText(all: readonly Settings[]): string {
+  return all
+    .map((one) => {
+      const heading = all.length === 1 ? "" : `# ${one.ocisUrl}\n`;
+      if ("csp" in one) return `${heading}${one.csp.replace(/\n?$/, "\n")}`;
+      const lines = Object.entries(one.environment).map(([name, value]) => `${name}=${oneLine(value)}\n`);
+      return heading + lines.join("");
+    })
+    .join("\n");
+}
+
+/** A value with a line break or another control character would look like several variables. */
+const oneLine = (value: string) => (/\p{Cc}/u.test(value) ? JSON.stringify(value) : value);
