@@ -16,8 +16,7 @@ const SECRET = "[secret]";
  */
 export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
   const found = componentsOf(snapshot.resources).flatMap(({ outputs, secrets }): Settings[] => {
-    const text = (name: string) =>
-      secrets.has(name) && !showSecrets ? SECRET : String(outputs[name]);
+    const text = (name: string) => (secrets.has(name) && !showSecrets ? SECRET : String(outputs[name]));
     const ocisUrl = text("ocisUrl");
     if (part === "csp") {
       // An `up` that stopped half-way has a component without outputs.
