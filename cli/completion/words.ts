@@ -1,4 +1,6 @@
 import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { FLEET_FOLDER } from "../stacks/commands";
 import { ASKED } from "./scripts";
 
 type Done = (completions: string[]) => void;
@@ -41,12 +43,19 @@ function wantsValue(word: string | undefined, argv: Readonly<Record<string, unkn
   return typeof argv[word.replace(/^-+/, "")] !== "boolean";
 }
 
-/** A completion never speaks of errors: it has nothing to offer then. */
+/**
+ * Stacks with a file beside Pulumi.yaml or in the fleet's folder. A backend may have more, but asking it would start the
+ * engine at each press of a key. A completion prints no errors: it has nothing to offer then.
+ */
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
-    const { openProject } = await import("../stacks/project.js");
-    const project = await openProject({ cwd: folderOf(cwd) });
-    return (await project.stacks()).map(({ name }) => name);
+    const { projectFolder } = await import("../stacks/project-folder.js");
+    const { stackFilesIn } = await import("../fleet/stack-files.js");
+    const project = projectFolder(resolve(folderOf(cwd)));
+    const found = [project, join(project, FLEET_FOLDER)].map((folder) =>
+      stackFilesIn(folder).catch(() => new Map<string, string>()),
+    );
+    return [...new Set((await Promise.all(found)).flatMap((files) => [...files.keys()]))].sort();
   } catch {
     return [];
   }
@@ -61,7 +70,7 @@ function isCompany([verb, operation = "", ...more]: readonly string[]): boolean 
 async function companyNames(cwd: unknown, directory: unknown): Promise<string[]> {
   try {
     const { stackFilesIn } = await import("../fleet/stack-files.js");
-    const folder = typeof directory === "string" ? folderOf(directory) : `${folderOf(cwd)}/stacks`;
+    const folder = typeof directory === "string" ? folderOf(directory) : join(folderOf(cwd), FLEET_FOLDER);
     return [...(await stackFilesIn(folder)).keys()];
   } catch {
     return [];

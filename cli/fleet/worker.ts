@@ -3,7 +3,7 @@
  * Pulumi's runtime listens for what goes wrong in the whole process, and an error of one company would fail all that run
  * beside it.
  */
-import { type Engine, findEngine } from "../../scripts/engine";
+import { type Engine, findPresentEngine } from "../../scripts/engine";
 import { reasonOf } from "../../scripts/engine/reason";
 import type { Job, Message } from "./job";
 import { operate } from "./operate";
@@ -17,11 +17,7 @@ function tell(message: Message): void {
 async function work(job: Job): Promise<void> {
   // Relative paths of a program count from the project's folder.
   process.chdir(job.project);
-  engine ??= findEngine({
-    progress: (says) => {
-      tell({ says });
-    },
-  });
+  engine ??= findPresentEngine();
   try {
     const outcome = await operate(await engine, job, (says) => {
       tell({ says });

@@ -1,9 +1,10 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { type Engine, findEngine } from "../../scripts/engine";
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Engine, findPresentEngine } from "../../scripts/engine";
 import { engineError } from "./engine-error";
 import { openPassphrases, type Passphrase, type Passphrases } from "./passphrases";
+import { projectFolder } from "./project-folder";
 import type { StateEntry } from "./snapshot";
 
 /** A stack as its backend lists it. */
@@ -47,7 +48,7 @@ export async function openProject({
 }: ProjectChoice): Promise<Project> {
   const directory = projectFolder(resolve(cwd));
   const passphrases = openPassphrases(passphraseDirectory);
-  const engine = await findPatiently();
+  const engine = await findPresentEngine();
   const workspaceWith = (variables: Passphrase["variables"]) =>
     LocalWorkspace.create({
       workDir: directory,
@@ -88,45 +89,10 @@ export const engineVariables = ({ environment }: Engine) => ({
   PULUMI_SKIP_UPDATE_CHECK: "true",
 });
 
-/** How long the search for an engine may take before it says what it does: finding one is quick, making one is not. */
-const SILENT_MS = 2_000;
-
-async function findPatiently(): Promise<Engine> {
-  let lines: string[] = [];
-  const say = () => {
-    for (const line of lines) process.stderr.write(`${line}\n`);
-    lines = [];
-  };
-  const begun = Date.now();
-  const timer = setTimeout(say, SILENT_MS);
-  try {
-    return await findEngine({
-      progress: (line) => {
-        lines.push(line);
-        if (Date.now() - begun > SILENT_MS) say();
-      },
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** `main` may name a file, as the engine has it. */
 function programFolder(directory: string, main: string): string {
   const program = resolve(directory, main);
   const found = statSync(program, { throwIfNoEntry: false });
   if (found === undefined) return directory;
   return found.isDirectory() ? program : dirname(program);
-}
-
-function projectFolder(folder: string): string {
-  const files = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
-  for (let here = folder; ; here = dirname(here)) {
-    if (files.some((file) => existsSync(join(here, file)))) return here;
-    if (here === dirname(here)) {
-      throw new Error(
-        `there is no Pulumi.yaml in ${folder} or above it: go to a project, or name one with --cwd`,
-      );
-    }
-  }
 }

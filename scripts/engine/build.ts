@@ -11,6 +11,9 @@ import { tick } from "./reason";
 /** About three minutes on two cores with the modules there, longer on a small machine that must fetch them first. */
 const LIMIT = 45 * 60 * 1000;
 
+/** How often the progress is told. */
+const INTERVAL = 30_000;
+
 const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 /** What the engine answers to `pulumi version`; empty unless the linker is told. */
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
@@ -20,28 +23,31 @@ export const built: Road = {
   name: "build from the Go module",
   async find(search) {
     const module = moduleDirectory();
-    const needed = goVersion(await readFile(join(module, "go.mod"), "utf8"));
-    const go = await goCommand(needed);
+    const goModule = await readFile(join(module, "go.mod"), "utf8");
+    const go = await goCommand(goVersion(goModule));
     search.progress(
-      `Building the Pulumi engine ${ENGINE_VERSION} from its Go module, some minutes, once only`,
+      `Building the Pulumi engine ${ENGINE_VERSION} from its Go module, once only: some minutes, and 3 GB of Go's caches`,
     );
-    const watch = new BuildWatch();
+    const watch = new BuildWatch(goModule);
     const stop = tick((seconds) => {
       search.progress(`Building the Pulumi engine: ${seconds} s, ${watch.state}`);
-    });
+    }, INTERVAL);
+    const options = {
+      directory: module,
+      // No C compiler is asked for, and a go.work above the checkout is not ours.
+      environment: { CGO_ENABLED: "0", GOWORK: "off" },
+      milliseconds: LIMIT,
+      onLine: (line: string) => {
+        watch.see(line);
+      },
+    };
     try {
+      watch.expect(await run(go, ["list", "-mod=readonly", "-deps", PACKAGE], options));
       return await putIntoCache(search, "built", async (root) => {
         const bin = join(root, "bin");
         await mkdir(bin);
-        await run(go, buildArguments(join(bin, process.platform === "win32" ? "pulumi.exe" : "pulumi")), {
-          directory: module,
-          // No C compiler is asked for, and a go.work above the checkout is not ours.
-          environment: { CGO_ENABLED: "0", GOWORK: "off" },
-          milliseconds: LIMIT,
-          onLine: (line) => {
-            watch.see(line);
-          },
-        });
+        const program = join(bin, process.platform === "win32" ? "pulumi.exe" : "pulumi");
+        await run(go, buildArguments(program), options);
       });
     } finally {
       stop();
@@ -97,10 +103,22 @@ export function moduleDirectory(): string {
   throw new Error("engine/go.mod is not in this checkout");
 }
 
-/** Tells from the output of `go build -v` what it is doing. */
-class BuildWatch {
+/** Tells from the output of `go list` and `go build -v` what they are doing, and how much there is to do. */
+export class BuildWatch {
+  readonly #allModules: number;
   #modules = 0;
+  #allPackages = 0;
   #packages = 0;
+
+  /** @param goModule the text of go.mod, which requires every module */
+  constructor(goModule: string) {
+    this.#allModules = (goModule.match(/^(?:require )?\s*\S+ v\d\S*( \/\/ indirect)?$/gm) ?? []).length;
+  }
+
+  /** @param packages all that the engine is made of, line by line */
+  expect(packages: string): void {
+    this.#allPackages = packages.split("\n").filter((line) => line !== "").length;
+  }
 
   see(line: string): void {
     if (line.startsWith("go: downloading")) this.#modules += 1;
@@ -108,8 +126,10 @@ class BuildWatch {
   }
 
   get state(): string {
-    // Go names a package when it is done with it; linking, the last half minute, is silent.
-    if (this.#packages > 0) return `compiling and linking, ${this.#packages} packages so far`;
-    return this.#modules > 0 ? `fetching modules, ${this.#modules} so far` : "starting";
+    // Modules and packages that Go has in its caches are not named, so there may be fewer to do.
+    if (this.#allPackages === 0) return `fetched ${this.#modules} of at most ${this.#allModules} modules`;
+    if (this.#packages < this.#allPackages)
+      return `compiled ${this.#packages} of at most ${this.#allPackages} packages`;
+    return "linking";
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "
 import { dirname, join } from "node:path";
 import { ENGINE_VERSION, engineRoot } from "./cache";
 import { commandOf } from "./command";
-import { baseEnvironment, type Engine, type Road, type Search } from "./engine";
+import { baseEnvironment, type Engine, NothingThere, type Road, type Search } from "./engine";
 import { writeLauncher } from "./launcher";
 
 /** An engine that was downloaded or built before. */
@@ -11,7 +11,7 @@ export const cached: Road = {
   async find(search) {
     const root = engineRoot(search.cache);
     const source = await origin(root);
-    if (source === undefined) throw new Error(`nothing in ${root}`);
+    if (source === undefined) throw new NothingThere(`nothing in ${root}`);
     return engineIn(root, source, search);
   },
 };

@@ -24,6 +24,9 @@ export interface Search {
   readonly progress: (line: string) => void;
 }
 
+/** A road ends where an engine may be and is not: nothing has failed. */
+export class NothingThere extends Error {}
+
 /** One way to an engine. It throws an error with one line of reason when it leads nowhere. */
 export interface Road {
   readonly name: string;

@@ -3,7 +3,7 @@ import { built, goVersion, moduleDirectory } from "./build";
 import { cacheDirectory, ENGINE_VERSION } from "./cache";
 import { cached } from "./cached";
 import { downloaded } from "./download";
-import type { Engine, Road, Search } from "./engine";
+import { type Engine, NothingThere, type Road, type Search } from "./engine";
 import { withLock } from "./lock";
 import { MINIMUM_CLI_VERSION, onPath } from "./on-path";
 import { reasonOf } from "./reason";
@@ -65,18 +65,37 @@ export async function findEngine(options: FindEngineOptions = {}): Promise<Engin
   throw new EngineNotFoundError(failures);
 }
 
+/**
+ * Finds a Pulumi engine that is there already, on PATH or in the cache. Nothing is downloaded or built.
+ *
+ * @throws Error in one line that has what to do
+ */
+export async function findPresentEngine(cache = cacheDirectory()): Promise<Engine> {
+  const failures: Failure[] = [];
+  const found = await firstOf([onPath, cached], { cache, progress: () => undefined }, failures);
+  if (found !== undefined) return found;
+  const reasons = failures.map(({ road, reason }) => `${road}: ${reason}`).join("; ");
+  throw new Error(
+    `there is no Pulumi engine here (${reasons}): install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer ` +
+      "(https://www.pulumi.com/docs/install/), or run `npm run engine` in the checkout, which downloads or builds one",
+  );
+}
+
 async function firstOf(
   roads: readonly Road[],
   search: Search,
   failures: Failure[],
 ): Promise<Engine | undefined> {
-  for (const road of roads) {
+  for (const [index, road] of roads.entries()) {
     try {
       return await road.find(search);
     } catch (error) {
       const failure = { road: road.name, reason: reasonOf(error) };
       failures.push(failure);
-      search.progress(`${failure.road}: ${failure.reason}`);
+      if (error instanceof NothingThere) continue;
+      const next = roads[index + 1];
+      const then = next === undefined ? "" : `; next: ${next.name}`;
+      search.progress(`Can't use ${failure.road} (${failure.reason})${then}`);
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { commandOf } from "./command";
-import { baseEnvironment, type Road } from "./engine";
+import { baseEnvironment, NothingThere, type Road } from "./engine";
 import { hasLauncher, writeLauncher } from "./launcher";
 import { findProgram } from "./programs";
 
@@ -15,7 +15,7 @@ export const onPath: Road = {
   name: "pulumi on PATH",
   async find(search) {
     const file = await findProgram("pulumi");
-    if (file === undefined) throw new Error("there is none");
+    if (file === undefined) throw new NothingThere("there is none");
     const command = await commandOf(search.cache);
     if (command.version === null) throw new Error(`${file} does not say its version`);
     const version = command.version.toString();

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { engineStack, type EngineStack } from "../support/engine";
-import { loginOf, runProgram } from "./program";
+import { runProgram } from "./program";
 
 /** The scripts as the shells themselves run them, and what they offer for the last word of a line. */
 const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
@@ -15,12 +14,21 @@ const testWith = (shell: string) => {
 const testWithBash = testWith("bash");
 const testWithZsh = testWith("zsh");
 
-let stack: EngineStack;
 let folder: string;
+/** A project with a stack of its own, and one of the fleet. */
+let project: string;
+/** Where an engine that is started, downloaded or built would leave its traces. */
+let home: string;
 
-beforeAll(async () => {
-  stack = await engineStack("completion", () => Promise.resolve());
+beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "completion-"));
+  project = path.join(folder, "project");
+  home = path.join(folder, "home");
+  mkdirSync(path.join(project, "stacks"), { recursive: true });
+  mkdirSync(home);
+  for (const name of ["Pulumi.yaml", "Pulumi.test.yaml", "stacks/Pulumi.west.yml"]) {
+    writeFileSync(path.join(project, name), "name: project\nruntime: nodejs\n");
+  }
   mkdirSync(path.join(folder, "stacks"));
   for (const name of ["Pulumi.north.yaml", "Pulumi.south-1.yaml", "Pulumi.yaml", "Pulumi.$(date).yaml"]) {
     writeFileSync(path.join(folder, "stacks", name), "");
@@ -28,9 +36,10 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, "notes.txt"), "");
   const program = `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
   writeFileSync(path.join(folder, "ocis-pocket-id"), program, { mode: 0o755 });
+  const engine = `#!/bin/sh\necho "$@" >> ${home}/engine-was-started\necho v3.259.0\n`;
+  writeFileSync(path.join(folder, "pulumi"), engine, { mode: 0o755 });
 });
-afterAll(async () => {
-  await stack.remove();
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -43,22 +52,24 @@ const OFFERED: readonly (readonly [line: string, ...offered: string[]])[] = [
   ["completion z", "zsh"],
   ["diagram --format ", "mermaid", "svg"],
   ["diagram --format=s", "svg"],
-  ["drift --cwd STACK --stack ", "test"],
-  ["drift --cwd STACK --stack=t", "test"],
+  ["drift --cwd PROJECT --stack ", "test", "west"],
+  ["drift --cwd PROJECT/stacks --stack=t", "test"],
+  ["show --cwd PROJECT --stack w", "west"],
+  ["show e", "environment"],
   ["fleet up ", "north", "south-1"],
   ["fleet up north ", "south-1"],
   ["fleet up --directory stacks so", "south-1"],
 ];
-const lines = () => OFFERED.map(([line]) => line.replace("STACK", stack.directory));
-const expected = () =>
-  OFFERED.map(([line, ...offered]) => [line.replace("STACK", stack.directory), ...offered]);
+const lines = () => OFFERED.map(([line]) => line.replace("PROJECT", project));
+const expected = () => OFFERED.map(([line, ...offered]) => [line.replace("PROJECT", project), ...offered]);
 
 function run(shell: string, ...args: readonly string[]): string[] {
   const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
   // Whatever the login shell is.
-  const env = { ...process.env, ...loginOf(stack), PATH, SHELL: "/bin/sh" };
+  const env = { ...process.env, PATH, SHELL: "/bin/sh", HOME: home, XDG_CACHE_HOME: home };
   const { stdout, stderr } = spawnSync(shell, args, { cwd: folder, env, encoding: "utf8", timeout: 120_000 });
   expect(stderr).toBe("");
+  expect(readdirSync(home).filter((file) => /engine|ocis-pocket-id/.test(file))).toEqual([]);
   return stdout.trimEnd().split("\n");
 }
 

@@ -1,7 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { buildArguments, built, goIsOlder, goVersion, moduleDirectory } from "../../scripts/engine/build";
+import {
+  buildArguments,
+  BuildWatch,
+  built,
+  goIsOlder,
+  goVersion,
+  moduleDirectory,
+} from "../../scripts/engine/build";
 import { ENGINE_VERSION } from "../../scripts/engine/cache";
 import { LAUNCHER, WINDOWS_LAUNCHER, writeLauncher } from "../../scripts/engine/launcher";
 import { withLock } from "../../scripts/engine/lock";
@@ -25,6 +32,7 @@ describeWithShell("parts of the engine set-up", () => {
       sandbox.script(
         "go",
         `if [ "$1" = env ]; then echo ${version}; echo ${toolchain}; exit 0; fi
+         if [ "$1" = list ]; then echo net/http; echo fmt; exit 0; fi
          while [ "$1" != -o ]; do shift; done
          ${build}`,
       );
@@ -35,6 +43,27 @@ describeWithShell("parts of the engine set-up", () => {
       const engine = await built.find(sandbox.search);
       expect(engine).toMatchObject({ source: "built", version: ENGINE_VERSION });
       expect(sandbox.lines[0]).toContain("from its Go module");
+    });
+
+    test("tells how much of how much is done", () => {
+      const watch = new BuildWatch(
+        "module m\n\ngo 1.25.11\n\nrequire (\n\ta.b/c v1.0.0\n\td v0.1.0 // indirect\n)\n",
+      );
+      const states = [watch.state];
+      watch.see("go: downloading a.b/c v1.0.0");
+      states.push(watch.state);
+      watch.expect("fmt\nnet/http\n");
+      states.push(watch.state);
+      for (const line of ["go: finding x", "fmt"]) watch.see(line);
+      states.push(watch.state);
+      watch.see("net/http");
+      expect([...states, watch.state]).toEqual([
+        "fetched 0 of at most 2 modules",
+        "fetched 1 of at most 2 modules",
+        "compiled 0 of at most 2 packages",
+        "compiled 1 of at most 2 packages",
+        "linking",
+      ]);
     });
 
     test("lets an older Go that may do so fetch a newer one", async () => {
