@@ -2,9 +2,11 @@ import * as path from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { type EmbeddedPocketId, startEmbeddedPocketId } from "../embedded";
 import program from "../index";
+import type { Deployment } from "@ocis-pocket-id/components";
 import { chooseTarget, type ChosenTarget } from "./demo/target";
-import { describeStack } from "./demo/describe";
+import { EventLines } from "./demo/event-lines";
 import { editClaimByHand } from "./demo/hand-edit";
+import { COUNTS, goodbye, nextSteps, TITLES } from "./demo/words";
 import { openWorkplace, removeWorkplace, type Workplace, workplaceExists } from "./demo/workplace";
 import { type Engine, engineEnvironment, findEngine } from "./engine";
 
@@ -19,8 +21,7 @@ const say = (line: string) => {
   console.log(line);
 };
 
-/** How the engine's own lines are shown: what happens to each resource, without outputs, which follow as tables. */
-const QUIETLY = { onOutput: indented, color: "never", suppressOutputs: true } as const;
+const lines = new EventLines(say);
 
 async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
@@ -35,12 +36,11 @@ async function main(): Promise<void> {
   const pocketId = await startPocketId(workplace);
   try {
     const stack = await openStack(engine, workplace);
-    if (destroying) await destroy(stack);
+    if (destroying) await destroy(stack, engine);
     else await show(stack, pocketId, await chooseTarget(engine, say));
   } finally {
     await pocketId.close();
   }
-  if (destroying) removeWorkplace();
 }
 
 async function startPocketId({ port, apiKey, dataFile }: Workplace): Promise<EmbeddedPocketId> {
@@ -66,7 +66,7 @@ function openStack(engine: Engine, { backend, passphrase, directory }: Workplace
 }
 
 async function show(stack: Stack, pocketId: EmbeddedPocketId, target: ChosenTarget): Promise<void> {
-  say(`Target: ${target.name} (${target.reason})`);
+  say(`Target: ${target.name}, since ${target.reason}`);
   const members = Object.fromEntries(Object.entries(PEOPLE).map(([role, person]) => [role, [person]]));
   await stack.setAllConfig({
     "ocis-pocket-id:domain": { value: COMPANY },
@@ -80,40 +80,34 @@ async function show(stack: Stack, pocketId: EmbeddedPocketId, target: ChosenTarg
     ...target.config,
   });
 
-  say("\n1. pulumi up: the whole guide\n");
-  const { outputs } = await stack.up(QUIETLY);
-  say(`\n${describeStack(outputs)}`);
+  say(`\n${TITLES.up}\n`);
+  await lines.show(COUNTS.up, (onEvent) => stack.up({ onEvent }));
 
-  say("\n2. Somebody edits a claim in Pocket ID's web page\n");
+  say(`\n${TITLES.edit}\n`);
   say(`  ${await editClaimByHand(pocketId)}`);
 
-  say("\n3. pulumi preview --refresh: what would be put right\n");
-  await stack.preview({ refresh: true, diff: true, ...QUIETLY });
+  say(`\n${TITLES.preview}\n`);
+  await lines.show(COUNTS.preview, (onEvent) => stack.preview({ refresh: true, onEvent }), {
+    isPreview: true,
+  });
 
-  say("\n4. pulumi up --refresh: put right\n");
-  await stack.up({ refresh: true, ...QUIETLY });
+  say(`\n${TITLES.repair}\n`);
+  await lines.show(COUNTS.repair, (onEvent) => stack.up({ refresh: true, onEvent }));
 
-  say("\nDone. The stack stays until `npm run demo -- --destroy`.");
+  const { deployment } = await stack.outputs();
+  say(`\n${nextSteps(deployment?.value as Deployment)}`);
 }
 
-async function destroy(stack: Stack): Promise<void> {
-  await stack.destroy(QUIETLY);
+async function destroy(stack: Stack, engine: Engine): Promise<void> {
+  const { config = {} } = await stack.workspace.stackSettings("demo");
+  await lines.show(COUNTS.destroy, (onEvent) => stack.destroy({ onEvent }), { quiet: true });
   await stack.workspace.removeStack("demo");
-  say(
-    "\nThe demo is gone. Docker volumes, where the demo made any, were left in place: data outlives everything.",
-  );
+  removeWorkplace();
+  say(`\n${goodbye(engine.source, config["ocis-pocket-id:target"] === "docker")}`);
 }
 
-function indented(text: string): void {
-  for (const line of text.split("\n")) if (line.trim() !== "" && !isNoise(line)) say(`  ${line}`);
-}
-
-/** Lines that tell a reader of the demo nothing: what is as it should be, what has only begun, and the engine's own IDs. */
-function isNoise(line: string): boolean {
-  return /^ *(~ .* refresh(ing)? \(\S+\)|\S*:\S+ \S+( running)?|@ .*)\s*$| (creating|updating|deleting) \(|\[(id|urn|provider)=/.test(
-    line,
-  );
-}
+// As by `npm run demo | head`. Thrown, it would be formatted by Pulumi's runtime, which may take forever (see ProgramError).
+process.stdout.on("error", () => process.exit(1));
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -2,7 +2,7 @@ import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Engine } from "../../scripts/engine";
-import { engineError } from "../stacks/engine-error";
+import { diagnosticLine, engineError } from "../stacks/engine-error";
 import { engineVariables } from "../stacks/project";
 import type { Job, Outcome } from "./job";
 import { initialise } from "./new-stack";
@@ -12,7 +12,7 @@ export async function operate(engine: Engine, job: Job, says: (what: string) => 
   const errors: string[] = [];
   let changes: Outcome["changes"] = {};
   const watch = ({ diagnosticEvent, resourcePreEvent, summaryEvent }: EngineEvent) => {
-    if (diagnosticEvent?.severity === "error") errors.push(inOneLine(diagnosticEvent.message));
+    if (diagnosticEvent?.severity === "error") errors.push(diagnosticLine(diagnosticEvent.message));
     if (summaryEvent !== undefined) changes = { ...summaryEvent.resourceChanges };
     const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
     if (op !== "same") says(`${op} ${objectOf(urn)}`);
@@ -101,14 +101,4 @@ function resolved(require: NodeJS.Require, path: string): string | undefined {
 function objectOf(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   return `${types.slice(Math.max(types.lastIndexOf(":"), types.lastIndexOf("$")) + 1)} ${name}`;
-}
-
-/** Without marks for colours, and without what the engine puts before every error of a program or of our resources. */
-function inOneLine(message: string): string {
-  return message
-    .replace(/<\{%[^%]*%\}>/g, "")
-    .replace(/\s+/g, " ")
-    .replace(/^One or more errors occurred: /, "")
-    .replace(/^pulumi-nodejs:dynamic\/pocketid:(\w+) resource '([^']*)'(?: has a problem)?: /, "$1 $2: ")
-    .trim();
 }

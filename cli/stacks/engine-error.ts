@@ -28,3 +28,16 @@ function reasonIn(text: string, passphrase: string): string | undefined {
   const login = text.includes("PULUMI_ACCESS_TOKEN must be set");
   return login && line !== undefined ? `${line} (log in to the backend with \`pulumi login\`)` : line;
 }
+
+/**
+ * A diagnostic of the engine's in one line: without marks for colours, and without what it puts before every error of a
+ * program or of our resources.
+ */
+export function diagnosticLine(message: string): string {
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/\s+/g, " ")
+    .replace(/^One or more errors occurred: /, "")
+    .replace(/^pulumi-nodejs:dynamic\/pocketid:(\w+) resource '([^']*)'(?: has a problem)?: /, "$1 $2: ")
+    .trim();
+}

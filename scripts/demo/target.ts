@@ -14,10 +14,11 @@ export interface ChosenTarget {
 export async function chooseTarget(engine: Engine, progress: (line: string) => void): Promise<ChosenTarget> {
   const bundle = (reason: string): ChosenTarget => ({ name: "bundle", reason, config: {} });
   const docker = await findDocker();
-  if (!docker.available) return bundle(`no Docker Engine: ${docker.reason}`);
+  if (!docker.available) return bundle(`no Docker Engine is in reach (${docker.reason})`);
   const image = await new Docker(dockerHost({ host: docker.host })).findImage(DEFAULT_OCIS_IMAGE);
-  if (image === undefined) return bundle(`the image ${DEFAULT_OCIS_IMAGE} is not on this machine`);
+  if (image === undefined)
+    return bundle(`the image ${DEFAULT_OCIS_IMAGE} is not on this machine, and the demo pulls none`);
   const plugin = await findDockerPlugin(engine, { progress });
-  if (!plugin.available) return bundle(`no Docker plugin for Pulumi: ${plugin.reason}`);
-  return { name: "docker", reason: `Docker ${docker.version} with ${DEFAULT_OCIS_IMAGE}`, config: {} };
+  if (!plugin.available) return bundle(`Pulumi has no Docker plugin (${plugin.reason})`);
+  return { name: "docker", reason: `Docker ${docker.version} has ${DEFAULT_OCIS_IMAGE}`, config: {} };
 }

@@ -27,6 +27,8 @@ export async function openWorkplace(): Promise<Workplace> {
     const fresh = { port: await freePort(), apiKey: secret(), passphrase: secret() };
     writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
   }
+  // Of a demo that was killed; only one runs at a time, as Pocket ID's port is taken then.
+  rmSync(path.join(DIRECTORY, "backend", ".pulumi", "locks"), { recursive: true, force: true });
   const kept = JSON.parse(readFileSync(file, "utf8")) as Pick<Workplace, "port" | "apiKey" | "passphrase">;
   return {
     ...kept,
