@@ -24,6 +24,8 @@ export interface Outcome {
   readonly state: "done" | "failed" | "skipped";
   /** Resources by what happened to them, or would: `{ create: 20 }`. */
   readonly changes: Readonly<Record<string, number>>;
+  /** What happened to each object, or would: `create UserGroup ocis-admin`. */
+  readonly objects?: readonly string[];
   /** One line: why it failed, or was left out. */
   readonly reason?: string;
 }

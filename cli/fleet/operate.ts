@@ -6,27 +6,38 @@ import { diagnosticLine, engineError } from "../stacks/engine-error";
 import { engineVariables } from "../stacks/project";
 import type { Job, Outcome } from "./job";
 import { initialise } from "./new-stack";
+import { onTrial } from "./trial";
 
 /** Lets the engine do one company's part, and says how it ended; a failure is an outcome, too. */
 export async function operate(engine: Engine, job: Job, says: (what: string) => void): Promise<Outcome> {
+  const isFirstPreview = job.operation === "preview" && !job.exists;
+  return isFirstPreview
+    ? onTrial(job, (trial) => operateOn(engine, trial, says))
+    : operateOn(engine, job, says);
+}
+
+async function operateOn(engine: Engine, job: Job, says: (what: string) => void): Promise<Outcome> {
+  const objects: string[] = [];
   const errors: string[] = [];
   let changes: Outcome["changes"] = {};
   const watch = ({ diagnosticEvent, resourcePreEvent, summaryEvent }: EngineEvent) => {
     if (diagnosticEvent?.severity === "error") errors.push(diagnosticLine(diagnosticEvent.message));
     if (summaryEvent !== undefined) changes = { ...summaryEvent.resourceChanges };
     const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
-    if (op !== "same") says(`${op} ${objectOf(urn)}`);
+    if (op === "same") return;
+    says(`${op} ${objectOf(urn)}`);
+    if (op !== "refresh" && !isInternal(urn)) objects.push(`${op} ${objectOf(urn)}`);
   };
   try {
     const stack = await openStack(engine, job, says);
     says("the engine starts");
     await run(stack, job, watch);
-    return { state: "done", changes };
+    return { state: "done", changes, objects };
   } catch (error) {
     const [first = engineError(`pulumi ${job.operation}`, error, job.passphrase.mend).message, ...more] =
       new Set(errors);
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-    return { state: "failed", changes, reason: first + others };
+    return { state: "failed", changes, objects, reason: first + others };
   }
 }
 
@@ -102,3 +113,6 @@ function objectOf(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   return `${types.slice(Math.max(types.lastIndexOf(":"), types.lastIndexOf("$")) + 1)} ${name}`;
 }
+
+/** The stack itself, its providers, and the component: nothing that anybody sees in Pocket ID or Docker. */
+const isInternal = (urn: string) => /::pulumi:|:OcisWithPocketId::/.test(urn);

@@ -38,6 +38,21 @@ export function inText(operation: Operation, reports: readonly CompanyReport[]):
   return `${lines.join("\n")}\n`;
 }
 
+/** What would happen to which objects, a line for each company and kind: `acme: create UserGroup ocis-admin, ocis-user`. */
+export function objectsOf(reports: readonly CompanyReport[]): string {
+  return reports
+    .flatMap(({ company, objects = [] }) => {
+      const kinds = new Map<string, string[]>();
+      for (const object of objects) {
+        const at = object.lastIndexOf(" ");
+        const kind = object.slice(0, at);
+        kinds.set(kind, [...(kinds.get(kind) ?? []), object.slice(at + 1)]);
+      }
+      return [...kinds].map(([kind, names]) => `${company}: ${kind} ${names.sort().join(", ")}\n`);
+    })
+    .join("");
+}
+
 /** `3 companies: 2 done, 1 failed`. */
 function summaryOf(reports: readonly CompanyReport[]): string {
   const counts = (["done", "skipped", "failed"] as const).flatMap((state) => {

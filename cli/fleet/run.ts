@@ -9,7 +9,7 @@ import type { OperationOptions } from "./command";
 import type { Operation, Outcome } from "./job";
 import { openOrder } from "./order";
 import { openPlaces } from "./places";
-import { type CompanyReport, inText, inWords } from "./report";
+import { type CompanyReport, inText, inWords, objectsOf } from "./report";
 import { openWorkers, type Workers } from "./workers";
 
 /** Does something with all companies of a folder, and says how each ended. */
@@ -43,7 +43,8 @@ async function agreed(fleet: Fleet, operation: Operation, companies: readonly Co
   if (operation === "destroy") {
     return askForYes(`Destroy everything made by ${stacks}?`);
   }
-  process.stderr.write(inText("preview", await runAll(fleet, "preview", companies)));
+  const previews = await runAll(fleet, "preview", companies);
+  process.stderr.write(`${inText("preview", previews)}\n${objectsOf(previews)}`);
   return askForYes(`Bring up ${stacks}?`);
 }
 
@@ -94,7 +95,7 @@ async function runOne(
   progress: Progress,
 ): Promise<Outcome> {
   if (problem !== undefined) return { state: "failed", changes: {}, reason: problem };
-  if (!exists && operation !== "up") {
+  if (!exists && (operation === "refresh" || operation === "destroy")) {
     return { state: "skipped", changes: {}, reason: "its stack was never up" };
   }
   try {

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Network, openRoad, type Road } from "../../scripts/bench-fleet/slow-road";
 import { testEngine } from "../support/engine";
+import { onTerminal, whyNoTerminal } from "./terminal";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 
 /** Ctrl-C in the middle of a fleet's `up`: a terminal sends it to all processes of the job. */
@@ -50,8 +51,33 @@ const login = () => ({
 
 const up = ["fleet", "up", "--yes", "--json", "--parallel", "1"];
 
+const noTerminal = whyNoTerminal();
+if (noTerminal !== undefined) console.log(`What fleet asks on a terminal is not tried: ${noTerminal}`);
+const testOnTerminal = noTerminal === undefined ? test : test.skip;
+
+testOnTerminal(
+  "up shows what companies that were never up would get, and asks; a no changes nothing",
+  async () => {
+    const before = project.stackFile("first");
+    const args = ["fleet", "up", "--cwd", project.directory];
+    const { code, shown } = await onTerminal(args, [["[y/N]", "no"]], login());
+    expect([code, shown]).toEqual([0, expect.stringContaining("2 companies: 2 done")]);
+    for (const company of ["first", "second"]) {
+      expect(shown).toMatch(new RegExp(`^ {2}${company} +http://127\\.0\\.0\\.1:\\d+ +13 create`, "m"));
+      expect(shown).toMatch(
+        new RegExp(`^${company}: create UserGroup ocis-admin, ocis-guest, ocis-spaceAdmin, ocis-user`, "m"),
+      );
+      expect(() => project.state(company)).toThrow("ENOENT");
+    }
+    expect(project.stackFile("first")).toBe(before);
+    const { body } = await server.call<{ data: unknown[] }>("GET", "/api/user-groups");
+    expect(body.data).toEqual([]);
+  },
+);
+
 test("what runs ends in good order, nothing more is started, and the next up brings all up", async () => {
   network.delay = 400;
+  network.requests = 0;
   const env = { ...process.env, ...login() };
   const args = [MAIN, ...up, "--cwd", project.directory];
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
