@@ -208,7 +208,11 @@ export function describeProblems(
     const ofGroups = name === "existing" ? "existingGroups" : "groupNames";
     const key = argument === "groups" ? ofGroups : argument;
     const shown = secretKeys.has(key) && !message.includes("is stored as a secret") ? HIDDEN : message;
-    const fix = shown.includes("`pulumi config ") ? "" : `. Fix it with \`pulumi config set ${key} ...\``;
+    // A connection has several keys, and each of its messages names the right one.
+    const fix =
+      shown.includes("`pulumi config ") || field === "pocketid"
+        ? ""
+        : `. Fix it with \`pulumi config set ${key} ...\``;
     const where = argument === "groups" && role !== undefined ? `${key}.${role}` : field;
     return `  ${secretKeys.has(key) ? key : where}: ${shown}${fix}`;
   });

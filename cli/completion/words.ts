@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { FLEET_FOLDER } from "../stacks/commands";
+import { companyNameProblem } from "../fleet/company-name";
+import { FLEET_FOLDER } from "../fleet/stack-files";
 import { ASKED } from "./scripts";
 
 type Done = (completions: string[]) => void;
@@ -19,7 +20,8 @@ export function completeWords(
   // The last word is the one that is being typed.
   const words = process.argv.slice(process.argv.indexOf(ASKED) + 2, -1);
   const offer = (names: readonly string[]) => {
-    done(names.filter((name) => name.startsWith(current) && !words.includes(name)));
+    const fits = (name: string) => name.startsWith(current) && !words.includes(name);
+    done(names.filter((name) => fits(name) && companyNameProblem(name) === undefined));
   };
   const option = words.findLast((word) => word.startsWith("-"));
   if (!current.startsWith("-") && (option === "--stack" || option === "-s")) {

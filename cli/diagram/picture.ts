@@ -1,5 +1,6 @@
 import { NATIVE_CLIENTS, ROLES } from "@ocis-pocket-id/components";
 import { componentsOf, type Properties, type SnapshotResource, type StackSnapshot } from "../stacks";
+import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
 /** What a diagram shows of a stack; nothing secret is in it. */
 export interface Picture {
@@ -149,7 +150,7 @@ function placeOf(resources: readonly SnapshotResource[], outputs: Properties): P
       kind: "docker",
       container: text(container.outputs["name"]),
       image: text(image?.outputs["name"]),
-      port: port === undefined ? "" : `${text(port.ip)}:${text(port.external)}`,
+      port: port === undefined ? "" : hostAndPort(text(port.ip), text(port.external)),
       volumes: resources
         .filter(({ type }) => type === "docker:index/volume:Volume")
         .map((volume) => text(volume.outputs["name"])),

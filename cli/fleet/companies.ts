@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { reasonOf } from "../../scripts/engine/reason";
 import type { Project } from "../stacks";
-import { FLEET_FOLDER } from "../stacks/commands";
-import { stackFilesIn } from "./stack-files";
+import { companyNameProblem } from "./company-name";
+import { FLEET_FOLDER, stackFilesIn } from "./stack-files";
 
 /** A company of a fleet: a stack file, `Pulumi.<company>.yaml`. */
 export interface Company {
@@ -50,13 +50,11 @@ export async function companiesIn(
   return Promise.all(chosen.map(([name, file]) => company(project, folder, name, file)));
 }
 
-/** What a stack may be called, as the engine has it; no longer than a file system takes. */
-export function companyNameProblem(name: string): string | undefined {
-  if (/^[A-Za-z0-9_.-]{1,80}$/.test(name)) return undefined;
-  return `'${name}' can't be a company's name: write letters, digits, '-', '_' and '.', at most 80`;
-}
-
 async function company(project: Project, folder: string, name: string, file: string): Promise<Company> {
+  const wrongName = companyNameProblem(name);
+  if (wrongName !== undefined) {
+    return { name, file, settings: {}, server: name, problem: `${wrongName}, and rename ${file}` };
+  }
   try {
     const settings = await readStackFile(project, folder, name);
     return { name, file, settings, server: serverOf(project.name, settings) ?? name };

@@ -1,9 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-const STACK_FILE = /^Pulumi\.([A-Za-z0-9_.-]+)\.ya?ml$/;
+/** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
+export const FLEET_FOLDER = "stacks";
 
-/** The stack files of a folder by their companies' names, in order. */
+const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/s;
+
+/** The stack files of a folder by their companies' names, in order; the names may be wrong, see `companyNameProblem`. */
 export async function stackFilesIn(folder: string): Promise<Map<string, string>> {
   const found = (await readdir(folder)).sort().flatMap((file): [string, string][] => {
     const [, name] = STACK_FILE.exec(file) ?? [];

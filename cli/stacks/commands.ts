@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
+import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { dirname, join, relative } from "node:path";
-
-/** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
-export const FLEET_FOLDER = "stacks";
+import { FLEET_FOLDER } from "../fleet/stack-files";
 
 /**
  * What a `pulumi` command needs to work on a stack that need not be the current one: `--stack company`, and its file where
@@ -11,8 +10,8 @@ export const FLEET_FOLDER = "stacks";
  * @param file the stack's file. @default the one beside Pulumi.yaml or, without one, that of the fleet
  */
 export function stackOptions(directory: string, stack: string, file = fileOf(directory, stack)): string {
-  if (file === undefined || dirname(file) === directory) return `--stack ${stack}`;
-  return `--stack ${stack} --config-file ${relative(directory, file)}`;
+  if (file === undefined || dirname(file) === directory) return `--stack ${shellWord(stack)}`;
+  return `--stack ${shellWord(stack)} --config-file ${shellWord(relative(directory, file))}`;
 }
 
 function fileOf(directory: string, stack: string): string | undefined {

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Environment } from "./host";
+import { shellWord } from "./shell-word";
 
 /** What `docker context create` writes into `~/.docker/contexts/meta/<hash>/meta.json`, as far as it matters here. */
 const metadata = z.object({
@@ -30,7 +31,7 @@ export function hostOfContext(name: string, environment: Environment): string {
   if (existsSync(certificates)) {
     throw new Error(
       `Docker context '${name}' has TLS certificates, which Docker's provider ignores: run \`pulumi config rm docker:context\`, ` +
-        `\`pulumi config set docker:host ${host}\` and \`pulumi config set docker:certPath ${certificates}\``,
+        `\`pulumi config set docker:host ${host}\` and \`pulumi config set docker:certPath ${shellWord(certificates)}\``,
     );
   }
   return host;

@@ -12,6 +12,7 @@ import {
   sha256,
   startScript,
 } from "./container";
+import { hostAndPort } from "../docker-host/host-and-port";
 
 /** All that compose.yaml depends on, known. */
 export interface Bundle {
@@ -94,7 +95,9 @@ function service(bundle: Bundle) {
       readOnly("./csp.yaml", PATHS.csp),
       ...authority,
     ],
-    ...(published === undefined ? {} : { ports: [`${published.ip}:${published.port}:${OCIS_PORT}`] }),
+    ...(published === undefined
+      ? {}
+      : { ports: [`${hostAndPort(published.ip, published.port)}:${OCIS_PORT}`] }),
     ...(networks.length === 0 ? {} : { networks: Object.fromEntries(networks.map(joined)) }),
     ...(extraHosts.length === 0 ? {} : { extra_hosts: extraHosts.map(({ host, ip }) => `${host}:${ip}`) }),
     healthcheck: { test: [...test], interval, timeout, retries, start_period: startPeriod },

@@ -53,7 +53,9 @@ export function startScript(passwordFile: string | undefined): string {
 /** The published address with its defaults; undefined for none. */
 export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Required<Publish> | undefined {
   if (publish === false) return undefined;
-  const { ip = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
+  const { ip: given = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
+  // Docker takes and gives back an address without brackets.
+  const ip = given.replace(/^\[(.*)\]$/, "$1");
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new ProgramError(`publish.port is ${port}, but must be a whole number from 1 to 65535`);
   }

@@ -16,6 +16,7 @@ import { existingNetworks, publishedAt, readableByAll } from "./container";
 import { containerArgs } from "./docker-container";
 import { DEFAULT_OCIS_IMAGE } from "./image";
 import { dataPlaces, dockerName, ownerName, plainName } from "./names";
+import { hostAndPort } from "../docker-host/host-and-port";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget {
@@ -161,7 +162,9 @@ export function dockerTarget(
     readiness,
     volumeNames,
     publishedUrl:
-      published === undefined ? undefined : `${tls ? "https" : "http"}://${published.ip}:${published.port}`,
+      published === undefined
+        ? undefined
+        : `${tls ? "https" : "http"}://${hostAndPort(published.ip, published.port)}`,
     ready: readiness ?? container,
   };
 }

@@ -1,4 +1,5 @@
 import type { Deployment } from "@ocis-pocket-id/components";
+import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { relative } from "node:path";
 import { cacheDirectory, type Engine } from "../engine";
 
@@ -22,7 +23,7 @@ export const COUNTS = {
 export function nextSteps({ target, directory = "", container = "" }: Deployment): string {
   const look =
     target === "bundle"
-      ? `see what was written:  ls -a ${relative(process.cwd(), directory)}`
+      ? `see what was written:  ls -a ${shellWord(relative(process.cwd(), directory))}`
       : `see oCIS run:          docker logs ${container}`;
   return [
     "Done. Next:",
@@ -37,7 +38,9 @@ export function goodbye(source: Engine["source"], hadVolumes: boolean, cache = c
   const volumes = [
     "The Docker volumes stay: `docker volume ls` lists them, `docker volume rm NAME` removes one.",
   ];
-  const engine = [`The ${source} engine stays in ${cache} for the next time: \`rm -r ${cache}\` removes it.`];
+  const engine = [
+    `The ${source} engine stays in ${cache} for the next time: \`rm -r ${shellWord(cache)}\` removes it.`,
+  ];
   const caches = [
     "Go's caches stay (about 3 GB, other projects' too): `go clean -cache -modcache` empties them.",
   ];

@@ -141,6 +141,8 @@ test("what the program would refuse is refused in its words, and nothing is left
 test.each([
   ["without a domain", ["west"], {}, "the company's domain is missing: say --domain company.com"],
   ["without a key", ["west", "--domain", "west.test"], { POCKET_ID_API_KEY: "" }, "POCKET_ID_API_KEY"],
+  ["with a name that is a folder", ["..", "--domain", "west.test"], {}, "'..' can't be a company's name"],
+  ["with a name of two words", ["a b", "--domain", "west.test"], {}, "'a b' can't be a company's name"],
   ["with a name that is none", ["../west", "--domain", "west.test"], {}, "can't be a company's name"],
   [
     "with members that are no pair",

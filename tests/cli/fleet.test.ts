@@ -184,10 +184,17 @@ test("a refresh reads what was changed by hand, for the companies that are named
 test("a company without a stack in the backend is left out, and a file that is none is named", async () => {
   project.writeStackFile("young", { "ocis-pocket-id:domain": "young.test" });
   writeFileSync(path.join(project.stacks, "Pulumi.odd.yaml"), "config: [\n");
-  const run = await fleet("refresh", "odd", "young", "--json");
+  for (const name of ["-north", "..", "a b"])
+    writeFileSync(path.join(project.stacks, `Pulumi.${name}.yaml`), "");
+  const run = await fleet("refresh", "odd", "young", "a b", "..", "--json");
   expect(run.code).toBe(1);
-  expect(statesOf(run)).toEqual({ odd: "failed", young: "skipped" });
-  expect(reportsOf(run)[0]?.reason).toContain("Pulumi.odd.yaml can't be read");
+  expect(statesOf(run)).toEqual({ "..": "failed", "a b": "failed", odd: "failed", young: "skipped" });
+  for (const { company, reason } of reportsOf(run).slice(0, 2)) {
+    expect(reason).toContain(`'${company}' can't be a company's name`);
+    expect(reason).toContain(`rename ${project.stacks}/Pulumi.${company}.yaml`);
+  }
+  for (const name of ["-north", "..", "a b"]) rmSync(path.join(project.stacks, `Pulumi.${name}.yaml`));
+  expect(reportsOf(run)[2]?.reason).toContain("Pulumi.odd.yaml can't be read");
 });
 
 test("an unknown company, an empty folder and no folder are each one line", async () => {
@@ -218,6 +225,7 @@ testOnTerminal("up shows what it would do and asks; what is not a yes changes no
   const before = project.state("west");
   const { code, shown } = await asked("up", "west", "");
   expect(code).toBe(0);
+  expect(shown).toMatch(/^west: create UserGroup ocis-admin, ocis-guest, ocis-spaceAdmin, ocis-user\r?$/m);
   expect(shown).toMatch(/west +http:\/\/127\.0\.0\.1:\d+ +\d+ create/);
   expect(shown).toContain("Bring up stack west? [y/N]");
   expect(project.state("west")).toBe(before);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +30,21 @@ test("the options for a stack whose file is known", () => {
   const file = join(folder, "customers", "Pulumi.beside.yaml");
   expect(stackOptions(folder, "beside", file)).toBe(
     "--stack beside --config-file customers/Pulumi.beside.yaml",
+  );
+});
+
+test.each([
+  ["a b", "customers/a b", "--stack 'a b' --config-file 'customers/a b/Pulumi.a b.yaml'"],
+  ["o'neill", "$(date)", String.raw`--stack 'o'\''neill' --config-file '$(date)/Pulumi.o'\''neill.yaml'`],
+  ["a;b", "", "--stack 'a;b'"],
+])("names and paths are words of a shell: %s in %s", (stack, place, options) => {
+  const made = stackOptions(folder, stack, join(folder, place, `Pulumi.${stack}.yaml`));
+  expect(made).toBe(options);
+  const words = spawnSync("sh", ["-c", `printf '%s\\n' ${made}`], { encoding: "utf8" })
+    .stdout.trimEnd()
+    .split("\n");
+  expect(words.filter((_word, index) => index % 2 === 1)).toEqual(
+    [stack, join(place, `Pulumi.${stack}.yaml`)].slice(0, place === "" ? 1 : 2),
   );
 });
 

@@ -2,6 +2,7 @@ import type { Container } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
 import type { SnapshotResource } from "../../stacks";
 import { type Change, listChanges } from "../finding";
+import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
 /** Command and entry point, where the program names them; how long ones differ is for `docker inspect` to show. */
 export function commandChanges({ Config: config }: Container, { inputs }: SnapshotResource): Change[] {
@@ -44,7 +45,7 @@ export function portChanges({ HostConfig: host }: Container, { inputs }: Snapsho
 }
 
 function published(ip: string | undefined, port: string, inside: string): string {
-  return `${ip === undefined || ip === "" ? "0.0.0.0" : ip}:${port} -> ${inside}`;
+  return `${hostAndPort(ip === undefined || ip === "" ? "0.0.0.0" : ip, port)} -> ${inside}`;
 }
 
 interface Mount {

@@ -8,6 +8,9 @@ import {
 } from "../../../program/stack-configuration";
 import type { Answers } from "./answers";
 
+/** While its real address is not looked at; in no message. */
+const ANY_POCKET_ID = "https://pocket-id.invalid";
+
 /** Says what is wrong with a stack's settings in the words of its program. @throws Error with a line for each problem */
 export function check({ config, apiKey }: Answers): void {
   const before = pulumi.runtime.allConfig();
@@ -19,7 +22,10 @@ export function check({ config, apiKey }: Answers): void {
   try {
     const { configuration, problems } = readStackConfiguration();
     const found = [...problems, ...argumentProblems(componentArgs(configuration))];
-    const connection = connectionProblem((key) => settings(config, apiKey)[key]);
+    const connection = connectionProblem((key) => settings(config, apiKey)[key])?.replace(
+      ANY_POCKET_ID,
+      "Pocket ID",
+    );
     const all = connection === undefined ? found : [...found, { field: "pocketid", message: connection }];
     if (all.length > 0) throw new Error(describeProblems(all));
   } finally {
@@ -33,7 +39,7 @@ function settings(config: Answers["config"], apiKey: string): Record<string, str
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   return {
-    "pocketid:url": "https://pocket-id.company.com",
+    "pocketid:url": ANY_POCKET_ID,
     ...Object.fromEntries(texts),
     "pocketid:apiKey": apiKey,
   };

@@ -3,6 +3,7 @@ import type { Docker } from "../docker";
 import { OWNER_LABEL } from "../owner-label";
 import type { DataPlan } from "./data";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
+import { hostAndPort } from "../host-and-port";
 
 /** A port on the Docker host. */
 export interface Port {
@@ -60,7 +61,7 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
           ? "another program"
           : undefined;
     if (by === undefined || isOurs) continue;
-    const reason = `port ${wanted.ip}:${wanted.port} is taken by ${by}: stop that, or publish another port`;
+    const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or publish another port`;
     problems.push({ property: "ports", reason });
   }
   return problems;

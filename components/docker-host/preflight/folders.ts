@@ -3,6 +3,7 @@ import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import type { Docker } from "../docker";
 import type { DataPlan, KnownData } from "./data";
+import { shellWord } from "../shell-word";
 
 /** The user that oCIS runs as in its image, and the user's group. */
 const OCIS_ID = 1000;
@@ -32,7 +33,8 @@ export async function checkFolders(docker: Docker, plan: DataPlan, known: KnownD
 }
 
 async function folderProblem(folder: string, mapsUsers: boolean): Promise<string | undefined> {
-  const make = `\`mkdir -p ${folder} && chown ${OCIS_ID}:${OCIS_ID} ${folder}\``;
+  const word = shellWord(folder);
+  const make = `\`mkdir -p ${word} && chown ${OCIS_ID}:${OCIS_ID} ${word}\``;
   try {
     const found = await stat(folder);
     if (!found.isDirectory()) return `'${folder}' is not a folder: choose another with \`volumes\``;
@@ -41,7 +43,7 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
     const mode = (found.mode & 0o7777).toString(8).padStart(4, "0");
     return (
       `'${folder}' belongs to uid ${found.uid} with mode ${mode}, and oCIS, which runs as uid ${OCIS_ID}, can't write there: ` +
-      `run \`chown -R ${OCIS_ID}:${OCIS_ID} ${folder}\``
+      `run \`chown -R ${OCIS_ID}:${OCIS_ID} ${word}\``
     );
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;

@@ -82,6 +82,13 @@ const full: Bundle = {
   hardening: false,
 };
 
+test("an IPv6 address to publish at stands in brackets", () => {
+  const file = load(composeFile({ ...bundle, published: { ip: "::1", port: 9201 } })) as {
+    services: { ocis: { ports: string[] } };
+  };
+  expect(file.services.ocis.ports).toEqual(["[::1]:9201:9200"]);
+});
+
 test("networks, hosts, a private authority; no ports, no hardening", () => {
   const file = load(composeFile(full)) as { services: { ocis: Record<string, unknown> }; networks: unknown };
   expect(file.networks).toEqual({

@@ -260,6 +260,14 @@ test("existing networks are joined instead of one of its own", async () => {
   });
 });
 
+test.each(["::1", "[::1]"])("an IPv6 address to publish at, %s", async (ip) => {
+  const { inputs, result } = await target({ publish: { ip, port: 9201 } });
+  expect(result.publishedUrl).toBe("http://[::1]:9201");
+  const ports = Object.values(inputs).flatMap((one) => (one["ports"] ?? []) as { ip: string }[]);
+  expect(ports.map((port) => port.ip)).toEqual(ports.map(() => "::1"));
+  expect(ports.length).toBeGreaterThan(0);
+});
+
 test("nothing is published, no readiness, no hardening, where so asked", async () => {
   const { inputs, result } = await target({ publish: false, readiness: false, hardening: false });
   expect(inputs["ocis-container"]).toMatchObject({ ports: [] });
