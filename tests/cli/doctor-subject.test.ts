@@ -115,8 +115,8 @@ describe("variables of ours with another value", () => {
 
   test("have no value when state has them as a secret, and the others have one", () => {
     expect(overridden({ PROXY_TLS: "yes" }, { OCIS_INSECURE: "true" })).toEqual([
-      { name: "PROXY_TLS", ours: "false", value: "yes" },
       { name: "OCIS_INSECURE", ours: "false", value: undefined },
+      { name: "PROXY_TLS", ours: "false", value: "yes" },
     ]);
   });
 });
