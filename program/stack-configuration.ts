@@ -48,6 +48,12 @@ const byRole = <T extends z.ZodType>(value: T, form: string) => {
   return json(z.partialRecord(role, value, { error }), form);
 };
 
+/** Sources by directive; the component checks both. */
+const directives = (name: string) =>
+  z.record(z.string(), z.array(word, { error: "must be a list of sources" }), {
+    error: `${name} must be a map of directives to lists of sources`,
+  });
+
 const KEYS = {
   domain: z.string(),
   ocisHost: z.string(),
@@ -101,6 +107,13 @@ const KEYS = {
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
   allowDowngrade: flag,
+  contentSecurityPolicy: json(
+    z.strictObject(
+      { extend: directives("extend").optional(), replace: directives("replace").optional() },
+      { error: "must be a map with extend, replace or both" },
+    ),
+    "a map with extend, replace or both",
+  ),
   extraEnvironment: texts("a map of names to values"),
   overrideEnvironment: texts("a map of names to values"),
 } satisfies Record<string, z.ZodType>;

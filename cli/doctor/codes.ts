@@ -68,6 +68,10 @@ export const CODES = {
     "without a policy oCIS works, but nothing holds back a script that was smuggled in",
   ),
   "policy-blocks-issuer": error("the browser may not speak to Pocket ID, and the login never starts"),
+  "policy-blocks-own-frames": warning(
+    'ownCloud Web loads oCIS in a frame for "Save as", "Open", export as PDF and password-protected folders, which fail with ' +
+      '"refused to connect"',
+  ),
   "environment-overridden": advice("oCIS was tried with this package's own values only"),
 
   // Clients

@@ -1,4 +1,4 @@
-import { mayConnect } from "../../cli/doctor/checks/policy";
+import { mayConnect, mayFrameItself } from "../../cli/doctor/checks/policy";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** What oCIS tells browsers and apps, seen from outside. */
@@ -82,6 +82,34 @@ test("policy-blocks-issuer: connect-src lacks it, or a second policy does", asyn
   expect(pressing(await company.find())).toEqual([
     `${what} (there are several policies, and all of them count)`,
   ]);
+});
+
+test("policy-blocks-own-frames: 'none' as in the guide, also in a proxy's policy", async () => {
+  const { settings, url } = company.ocis;
+  const good = String(settings.contentSecurityPolicy);
+  const what = `policy-blocks-own-frames: the Content-Security-Policy of ${url} forbids its own pages to show it in a frame`;
+  settings.contentSecurityPolicy = good.replace("frame-ancestors 'self'", "frame-ancestors 'none'");
+  expect(pressing(await company.find())).toEqual([what]);
+  settings.contentSecurityPolicy = [good, "frame-ancestors https://intranet.company.com"];
+  expect(pressing(await company.find())).toEqual([
+    `${what} (there are several policies, and all of them count)`,
+  ]);
+});
+
+test.each([
+  ["frame-ancestors 'none'", false],
+  ["frame-ancestors", false],
+  ["frame-ancestors 'self'", true],
+  ["frame-ancestors 'none'; frame-ancestors 'self'", false],
+  ["frame-ancestors https://intranet.test", false],
+  ["frame-ancestors https://intranet.test https://ocis.test", true],
+  ["frame-ancestors *.ocis.test", false],
+  ["frame-ancestors *", true],
+  ["default-src 'none'", true],
+  ["FRAME-ANCESTORS 'NONE'", false],
+  ["frame-ancestors 'self', frame-ancestors 'none'", false],
+])("under `%s` https://ocis.test may show itself in a frame: %s", (policy, allowed) => {
+  expect(mayFrameItself(policy, "https://ocis.test")).toBe(allowed);
 });
 
 test.each([

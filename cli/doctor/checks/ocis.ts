@@ -2,7 +2,7 @@ import { described, objectIn } from "../collect/ask";
 import type { OcisFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { Subject } from "../subject";
-import { mayConnect } from "./policy";
+import { mayConnect, mayFrameItself } from "./policy";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 
@@ -83,15 +83,30 @@ function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): 
     const what = `${ocisUrl} answers without a Content-Security-Policy`;
     return [finding("policy-missing", what, "look which proxy takes the header away; oCIS sends one")];
   }
+  return [...checkConnections(header, issuer, ocisUrl), ...checkFrames(header, ocisUrl)];
+}
+
+function checkFrames(header: string, ocisUrl: string): Finding[] {
+  if (mayFrameItself(header, ocisUrl)) return [];
+  const what = `the Content-Security-Policy of ${ocisUrl} forbids its own pages to show it in a frame${several(header)}`;
+  const fix =
+    "run `pulumi up`, which sets frame-ancestors to 'self'; if the stack's contentSecurityPolicy replaces it, or a proxy adds " +
+    "a policy, take that out";
+  return [finding("policy-blocks-own-frames", what, fix)];
+}
+
+function checkConnections(header: string, issuer: string, ocisUrl: string): Finding[] {
   const { origin } = new URL(issuer);
   const urls = [`${origin}${DISCOVERY}`, `${origin}/api/oidc/token`, `${origin}/api/oidc/userinfo`];
   if (urls.every((url) => mayConnect(header, url, new URL(ocisUrl).origin))) return [];
-  const several = header.includes(",") ? " (there are several policies, and all of them count)" : "";
-  const what = `the Content-Security-Policy of ${ocisUrl} does not let pages speak to ${origin}: connect-src lacks it${several}`;
+  const what = `the Content-Security-Policy of ${ocisUrl} does not let pages speak to ${origin}: connect-src lacks it${several(header)}`;
   const mend =
     "run `pulumi up --refresh`, which writes csp.yaml again; if a proxy adds a policy, take it out there";
   return [finding("policy-blocks-issuer", what, mend)];
 }
+
+const several = (header: string) =>
+  header.includes(",") ? " (there are several policies, and all of them count)" : "";
 
 const MEND_UP =
   "run `pulumi up --refresh`, which gives oCIS its environment again; if that changes nothing, look at overrideEnvironment";

@@ -3,15 +3,29 @@ export function mayConnect(header: string, url: string, pageOrigin: string): boo
   return header.split(",").every((policy) => policyAllows(policy, url, pageOrigin));
 }
 
+/** Whether a page of the same server may show this one in a frame. */
+export function mayFrameItself(header: string, pageUrl: string): boolean {
+  const url = new URL(pageUrl);
+  return header.split(",").every((policy) => {
+    // There is no fallback to default-src.
+    const ancestors = directivesOf(policy).get("frame-ancestors");
+    return ancestors === undefined || ancestors.some((source) => sourceAllows(source, url, url.origin));
+  });
+}
+
 function policyAllows(policy: string, url: string, pageOrigin: string): boolean {
-  const directives = new Map(
-    policy.split(";").map((text) => {
-      const [name = "", ...sources] = text.trim().split(/\s+/);
-      return [name.toLowerCase(), sources] as const;
-    }),
-  );
+  const directives = directivesOf(policy);
   const sources = directives.get("connect-src") ?? directives.get("default-src");
   return sources === undefined || sources.some((source) => sourceAllows(source, new URL(url), pageOrigin));
+}
+
+/** Directives by small name; of one that is there twice browsers take the first. */
+function directivesOf(policy: string): ReadonlyMap<string, readonly string[]> {
+  const entries = policy.split(";").map((text) => {
+    const [name = "", ...sources] = text.trim().split(/\s+/);
+    return [name.toLowerCase(), sources] as const;
+  });
+  return new Map(entries.reverse());
 }
 
 /** Source: Content Security Policy Level 3, section 6.7.2, as far as https and http go. */

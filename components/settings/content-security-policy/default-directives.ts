@@ -1,6 +1,7 @@
 /**
- * The guide's directives in the guide's order, but for Pocket ID, which is added to `connect-src` by its issuer's origin.
- * The guide's `frame-ancestors` is `'none'`; oCIS ships `'self'`, which lets its own pages frame it (embed mode).
+ * The guide's directives in the guide's order, but for two things: Pocket ID is added to `connect-src` by its issuer's
+ * origin, and `frame-ancestors` is `'self'`, as oCIS ships it. With the guide's `'none'` browsers refuse "Save as", "Open",
+ * export as PDF and password-protected folders, for which ownCloud Web loads oCIS in a frame.
  *
  * @see the guide's csp.yaml, which is that of oCIS's example ocis_keycloak
  */
@@ -9,7 +10,7 @@ export const DEFAULT_DIRECTIVES: Readonly<Record<string, readonly string[]>> = {
   "connect-src": ["'self'", "blob:", "https://raw.githubusercontent.com/owncloud/awesome-ocis/"],
   "default-src": ["'none'"],
   "font-src": ["'self'"],
-  "frame-ancestors": ["'none'"],
+  "frame-ancestors": ["'self'"],
   "frame-src": ["'self'", "blob:", "https://embed.diagrams.net/"],
   "img-src": ["'self'", "data:", "blob:", "https://raw.githubusercontent.com/owncloud/awesome-ocis/"],
   "manifest-src": ["'self'"],

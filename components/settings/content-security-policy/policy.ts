@@ -17,7 +17,7 @@ export interface ContentSecurityPolicyArgs {
   extend?: Directives | undefined;
   /**
    * Sources to take the place of a directive's own. Pocket ID's origin stays under `connect-src` all the same.
-   * @example { "frame-ancestors": ["'self'"] } // as oCIS ships it
+   * @example { "frame-src": ["'self'", "blob:"] } // without draw.io
    */
   replace?: Directives | undefined;
 }

@@ -40,8 +40,8 @@ test.each<[string, ContentSecurityPolicyArgs, Directives]>([
   ],
   [
     "drops 'none' for the first source",
-    { extend: { "frame-ancestors": ["'self'"] } },
-    { "frame-ancestors": ["'self'"] },
+    { extend: { "default-src": ["https://a.com"] } },
+    { "default-src": ["https://a.com"] },
   ],
   [
     "begins with the sources of the directive that stood in",

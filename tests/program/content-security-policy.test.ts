@@ -1,0 +1,48 @@
+import { argumentProblems } from "@ocis-pocket-id/components";
+import * as pulumi from "@pulumi/pulumi";
+import { componentArgs, readStackConfiguration } from "../../program/stack-configuration";
+
+/** What the program reads from one key of a stack, and what is wrong with it. */
+function read(key: string, value: unknown) {
+  const before = pulumi.runtime.allConfig();
+  try {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    pulumi.runtime.setAllConfig({ [`${pulumi.getProject()}:${key}`]: text });
+    const { configuration, problems } = readStackConfiguration();
+    const args = componentArgs({ domain: "company.com", ...configuration });
+    const all = [...problems, ...argumentProblems(args)].map(({ field, message }) => `${field}: ${message}`);
+    return { args, problems: all };
+  } finally {
+    pulumi.runtime.setAllConfig(before);
+  }
+}
+
+test("contentSecurityPolicy reaches the component", () => {
+  const policy = {
+    extend: { "frame-src": ["https://office.company.com"] },
+    replace: { "img-src": ["'self'"] },
+  };
+  const { args, problems } = read("contentSecurityPolicy", policy);
+  expect(problems).toEqual([]);
+  expect(args.contentSecurityPolicy).toEqual(policy);
+});
+
+test.each<[unknown, string]>([
+  ["https://a.com", "contentSecurityPolicy: must be a map with extend, replace or both"],
+  [{ "frame-src": ["https://a.com"] }, "contentSecurityPolicy: must be a map with extend, replace or both"],
+  [
+    { extend: ["https://a.com"] },
+    "contentSecurityPolicy.extend: extend must be a map of directives to lists of sources",
+  ],
+  [
+    { replace: { "frame-src": "https://a.com" } },
+    "contentSecurityPolicy.replace.frame-src: must be a list of sources",
+  ],
+  [
+    { extend: { "frame-scr": ["https://a.com"] } },
+    "'frame-scr' is not a directive (did you mean frame-src?)",
+  ],
+  [{ extend: { "frame-ancestors": ["self"] } }, "write it with inner quotes"],
+])("contentSecurityPolicy %j is refused at preview", (value, problem) => {
+  expect(read("contentSecurityPolicy", value).problems).toEqual([expect.stringContaining(problem)]);
+});
