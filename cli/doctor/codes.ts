@@ -72,6 +72,9 @@ export const CODES = {
     'ownCloud Web loads oCIS in a frame for "Save as", "Open", export as PDF and password-protected folders, which fail with ' +
       '"refused to connect"',
   ),
+  "tabs-share-tokens": warning(
+    "tabs that share a refresh token renew it at the same moment; since 2.10 Pocket ID refuses the second use, and 2.14 then logs every tab out",
+  ),
   "environment-overridden": advice("oCIS was tried with this package's own values only"),
 
   // Clients

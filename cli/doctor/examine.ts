@@ -45,7 +45,7 @@ export async function examine(
   return [
     ...(isKeptOut(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
     ...checkCertificates(web.certificates, now),
-    ...checkWeb(web, subject),
+    ...checkWeb(web, subject, greeting.kind === "ok" ? greeting.version : undefined),
     ...(api.kind === "open" && greeting.kind === "ok"
       ? await checkIdentity(api.pocketId, subject, user, greeting.version)
       : []),
@@ -65,11 +65,15 @@ function isKeptOut(
   return needsMending(checkCertificates(its, now));
 }
 
-function checkWeb({ discovery, discoveryAnswer, crossOrigin, ocis }: WebFacts, subject: Subject): Finding[] {
+function checkWeb(
+  { discovery, discoveryAnswer, crossOrigin, ocis }: WebFacts,
+  subject: Subject,
+  version: string | undefined,
+): Finding[] {
   return [
     ...checkIssuer(subject.issuer, discovery, discoveryAnswer),
     ...checkCrossOrigin(crossOrigin, new URL(subject.ocisUrl).origin),
-    ...checkOcis(ocis, subject),
+    ...checkOcis(ocis, subject, version),
   ];
 }
 

@@ -34,4 +34,6 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   WEB_OIDC_CLIENT_ID: "The ID of the OIDC client `ocis` in Pocket ID.",
   WEB_OIDC_POST_LOGOUT_REDIRECT_URI:
     "Where the browser goes after logging out; Pocket ID knows it as a logout callback.",
+  WEB_OPTION_TOKEN_STORAGE_LOCAL:
+    "Each tab has a refresh token of its own. Tabs that share one renew it at the same moment; Pocket ID 2.14 then logs all of them out.",
 };

@@ -120,6 +120,7 @@ const OWN_CONSTANTS = {
   OCIS_INSECURE: "false",
   PROXY_AUTOPROVISION_CLAIM_GROUPS: "",
   PROXY_USER_CS3_CLAIM: "username",
+  WEB_OPTION_TOKEN_STORAGE_LOCAL: "false",
 };
 
 function variableProblems(field: string, environment: Environment): Problem[] {

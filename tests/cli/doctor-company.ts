@@ -129,6 +129,7 @@ export function ocisSettings(issuer: string, clientId: string) {
     scope: "openid profile email",
     contentSecurityPolicy: directives.map(([name, sources]) => `${name} ${sources.join(" ")}`).join("; "),
     metadataUrl: `${issuer}/.well-known/openid-configuration`,
+    tokenStorageLocal: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkOcis } from "../../cli/doctor/checks/ocis";
 import { mayConnect, mayFrameItself } from "../../cli/doctor/checks/policy";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
@@ -56,6 +57,43 @@ test("ocis-client-id, ocis-metadata-url and ocis-scope", async () => {
     `ocis-metadata-url: ownCloud Web reads the discovery document at '${settings.metadataUrl}', not at '${company.proxy.url}/.well-known/openid-configuration'`,
     "ocis-scope: ownCloud Web asks for the scopes 'openid email', without profile",
   ]);
+});
+
+test("tabs-share-tokens: true or missing, where Pocket ID refuses the second use of a refresh token", () => {
+  const configuration = (options: unknown) => ({
+    status: 200,
+    headers: {},
+    body: JSON.stringify({
+      openIdConnect: {
+        client_id: company.subject.webClient.id,
+        metadata_url: `${company.proxy.url}/.well-known/openid-configuration`,
+      },
+      options,
+    }),
+  });
+  const found = (options: unknown, version?: string) => {
+    const discovery = { status: 200, headers: {}, body: JSON.stringify({ issuer: company.proxy.url }) };
+    const facts = {
+      front: { status: 200, headers: {}, body: "" },
+      discovery,
+      configuration: configuration(options),
+    };
+    return pressing(checkOcis(facts, company.subject, version));
+  };
+  const what = `tabs-share-tokens: ${company.ocis.url} lets all tabs of a browser share one refresh token (WEB_OPTION_TOKEN_STORAGE_LOCAL isn't false)`;
+  for (const options of [{ tokenStorageLocal: true }, {}, undefined, null]) {
+    expect(found(options)).toEqual([what]);
+    expect(found(options, "2.10.0")).toEqual([what]);
+    expect(found(options, "2.9.0")).toEqual([]);
+  }
+  expect(found({ tokenStorageLocal: false }, "2.14.0")).toEqual([]);
+});
+
+test("tabs-share-tokens is read from oCIS itself", async () => {
+  company.ocis.settings.tokenStorageLocal = true;
+  const { version } = company.server;
+  const expected = Number(version.split(".")[1]) >= 10 ? [expect.stringMatching(/^tabs-share-tokens: /)] : [];
+  expect(pressing(await company.find())).toEqual(expected);
 });
 
 test("a discovery document that oCIS serves itself is as good", async () => {

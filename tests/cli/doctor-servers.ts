@@ -100,6 +100,8 @@ export interface OcisSettings {
   /** Undefined for none. */
   contentSecurityPolicy: string | string[] | undefined;
   metadataUrl: string;
+  /** Undefined for an older oCIS, whose config.json lacks it. */
+  tokenStorageLocal: boolean | undefined;
   /** What `/.well-known/openid-configuration` answers; undefined for a discovery document of this issuer. */
   discovery?: { status: number; body: string };
   /** What `/config.json` answers; undefined for the settings above. */
@@ -137,7 +139,10 @@ function answerOf(settings: OcisSettings, path: string, url: string): { status: 
       response_type: "code",
       scope,
     };
-    return settings.configuration ?? { status: 200, body: JSON.stringify({ server: url, openIdConnect }) };
+    const options = { tokenStorageLocal: settings.tokenStorageLocal };
+    return (
+      settings.configuration ?? { status: 200, body: JSON.stringify({ server: url, openIdConnect, options }) }
+    );
   }
   return { status: settings.status ?? 200, body: "" };
 }

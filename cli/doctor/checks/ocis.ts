@@ -1,3 +1,4 @@
+import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import { described, objectIn } from "../collect/ask";
 import type { OcisFacts } from "../facts";
 import { type Finding, finding } from "../finding";
@@ -6,8 +7,12 @@ import { mayConnect, mayFrameItself } from "./policy";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 
-/** Is oCIS there, and does it tell browsers and apps to log in at our Pocket ID, and let them? */
-export function checkOcis(facts: OcisFacts, subject: Subject): Finding[] {
+/**
+ * Is oCIS there, and does it tell browsers and apps to log in at our Pocket ID, and let them?
+ *
+ * @param pocketIdVersion undefined when it couldn't be read
+ */
+export function checkOcis(facts: OcisFacts, subject: Subject, pocketIdVersion?: string): Finding[] {
   if ("failure" in facts.front) {
     const what = `oCIS at ${subject.ocisUrl} does not answer (${facts.front.failure})`;
     return [finding("ocis-unreachable", what, MEND_UNREACHABLE)];
@@ -19,6 +24,7 @@ export function checkOcis(facts: OcisFacts, subject: Subject): Finding[] {
   return [
     ...checkDiscovery(facts, subject),
     ...checkConfiguration(facts, subject),
+    ...checkTabs(facts, subject, pocketIdVersion),
     ...checkPolicy(facts.front.headers["content-security-policy"], subject),
   ];
 }
@@ -76,6 +82,26 @@ function checkConfiguration({ configuration }: OcisFacts, subject: Subject): Fin
     );
   }
   return findings;
+}
+
+/** Source: oCIS's services/web/pkg/config/options.go; where the option is missing, ownCloud Web takes true. */
+function checkTabs(
+  { configuration }: OcisFacts,
+  { ocisUrl }: Subject,
+  version: string | undefined,
+): Finding[] {
+  const document = objectIn(configuration);
+  if (document?.["openIdConnect"] === undefined) return [];
+  const { options } = document;
+  const isShared =
+    typeof options !== "object" ||
+    options === null ||
+    !("tokenStorageLocal" in options) ||
+    options.tokenStorageLocal !== false;
+  if (!isShared || (version !== undefined && !isAtLeast(version, "2.10"))) return [];
+  const what = `${ocisUrl} lets all tabs of a browser share one refresh token (WEB_OPTION_TOKEN_STORAGE_LOCAL isn't false)`;
+  const fix = "take WEB_OPTION_TOKEN_STORAGE_LOCAL out of overrideEnvironment, then run `pulumi up`";
+  return [finding("tabs-share-tokens", what, fix)];
 }
 
 function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): Finding[] {

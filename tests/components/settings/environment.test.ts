@@ -39,6 +39,7 @@ test("the whole environment, sorted by name", () => {
     ["PROXY_USER_OIDC_CLAIM", "preferred_username"],
     ["WEB_OIDC_CLIENT_ID", "ocis.company.com"],
     ["WEB_OIDC_POST_LOGOUT_REDIRECT_URI", "https://ocis.company.com/"],
+    ["WEB_OPTION_TOKEN_STORAGE_LOCAL", "false"],
   ]);
 });
 

@@ -88,6 +88,7 @@ test("the environment is the guide's nine variables, but for two values, and our
     "PROXY_TLS",
     "PROXY_USER_CS3_CLAIM",
     "WEB_OIDC_POST_LOGOUT_REDIRECT_URI",
+    "WEB_OPTION_TOKEN_STORAGE_LOCAL",
   ]);
 });
 
