@@ -75,6 +75,9 @@ export const CODES = {
   "tabs-share-tokens": warning(
     "tabs that share a refresh token renew it at the same moment; since 2.10 Pocket ID refuses the second use, and 2.14 then logs every tab out",
   ),
+  "environment-breaks-logins": error(
+    "oCIS trusts one issuer only, and finds the role in userinfo under one claim: every login fails otherwise",
+  ),
   "environment-overridden": advice("oCIS was tried with this package's own values only"),
 
   // Clients

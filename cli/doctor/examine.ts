@@ -1,7 +1,7 @@
 import { checkCertificates } from "./checks/certificates";
 import { checkClients } from "./checks/clients";
 import { checkCrossOrigin } from "./checks/cross-origin";
-import { checkEnvironment } from "./checks/environment";
+import { checkEnvironment, checkLoginSettings } from "./checks/environment";
 import { checkGroups } from "./checks/groups";
 import { checkIssuer } from "./checks/issuer";
 import { checkOcis } from "./checks/ocis";
@@ -49,6 +49,7 @@ export async function examine(
     ...(api.kind === "open" && greeting.kind === "ok"
       ? await checkIdentity(api.pocketId, subject, user, greeting.version)
       : []),
+    ...checkSettings(subject),
     ...checkEnvironment(subject.overridden ?? [], showValues),
   ];
 }
@@ -63,6 +64,16 @@ function isKeptOut(
   if (greeting.kind !== "unexpected" || apiUrl === undefined) return false;
   const its = certificates.filter(({ host }) => host === new URL(apiUrl).host);
   return needsMending(checkCertificates(its, now));
+}
+
+/** What the stack says first; of the container only what the stack doesn't. */
+function checkSettings(subject: Subject): Finding[] {
+  const { environment = {}, liveEnvironment } = subject;
+  const take = "take the variable out of overrideEnvironment of the stack, then run `pulumi up`";
+  const ofStack = checkLoginSettings(environment, subject, "the stack's environment", take);
+  if (ofStack.length > 0 || liveEnvironment === undefined) return ofStack;
+  const again = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
+  return checkLoginSettings(liveEnvironment, subject, "the running container's environment", again);
 }
 
 function checkWeb(

@@ -6,6 +6,7 @@ import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from
 import { onStack } from "../stacks/commands";
 import { KEY_IN_CLEAR } from "./checks/pocket-id";
 import type { DoctorOptions } from "./command";
+import { liveEnvironment } from "./collect/container";
 import { examine } from "./examine";
 import { type Finding, needsMending } from "./finding";
 import { reportOf } from "./report";
@@ -48,7 +49,12 @@ async function look(project: Project, stack: string, options: DoctorOptions): Pr
       throw new Error(`stack '${stack}' has no oCIS with Pocket ID logins yet: ${up}`);
     }
     const { user, "show-values": showValues } = options;
-    const found = await Promise.all(subjects.map((subject) => examine(subject, { user, showValues })));
+    const found = await Promise.all(
+      subjects.map(async (subject) => {
+        const live = await liveEnvironment(snapshot, subject.ocisUrl);
+        return examine({ ...subject, liveEnvironment: live }, { user, showValues });
+      }),
+    );
     const findings = [...(snapshot.hasKeyInClear ? [KEY_IN_CLEAR] : []), ...found.flat()];
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {

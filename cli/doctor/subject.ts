@@ -1,4 +1,4 @@
-import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
+import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
 import { ownEnvironment } from "./own-environment";
 import {
   componentsOf,
@@ -22,6 +22,10 @@ export interface Subject {
   readonly nativeClients: readonly ExpectedClient[];
   /** How Pocket ID is reached. */
   readonly configuration: ProviderConfiguration;
+  /** All variables that state gives oCIS. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables that the running container has; undefined when it can't be looked at. */
+  readonly liveEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Variables to which the program gives another value than this package does. @default none */
   readonly overridden?: readonly Overridden[];
 }
@@ -79,8 +83,11 @@ function subject(
   const clientOf = (id: string) => clients.find((resource) => resource.id === id);
   const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
   const nativeIds = Object.values(textsOf(outputs["nativeClientIds"]));
-  const claimKey = claimKeyOf(state, Object.values(groupIds));
   const variables = variablesOf(outputs);
+  const claimKey =
+    claimKeyOf(state, Object.values(groupIds)) ??
+    variables.values["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM"] ??
+    DEFAULT_CLAIM_KEY;
   return {
     issuer,
     ocisUrl,
@@ -104,6 +111,7 @@ function subject(
       ...managedOf(clientOf(app.clientId)),
     })),
     configuration: clientOf(clientId)?.provider ?? {},
+    environment: variables.values,
     overridden: overriddenIn(
       variables,
       ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, variables.values),
@@ -154,8 +162,8 @@ function groupOf({ resources }: State, role: string, id: string): ExpectedGroup 
   return { id, name: isText(name) ? name : `of role ${role}`, claimValue };
 }
 
-/** The key of the claim that the groups were given; all have the same. */
-function claimKeyOf({ resources }: State, groupIds: readonly string[]): string {
+/** The key of the claim that the groups were given; all have the same. Undefined when state has no claim of theirs. */
+function claimKeyOf({ resources }: State, groupIds: readonly string[]): string | undefined {
   const values = ROLES.map(({ claimValue }) => claimValue);
   for (const { handler, inputs } of resources) {
     if (handler !== "customClaims" || !groupIds.includes(String(inputs["groupId"]))) continue;
@@ -163,7 +171,7 @@ function claimKeyOf({ resources }: State, groupIds: readonly string[]): string {
     const ours = claims.find(({ value }) => isText(value) && values.includes(value));
     if (isText(ours?.key)) return ours.key;
   }
-  return "roles";
+  return undefined;
 }
 
 function variablesOf(component: SnapshotResource["outputs"]): Variables {

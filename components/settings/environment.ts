@@ -1,4 +1,5 @@
 import { ENVIRONMENT_REASONS } from "./environment-reasons";
+import { synonymOf } from "./environment-synonyms";
 import { refuse, type Problem } from "./problem";
 import { postLogoutUrl } from "./web-client";
 
@@ -68,13 +69,41 @@ export function environmentProblems(args: EnvironmentArgs): Problem[] {
         const message = `'${name}' is set already: write it under overrideEnvironment to change it`;
         return { field: `extraEnvironment.${name}`, message };
       }),
+    ...Object.keys(extraEnvironment).flatMap((name) => synonymProblem(name, ours)),
+    ...[
+      ["extraEnvironment", extraEnvironment] as const,
+      ["overrideEnvironment", overrideEnvironment] as const,
+    ].flatMap(([field, variables]) =>
+      Object.keys(variables).flatMap((name) => caseProblem(field, name, ours)),
+    ),
     ...Object.keys(overrideEnvironment)
-      .filter((name) => !Object.hasOwn(ours, name))
+      .filter((name) => !isOurs(name, ours) && !isOurs(name.toUpperCase(), ours))
       .map((name) => {
         const message = `'${name}' is not set otherwise, so there is nothing to override: write it under extraEnvironment`;
         return { field: `overrideEnvironment.${name}`, message };
       }),
   ];
+}
+
+/** Whether it is a variable of ours, or does what one of them does. */
+function isOurs(name: string, ours: Environment): boolean {
+  return Object.hasOwn(ours, name) || synonymOf(name) !== undefined;
+}
+
+function synonymProblem(name: string, ours: Environment): Problem[] {
+  const synonym = synonymOf(name);
+  if (synonym === undefined) return [];
+  const value = synonym.ours === undefined ? "" : `, which is '${ours[synonym.ours] ?? ""}'`;
+  const message = `'${name}' ${synonym.effect}${value}: remove it, or write it under overrideEnvironment`;
+  return [{ field: `extraEnvironment.${name}`, message }];
+}
+
+/** oCIS would not read it, and nothing would say so. */
+function caseProblem(field: string, name: string, ours: Environment): Problem[] {
+  const upper = name.toUpperCase();
+  if (name === upper || !isOurs(upper, ours)) return [];
+  const message = `'${name}' isn't read by oCIS, whose variables are in capitals: write ${upper} under overrideEnvironment`;
+  return [{ field: `${field}.${name}`, message }];
 }
 
 /** The variables with the reason for each, as a table for people. */

@@ -16,6 +16,7 @@ export {
   type EnvironmentRow,
   type IdentityClaim,
 } from "./environment";
+export { ENVIRONMENT_SYNONYMS, type Synonym } from "./environment-synonyms";
 export { ENVIRONMENT_REASONS } from "./environment-reasons";
 export { deploymentHosts, hostProblems, type DeploymentHosts, type HostArgs } from "./hosts";
 export {

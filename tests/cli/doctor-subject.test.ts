@@ -83,7 +83,7 @@ test.each([
 test("an app's client is expected to have the callback URLs that the stack adds", () => {
   const callbackUrls = ["oc.branded://company.com", "http://127.0.0.1:*"];
   const app = dynamic("oidcClient", { id: company("a").nativeClientIds.desktop, inputs: { callbackUrls } });
-  const [found] = subjectsOf({ outputs: {}, resources: [component(company("a")), app] });
+  const [found] = subjectsOf({ resources: [component(company("a")), app] });
   expect(found?.nativeClients.map((client) => client.callbackUrls)).toEqual([callbackUrls]);
 });
 

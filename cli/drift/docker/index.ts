@@ -51,7 +51,7 @@ export async function findContainerDrift(
 }
 
 /** What the resource's provider was configured with. */
-function dockerHostOf({ provider }: SnapshotResource): DockerHostSettings {
+export function dockerHostOf({ provider }: SnapshotResource): DockerHostSettings {
   const { host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts } = provider;
   const texts = { host, context, certPath, caMaterial, certMaterial, keyMaterial };
   return {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   describeEnvironment,
   ENVIRONMENT_REASONS,
+  ENVIRONMENT_SYNONYMS,
   environmentProblems,
   ocisEnvironment,
   type Environment,
@@ -77,6 +78,24 @@ test.each<[string, Partial<EnvironmentArgs>, string, string]>([
     "overrideEnvironment.OCIS_INSCURE",
     "write it under extraEnvironment",
   ],
+  [
+    "another name of a variable of ours",
+    { extraEnvironment: { PROXY_OIDC_ISSUER: "https://idp.company.com" } },
+    "extraEnvironment.PROXY_OIDC_ISSUER",
+    "'PROXY_OIDC_ISSUER' goes before OCIS_OIDC_ISSUER, which is 'https://pocket-id.company.com': remove it, or write it under overrideEnvironment",
+  ],
+  [
+    "a variable of ours in small letters",
+    { extraEnvironment: { ocis_insecure: "true" } },
+    "extraEnvironment.ocis_insecure",
+    "'ocis_insecure' isn't read by oCIS, whose variables are in capitals: write OCIS_INSECURE",
+  ],
+  [
+    "another name in small letters among the overrides",
+    { overrideEnvironment: { Proxy_Oidc_Issuer: "https://idp.company.com" } },
+    "overrideEnvironment.Proxy_Oidc_Issuer",
+    "write PROXY_OIDC_ISSUER under overrideEnvironment",
+  ],
   ["a digit first", { extraEnvironment: { "1X": "" } }, "extraEnvironment.1X", "'1X' is not the name"],
   ["an equals sign", { extraEnvironment: { "A=B": "" } }, "extraEnvironment.A=B", "'A=B' is not the name"],
   ["an empty name", { extraEnvironment: { "": "" } }, "extraEnvironment.", "'' is not the name"],
@@ -87,6 +106,17 @@ test.each<[string, Partial<EnvironmentArgs>, string, string]>([
   expect(environmentProblems(all)).toEqual([{ field, message: expect.stringContaining(message) as string }]);
   expect(() => ocisEnvironment(all)).toThrow(`${field}: `);
 });
+
+test.each(Object.entries(ENVIRONMENT_SYNONYMS))(
+  "%s is refused as an addition, and taken as an override",
+  (name, { ours: itsName }) => {
+    const given = { [name]: "x" };
+    expect(environmentProblems({ ...ARGS, extraEnvironment: given })).toHaveLength(1);
+    expect(environmentProblems({ ...ARGS, overrideEnvironment: given })).toEqual([]);
+    expect(ocisEnvironment({ ...ARGS, overrideEnvironment: given })[name]).toBe("x");
+    if (itsName !== undefined) expect(Object.keys(ENVIRONMENT_REASONS)).toContain(itsName);
+  },
+);
 
 test("names that every object has are names like others", () => {
   const extraEnvironment = { constructor: "a", toString: "b" };
@@ -119,8 +149,10 @@ test("the table says who set a variable", () => {
   });
 });
 
-const ours = Object.keys(ENVIRONMENT_REASONS);
-const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/).filter((text) => !ours.includes(text));
+const ours = [...Object.keys(ENVIRONMENT_REASONS), ...Object.keys(ENVIRONMENT_SYNONYMS)];
+const name = fc
+  .stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/)
+  .filter((text) => !ours.includes(text.toUpperCase()));
 const value = fc.string().filter((text) => !text.includes("\0"));
 
 test("any addition arrives unchanged, in order, beside all of ours", () => {
