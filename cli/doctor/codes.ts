@@ -13,6 +13,9 @@ export const CODES = {
   "connection-incomplete": error("without address and key nothing in Pocket ID can be looked at"),
   "pocket-id-unreachable": error("every login goes through Pocket ID"),
   "pocket-id-unexpected": error("what answers there is not the Pocket ID that this package knows"),
+  "pocket-id-intercepted": error(
+    "`pulumi up` and doctor can't reach the API while a login page, challenge or firewall answers in its place",
+  ),
   "pocket-id-too-old": error("older versions can't restrict clients to groups as this stack needs it"),
   "pocket-id-untried": advice("nobody has tried this version with this package yet"),
   "pocket-id-refuses-desktop": warning(

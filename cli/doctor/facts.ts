@@ -49,7 +49,8 @@ export interface OcisFacts {
 export type ApiFacts =
   | { readonly kind: "ok"; readonly version: string }
   | {
-      readonly kind: "unconfigured" | "unreachable" | "unexpected" | "too-old" | "refused" | "no-admin";
+      readonly kind:
+        "unconfigured" | "unreachable" | "unexpected" | "intercepted" | "too-old" | "refused" | "no-admin";
       readonly reason: string;
     };
 

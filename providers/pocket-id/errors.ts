@@ -1,3 +1,5 @@
+import { type AnswerHeaders, foreignProblem, isForeign } from "./foreign-answer";
+
 /** What was asked when something went wrong; part of every message. */
 export interface Request {
   readonly method: string;
@@ -53,13 +55,28 @@ export class ServerError extends PocketIdError {
 /** An answer that is not what Pocket ID gives: a redirect, a web page, another shape. */
 export class UnexpectedAnswerError extends PocketIdError {}
 
+/** An answer of something in front of Pocket ID: a login page, a challenge, a firewall. */
+export class ForeignAnswerError extends UnexpectedAnswerError {}
+
 /** The connection is configured wrongly, or not at all. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 }
 
 /** The error for an answer with this status, in Pocket ID's own words where it gives any. */
-export function errorForStatus(request: Request, status: number, body: unknown): PocketIdError {
+export function errorForStatus(
+  request: Request,
+  status: number,
+  body: unknown,
+  headers: AnswerHeaders,
+): PocketIdError {
+  if (status !== 429 && isForeign(status, headers, body)) {
+    const problem = foreignProblem(status, headers);
+    // A proxy's own page while the server is away: what was asked for may have been done.
+    return status >= 500
+      ? new ServerError(request, problem, status)
+      : new ForeignAnswerError(request, problem, status);
+  }
   const said = sentenceOf(body);
   const problem = `HTTP ${status}${said === undefined ? "" : `, ${said}`}`;
   if (status === 401) return new AuthenticationError(request, `${problem}. ${KEY_HINT}`, status);

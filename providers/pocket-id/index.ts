@@ -23,6 +23,7 @@ export { PocketId, type ClaimOwner } from "./client";
 export { claimValue, givesValue } from "./claim-values";
 export * from "./connection";
 export * from "./errors";
+export { senderOf } from "./foreign-answer";
 export { isFromLdap } from "./ldap";
 export { hasName } from "./names";
 export type * from "./objects";

@@ -11,11 +11,13 @@ import type { Connection } from "./connection";
 import {
   ConfigurationError,
   errorForStatus,
+  ForeignAnswerError,
   NoAnswerError,
   type PocketIdError,
   RateLimitedError,
   UnexpectedAnswerError,
 } from "./errors";
+import { type AnswerHeaders, foreignProblem, isWebPage } from "./foreign-answer";
 import { Pacer } from "./pacing";
 import { skipsProxies, isOnThisMachine, proxyVariable } from "./proxy";
 import { RETRY, waitBeforeRepeat } from "./retry";
@@ -74,10 +76,13 @@ export class Transport {
   }
 
   private async ask<T>(request: Request, schema: z.ZodType<T> | null, content: Content): Promise<T> {
-    const { status, text } = await this.repeat(request.method, () => this.once(request, content));
+    const { status, text, headers } = await this.repeat(request.method, () => this.once(request, content));
     if (schema === null && text === "") return undefined as T;
     const result = (schema ?? z.never()).safeParse(parseJson(text));
     if (result.success) return result.data;
+    if (isWebPage(headers)) {
+      throw new ForeignAnswerError(request, foreignProblem(status, headers), status);
+    }
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
     throw new UnexpectedAnswerError(
@@ -128,7 +133,7 @@ export class Transport {
   private async once(
     request: Request,
     { headers, body }: Content,
-  ): Promise<{ status: number; text: string }> {
+  ): Promise<{ status: number; text: string; headers: AnswerHeaders }> {
     try {
       const answer = await this.http.request<string>({
         ...request,
@@ -141,9 +146,12 @@ export class Transport {
         // axios' own time-out does not bound connecting.
         signal: AbortSignal.timeout(this.connection.timeoutMs),
       });
-      if (answer.status >= 200 && answer.status < 300) return { status: answer.status, text: answer.data };
+      const answered: AnswerHeaders = answer.headers;
+      if (answer.status >= 200 && answer.status < 300) {
+        return { status: answer.status, text: answer.data, headers: answered };
+      }
       if (answer.status === 429) this.pacer.slowDown(retryAfterMs(answer.headers["retry-after"]));
-      throw errorForStatus(request, answer.status, parseJson(answer.data));
+      throw errorForStatus(request, answer.status, parseJson(answer.data), answered);
     } catch (error) {
       if (library().isAxiosError(error)) throw this.noAnswer(request, error);
       throw isBadUrl(error) ? badProxy(request) : error;

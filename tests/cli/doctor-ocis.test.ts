@@ -96,6 +96,17 @@ test("tabs-share-tokens is read from oCIS itself", async () => {
   expect(pressing(await company.find())).toEqual(expected);
 });
 
+test("environment-breaks-logins: in the stack, else in the running container", async () => {
+  const skips = { PROXY_OIDC_SKIP_USER_INFO: "true" };
+  const found = async (changes: object) =>
+    ofKind("environment-breaks-logins", await company.find({}, changes));
+  const inStack = "in the stack's environment PROXY_OIDC_SKIP_USER_INFO is true";
+  expect(await found({ environment: skips, liveEnvironment: skips })).toEqual([inStack]);
+  expect(await found({ environment: {}, liveEnvironment: skips })).toEqual([
+    "in the running container's environment PROXY_OIDC_SKIP_USER_INFO is true",
+  ]);
+});
+
 test("a discovery document that oCIS serves itself is as good", async () => {
   company.ocis.settings.metadataUrl = `${company.ocis.url}/.well-known/openid-configuration`;
   expect(pressing(await company.find())).toEqual([]);

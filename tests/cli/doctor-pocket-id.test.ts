@@ -51,6 +51,18 @@ test("pocket-id-unexpected: another server answers there", async () => {
   ]);
 });
 
+test("pocket-id-intercepted: a challenge page, told from a refused key, with its sender", async () => {
+  company.proxy.alter = (passing) => {
+    if (passing.path !== "/api/users/me") return;
+    Object.assign(passing, { status: 401, body: "<html>prove that you are human</html>" });
+    passing.headers = { "content-type": "text/html", server: "cloudflare", "cf-ray": "8c1-ZRH" };
+  };
+  const { url } = company.proxy;
+  expect(pressing(await reachedAt(url))).toEqual([
+    `pocket-id-intercepted: GET ${url}/api/users/me: HTTP 401, but the answer isn't Pocket ID's (cf-ray: 8c1-ZRH, server: cloudflare)`,
+  ]);
+});
+
 test("pocket-id-too-old", async () => {
   expect(pressing(await ofVersion("2.2.0"))).toEqual([
     expect.stringMatching(

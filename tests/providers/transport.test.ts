@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer } from "node:net";
 import { PocketId } from "../../providers/pocket-id/client";
+import { AuthenticationError, ForbiddenError } from "../../providers/pocket-id/errors";
 import { RETRY } from "../../providers/pocket-id/retry";
 import { cut, hang, json, type Reply, type ScriptedServer, scriptedServer } from "../support/scripted-server";
 
@@ -85,7 +86,78 @@ test("a redirect is refused: the key does not follow it", async () => {
     response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end(),
   );
   const error = await failureOf(connect().findGroupWithMembers("g1"));
-  expect(error.message).toContain("HTTP 302. Is this the address of Pocket ID?");
+  expect(error.message).toContain(
+    "HTTP 302, but the answer isn't Pocket ID's (location: http://127.0.0.1:1/). Is this the address of Pocket ID?",
+  );
+});
+
+const page =
+  (status: number, headers: Record<string, string>, body = "<html>wait</html>"): Reply =>
+  (_request, response) => {
+    response.writeHead(status, { "Content-Type": "text/html", ...headers }).end(body);
+  };
+
+test.each<[string, Reply, string]>([
+  [
+    "a challenge page",
+    page(403, { Server: "cloudflare", "CF-Ray": "8c1-ZRH", "CF-Mitigated": "challenge" }),
+    "HTTP 403, but the answer isn't Pocket ID's (cf-mitigated: challenge, cf-ray: 8c1-ZRH, server: cloudflare)",
+  ],
+  [
+    "forward auth",
+    page(302, { Location: "https://u:p@auth.company.test/login?rd=secret#x", Via: "1.1 Caddy" }),
+    "HTTP 302, but the answer isn't Pocket ID's (location: https://auth.company.test/login, via: 1.1 Caddy)",
+  ],
+  [
+    "basic auth",
+    json(
+      401,
+      { error: "Unauthorized" },
+      { "WWW-Authenticate": 'Basic realm="x", nonce=secret', Server: "nginx" },
+    ),
+    `HTTP 401, but the answer isn't Pocket ID's (www-authenticate: Basic realm="x", server: nginx)`,
+  ],
+  [
+    "a 401 in plain text",
+    page(401, { "Content-Type": "text/plain" }, "401 Unauthorized"),
+    "HTTP 401, but the answer isn't Pocket ID's (no header tells whose)",
+  ],
+  [
+    "a 404 of a web server",
+    page(404, { Server: "Apache" }),
+    "HTTP 404, but the answer isn't Pocket ID's (server: Apache)",
+  ],
+  [
+    "a tunnel without an end",
+    page(530, { Server: "cloudflare" }),
+    "HTTP 530, but the answer isn't Pocket ID's (server: cloudflare)",
+  ],
+  [
+    "a login page",
+    page(200, { Server: "nginx" }),
+    "HTTP 200, but the answer isn't Pocket ID's (server: nginx)",
+  ],
+])(
+  "%s is told from Pocket ID's own answer, with its sender and the next step",
+  async (_what, reply, message) => {
+    server.script.push(reply);
+    const error = await failureOf(connect().deleteGroup("g1"));
+    expect(error.message).toContain(message);
+    expect(error.message).toContain("let /api pass there, or set pocketid:url");
+    expect(error.message).not.toContain("secret");
+    expect(error.message).not.toContain("API key is wrong");
+    expect(error).not.toBeInstanceOf(AuthenticationError);
+  },
+);
+
+test("Pocket ID's own 401 and 403 behind Cloudflare stay its own", async () => {
+  const headers = { Server: "cloudflare", "CF-Ray": "8c1-ZRH" };
+  server.script.push(
+    json(401, { error: "You are not signed in" }, headers),
+    json(403, { error: "no" }, headers),
+  );
+  expect(await failureOf(connect().deleteGroup("g1"))).toBeInstanceOf(AuthenticationError);
+  expect(await failureOf(connect().deleteGroup("g1"))).toBeInstanceOf(ForbiddenError);
 });
 
 test("a web page is not Pocket ID's answer", async () => {

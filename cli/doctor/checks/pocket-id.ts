@@ -6,6 +6,7 @@ const CODE_OF = {
   unconfigured: "connection-incomplete",
   unreachable: "pocket-id-unreachable",
   unexpected: "pocket-id-unexpected",
+  intercepted: "pocket-id-intercepted",
   "too-old": "pocket-id-too-old",
   refused: "key-refused",
   "no-admin": "key-not-admin",
@@ -15,6 +16,9 @@ const MEND = {
   unconfigured: "set what is missing with `pulumi config set`, then run `pulumi up`",
   unreachable: "start Pocket ID, or mend `pocketid:url`, its DNS name, the proxy before it, or the firewall",
   unexpected: "correct the address with `pulumi config set pocketid:url https://pocket-id.company.com`",
+  intercepted:
+    "let /api pass the proxy, firewall or login page that stands before Pocket ID, or set pocketid:url to an address that leads " +
+    "straight to it",
   "too-old": "upgrade Pocket ID",
   refused:
     "make a key in Pocket ID under Settings > API Keys, run `pulumi config set --secret pocketid:apiKey`, then `pulumi up`",

@@ -2,6 +2,7 @@ import {
   AuthenticationError,
   ConfigurationError,
   ForbiddenError,
+  ForeignAnswerError,
   NoAnswerError,
   PocketId,
   PocketIdError,
@@ -44,6 +45,7 @@ export async function greet(api: Api): Promise<ApiFacts> {
 }
 
 function kindOf(error: PocketIdError): Exclude<ApiFacts["kind"], "ok"> {
+  if (error instanceof ForeignAnswerError) return "intercepted";
   if (error instanceof AuthenticationError) return "refused";
   if (error instanceof ForbiddenError) return "no-admin";
   if (error instanceof NoAnswerError || error instanceof ServerError) return "unreachable";

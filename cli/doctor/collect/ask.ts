@@ -1,4 +1,4 @@
-import { isOnThisMachine } from "@ocis-pocket-id/providers/pocket-id";
+import { isOnThisMachine, senderOf } from "@ocis-pocket-id/providers/pocket-id";
 import axios, { isAxiosError } from "axios";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -85,12 +85,9 @@ export function objectIn(answer: Answer): Readonly<Record<string, unknown>> | un
   }
 }
 
-/** What came instead of what was asked for, in words. */
+/** What came instead of what was asked for, in words, with the headers that tell who sent it. */
 export function described(answer: Answer): string {
   if ("failure" in answer) return answer.failure;
-  const location = answer.headers["location"];
-  return `HTTP ${answer.status}${location === undefined ? "" : `, to ${withoutQuery(location)}`}`;
+  const sender = senderOf(answer.headers);
+  return `HTTP ${answer.status}${sender === undefined ? "" : `, ${sender}`}`;
 }
-
-/** A redirect's query may hold a code or a token. */
-const withoutQuery = (url: string) => url.replace(/[?#].*$/, "");
