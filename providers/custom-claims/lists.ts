@@ -85,8 +85,11 @@ export function listToWrite(
 ): Claim[] {
   const live = new Map(stored.map(({ key, value }) => [key, decodeValue(value)]));
   const before = new Map(previous.map(({ key, value }) => [key, value]));
+  // Fields that a newer server has beside key and value are kept.
   const written = (key: string, value: JsonValue | undefined) =>
-    value === undefined ? [] : [{ key, value: encodeValue(value) }];
+    value === undefined
+      ? []
+      : [{ ...stored.find((claim) => claim.key === key), key, value: encodeValue(value) }];
   const ours = claims.flatMap((claim) =>
     written(claim.key, merged(live.get(claim.key), claim, valueMode, before.get(claim.key))),
   );

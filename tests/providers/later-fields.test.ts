@@ -34,7 +34,7 @@ async function staysAsItIs(
   expect(JSON.stringify([entry, refreshed])).not.toContain("addedLater");
 }
 
-test("none of them is a difference, and a client's update keeps them", async () => {
+test("none of them is a difference, and updates of claims and clients keep them", async () => {
   const { id: userId } = server.addUser({ username: "alice" });
   const group = { name: "team", friendlyName: "Team" };
   const madeGroup = await run(userGroup).create(group);
@@ -42,6 +42,12 @@ test("none of them is a difference, and a client's update keeps them", async () 
 
   const claims = { groupId: madeGroup.id, claims: [{ key: "roles", value: "ocisUser" }] };
   await staysAsItIs(customClaims, await run(customClaims).create(claims), claims);
+
+  const changed = { ...claims, claims: [{ key: "roles", value: "ocisAdmin" }] };
+  const madeClaims = await run(customClaims).refresh({ ...(await run(customClaims).create(claims)) });
+  if (madeClaims === undefined) throw new Error("the claims are gone");
+  await staysAsItIs(customClaims, await run(customClaims).update(madeClaims, changed), changed);
+  expect(keptIn(/^\/api\/custom-claims\//).at(-1)).toBe(1);
 
   const members = { groupId: madeGroup.id, members: [userId] };
   await staysAsItIs(userGroupMembers, await run(userGroupMembers).create(members), members);
