@@ -25,6 +25,7 @@ export {
 export { reportPeopleInTwoRoles } from "./one-role";
 export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
+export type { PublicKey } from "./oidc-client/public-keys";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";

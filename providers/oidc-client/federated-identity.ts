@@ -1,6 +1,7 @@
 import type { Args, Schema, ValuesOf } from "../core/property";
 import { anyText, flag, object } from "../core/schema";
 import { absoluteUrl } from "./formats";
+import { publicKeys } from "./public-keys";
 
 const properties = {
   /** Issuer of the tokens, an absolute URL. */
@@ -11,6 +12,11 @@ const properties = {
   audience: { schema: anyText, optional: true },
   /** Where the issuer's keys are. @default the issuer's /.well-known/jwks.json */
   jwks: { schema: absoluteUrl, optional: true },
+  /**
+   * The issuer's public keys themselves, in place of `jwks`, as JSON Web Keys (RFC 7517). Pocket ID 2.15 and later; not tried.
+   * @default what Pocket ID has
+   */
+  publicKeys: { schema: publicKeys, optional: true, kept: true, since: "2.15" },
   /** Whether each token counts only once. Pocket ID 2.10 and later. @default what Pocket ID has */
   replayProtection: { schema: flag, optional: true, kept: true, since: "2.10" },
 } as const;
