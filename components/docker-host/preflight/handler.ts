@@ -12,7 +12,7 @@ import { dockerHostSettings, type DockerHostSettings } from "../settings";
 import { checkContainer, checkImage, checkNetworks, checkPorts, type Plan } from "./checks";
 import { checkData, isFolder, type KnownData, makeVolumes } from "./data";
 import { areFilled } from "./folders";
-import { checkImageChange } from "./image-version";
+import { checkImageChange, checkImageName } from "./image-version";
 
 interface Inputs extends Plan {
   docker: DockerHostSettings;
@@ -73,7 +73,10 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   async problems(inputs, { creating, unknown, olds, open }): Promise<Problem[]> {
     const plan = planOf(inputs);
     if (plan?.image !== undefined) {
-      const problems = checkImageChange(olds["image"], plan.image, inputs.allowDowngrade ?? false);
+      const problems = [
+        ...checkImageName(plan.image),
+        ...checkImageChange(olds["image"], plan.image, inputs.allowDowngrade ?? false),
+      ];
       if (problems.length > 0) return problems;
     }
     if (plan === undefined || unknown.includes("docker")) return [];

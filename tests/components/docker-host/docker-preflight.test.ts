@@ -41,12 +41,12 @@ const args = {
   docker: {},
   owner: "shop/prod/ocis",
   containerName: "shop-prod-ocis",
-  image: "owncloud/ocis:1",
+  image: "owncloud/ocis:8",
   configVolume: "config",
   dataVolume: "data",
   ports: [{ ip: "127.0.0.1", port: 9200 }],
 };
-const IMAGE = { "/images/owncloud/ocis:1/json": { Id: "sha256:1" } };
+const IMAGE = { "/images/owncloud/ocis:8/json": { Id: "sha256:1" } };
 const volume = (name: string, Labels: object | null) => ({ [`/volumes/${name}`]: { Name: name, Labels } });
 const ours = { [OWNER]: "shop/prod/ocis" };
 const containers = (Ports: object[], Labels = {}) => ({
@@ -155,7 +155,7 @@ describe("once it is in state", () => {
     expect(console.error).toHaveBeenCalledWith(
       expect.stringMatching(/^warning: the data of oCIS was not looked at: Docker is not reachable/),
     );
-    const { failures } = await handler.check({ ...args, docker, image: "owncloud/ocis:2" }, inputs);
+    const { failures } = await handler.check({ ...args, docker, image: "owncloud/ocis:9" }, inputs);
     expect(failures).toMatchObject([{ property: "docker" }]);
   });
 });
@@ -193,8 +193,8 @@ test("ours is fine while it is being changed", async () => {
   answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: ours } };
   Object.assign(answers, containers([{ IP: "127.0.0.1", PublicPort: 9200, Type: "tcp" }], ours));
   await handler.update(entry, { ...args, networks: [] });
-  Object.assign(answers, { "/images/owncloud/ocis:2/json": {} });
-  await handler.update(entry, { ...args, image: "owncloud/ocis:2" });
+  Object.assign(answers, { "/images/owncloud/ocis:9/json": {} });
+  await handler.update(entry, { ...args, image: "owncloud/ocis:9" });
 });
 
 test.each([
@@ -279,6 +279,31 @@ test.each([
   expect(failures.map((failure) => failure.property)).toContain(property);
 });
 
+const DIGEST = `sha256:${"0".repeat(64)}`;
+
+describe("an image that can't be run as oCIS", () => {
+  test.each([
+    ["owncloud/server:10.15", "is an image of ownCloud 10, not of oCIS"],
+    ["docker.io/owncloud/server", "is an image of ownCloud 10"],
+    ["nextcloud:30-apache", "is an image of Nextcloud"],
+    ["registry.company.com:5000/linuxserver/nextcloud", "is an image of Nextcloud"],
+    [`opencloudeu/opencloud-rolling:3.0@${DIGEST}`, "is an image of OpenCloud"],
+    ["ghcr.io/pocket-id/pocket-id:v2", "is an image of Pocket ID"],
+    ["owncloud/ocis:5.0.9", "is older than oCIS 6.0, which is needed"],
+    ["docker.io/owncloud/ocis-rolling:v5", "is older than oCIS 6.0"],
+  ])("%s is refused", async (image, reason) => {
+    expect(await reasons({ image })).toEqual([expect.stringContaining(`${image} ${reason}`)]);
+  });
+
+  test.each(["owncloud/ocis:6.0.0", "owncloud/ocis", "company/ocis:1.2", "registry.company.com/server:9"])(
+    "%s is taken",
+    async (image) => {
+      answers = { ...FREE, [`/images/${image}/json`]: { Id: "sha256:1" } };
+      expect(await reasons({ image })).toEqual([]);
+    },
+  );
+});
+
 describe("another image on the same data", () => {
   const change = async (from: string, to: string, changes: object = {}) => {
     answers = {
@@ -307,17 +332,42 @@ describe("another image on the same data", () => {
   test.each([
     ["owncloud/ocis:7.3.0", "owncloud/ocis:8.0.5"],
     ["owncloud/ocis:8.0.5", "registry.company.com:5000/ocis:8.0.5"],
-    ["owncloud/ocis:8.0.5", "owncloud/ocis:latest"],
+    ["owncloud/ocis:8", "owncloud/ocis:8.0.5"],
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:8"],
     ["owncloud/ocis-rolling:7.2.0-rc.1", "owncloud/ocis:7.2.0"],
   ])("from %s to %s is nothing to speak of", async (from, to) => {
     expect(await change(from, to)).toEqual([]);
     expect(console.error).not.toHaveBeenCalled();
   });
 
-  test("a jump over a major is warned of", async () => {
-    expect(await change("owncloud/ocis:5.0.9", "owncloud/ocis:8.0.5")).toEqual([]);
+  test.each([
+    ["owncloud/ocis:8", "owncloud/ocis:7"],
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:7"],
+    ["owncloud/ocis:8", "owncloud/ocis:7.3.1"],
+    ["owncloud/ocis:8.1", "owncloud/ocis:8.0.5"],
+    ["owncloud/ocis:v8", `owncloud/ocis:7@${DIGEST}`],
+  ])("from %s to %s is a downgrade", async (from, to) => {
+    expect(await change(from, to)).toEqual([
+      { property: "image", reason: expect.stringContaining(`${to} is older than ${from}`) as string },
+    ]);
+  });
+
+  test.each([
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:latest"],
+    ["owncloud/ocis", "owncloud/ocis:8.0.5"],
+    ["owncloud/ocis:8.0.5", `owncloud/ocis@${DIGEST}`],
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:20260101"],
+  ])("from %s to %s can't be compared, which is said", async (from, to) => {
+    expect(await change(from, to)).toEqual([]);
     expect(console.error).toHaveBeenCalledWith(
-      expect.stringContaining("is 3 majors after owncloud/ocis:5.0.9"),
+      expect.stringContaining(`the versions of ${from} and ${to} can't be compared`),
+    );
+  });
+
+  test("a jump over a major is warned of", async () => {
+    expect(await change("owncloud/ocis:6.0.0", "owncloud/ocis:8.0.5")).toEqual([]);
+    expect(console.error).toHaveBeenCalledWith(
+      expect.stringContaining("is 2 majors after owncloud/ocis:6.0.0"),
     );
   });
 });
