@@ -97,6 +97,7 @@ export const CODES = {
   "client-callback-foreign": warning("codes of logins can be sent to an address that is not this oCIS"),
   "client-callback-colon": warning("up to 2.12 a colon and a name are a wildcard, and since 2.13 themselves"),
   "client-logout-missing": advice("after logging out people stay on a page of Pocket ID"),
+  "client-logout-foreign": warning("after logging out people can be sent to a page that isn't this oCIS"),
   "client-unrestricted": warning(
     "everybody in Pocket ID gets past it; without a role oCIS answers 500, and keeps an account all the same",
   ),

@@ -139,7 +139,10 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
         if (outputs === undefined) return { id: "", props: {} };
         const now = propertiesOf(outputs);
         // The inputs that go into state: what was managed before, as it is now. So drift shows property by property.
-        const managed = Object.keys(rules.inputs.shape).filter((key) => key in before || key in now);
+        // A field that the server got since, too, if the program resets what it leaves out.
+        const isAdded = (key: string) =>
+          key in now && rules.declaration?.properties[key]?.reset !== undefined;
+        const managed = Object.keys(rules.inputs.shape).filter((key) => key in before || isAdded(key));
         const inputs = Object.fromEntries(managed.map((key) => [key, now[key]]));
         // What was changed to its default is shown as such, not as a property that is gone.
         const changed = managed.filter((key) => !isDeepStrictEqual(before[key], now[key]));

@@ -75,6 +75,16 @@ describe("clients", () => {
     ]);
   });
 
+  test("client-logout-foreign", async () => {
+    const { webClient } = company.subject;
+    const elsewhere = "https://elsewhere.example/";
+    await company.editClient(webClient.id, { logoutCallbackURLs: [`${company.ocis.url}/`, elsewhere] });
+    expect(pressing(await company.find())).toEqual([]);
+    expect(pressing(await company.find({}, { webClient: { ...webClient, managed: {} } }))).toEqual([
+      `client-logout-foreign: ${web()} has the logout callback URL ${elsewhere}`,
+    ]);
+  });
+
   test("client-unrestricted", async () => {
     await company.editClient(DESKTOP, { isGroupRestricted: false });
     expect(pressing(await company.find())).toEqual([

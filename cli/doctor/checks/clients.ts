@@ -56,6 +56,10 @@ function checkCallbacks(
 ): Finding[] {
   const missing = unmet(expected.callbackUrls, client.callbackUrls, version);
   const foreign = client.callbackUrls.filter((url) => isForeign(url, expected.callbackUrls));
+  // Those of a client that another stack owns are that stack's.
+  const foreignReturn = (expected.managed === undefined ? [] : client.logoutCallbackUrls).filter((url) =>
+    isForeign(url, expected.logoutCallbackUrls),
+  );
   const noReturn = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls, version);
   const changing = [...client.callbackUrls, ...client.logoutCallbackUrls].filter(changesIn213);
   const change = isAtLeast(version, "2.13")
@@ -70,6 +74,9 @@ function checkCallbacks(
     ),
     ...noReturn.map((url) =>
       finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, MEND_UP),
+    ),
+    ...foreignReturn.map((url) =>
+      finding("client-logout-foreign", `${name} has the logout callback URL ${url}`, MEND_UP),
     ),
     ...changing.map((url) =>
       finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`, MEND_COLON),
