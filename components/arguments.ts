@@ -74,7 +74,8 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
   webClientDescription?: pulumi.Input<string> | undefined;
   /**
    * Whether people aren't asked if oCIS and the apps may have their name and e-mail address. Pocket ID 2.10 and later.
-   * @default true where Pocket ID can leave the question out
+   * @default true for the web client, where Pocket ID can leave the question out; false for the apps, for which any program on
+   * a device could pass (RFC 8252, section 8.6)
    */
   skipConsent?: pulumi.Input<boolean> | undefined;
   /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 60 */

@@ -104,7 +104,8 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
         ...its,
         ...args.signIn,
         isPublic: true,
-        firstParty: true,
+        // Not the apps: any program on a device can pass for one, so people decide once (RFC 8252, section 8.6).
+        firstParty: key === "web",
         // Whatever somebody changes by hand is drift, and could make every login fail.
         omitted: "reset",
         allowedUserGroupIds,

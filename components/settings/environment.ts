@@ -69,7 +69,7 @@ export function environmentProblems(args: EnvironmentArgs): Problem[] {
         const message = `'${name}' is set already: write it under overrideEnvironment to change it`;
         return { field: `extraEnvironment.${name}`, message };
       }),
-    ...Object.keys(extraEnvironment).flatMap((name) => synonymProblem(name, ours)),
+    ...Object.keys(extraEnvironment).flatMap(synonymProblem),
     ...[
       ["extraEnvironment", extraEnvironment] as const,
       ["overrideEnvironment", overrideEnvironment] as const,
@@ -90,11 +90,10 @@ function isOurs(name: string, ours: Environment): boolean {
   return Object.hasOwn(ours, name) || synonymOf(name) !== undefined;
 }
 
-function synonymProblem(name: string, ours: Environment): Problem[] {
+function synonymProblem(name: string): Problem[] {
   const synonym = synonymOf(name);
   if (synonym === undefined) return [];
-  const value = synonym.ours === undefined ? "" : `, which is '${ours[synonym.ours] ?? ""}'`;
-  const message = `'${name}' ${synonym.effect}${value}: remove it, or write it under overrideEnvironment`;
+  const message = `'${name}' ${synonym.effect}: remove it, or write it under overrideEnvironment`;
   return [{ field: `extraEnvironment.${name}`, message }];
 }
 

@@ -61,7 +61,7 @@ const inputsOf = (type: string) =>
 const ALL_GROUPS = ["id-of-ocis-admin", "id-of-ocis-spaceAdmin", "id-of-ocis-user", "id-of-ocis-guest"];
 const CLOSED = {
   isPublic: true,
-  firstParty: true,
+  firstParty: false,
   omitted: "reset",
   allowedUserGroupIds: ALL_GROUPS,
   allowedUserGroupsMode: "exact",
@@ -107,6 +107,7 @@ test("a domain alone gives the whole guide", async () => {
       logoutCallbackUrls: ["https://ocis.company.com/"],
       launchUrl: "https://ocis.company.com",
       ...CLOSED,
+      firstParty: true,
     },
     "ocis-desktop": {
       name: "ownCloud Desktop Client",
