@@ -31,6 +31,9 @@ export const CODES = {
   "certificate-expires-soon": warning("once it has expired nobody can log in"),
   "certificate-untrusted": error("who does not trust the certificate does not log in"),
   "certificate-other-host": error("browsers, apps and oCIS refuse a certificate for another host"),
+  "clock-differs": warning(
+    "with a wrong clock valid certificates look expired, and oCIS refuses tokens as too old or too new",
+  ),
 
   // The issuer
   "issuer-unreachable": error("browsers and oCIS read the discovery document at the issuer's address"),

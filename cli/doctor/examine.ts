@@ -1,5 +1,6 @@
 import { checkCertificates } from "./checks/certificates";
 import { checkClients } from "./checks/clients";
+import { checkClocks } from "./checks/clocks";
 import { checkCrossOrigin } from "./checks/cross-origin";
 import { checkEnvironment, checkLoginSettings } from "./checks/environment";
 import { checkGroups } from "./checks/groups";
@@ -44,7 +45,8 @@ export async function examine(
   const [web, greeting] = await Promise.all([collectWeb(addresses), greet(api)]);
   return [
     ...(isKeptOut(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
-    ...checkCertificates(web.certificates, now),
+    ...checkCertificates(web.certificates, now, web.clocks),
+    ...checkClocks(web.clocks),
     ...checkWeb(web, subject, greeting.kind === "ok" ? greeting.version : undefined),
     ...(api.kind === "open" && greeting.kind === "ok"
       ? await checkIdentity(api.pocketId, subject, user, greeting.version)

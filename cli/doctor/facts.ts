@@ -2,11 +2,24 @@ import type { Change } from "@ocis-pocket-id/providers/core";
 
 /** What one question over HTTP brought: an answer, or the reason why there is none. Never holds a key or a token. */
 export type Answer =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** By the clock of this machine. */
+      readonly receivedAt: Date;
+    }
   | { readonly failure: string };
 
 /** The two services, as people call them. */
 export type Service = "Pocket ID" | "oCIS";
+
+/** The clock of a service, or of the proxy before it, compared with this machine's. */
+export interface ClockFacts {
+  readonly service: Service;
+  /** Milliseconds; negative for a clock that is behind. */
+  readonly aheadMs: number;
+}
 
 /** The certificate that a host shows. */
 export interface CertificateFacts {

@@ -168,6 +168,13 @@ export class Transport {
         true,
       );
     }
+    if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+      return new UnexpectedAnswerError(
+        request,
+        `its TLS certificate is not in force (${code}) at ${new Date().toISOString()}, by this machine's clock. Renew the ` +
+          "certificate or, if that time is wrong, set the clock",
+      );
+    }
     if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
       return new UnexpectedAnswerError(
         request,

@@ -60,9 +60,11 @@ test("ocis-client-id, ocis-metadata-url and ocis-scope", async () => {
 });
 
 test("tabs-share-tokens: true or missing, where Pocket ID refuses the second use of a refresh token", () => {
+  const receivedAt = new Date();
   const configuration = (options: unknown) => ({
     status: 200,
     headers: {},
+    receivedAt,
     body: JSON.stringify({
       openIdConnect: {
         client_id: company.subject.webClient.id,
@@ -72,9 +74,14 @@ test("tabs-share-tokens: true or missing, where Pocket ID refuses the second use
     }),
   });
   const found = (options: unknown, version?: string) => {
-    const discovery = { status: 200, headers: {}, body: JSON.stringify({ issuer: company.proxy.url }) };
+    const discovery = {
+      status: 200,
+      headers: {},
+      body: JSON.stringify({ issuer: company.proxy.url }),
+      receivedAt,
+    };
     const facts = {
-      front: { status: 200, headers: {}, body: "" },
+      front: { status: 200, headers: {}, body: "", receivedAt },
       discovery,
       configuration: configuration(options),
     };

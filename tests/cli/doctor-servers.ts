@@ -106,6 +106,8 @@ export interface OcisSettings {
   discovery?: { status: number; body: string };
   /** What `/config.json` answers; undefined for the settings above. */
   configuration?: { status: number; body: string };
+  /** The `Date` of its answers. @default now */
+  date?: Date;
   /** What all else answers. @default 200 */
   status?: number;
 }
@@ -119,6 +121,7 @@ export async function startOcis(settings: OcisSettings): Promise<Ocis> {
   const server = await secureServer((request, response, url) => {
     const policy = settings.contentSecurityPolicy;
     if (policy !== undefined) response.setHeader("Content-Security-Policy", policy);
+    if (settings.date !== undefined) response.setHeader("Date", settings.date.toUTCString());
     const { status, body } = answerOf(settings, request.url ?? "/", url);
     response.writeHead(status, { "Content-Type": "application/json" }).end(body);
     return Promise.resolve();

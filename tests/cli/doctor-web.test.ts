@@ -84,6 +84,55 @@ describe("certificates", () => {
   });
 });
 
+describe("clocks", () => {
+  const HOUR_MS = 60 * 60 * 1_000;
+  const MINUTE_MS = 60 * 1_000;
+  /** Moves the clocks of both services, by the dates of their answers. */
+  const move = (pocketIdMs: number, ocisMs: number) => {
+    company.proxy.alter = (passing) => {
+      passing.headers["date"] = new Date(Date.now() + pocketIdMs).toUTCString();
+    };
+    company.ocis.settings.date = new Date(Date.now() + ocisMs);
+  };
+
+  test.each<[string, number, number, string[]]>([
+    ["latency", MINUTE_MS, -MINUTE_MS, []],
+    ["ours behind", 3 * HOUR_MS, 3 * HOUR_MS, ["this machine is 3 hours behind those of Pocket ID and oCIS"]],
+    ["ours ahead", -72 * HOUR_MS, -72 * HOUR_MS, ["this machine is 3 days ahead of those of"]],
+    ["Pocket ID's", 10 * MINUTE_MS, 0, ["Pocket ID, or of the proxy before it, is 10 minutes ahead of"]],
+    ["oCIS's", 0, -10 * MINUTE_MS, ["oCIS, or of the proxy before it, is 10 minutes behind this machine's"]],
+    ["all differ", HOUR_MS, -HOUR_MS, ["is 60 minutes ahead of", "is 60 minutes behind"]],
+  ])("clock-differs: %s", async (_whose, pocketIdMs, ocisMs, expected) => {
+    move(pocketIdMs, ocisMs);
+    expect(ofKind("clock-differs", await company.find())).toEqual(
+      expected.map((part) => expect.stringContaining(part) as string),
+    );
+  });
+
+  test("an answer from a cache tells no time", async () => {
+    company.proxy.alter = (passing) => {
+      Object.assign(passing.headers, { date: new Date(0).toUTCString(), age: "3600" });
+    };
+    expect(ofKind("clock-differs", await company.find())).toEqual([]);
+  });
+
+  test("certificate-expired is told from a wrong clock of this machine", async () => {
+    const now = new Date("2126-11-05T00:00:00Z");
+    move(-7 * 24 * HOUR_MS, 0);
+    const found = await company.find({ now });
+    const expired = found.filter(({ code }) => code === "certificate-expired");
+    expect(expired.map(({ what, mend }) => [what.replace(/^.* expired/, "expired"), mend])).toEqual([
+      [
+        expect.stringMatching(
+          /^expired on 2126-10-31, by this machine's clock \(2126-11-05T00:00Z\), but is in force by that of Pocket ID \(2126-10-2\d/,
+        ),
+        expect.stringContaining("set the clock of this machine"),
+      ],
+      ["expired on 2126-10-31", expect.stringContaining("renew the certificate")],
+    ]);
+  });
+});
+
 describe("the issuer", () => {
   const named = (issuer: string) => {
     company.proxy.alter = (passing) => {

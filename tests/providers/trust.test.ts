@@ -63,6 +63,20 @@ afterEach(async () => {
   }
 });
 
+test("an expired certificate isn't taken for one of a private authority, and the line has this machine's time", async () => {
+  const server = https.createServer(
+    { cert: fixture("expired.pem"), key: fixture("server-key.pem") },
+    answers,
+  );
+  const port = await listen(server);
+  const failure = await pocketIdAt(`https://localhost:${port}`, fixture("expired.pem"))
+    .version()
+    .catch(String);
+  expect(failure).toContain(`(CERT_HAS_EXPIRED) at ${new Date().toISOString().slice(0, 10)}`);
+  expect(failure).toContain("Renew the certificate or, if that time is wrong, set the clock");
+  expect(failure).not.toContain("caCertificate");
+});
+
 test("a certificate of an unknown authority is refused, and the line says how to trust it", async () => {
   const port = await listen(secureServer());
   await expect(pocketIdAt(`https://localhost:${port}`).version()).rejects.toThrow(

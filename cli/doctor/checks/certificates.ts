@@ -1,6 +1,7 @@
 import type { Code } from "../codes";
-import type { CertificateFacts } from "../facts";
+import type { CertificateFacts, ClockFacts } from "../facts";
 import { type Finding, finding } from "../finding";
+import { MEND_HERE } from "./clocks";
 
 const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -14,19 +15,42 @@ function warningTime({ validFrom, validTo }: CertificateFacts): number {
 }
 
 /** Are the certificates in force, for the right host, and trusted? */
-export function checkCertificates(certificates: readonly CertificateFacts[], now: Date): Finding[] {
-  return certificates.flatMap((certificate) => [...checkTime(certificate, now), ...checkTrust(certificate)]);
+export function checkCertificates(
+  certificates: readonly CertificateFacts[],
+  now: Date,
+  clocks: readonly ClockFacts[] = [],
+): Finding[] {
+  return certificates.flatMap((certificate) => {
+    const aheadMs = clocks.find(({ service }) => service === certificate.service)?.aheadMs ?? 0;
+    return [...checkTime(certificate, now, new Date(now.getTime() + aheadMs)), ...checkTrust(certificate)];
+  });
 }
 
-function checkTime(certificate: CertificateFacts, now: Date): Finding[] {
+/** @param there the time by the clock of the service */
+function checkTime(certificate: CertificateFacts, now: Date, there: Date): Finding[] {
   const { service, host, validFrom, validTo } = certificate;
   const whose = `the certificate of ${service} at ${host}`;
   const mend = `renew the certificate of ${host}, and see why that does not happen by itself`;
-  if (validTo < now) return [finding("certificate-expired", `${whose} expired on ${day(validTo)}`, mend)];
+  const isInForceThere = validFrom <= there && there <= validTo;
+  const butThere = `, by this machine's clock (${minute(now)}), but is in force by that of ${service} (${minute(there)})`;
+  if (validTo < now) {
+    const what = `${whose} expired on ${day(validTo)}`;
+    return [
+      isInForceThere
+        ? finding("certificate-expired", `${what}${butThere}`, MEND_HERE)
+        : finding("certificate-expired", what, mend),
+    ];
+  }
   if (validFrom > now) {
     const what = `${whose} counts from ${day(validFrom)} only`;
     return [
-      finding("certificate-not-yet-valid", what, "set the clock of this machine, or of that which made it"),
+      isInForceThere
+        ? finding("certificate-not-yet-valid", `${what}${butThere}`, MEND_HERE)
+        : finding(
+            "certificate-not-yet-valid",
+            what,
+            "set the clock of this machine, or of that which made it",
+          ),
     ];
   }
   const left = validTo.getTime() - now.getTime();
@@ -56,3 +80,4 @@ const MEND_TRUST = {
 } as const;
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
+const minute = (date: Date) => `${date.toISOString().slice(0, 16)}Z`;

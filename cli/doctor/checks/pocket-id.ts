@@ -57,5 +57,8 @@ function checkVersion(version: string): Finding[] {
 
 /** The errors end in advice of their own; here that is the part of the finding that mends. */
 function firstSentence(message: string): string {
-  return message.replace(/\. (The API key is wrong|For a private authority|Is this the address).*$/s, "");
+  return message.replace(
+    /\. (The API key is wrong|For a private authority|Renew the certificate|Is this the address).*$/s,
+    "",
+  );
 }

@@ -61,6 +61,7 @@ async function askOnce(
       status: answer.status,
       headers: Object.fromEntries(received) as Record<string, string>,
       body: answer.data,
+      receivedAt: new Date(),
     };
   } catch (error) {
     return { failure: reason(error) };

@@ -1,6 +1,7 @@
 import type {
   Answer,
   CertificateFacts,
+  ClockFacts,
   CrossOriginFacts,
   DiscoveryFacts,
   Endpoint,
@@ -8,10 +9,12 @@ import type {
 } from "../facts";
 import { ask, objectIn } from "./ask";
 import { certificateOf } from "./certificate";
+import { clockOf } from "./clocks";
 
 /** What anybody can see of both services without a key. */
 export interface WebFacts {
   readonly certificates: readonly CertificateFacts[];
+  readonly clocks: readonly ClockFacts[];
   /** Pocket ID's discovery document as the issuer's address serves it, and as it was answered. */
   readonly discovery: DiscoveryFacts | undefined;
   readonly discoveryAnswer: Answer;
@@ -37,7 +40,8 @@ export async function collectWeb(addresses: Addresses): Promise<WebFacts> {
     collectDiscovery(addresses),
     collectOcis(addresses),
   ]);
-  return { certificates, ...pocketId, ocis };
+  const clocks = [...clockOf("Pocket ID", pocketId.discoveryAnswer), ...clockOf("oCIS", ocis.front)];
+  return { certificates, clocks, ...pocketId, ocis };
 }
 
 async function collectCertificates({ issuer, apiUrl, ocisUrl, authority }: Addresses) {
