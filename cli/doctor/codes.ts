@@ -23,6 +23,9 @@ export const CODES = {
   ),
   "key-refused": error("without a valid key neither `pulumi up` nor doctor can look into Pocket ID"),
   "key-not-admin": error("only an admin's key may read and write groups and clients"),
+  "key-expires-soon": warning(
+    "once it has expired neither `pulumi up` nor doctor can look into Pocket ID; logins go on",
+  ),
   "key-in-clear": warning("anyone who can read the stack's file or its state has an admin's key"),
 
   // Certificates

@@ -5,12 +5,13 @@ import { checkCrossOrigin } from "./checks/cross-origin";
 import { checkEnvironment, checkLoginSettings } from "./checks/environment";
 import { checkGroups } from "./checks/groups";
 import { checkIssuer } from "./checks/issuer";
+import { checkKey } from "./checks/key";
 import { checkOcis } from "./checks/ocis";
 import { checkPeople } from "./checks/people";
 import { checkPocketId } from "./checks/pocket-id";
 import { checkIdentityClaim } from "./checks/self-service";
 import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
-import { greet, openApi } from "./collect/api";
+import { greet, openApi, ownKeys } from "./collect/api";
 import { collectIdentity } from "./collect/identity";
 import { collectWeb, type WebFacts } from "./collect/web";
 import type { ApiFacts } from "./facts";
@@ -49,7 +50,10 @@ export async function examine(
     ...checkClocks(web.clocks),
     ...checkWeb(web, subject, greeting.kind === "ok" ? greeting.version : undefined),
     ...(api.kind === "open" && greeting.kind === "ok"
-      ? await checkIdentity(api.pocketId, subject, user, greeting.version)
+      ? [
+          ...checkKey(await ownKeys(api.pocketId), now),
+          ...(await checkIdentity(api.pocketId, subject, user, greeting.version)),
+        ]
       : []),
     ...checkSettings(subject),
     ...checkEnvironment(subject.overridden ?? [], showValues),

@@ -196,6 +196,14 @@ export class PocketId extends Api {
     return this.find(`/users/${encodeURIComponent(id)}`, objects.user);
   }
 
+  // API keys
+
+  /** The keys of the connection's owner. A key of the server's environment (STATIC_API_KEY) is not among them. */
+  async listOwnKeys(): Promise<objects.ApiKeyObject[]> {
+    const page = z.object({ data: z.array(objects.apiKey) });
+    return (await this.find("/api-keys?pagination%5Blimit%5D=100", page))?.data ?? [];
+  }
+
   // What a login would say
 
   /**

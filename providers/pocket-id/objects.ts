@@ -63,6 +63,14 @@ export const claimsPreview = z.object({ userInfo: z.record(z.string(), z.unknown
 /** One of the settings that Pocket ID tells everybody. */
 export const setting = z.looseObject({ key: z.string(), value: z.string() });
 
+/** An API key, without its value. */
+export const apiKey = z.looseObject({
+  name: z.string(),
+  expiresAt: z.string(),
+  /** Null for one that was never used. */
+  lastUsedAt: z.string().nullish(),
+});
+
 export const version = z.looseObject({ currentVersion: z.string() });
 
 export const openIdConfiguration = z.looseObject({
@@ -74,6 +82,7 @@ export const openIdConfiguration = z.looseObject({
   jwks_uri: z.string(),
 });
 
+export type ApiKeyObject = z.infer<typeof apiKey>;
 export type Claim = z.infer<typeof claim>;
 export type UserGroupObject = z.infer<typeof userGroup>;
 export type UserGroupWithMembers = z.infer<typeof userGroupWithMembers>;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { checkKey } from "../../cli/doctor/checks/key";
 import { startEmbeddedPocketId } from "../../embedded";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
@@ -94,6 +95,67 @@ test("key-refused, and no trace of the key", async () => {
     expect.stringMatching(/^key-refused: GET .*\/api\/users\/me: HTTP 401, You are not signed in$/),
   ]);
   expect(JSON.stringify(findings)).not.toContain(key);
+});
+
+describe("key-expires-soon", () => {
+  const DAY_MS = 24 * 60 * 60 * 1_000;
+  /** The embedded server lists no keys; the proxy answers for it, in the real one's words. */
+  const withKeys = (...keys: [name: string, daysLeft: number, secondsUnused: number | null][]) => {
+    company.proxy.alter = (passing) => {
+      if (passing.path !== "/api/api-keys") return;
+      const ago = (ms: number) => new Date(Date.now() - ms).toISOString().replace(/\.\d+/, "");
+      const data = keys.map(([name, days, unused]) => ({
+        name,
+        expiresAt: ago(-(days + 0.5) * DAY_MS),
+        lastUsedAt: unused === null ? null : ago(unused * 1_000),
+      }));
+      passing.status = 200;
+      passing.body = JSON.stringify({ data, pagination: { totalPages: 1 } });
+    };
+    return reachedAt(company.proxy.url);
+  };
+  const probably = "the last one used of its owner's and so probably the stack's,";
+
+  test.each<[string, Parameters<typeof withKeys>, string[]]>([
+    ["no key but the static one", [], []],
+    ["a key with time", [["a", 14, 0]], []],
+    ["a key about to end", [["a", 13, 0]], [`API key 'a', ${probably} expires in 13 days, on`]],
+    ["its last day", [["a", 0, 0]], ["expires in 0 days"]],
+    [
+      "another key about to end",
+      [
+        ["a", 90, 0],
+        ["b", 3, 3_600],
+        ["c", 3, null],
+      ],
+      [],
+    ],
+    [
+      "ours beside others",
+      [
+        ["a", 90, 60],
+        ["b", 1, 0],
+      ],
+      [`API key 'b', ${probably} expires in 1 day, on`],
+    ],
+  ])("%s", async (_what, keys, expected) => {
+    const findings = await withKeys(...keys);
+    expect(ofKind("key-expires-soon", findings)).toEqual(
+      expected.map((part) => expect.stringContaining(part) as string),
+    );
+  });
+
+  test("keys that were used in the same second are not told apart, which is said", () => {
+    const now = new Date("2026-11-27T12:00:00Z");
+    const lastUsedAt = "2026-11-27T11:59:59Z";
+    const keys = [
+      { name: "a", expiresAt: "2027-11-27T00:00:00Z", lastUsedAt },
+      { name: "b", expiresAt: "2026-11-30T00:00:00Z", lastUsedAt },
+    ];
+    expect(checkKey(keys, now).map(({ what }) => what)).toEqual([
+      "API key 'b', one of 2 that were used at the same time and may be the stack's, expires in 2 days, on 2026-11-30",
+    ]);
+  });
 });
 
 test("key-not-admin", async () => {

@@ -1,4 +1,5 @@
 import {
+  type ApiKeyObject,
   AuthenticationError,
   ConfigurationError,
   ForbiddenError,
@@ -41,6 +42,16 @@ export async function greet(api: Api): Promise<ApiFacts> {
   } catch (error) {
     if (!(error instanceof PocketIdError)) throw error;
     return { kind: kindOf(error), reason: error.message };
+  }
+}
+
+/** The keys of our key's owner; none where Pocket ID doesn't tell. */
+export async function ownKeys(pocketId: PocketId): Promise<ApiKeyObject[]> {
+  try {
+    return await pocketId.listOwnKeys();
+  } catch (error) {
+    if (error instanceof PocketIdError) return [];
+    throw error;
   }
 }
 
