@@ -1,5 +1,5 @@
 import { checkOcis } from "../../cli/doctor/checks/ocis";
-import { mayConnect, mayFrameItself } from "../../cli/doctor/checks/policy";
+import { frameBlocker, mayConnect } from "../../cli/doctor/checks/policy";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** What oCIS tells browsers and apps, seen from outside. */
@@ -143,29 +143,35 @@ test("policy-blocks-issuer: connect-src lacks it, or a second policy does", asyn
 test("policy-blocks-own-frames: 'none' as in the guide, also in a proxy's policy", async () => {
   const { settings, url } = company.ocis;
   const good = String(settings.contentSecurityPolicy);
-  const what = `policy-blocks-own-frames: the Content-Security-Policy of ${url} forbids its own pages to show it in a frame`;
+  const what = (blocker: string) =>
+    `policy-blocks-own-frames: the Content-Security-Policy of ${url} has \`${blocker}\`, so its pages can't load oCIS in a frame`;
   settings.contentSecurityPolicy = good.replace("frame-ancestors 'self'", "frame-ancestors 'none'");
-  expect(pressing(await company.find())).toEqual([what]);
+  expect(pressing(await company.find())).toEqual([what("frame-ancestors 'none'")]);
   settings.contentSecurityPolicy = [good, "frame-ancestors https://intranet.company.com"];
   expect(pressing(await company.find())).toEqual([
-    `${what} (there are several policies, and all of them count)`,
+    `${what("frame-ancestors https://intranet.company.com")} (there are several policies, and all of them count)`,
   ]);
 });
 
 test.each([
-  ["frame-ancestors 'none'", false],
-  ["frame-ancestors", false],
-  ["frame-ancestors 'self'", true],
-  ["frame-ancestors 'none'; frame-ancestors 'self'", false],
-  ["frame-ancestors https://intranet.test", false],
-  ["frame-ancestors https://intranet.test https://ocis.test", true],
-  ["frame-ancestors *.ocis.test", false],
-  ["frame-ancestors *", true],
-  ["default-src 'none'", true],
-  ["FRAME-ANCESTORS 'NONE'", false],
-  ["frame-ancestors 'self', frame-ancestors 'none'", false],
-])("under `%s` https://ocis.test may show itself in a frame: %s", (policy, allowed) => {
-  expect(mayFrameItself(policy, "https://ocis.test")).toBe(allowed);
+  ["frame-ancestors 'none'", "frame-ancestors 'none'"],
+  ["frame-ancestors", "frame-ancestors"],
+  ["frame-ancestors 'self'", undefined],
+  ["frame-ancestors 'self'; frame-ancestors 'none'", undefined],
+  ["frame-ancestors 'none'; frame-ancestors 'self'", "frame-ancestors 'none'"],
+  ["frame-ancestors https://intranet.test https://ocis.test", undefined],
+  ["frame-ancestors *.ocis.test", "frame-ancestors *.ocis.test"],
+  ["frame-ancestors *", undefined],
+  ["Frame-Ancestors 'SELF' https://a.test", undefined],
+  ["frame-ancestors https:", undefined],
+  ["default-src 'self'", undefined],
+  ["default-src 'none'", "default-src 'none'"],
+  ["default-src 'none'; child-src 'self'", undefined],
+  ["child-src 'self'; frame-src https://a.test", "frame-src https://a.test"],
+  ["frame-ancestors 'self', frame-ancestors 'none'", "frame-ancestors 'none'"],
+  ["", undefined],
+])("a page of https://ocis.test under `%s` is kept out of its own frame by %s", (policy, blocker) => {
+  expect(frameBlocker(policy, "https://ocis.test")).toBe(blocker);
 });
 
 test.each([

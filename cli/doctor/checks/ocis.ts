@@ -3,7 +3,7 @@ import { described, objectIn } from "../collect/ask";
 import type { OcisFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { Subject } from "../subject";
-import { mayConnect, mayFrameItself } from "./policy";
+import { frameBlocker, mayConnect } from "./policy";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 
@@ -113,11 +113,12 @@ function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): 
 }
 
 function checkFrames(header: string, ocisUrl: string): Finding[] {
-  if (mayFrameItself(header, ocisUrl)) return [];
-  const what = `the Content-Security-Policy of ${ocisUrl} forbids its own pages to show it in a frame${several(header)}`;
+  const blocker = frameBlocker(header, new URL(ocisUrl).origin);
+  if (blocker === undefined) return [];
+  const what = `the Content-Security-Policy of ${ocisUrl} has \`${blocker}\`, so its pages can't load oCIS in a frame${several(header)}`;
   const fix =
-    "run `pulumi up`, which sets frame-ancestors to 'self'; if the stack's contentSecurityPolicy replaces it, or a proxy adds " +
-    "a policy, take that out";
+    "run `pulumi up`, which allows 'self'; if the stack's contentSecurityPolicy replaces the directive, or a proxy adds a " +
+    "policy, take that out";
   return [finding("policy-blocks-own-frames", what, fix)];
 }
 

@@ -1,31 +1,43 @@
 /** Whether a page under this Content-Security-Policy may fetch a URL. Several policies, by commas, count all together. */
 export function mayConnect(header: string, url: string, pageOrigin: string): boolean {
-  return header.split(",").every((policy) => policyAllows(policy, url, pageOrigin));
+  return blockerOf(header, ["connect-src", "default-src"], url, pageOrigin) === undefined;
 }
 
-/** Whether a page of the same server may show this one in a frame. */
-export function mayFrameItself(header: string, pageUrl: string): boolean {
-  const url = new URL(pageUrl);
-  return header.split(",").every((policy) => {
-    // There is no fallback to default-src.
-    const ancestors = directivesOf(policy).get("frame-ancestors");
-    return ancestors === undefined || ancestors.some((source) => sourceAllows(source, url, url.origin));
-  });
+/** The directive that keeps a page under this Content-Security-Policy from loading itself in a frame, with its sources. */
+export function frameBlocker(header: string, pageOrigin: string): string | undefined {
+  return (
+    blockerOf(header, ["frame-ancestors"], pageOrigin, pageOrigin) ??
+    blockerOf(header, ["frame-src", "child-src", "default-src"], pageOrigin, pageOrigin)
+  );
 }
 
-function policyAllows(policy: string, url: string, pageOrigin: string): boolean {
-  const directives = directivesOf(policy);
-  const sources = directives.get("connect-src") ?? directives.get("default-src");
-  return sources === undefined || sources.some((source) => sourceAllows(source, new URL(url), pageOrigin));
+/** The first of these directives that a policy has counts; it is returned when it doesn't allow the URL. */
+function blockerOf(
+  header: string,
+  names: readonly string[],
+  url: string,
+  pageOrigin: string,
+): string | undefined {
+  for (const policy of header.split(",")) {
+    const directives = directivesIn(policy);
+    const name = names.find((one) => directives.has(one));
+    const sources = name === undefined ? undefined : directives.get(name);
+    if (
+      name !== undefined &&
+      sources?.some((source) => sourceAllows(source, new URL(url), pageOrigin)) === false
+    )
+      return [name, ...sources].join(" ");
+  }
+  return undefined;
 }
 
-/** Directives by small name; of one that is there twice browsers take the first. */
-function directivesOf(policy: string): ReadonlyMap<string, readonly string[]> {
-  const entries = policy.split(";").map((text) => {
+/** Of a directive that stands there twice, browsers take the first. */
+function directivesIn(policy: string): ReadonlyMap<string, readonly string[]> {
+  const directives = policy.split(";").map((text): [string, string[]] => {
     const [name = "", ...sources] = text.trim().split(/\s+/);
-    return [name.toLowerCase(), sources] as const;
+    return [name.toLowerCase(), sources];
   });
-  return new Map(entries.reverse());
+  return new Map(directives.reverse());
 }
 
 /** Source: Content Security Policy Level 3, section 6.7.2, as far as https and http go. */
