@@ -72,7 +72,7 @@ test("the preview names the client ID that logins use today, and what becomes of
   expect(text).toContain(
     `claims of user group 'ocisGuest': adopted, to be changed: roles ["opencloudGuest"] -> ["opencloudGuest","ocisGuest"]`,
   );
-  expect(text).toMatch(new RegExp(`WEB_OIDC_CLIENT_ID *: "${webClientId}"`));
+  expect(text).toMatch(new RegExp(`clientId *: "${webClientId}"`));
 });
 
 test("one setting takes it over: all IDs stay, the native clients get closed, and the next preview is empty", async () => {

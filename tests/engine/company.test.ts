@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { Outcome } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
@@ -180,7 +180,8 @@ test("another host keeps the web client and its ID, other callbacks; a chosen ID
   await stack.up();
   const replaced = await stack.outputs();
   expect(replaced["clientId"]).toBe("chosen-id");
-  expect(replaced["environment"]).toMatchObject({ WEB_OIDC_CLIENT_ID: "chosen-id" });
+  const environment = readFileSync(path.join(company.bundle, ".env"), "utf8");
+  expect(environment).toContain("WEB_OIDC_CLIENT_ID=chosen-id\n");
   expect((await server.call("GET", `/api/oidc/clients/${WEB}`)).status).toBe(404);
 });
 

@@ -38,6 +38,7 @@ afterEach(async () => {
   await server.close();
 });
 
+type Json = Record<string, unknown>;
 const writes = () => server.requests.filter(({ method }) => method !== "GET");
 const counts = async () => {
   const count = async (what: string) => {
@@ -57,11 +58,13 @@ test.each(VERSIONS)("the state of version %s is refreshed, updated and destroyed
   );
 
   // Only the files of the bundle are not there: they were on another machine. Claims get the mode that lists of values came
-  // with, and are not written for it.
+  // with, and clients the fields that were not managed before; of these only the web client's launch URL is another.
   const preview = await stack.preview({ refresh: true });
-  expect(preview.changes).toEqual({ create: 1, update: 4, same: expect.any(Number) as number });
+  expect(preview.changes).toEqual({ create: 1, update: 8, same: expect.any(Number) as number });
   await stack.up({ refresh: true });
-  expect(writes()).toEqual([]);
+  expect(writes().map(({ method, path: at, body }) => [method, at, (body as Json)["launchURL"]])).toEqual([
+    ["PUT", "/api/oidc/clients/ocis.company.test", "https://ocis.company.test"],
+  ]);
   expect(existsSync(path.join(stack.directory, "bundle", "csp.yaml"))).toBe(true);
 
   await stack.setConfig({ "ocis-pocket-id:claimKey": { value: "files_role" } });
