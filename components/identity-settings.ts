@@ -76,7 +76,7 @@ function webClientOf(
 ): PublicClient {
   const client = hosts.apply(({ ocisUrl }) => webClient(ocisUrl));
   return {
-    name: webClientName === undefined ? client.name : withDefault(webClientName, WEB_CLIENT_NAME),
+    name: withDefault(webClientName, WEB_CLIENT_NAME),
     ...(description === undefined ? {} : { description }),
     launchUrl: hosts.ocisUrl,
     callbackUrls: client.callbackUrls,

@@ -32,11 +32,13 @@ const word = z
 const words = json(z.array(word, { error: "must be a list" }), "a list");
 const texts = (form: string) => json(z.record(z.string(), word, { error: `must be ${form}` }), form);
 
+const NOT_NAME = "must have 1 to 50 characters";
+const NOT_MINUTES = "must be 1 to 525600 minutes";
 const minutes = z.coerce
-  .number({ error: "must be 1 to 525600 minutes" })
-  .int("must be 1 to 525600 minutes")
-  .min(1, "must be 1 to 525600 minutes")
-  .max(525_600, "must be 1 to 525600 minutes");
+  .number({ error: NOT_MINUTES })
+  .int(NOT_MINUTES)
+  .min(1, NOT_MINUTES)
+  .max(525_600, NOT_MINUTES);
 
 const role = z.enum(["admin", "spaceAdmin", "user", "guest"]);
 /** A value for each role, or for some. */
@@ -83,7 +85,7 @@ const KEYS = {
     "a map of apps to lists of URLs",
   ),
   webClientId: z.string(),
-  webClientName: z.string().min(1, "must have 1 to 50 characters").max(50, "must have 1 to 50 characters"),
+  webClientName: z.string().min(1, NOT_NAME).max(50, NOT_NAME),
   webClientDescription: z.string().max(150, "must have at most 150 characters"),
   skipConsent: flag,
   accessTokenDurationMinutes: minutes,
@@ -276,7 +278,7 @@ export function componentArgs(
     ...secretly("extraEnvironment", stack.extraEnvironment),
     ...secretly("overrideEnvironment", stack.overrideEnvironment),
     ...optional("members", stack.members && byRole("members", stack.members)),
-    groups: groups,
+    groups,
     target:
       target === "bundle"
         ? { type: "bundle", ...container, ...optional("directory", stack.bundleDirectory) }

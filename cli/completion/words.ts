@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { companyNameProblem } from "../fleet/company-name";
-import { FLEET_FOLDER } from "../fleet/stack-files";
+import { FLEET_FOLDER, projectFolder } from "../stacks/project-folder";
 import { ASKED } from "./scripts";
 
 type Done = (completions: string[]) => void;
@@ -51,7 +51,6 @@ function wantsValue(word: string | undefined, argv: Readonly<Record<string, unkn
  */
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
-    const { projectFolder } = await import("../stacks/project-folder.js");
     const { stackFilesIn } = await import("../fleet/stack-files.js");
     const project = projectFolder(resolve(folderOf(cwd)));
     const found = [project, join(project, FLEET_FOLDER)].map((folder) =>

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../exit-codes";
-import { withProjectOptions } from "../stacks/choose";
+import { withOneStackOption } from "../stacks/choose";
 import type { ProjectChoice } from "../stacks/project";
 
 /** What `diagram` is told. */
@@ -18,14 +18,7 @@ export const diagram: CommandModule<object, DiagramOptions> = {
   command: "diagram",
   describe: "Draw a stack: groups, claims, clients, where oCIS runs, and how a login flows",
   builder: (parser) =>
-    withProjectOptions(parser)
-      .option("stack", {
-        alias: "s",
-        type: "string",
-        requiresArg: true,
-        defaultDescription: "the current stack",
-        describe: "Name of the stack",
-      })
+    withOneStackOption(parser, "a picture shows one stack")
       .option("format", {
         choices: ["svg", "mermaid"] as const,
         default: "svg" as const,
@@ -40,10 +33,6 @@ export const diagram: CommandModule<object, DiagramOptions> = {
         describe: "File to write to",
       })
       .option("json", { type: "boolean", default: false, describe: "Print what the picture shows as JSON" })
-      .check(({ stack }) => {
-        if (Array.isArray(stack)) throw new Error("say --stack once: a picture shows one stack");
-        return true;
-      })
       .example("$0 diagram --output company.svg", "the current stack")
       .example("$0 diagram --stack company-a --format mermaid", "for a page in Markdown")
       .epilogue(EXIT_CODES_IN_WORDS),

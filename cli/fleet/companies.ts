@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { reasonOf } from "../../scripts/engine/reason";
 import type { Project } from "../stacks";
 import { companyNameProblem } from "./company-name";
-import { FLEET_FOLDER, stackFilesIn } from "./stack-files";
+import { FLEET_FOLDER } from "../stacks/project-folder";
+import { stackFilesIn } from "./stack-files";
 
 /** A company of a fleet: a stack file, `Pulumi.<company>.yaml`. */
 export interface Company {

@@ -1,9 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Where `fleet` looks for stack files, seen from the project's folder, when nobody says where. */
-export const FLEET_FOLDER = "stacks";
-
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/s;
 
 /** The stack files of a folder by their companies' names, in order; the names may be wrong, see `companyNameProblem`. */

@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { EXIT_CODES_IN_WORDS } from "../exit-codes";
-import { withProjectOptions } from "../stacks/choose";
+import { withOneStackOption } from "../stacks/choose";
 import type { ProjectChoice } from "../stacks/project";
 
 /** What can be shown: oCIS's environment variables, or the text of csp.yaml. */
@@ -22,20 +22,12 @@ export const show: CommandModule<object, ShowOptions> = {
   command: "show [part]",
   describe: "Print what the last up gave oCIS: its environment variables, or csp.yaml",
   builder: (parser) =>
-    withProjectOptions(parser)
+    withOneStackOption(parser, "show prints one stack")
       .positional("part", { choices: PARTS, describe: "What to print" })
-      .option("stack", {
-        alias: "s",
-        type: "string",
-        requiresArg: true,
-        defaultDescription: "the current stack",
-        describe: "Name of the stack",
-      })
       .option("show-secrets", { type: "boolean", default: false, describe: "Print secret values too" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
-      .check(({ part, stack }) => {
+      .check(({ part }) => {
         if (part === undefined) throw new Error(`say what to show: ${PARTS.join(" or ")}`);
-        if (Array.isArray(stack)) throw new Error("give --stack once: show prints one stack");
         return true;
       })
       .example("$0 show environment", "the variables of the current stack's oCIS")

@@ -1,3 +1,4 @@
+import { HIDDEN } from "@ocis-pocket-id/providers/core";
 import { componentsOf, type StackSnapshot } from "../stacks";
 import type { Part } from "./command";
 
@@ -6,9 +7,6 @@ export type Settings =
   | { readonly ocisUrl: string; readonly environment: Readonly<Record<string, string>> }
   | { readonly ocisUrl: string; readonly csp: string };
 
-/** What stands in for a secret, as in Pulumi's own output. */
-const SECRET = "[secret]";
-
 /**
  * One part of the settings of every oCIS in a stack, as the last `up` left it.
  *
@@ -16,7 +14,7 @@ const SECRET = "[secret]";
  */
 export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
   const found = componentsOf(snapshot.resources).flatMap(({ outputs, secrets }): Settings[] => {
-    const text = (name: string) => (secrets.has(name) && !showSecrets ? SECRET : String(outputs[name]));
+    const text = (name: string) => (secrets.has(name) && !showSecrets ? HIDDEN : String(outputs[name]));
     const ocisUrl = text("ocisUrl");
     if (part === "csp") {
       // An `up` that stopped half-way has a component without outputs.
@@ -25,7 +23,7 @@ export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boo
     if (!("environment" in outputs)) return [];
     const variables = ["environment", "secretEnvironment"].flatMap((name) =>
       Object.entries((outputs[name] ?? {}) as Record<string, string>).map(
-        ([variable, value]) => [variable, secrets.has(name) && !showSecrets ? SECRET : value] as const,
+        ([variable, value]) => [variable, secrets.has(name) && !showSecrets ? HIDDEN : value] as const,
       ),
     );
     return [{ ocisUrl, environment: Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1))) }];

@@ -27,6 +27,22 @@ export function withStackOptions<T>(parser: Argv<T>) {
     });
 }
 
+/** Adds `--stack` to a verb that works on one stack, and what finds and opens it. @param once why there is only one */
+export function withOneStackOption<T>(parser: Argv<T>, once: string) {
+  return withProjectOptions(parser)
+    .option("stack", {
+      alias: "s",
+      type: "string",
+      requiresArg: true,
+      defaultDescription: "the current stack",
+      describe: "Name of the stack",
+    })
+    .check(({ stack }) => {
+      if (Array.isArray(stack)) throw new Error(`give --stack once: ${once}`);
+      return true;
+    });
+}
+
 /** Adds `--cwd` and `--passphrase-file-directory`. */
 export function withProjectOptions<T>(parser: Argv<T>) {
   return parser

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { dirname, join, relative } from "node:path";
-import { FLEET_FOLDER } from "../fleet/stack-files";
+import { FLEET_FOLDER } from "./project-folder";
 
 /**
  * What a `pulumi` command needs to work on a stack that need not be the current one: `--stack company`, and its file where

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** Where `fleet` looks for stack files, seen from the project's folder, unless it is told another place. */
+export const FLEET_FOLDER = "stacks";
+
 /** The nearest folder with a Pulumi.yaml, from this one upwards. @throws Error in one line when there is none */
 export function projectFolder(folder: string): string {
   const files = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];

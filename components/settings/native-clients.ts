@@ -57,7 +57,7 @@ export function nativeCallbackProblems(urls: NativeCallbackUrls, owner = "own"):
   }
   return given.flatMap(([app, list]) => {
     if (!NATIVE_CLIENTS.some(({ key }) => key === app))
-      return [{ field: `${field}.${app}`, message: `'${app}' is no app: write desktop, ios or android` }];
+      return [{ field: `${field}.${app}`, message: `'${app}' isn't an app: write desktop, ios or android` }];
     return list.flatMap((url, index) => {
       const message = callbackProblem(url);
       return message === undefined ? [] : [{ field: `${field}.${app}.${index}`, message }];

@@ -57,11 +57,11 @@ function clientIdProblem(clientId: string): string | undefined {
   if (!/^[a-zA-Z0-9._-]+$/.test(clientId)) {
     return `'${clientId}' has characters that Pocket ID refuses: write letters, digits, '.', '_' and '-' only`;
   }
-  // HTTP clients resolve this as a step up in the path, so the client could be made and never be read.
   const app = NATIVE_CLIENTS.find((native) => native.clientId === clientId);
   if (app !== undefined) {
     return `'${clientId}' is compiled into the ${app.key} app, whose client is another one: leave webClientId out, or write a name like 'ocis.company.com'`;
   }
+  // HTTP clients resolve this as a step up in the path, so the client could be made and never be read.
   if (clientId === "..") return "'..' can't be part of a URL: write a name like 'ocis.company.com'";
   return undefined;
 }

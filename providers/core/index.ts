@@ -11,7 +11,7 @@ export {
   type ResourceRules,
 } from "./handler";
 export { isPlain } from "./is-plain";
-export { hidingForms, messageOf, printable } from "./message";
+export { HIDDEN, hidingForms, messageOf, printable } from "./message";
 export { notice } from "./notice";
 export { PartialFailure } from "./one-line";
 export type { Problem } from "./problems";

@@ -27,11 +27,12 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
     olds: Partial<Inputs>,
     { open }: CheckContext<PocketId>,
   ): Promise<Problem[]> {
-    const [is, should]: Fields[] = [{ ...olds }, { ...known }];
+    if (rules.fixed === undefined) return [];
+    const [is, should] = [{ ...olds } as Fields, { ...known } as Fields];
     const changed = namesOf(declaration.properties, ({ wire }) => wire !== undefined).find(
-      (name) => should?.[name] !== undefined && !isDeepStrictEqual(is?.[name], should[name]),
+      (name) => should[name] !== undefined && !isDeepStrictEqual(is[name], should[name]),
     );
-    if (rules.fixed === undefined || changed === undefined) return [];
+    if (changed === undefined) return [];
     const looked = await lookAhead(async () =>
       (await rules.list(open())).find((live) => rules.isNamed(live, olds)),
     );
@@ -61,13 +62,11 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
       const looked = await lookAhead(() => kind.find(known, context.open()));
       if (looked === undefined) return [];
       const existing = kind.existing(looked.answer, known);
-      const isChanged = existing !== undefined && existing.differences.length > 0;
-      const reason =
-        isChanged &&
-        (adopt === "ifExists" || adopt === "must") &&
-        looked.answer &&
-        rules.fixed?.(looked.answer);
-      if (typeof reason === "string") return [{ property: rules.namedBy, reason }];
+      const isTaken = adopt === "ifExists" || adopt === "must";
+      if (isTaken && looked.answer !== undefined && (existing?.differences ?? []).length > 0) {
+        const reason = rules.fixed?.(looked.answer);
+        if (reason !== undefined) return [{ property: rules.namedBy, reason }];
+      }
       return announceAdoption(adopt, rules.namedBy, rules.inWords(known), existing);
     },
 

@@ -4,8 +4,9 @@ import type { Problem } from "../core/problems";
 import type { JsonValue } from "../core/schema";
 import { differences } from "../core/wire";
 import type { Claim } from "../pocket-id";
+import { holdsValue } from "../pocket-id/claim-values";
 import type { CustomClaimResult, customClaims } from "./declaration";
-import { contains, isRight, loses, merged, without } from "./values";
+import { isRight, loses, merged, without } from "./values";
 import { decodeClaims, decodeValue, encodeValue, RESERVED_CLAIM_KEYS } from "./wire";
 
 type Inputs = InputsOf<typeof customClaims>;
@@ -47,7 +48,7 @@ export function hasOneOf(claims: readonly Keyed[], others: readonly Keyed[]): bo
 export function wasThere({ claims, valueMode }: Inputs, before: readonly Claim[]): boolean {
   return before.some((live) => {
     const ours = claims.find(({ key }) => key === live.key);
-    return ours !== undefined && (valueMode !== "include" || contains(decodeValue(live.value), ours.value));
+    return ours !== undefined && (valueMode !== "include" || holdsValue(decodeValue(live.value), ours.value));
   });
 }
 
@@ -60,7 +61,7 @@ export function managed(stored: readonly Claim[], { claims, mode, valueMode }: I
     const ours = claims.find(({ key }) => key === live.key);
     if (ours === undefined) return mode === "exact" ? [live] : [];
     if (isRight(live.value, ours, valueMode)) return [ours];
-    if (valueMode === "include" && !contains(live.value, ours.value)) return [];
+    if (valueMode === "include" && !holdsValue(live.value, ours.value)) return [];
     return [{ ...ours, value: live.value }];
   });
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { choice, type JsonValue } from "../core/schema";
+import { holdsValue } from "../pocket-id/claim-values";
 
 /**
  * What a claim's value may be beside ours: `exact`, nothing; `accept`, a list that has ours and other values is fine too;
@@ -17,11 +18,6 @@ export const valueMode = {
 export interface Wanted {
   readonly value: JsonValue;
   readonly excludes?: readonly JsonValue[] | undefined;
-}
-
-/** Whether the list, or the single value, has ours in it. */
-export function contains(live: JsonValue | undefined, value: JsonValue): boolean {
-  return isDeepStrictEqual(live, value) || (Array.isArray(live) && has(live, value));
 }
 
 /** Whether a live value needs no write. */
@@ -62,7 +58,7 @@ export function without(live: JsonValue, ours: JsonValue): JsonValue | undefined
 export function loses(live: JsonValue, wanted: Wanted, mode: ValueMode): boolean {
   if (mode !== "include") return !isRight(live, wanted, mode);
   const written = merged(live, wanted, mode);
-  return !(Array.isArray(live) ? live : [live]).every((one) => contains(written, one));
+  return !(Array.isArray(live) ? live : [live]).every((one) => holdsValue(written, one));
 }
 
 /** The values of a text or list. Ours can't be added to anything else, which is replaced. */

@@ -9,11 +9,13 @@ export function claimValue(stored: string): unknown {
   }
 }
 
+/** Whether a value is this one, or a list with it. */
+export function holdsValue(live: unknown, value: unknown): boolean {
+  const isValue = (one: unknown) => isDeepStrictEqual(one, value);
+  return isValue(live) || (Array.isArray(live) && live.some(isValue));
+}
+
 /** Whether a claim's stored text gives this value, by itself or among others in a list. */
 export function givesValue(stored: string, value: unknown): boolean {
-  const live = claimValue(stored);
-  return (
-    isDeepStrictEqual(live, value) ||
-    (Array.isArray(live) && live.some((one) => isDeepStrictEqual(one, value)))
-  );
+  return holdsValue(claimValue(stored), value);
 }

@@ -8,11 +8,12 @@ export function didYouMeanGroup(
   groups: readonly { readonly name: string; readonly friendlyName: string }[],
   name: string,
 ): string {
-  const wanted = plain(name);
+  const wanted = plainName(name);
   const names = groups.filter((group) =>
-    [group.name, group.friendlyName].some((one) => plain(one) === wanted),
+    [group.name, group.friendlyName].some((one) => plainName(one) === wanted),
   );
   return names.length === 0 ? "" : ` (did you mean ${names.map((group) => group.name).join(" or ")}?)`;
 }
 
-const plain = (name: string) => name.normalize("NFC").trim().toLowerCase();
+/** A name without what people overlook: case, blanks around it, the form of its letters. */
+export const plainName = (name: string) => name.normalize("NFC").trim().toLowerCase();

@@ -1,3 +1,4 @@
+import { plainName } from "./names";
 import type { UserObject } from "./objects";
 
 /** Whether a name is the person's user ID or username. A username may look like somebody else's ID: IDs go first. */
@@ -7,11 +8,11 @@ export function personNamed(users: readonly UserObject[], name: string): UserObj
 
 /** The people whom somebody may mean who writes a name in other case, an e-mail address or a name in full. */
 export function peopleMeant(users: readonly UserObject[], name: string): UserObject[] {
-  const wanted = plain(name);
+  const wanted = plainName(name);
   if (wanted === "") return [];
   return users.filter(({ id, username, email, displayName, firstName, lastName }) => {
     const fullName = `${firstName ?? ""} ${lastName ?? ""}`;
-    return [id, username, email ?? "", displayName ?? "", fullName].some((one) => plain(one) === wanted);
+    return [id, username, email ?? "", displayName ?? "", fullName].some((one) => plainName(one) === wanted);
   });
 }
 
@@ -20,5 +21,3 @@ export function didYouMeanPerson(users: readonly UserObject[], name: string): st
   const names = peopleMeant(users, name).map(({ username }) => username);
   return names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
 }
-
-const plain = (name: string) => name.normalize("NFC").trim().toLowerCase();

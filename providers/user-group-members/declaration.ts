@@ -33,7 +33,8 @@ export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 
 /**
  * The members of one user group. People are made in Pocket ID, by themselves or by an admin; an unknown one is an error
- * that names them. Somebody who is renamed there stays a member, and previews that look (`--refresh`) tell the new name. One group has one such resource, or several with mode `include` and other people.
+ * that names them. Somebody who is renamed there stays a member, and previews that look (`--refresh`) tell the new name. One
+ * group has one such resource, or several with mode `include` and other people.
  *
  * @example
  * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });

@@ -45,17 +45,26 @@ export function identitiesOf(
   });
 }
 
+/** Each person's fingerprint is made once, and only if one is looked for. */
+function usersByIdentity(
+  identities: ReadonlyMap<string, string>,
+  users: readonly UserObject[],
+): ReadonlyMap<string, UserObject> {
+  if (identities.size === 0) return new Map();
+  return new Map(users.map((user) => [identityOf(user), user]));
+}
+
 /** Everybody who is meant, and the names that mean nobody. @param users everybody on the server */
 export function meant(
   people: NamedPeople,
   users: readonly UserObject[],
 ): { readonly found: NamedPerson[]; readonly unknown: string[] } {
   const identities = identitiesByName(people);
+  const byIdentity = usersByIdentity(identities, users);
   const found: NamedPerson[] = [];
   const unknown: string[] = [];
   for (const name of people.members) {
-    const identity = identities.get(name);
-    const user = users.find((one) => identityOf(one) === identity) ?? personNamed(users, name);
+    const user = byIdentity.get(identities.get(name) ?? "") ?? personNamed(users, name);
     if (user === undefined) unknown.push(name);
     else found.push({ name, user });
   }
@@ -65,10 +74,10 @@ export function meant(
 /** Those of a group's members who are meant. Somebody else who has taken a member's former name isn't. */
 export function meantIn(people: NamedPeople, users: readonly UserObject[]): NamedPerson[] {
   const identities = identitiesByName(people);
+  const byIdentity = usersByIdentity(identities, users);
   return people.members.flatMap((name) => {
     const identity = identities.get(name);
-    const user =
-      identity === undefined ? personNamed(users, name) : users.find((one) => identityOf(one) === identity);
+    const user = identity === undefined ? personNamed(users, name) : byIdentity.get(identity);
     return user === undefined ? [] : [{ name, user }];
   });
 }

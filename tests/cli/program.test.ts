@@ -39,7 +39,7 @@ test.each([
   [["drift", "--all", "--stack", "a"], "--all and --stack exclude each other: leave one out"],
   [["drift", "--parallel", "0"], "--parallel must be a whole number from 1"],
   [["drift", "--cwd", "a", "--cwd", "b"], "say --cwd once"],
-  [["diagram", "--stack", "a", "--stack", "b"], "say --stack once: a picture shows one stack"],
+  [["diagram", "--stack", "a", "--stack", "b"], "give --stack once: a picture shows one stack"],
   [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "svg", "mermaid"'],
   [["show"], "say what to show: environment or csp"],
   [["show", "secrets"], 'Argument: part, Given: "secrets", Choices: "environment", "csp"'],

@@ -1,7 +1,7 @@
 import type { Code } from "../codes";
 import type { CertificateFacts, ClockFacts } from "../facts";
 import { type Finding, finding } from "../finding";
-import { MEND_HERE } from "./clocks";
+import { FIX_HERE } from "./clocks";
 
 const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -30,22 +30,22 @@ export function checkCertificates(
 function checkTime(certificate: CertificateFacts, now: Date, there: Date): Finding[] {
   const { service, host, validFrom, validTo } = certificate;
   const whose = `the certificate of ${service} at ${host}`;
-  const mend = `renew the certificate of ${host}, and see why that does not happen by itself`;
+  const fix = `renew the certificate of ${host}, and see why that does not happen by itself`;
   const isInForceThere = validFrom <= there && there <= validTo;
   const butThere = `, by this machine's clock (${minute(now)}), but is in force by that of ${service} (${minute(there)})`;
   if (validTo < now) {
     const what = `${whose} expired on ${day(validTo)}`;
     return [
       isInForceThere
-        ? finding("certificate-expired", `${what}${butThere}`, MEND_HERE)
-        : finding("certificate-expired", what, mend),
+        ? finding("certificate-expired", `${what}${butThere}`, FIX_HERE)
+        : finding("certificate-expired", what, fix),
     ];
   }
   if (validFrom > now) {
     const what = `${whose} counts from ${day(validFrom)} only`;
     return [
       isInForceThere
-        ? finding("certificate-not-yet-valid", `${what}${butThere}`, MEND_HERE)
+        ? finding("certificate-not-yet-valid", `${what}${butThere}`, FIX_HERE)
         : finding(
             "certificate-not-yet-valid",
             what,
@@ -58,7 +58,7 @@ function checkTime(certificate: CertificateFacts, now: Date, there: Date): Findi
   const [unit, word] = left < 2 * DAY_MS ? [HOUR_MS, "hour"] : [DAY_MS, "day"];
   const count = Math.floor(left / unit);
   const time = `${count} ${word}${count === 1 ? "" : "s"}`;
-  return [finding("certificate-expires-soon", `${whose} expires in ${time}, on ${day(validTo)}`, mend)];
+  return [finding("certificate-expires-soon", `${whose} expires in ${time}, on ${day(validTo)}`, fix)];
 }
 
 function checkTrust({ service, host, problem }: CertificateFacts): Finding[] {

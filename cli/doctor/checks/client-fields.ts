@@ -16,12 +16,13 @@ export function checkFields(name: string, { pushedRequests, changes }: ClientFac
           finding(
             "client-pushed-requests",
             `${name} refuses logins without a pushed authorization request`,
-            FIX,
+            FIX_CLIENT,
           ),
         ]
       : []),
-    ...others.map(({ words }) => finding("client-changed", `${name}: ${words}`, FIX)),
+    ...others.map(({ words }) => finding("client-changed", `${name}: ${words}`, FIX_CLIENT)),
   ];
 }
 
-const FIX = "run `pulumi up --refresh`, which sets the client right again";
+/** What sets any client right. */
+export const FIX_CLIENT = "run `pulumi up --refresh`, which sets the client right again";

@@ -4,7 +4,7 @@ import type { ClientFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
 import { isForeign } from "./callback-urls";
-import { checkFields } from "./client-fields";
+import { checkFields, FIX_CLIENT } from "./client-fields";
 
 /**
  * Are the clients there, public, and open to our groups and our addresses only?
@@ -31,7 +31,7 @@ function checkClient(
 ): Finding[] {
   const name = `the ${expected.label} '${shortened(expected.id)}'`;
   if (client === undefined) {
-    return [finding("client-missing", `${name} is not in Pocket ID`, MEND_UP)];
+    return [finding("client-missing", `${name} is not in Pocket ID`, FIX_CLIENT)];
   }
   return [
     ...checkKind(name, client),
@@ -43,8 +43,8 @@ function checkClient(
 
 function checkKind(name: string, { isPublic, pkce }: ClientFacts): Finding[] {
   const findings: Finding[] = [];
-  if (!isPublic) findings.push(finding("client-confidential", `${name} is not a public client`, MEND_UP));
-  if (!pkce) findings.push(finding("client-without-pkce", `${name} does not ask for PKCE`, MEND_UP));
+  if (!isPublic) findings.push(finding("client-confidential", `${name} is not a public client`, FIX_CLIENT));
+  if (!pkce) findings.push(finding("client-without-pkce", `${name} does not ask for PKCE`, FIX_CLIENT));
   return findings;
 }
 
@@ -67,19 +67,19 @@ function checkCallbacks(
     : "matches other URLs from Pocket ID 2.13 on";
   return [
     ...missing.map((url) =>
-      finding("client-callback-missing", `${name} lacks the callback URL ${url}`, MEND_UP),
+      finding("client-callback-missing", `${name} lacks the callback URL ${url}`, FIX_CLIENT),
     ),
     ...foreign.map((url) =>
-      finding("client-callback-foreign", `${name} has the callback URL ${url}`, MEND_UP),
+      finding("client-callback-foreign", `${name} has the callback URL ${url}`, FIX_CLIENT),
     ),
     ...noReturn.map((url) =>
-      finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, MEND_UP),
+      finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, FIX_CLIENT),
     ),
     ...foreignReturn.map((url) =>
-      finding("client-logout-foreign", `${name} has the logout callback URL ${url}`, MEND_UP),
+      finding("client-logout-foreign", `${name} has the logout callback URL ${url}`, FIX_CLIENT),
     ),
     ...changing.map((url) =>
-      finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`, MEND_COLON),
+      finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`, FIX_COLON),
     ),
   ];
 }
@@ -96,28 +96,26 @@ function checkRestriction(
   groups: readonly ExpectedGroup[],
 ): Finding[] {
   if (!restricted) {
-    return [finding("client-unrestricted", `${name} is not restricted to groups`, MEND_UP)];
+    return [finding("client-unrestricted", `${name} is not restricted to groups`, FIX_CLIENT)];
   }
   const lacking = groups.filter(({ id }) => !allowedGroups.some((group) => group.id === id));
   const others = allowedGroups.filter(({ id }) => !groups.some((group) => group.id === id));
   return [
     ...lacking.map((group) =>
-      finding("client-group-not-allowed", `${name} does not allow the group ${group.name}`, MEND_UP),
+      finding("client-group-not-allowed", `${name} does not allow the group ${group.name}`, FIX_CLIENT),
     ),
     // What other stacks allow on a client that they share with us is theirs.
     ...(exclusive ? others : []).map((group) =>
       finding(
         "client-group-foreign",
         `${name} allows the group ${group.name}, which is not this stack's`,
-        MEND_UP,
+        FIX_CLIENT,
       ),
     ),
   ];
 }
 
-const MEND_UP = "run `pulumi up --refresh`, which sets the client right again";
-
-const MEND_COLON =
+const FIX_COLON =
   "in the program, or in Pocket ID, write * in place of :name; from 2.13 on a : that stands for itself needs no backslash";
 
 const NO_NATIVE_CLIENTS = finding(

@@ -11,15 +11,15 @@ export function checkClocks(clocks: readonly ClockFacts[]): Finding[] {
   if (first === undefined) return [];
   if (second === undefined || !agree(first, second)) {
     // A lone answer can't tell whose clock is wrong.
-    const mend = clocks.length === 1 ? MEND_EITHER : mendOf(first);
+    const fix = clocks.length === 1 ? FIX_EITHER : fixOf(first);
     return [
-      finding("clock-differs", described(first), mend),
-      ...(second === undefined ? [] : [finding("clock-differs", described(second), mendOf(second))]),
+      finding("clock-differs", described(first), fix),
+      ...(second === undefined ? [] : [finding("clock-differs", described(second), fixOf(second))]),
     ];
   }
   const away = first.aheadMs > 0 ? "behind" : "ahead of";
   const what = `the clock of this machine is ${duration(first.aheadMs)} ${away} those of Pocket ID and oCIS`;
-  return [finding("clock-differs", what, MEND_HERE)];
+  return [finding("clock-differs", what, FIX_HERE)];
 }
 
 const agree = (a: ClockFacts, b: ClockFacts) => Math.abs(a.aheadMs - b.aheadMs) <= TOLERANCE_MS;
@@ -30,11 +30,11 @@ function described({ service, aheadMs }: ClockFacts): string {
 }
 
 /** Advice for a certificate whose dates are wrong by one clock only. */
-export const MEND_HERE = "set the clock of this machine, for instance with `timedatectl set-ntp true`";
+export const FIX_HERE = "set the clock of this machine, for instance with `timedatectl set-ntp true`";
 
-const MEND_EITHER = "compare `date -u` on both machines, and set the clock that is wrong";
+const FIX_EITHER = "compare `date -u` on both machines, and set the clock that is wrong";
 
-const mendOf = ({ service }: ClockFacts) =>
+const fixOf = ({ service }: ClockFacts) =>
   `compare \`date -u\` on this machine and on that of ${service}, and set the clock that is wrong`;
 
 function duration(ms: number): string {

@@ -23,11 +23,11 @@ export function checkKey(keys: readonly ApiKeyObject[], now: Date): Finding[] {
       ? `API key '${first.name}', the last one used of its owner's and so probably the stack's,`
       : `API key '${first.name}', one of ${candidates.length} that were used at the same time and may be the stack's,`;
   const what = `${which} expires in ${left} day${left === 1 ? "" : "s"}, on ${first.expiresAt.slice(0, 10)}`;
-  return [finding("key-expires-soon", what, MEND)];
+  return [finding("key-expires-soon", what, FIX)];
 }
 
 const lastUse = ({ lastUsedAt }: ApiKeyObject) => Date.parse(lastUsedAt ?? "");
 
-const MEND =
+const FIX =
   "make a new key in Pocket ID under Settings > API Keys (Pocket ID renews none before its end), run " +
   "`pulumi config set --secret pocketid:apiKey`, then `pulumi up`, and delete the old key in Pocket ID";

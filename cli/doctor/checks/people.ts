@@ -4,7 +4,12 @@ import type { LoginFacts, PersonFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 import { roleIn, roleOrText } from "./role";
 
-/** Would each of them get in, and with the role of their group? @param asked the one who was asked for by name @param meant usernames for what may be an e-mail address or a full name */
+/**
+ * Would each of them get in, and with the role of their group?
+ *
+ * @param asked the one who was asked for by name
+ * @param meant usernames of those whom that name may mean: an e-mail address, a name in full
+ */
 export function checkPeople(
   people: readonly PersonFacts[],
   claimKey: string,
@@ -12,11 +17,11 @@ export function checkPeople(
   meant: readonly string[],
 ): Finding[] {
   if (asked !== undefined && people.length === 0) {
-    const mend =
+    const fix =
       meant.length === 0
         ? "look for another spelling in Pocket ID under Users; upper and lower case count"
         : `did you mean ${meant.join(" or ")}?`;
-    return [finding("person-unknown", `Pocket ID has no user '${asked}'`, mend)];
+    return [finding("person-unknown", `Pocket ID has no user '${asked}'`, fix)];
   }
   return people.flatMap((person) => checkPerson(person, claimKey, asked !== undefined));
 }

@@ -1,5 +1,6 @@
 import { openDocker } from "@ocis-pocket-id/components/docker-host";
 import { dockerHostOf } from "../../drift/docker";
+import { variablesIn } from "../../drift/docker/environment";
 import type { StackSnapshot } from "../../stacks";
 
 type Variables = Readonly<Record<string, string>>;
@@ -19,19 +20,10 @@ export async function liveEnvironment(
   if (container === undefined) return undefined;
   try {
     const found = await openDocker()(dockerHostOf(container)).findContainer(container.id);
-    return found === undefined ? undefined : byName(found.Config.Env ?? []);
+    return found === undefined ? undefined : Object.fromEntries(variablesIn(found.Config.Env ?? []));
   } catch {
     return undefined;
   }
 }
 
 const linesOf = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
-
-function byName(lines: readonly string[]): Variables {
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [name = ""] = line.split("=", 1);
-      return [name, line.slice(name.length + 1)] as const;
-    }),
-  );
-}

@@ -22,9 +22,9 @@ export function environmentChanges(
   one: InDocker,
   ofImage: readonly string[],
 ): Change[] {
-  const should = byName((one.resource.inputs["envs"] ?? []) as string[]);
-  const is = byName(live ?? []);
-  const brought = byName(ofImage);
+  const should = variablesIn((one.resource.inputs["envs"] ?? []) as string[]);
+  const is = variablesIn(live ?? []);
+  const brought = variablesIn(ofImage);
   const own = ownVariables(one, Object.fromEntries(should));
   const isShown = (name: string) => {
     const isOwn = Object.hasOwn(own, name) && own[name] === should.get(name);
@@ -70,7 +70,7 @@ function ownVariables({ snapshot }: InDocker, set: Readonly<Record<string, strin
   return ownEnvironment({ ocisUrl, issuer, claimKey, clientId: webClient.id }, set);
 }
 
-function byName(variables: readonly string[]): Map<string, string> {
+export function variablesIn(variables: readonly string[]): Map<string, string> {
   return new Map(
     variables.map((variable) => {
       const [name = ""] = variable.split("=", 1);

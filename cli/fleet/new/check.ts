@@ -1,15 +1,12 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
-import { connectionProblem } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { connectionProblems } from "../../../program/connection-problems";
 import {
   componentArgs,
   describeProblems,
   readStackConfiguration,
 } from "../../../program/stack-configuration";
 import type { Answers } from "./answers";
-
-/** While its real address is not looked at; in no message. */
-const ANY_POCKET_ID = "https://pocket-id.invalid";
 
 /** Says what is wrong with a stack's settings in the words of its program. @throws Error with a line for each problem */
 export function check({ config, apiKey }: Answers): void {
@@ -21,26 +18,23 @@ export function check({ config, apiKey }: Answers): void {
   pulumi.runtime.setAllConfig(Object.fromEntries(full) as Record<string, string>);
   try {
     const { configuration, problems } = readStackConfiguration();
-    const found = [...problems, ...argumentProblems(componentArgs(configuration))];
-    const connection = connectionProblem((key) => settings(config, apiKey)[key])?.replace(
-      ANY_POCKET_ID,
-      "Pocket ID",
-    );
-    const all = connection === undefined ? found : [...found, { field: "pocketid", message: connection }];
+    const given = settings(config, apiKey);
+    const all = [
+      ...problems,
+      ...argumentProblems(componentArgs(configuration)),
+      // Without an address it follows from the hosts, and any will do to look at the key.
+      ...connectionProblems(given["pocketid:url"], (key) => given[key]),
+    ];
     if (all.length > 0) throw new Error(describeProblems(all));
   } finally {
     pulumi.runtime.setAllConfig(before);
   }
 }
 
-/** The connection; where the URL follows from the hosts, any will do to look at the key. */
+/** The settings of the connection, and all others that are text. */
 function settings(config: Answers["config"], apiKey: string): Record<string, string | undefined> {
   const texts = Object.entries(config).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
-  return {
-    "pocketid:url": ANY_POCKET_ID,
-    ...Object.fromEntries(texts),
-    "pocketid:apiKey": apiKey,
-  };
+  return { ...Object.fromEntries(texts), "pocketid:apiKey": apiKey };
 }

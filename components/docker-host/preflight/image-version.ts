@@ -20,7 +20,7 @@ function nameOf(image: string): string {
   return tagged.replace(/:[^:/]*$/, "");
 }
 
-/** The version that an image's tag names; undefined for `latest`, a digest alone, a date, and whatever else is no version. */
+/** The version that an image's tag names; undefined for `latest`, a digest alone, a date, or another tag that isn't a version. */
 export function versionOf(image: string): Version | undefined {
   const [tagged = ""] = image.split("@", 1);
   const numbers = /:v?(\d{1,3}(?:\.\d+){0,2})(?:[-+][^:/]*)?$/.exec(tagged)?.[1];
@@ -73,7 +73,7 @@ export function checkImageChange(before: unknown, image: string, allowDowngrade:
   return [];
 }
 
-/** Negative when the first is older; 0 where one of them says no more. */
+/** Negative when the first is older; 0 if one ends before they differ. */
 function compare(a: Version, b: Version): number {
   for (const [index, part] of a.entries()) {
     const other = b[index];

@@ -10,6 +10,13 @@ function percentEncode(text: string, also: RegExp): string {
 export const percent = (text: string): string =>
   Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 
+/** Bytes, one character each, with every `%XX` read. */
+export const unescaped = (bytes: string): string =>
+  bytes.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** Whether a `%` begins no `%XX`. */
+export const hasBadEscape = (text: string): boolean => /%(?![0-9a-f]{2})/i.test(text);
+
 export const encodeUserInfo = (text: string): string => percentEncode(text, /[ "#<>?`{}/:;=@[\\\]^|]/);
 const encodeSegment = (text: string): string => percentEncode(text, /[ "#<>?`{}]/);
 export const encodeOpaque = (text: string): string => percentEncode(text, /(?!)/);

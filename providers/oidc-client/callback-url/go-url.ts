@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { hasBadEscape, unescaped } from "./encoding";
 
 /**
  * A URL as Go's net/url reads it, which differs from how browsers do. Texts are bytes: one character each.
@@ -48,8 +49,7 @@ export const goHostname = (host: string): string => host.replace(/:\d*$/, "").re
 
 /** As Go writes a URL. */
 export function writeGoUrl({ scheme, user, host, path, opaque, query }: GoUrl): string {
-  const credentials =
-    user === undefined ? "" : `${user.map((part) => escape(part, UNESCAPED.user)).join(":")}@`;
+  const credentials = user === undefined ? "" : `${user.map((part) => escape(part, PLAIN.user)).join(":")}@`;
   const start = opaque ?? `//${credentials}${host}${writePath(path)}`;
   return Buffer.from(`${scheme}:${start}${query}`, "latin1").toString();
 }
@@ -57,25 +57,20 @@ export function writeGoUrl({ scheme, user, host, path, opaque, query }: GoUrl): 
 /** As it was written if all that must be escaped is; else escaped anew. */
 function writePath(path: string): string {
   const isValid = /^[\w$&+,\-./:;=@~!'()*[\]%]*$/.test(path);
-  return isValid ? path : escape(unescape(path), UNESCAPED.path);
+  return isValid ? path : escape(unescaped(path), PLAIN.path);
 }
 
-const UNESCAPED = { path: /[\w$&+,\-./:;=@~]/, user: /[\w$&+,\-.;=~]/ };
+const PLAIN = { path: /[\w$&+,\-./:;=@~]/, user: /[\w$&+,\-.;=~]/ };
 
-const escape = (bytes: string, unescaped: RegExp): string =>
+const escape = (bytes: string, plain: RegExp): string =>
   Array.from(bytes, (byte) =>
-    unescaped.test(byte) ? byte : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+    plain.test(byte) ? byte : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   ).join("");
-
-const unescape = (bytes: string): string =>
-  bytes.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-
-const hasBadEscape = (bytes: string): boolean => /%(?![0-9a-f]{2})/i.test(bytes);
 
 function readUser(text: string): string[] | undefined {
   if (!/^[\w\-.:~!$&'()*+,;=%@]*$/.test(text) || hasBadEscape(text)) return undefined;
   const [, name = "", password] = /^([^:]*)(?::([^]*))?$/.exec(text) ?? [];
-  return (password === undefined ? [name] : [name, password]).map(unescape);
+  return (password === undefined ? [name] : [name, password]).map(unescaped);
 }
 
 function readHost(host: string, scheme: string): string | undefined {
@@ -91,7 +86,7 @@ function readHost(host: string, scheme: string): string | undefined {
   const colon = isStrict ? host.indexOf(":") : host.lastIndexOf(":");
   if (colon !== -1 && !isOptionalPort(host.slice(colon))) return undefined;
   if (hasBadEscape(host) || /%(?!25)[0-7]/.test(host)) return undefined;
-  return /^[\w!"$&'()*+,\-.:;<=>[\]~%\x80-\xff]*$/.test(host) ? unescape(host) : undefined;
+  return /^[\w!"$&'()*+,\-.:;<=>[\]~%\x80-\xff]*$/.test(host) ? unescaped(host) : undefined;
 }
 
 const isOptionalPort = (text: string): boolean => /^(?::\d*)?$/.test(text);

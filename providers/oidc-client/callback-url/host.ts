@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { encodeOpaque } from "./encoding";
+import { encodeOpaque, unescaped } from "./encoding";
 
 /** Schemes whose URLs always have a host, and the ports that they leave out. */
 export const SPECIAL_SCHEMES: Readonly<Record<string, string>> = {
@@ -36,10 +36,7 @@ export function ipv6Of(text: string): string | undefined {
 }
 
 function percentDecoded(text: string): string | undefined {
-  const bytes = Buffer.from(text).toString("latin1");
-  const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  const decoded = unescaped(Buffer.from(text).toString("latin1"));
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(decoded, "latin1"));
   } catch {

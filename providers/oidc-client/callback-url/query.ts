@@ -1,3 +1,5 @@
+import { hasBadEscape, unescaped } from "./encoding";
+
 /** The values of each key. */
 type Query = ReadonlyMap<string, readonly string[]>;
 
@@ -8,17 +10,15 @@ export function readQuery(text: string): Query | undefined {
   if (pairs.length > 10_000) return undefined;
   for (const pair of pairs) {
     if (pair === "") continue;
-    if (/;|%(?![0-9a-f]{2})/i.test(pair)) return undefined;
+    if (pair.includes(";") || hasBadEscape(pair)) return undefined;
     const [, key = "", value = ""] = /^([^=]*)=?([^]*)$/.exec(pair) ?? [];
-    query.set(decoded(key), [...(query.get(decoded(key)) ?? []), decoded(value)]);
+    const name = decoded(key);
+    query.set(name, [...(query.get(name) ?? []), decoded(value)]);
   }
   return query;
 }
 
-const decoded = (text: string): string =>
-  text
-    .replaceAll("+", " ")
-    .replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+const decoded = (text: string): string => unescaped(text.replaceAll("+", " "));
 
 /** Whether a query has the keys of the pattern, all of them and no other, with values that match one by one. */
 export function queryMatches(pattern: Query, query: Query): boolean {
