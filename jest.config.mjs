@@ -12,6 +12,8 @@ export default {
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
     "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",
+    "^ocis-pocket-id/engine$": "<rootDir>/cli/engine/index.ts",
+    "^ocis-pocket-id/program$": "<rootDir>/program/index.ts",
     "^@ocis-pocket-id/components/hosts$": "<rootDir>/components/settings/hosts.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { reasonOf } from "../../scripts/engine/reason";
+import { reasonOf } from "../engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from "../stacks";

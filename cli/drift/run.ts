@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import pLimit from "p-limit";
-import { reasonOf } from "../../scripts/engine/reason";
+import { reasonOf } from "../engine/reason";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, openProgress, type Progress, printJson } from "../output";
 import {

@@ -2,7 +2,7 @@ import { deploymentHosts } from "@ocis-pocket-id/components";
 import { LocalWorkspace, type StackSettings } from "@pulumi/pulumi/automation";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { reasonOf } from "../../scripts/engine/reason";
+import { reasonOf } from "../engine/reason";
 import type { Project } from "../stacks";
 import { companyNameProblem } from "./company-name";
 import { FLEET_FOLDER } from "../stacks/project-folder";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import type { Engine } from "../../scripts/engine";
+import type { Engine } from "../engine";
 
 /** Which stack, and where its file is. */
 export interface StackPlace {

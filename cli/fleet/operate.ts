@@ -1,8 +1,8 @@
 import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Engine } from "../../scripts/engine";
-import { diagnosticLine, engineError } from "../stacks/engine-error";
+import type { Engine } from "../engine";
+import { diagnosticLine, engineError } from "../engine/error";
 import { engineVariables } from "../stacks/project";
 import type { Job, Outcome } from "./job";
 import { initialise } from "./new-stack";
@@ -87,16 +87,18 @@ async function openStack(engine: Engine, job: Job, says: (what: string) => void)
 const workspaceOf = (engine: Engine, workDir: string) =>
   LocalWorkspace.create({ workDir, pulumiCommand: engine.command });
 
+/** The program of the checkout that this package is part of, seen from bin/cli/fleet. An installed package has none. */
+const CHECKOUT_PROGRAM = join(__dirname, "..", "..", "..", "..", "bin", "index.js");
+
 /**
- * The project's program, to be run in this process, when it is the one that this package brings; that spares the start of
- * another process. The engine itself runs the program of any other project.
+ * The project's program, to be run in this process, if it is the checkout's own: that saves the start of another process. The
+ * engine itself runs the program of any other project.
  */
 async function ownProgram(engine: Engine, { project }: Job): Promise<PulumiFn | undefined> {
   const { main = "." } = await (await workspaceOf(engine, project)).projectSettings();
   const require = createRequire(__filename);
-  const own = join(__dirname, "..", "..", "index.js");
-  if (resolved(require, join(project, main)) !== own) return undefined;
-  const program = require(own) as () => Record<string, unknown>;
+  if (resolved(require, join(project, main)) !== CHECKOUT_PROGRAM) return undefined;
+  const program = require(CHECKOUT_PROGRAM) as () => Record<string, unknown>;
   return () => Promise.resolve(program());
 }
 

@@ -2,7 +2,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, printJson, type Progress } from "../output";
 import { openProject, type Project } from "../stacks";
 import { onStack, stackOptions } from "../stacks/commands";
-import { reasonOf } from "../../scripts/engine/reason";
+import { reasonOf } from "../engine/reason";
 import { askForYes, isTerminal } from "./ask";
 import { companiesIn, type Company, stackFolder } from "./companies";
 import type { OperationOptions } from "./command";

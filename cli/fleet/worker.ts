@@ -3,8 +3,8 @@
  * Pulumi's runtime listens for what goes wrong in the whole process, and an error of one company would fail all that run
  * beside it.
  */
-import { type Engine, findPresentEngine } from "../../scripts/engine";
-import { reasonOf } from "../../scripts/engine/reason";
+import { type Engine, findPresentEngine } from "../engine";
+import { reasonOf } from "../engine/reason";
 import type { Job, Message } from "./job";
 import { operate } from "./operate";
 

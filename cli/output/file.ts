@@ -1,4 +1,4 @@
-import { reasonOf } from "../../scripts/engine/reason";
+import { reasonOf } from "../engine/reason";
 
 /**
  * Writes a result to a file.

@@ -1,8 +1,8 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Engine, findPresentEngine } from "../../scripts/engine";
-import { engineError } from "./engine-error";
+import { type Engine, findPresentEngine } from "../engine";
+import { engineError } from "../engine/error";
 import { openPassphrases, type Passphrase, type Passphrases } from "./passphrases";
 import { projectFolder } from "./project-folder";
 import type { StateEntry } from "./snapshot";

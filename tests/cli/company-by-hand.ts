@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ExampleCompany, exampleCompany, type Role } from "../engine/example-company";
-import type { PocketIdVersion } from "../../embedded";
+import type { PocketIdVersion } from "../../emulator";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
 import { runDrift } from "./drift-run";
 
@@ -29,7 +29,7 @@ export class CompanyByHand {
     public ids: Record<Role, string>,
   ) {}
 
-  /** @param version of an embedded server. @default the one that the run of tests chose */
+  /** @param version of an emulated server. @default the one that the run of tests chose */
   static async open(version?: PocketIdVersion): Promise<CompanyByHand> {
     const server = await pocketIdUnderTest(version === undefined ? {} : { version });
     const company = await exampleCompany(server);

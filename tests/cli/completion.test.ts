@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { runProgram } from "./program";
 
 /** The scripts as the shells themselves run them, and what they offer for the last word of a line. */
-const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
+const MAIN = path.join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 const testWith = (shell: string) => {
   if (spawnSync(shell, ["-c", "true"]).status === 0) return test;
   console.log(`The completion of ${shell} is not tried: there is no ${shell} on PATH`);

@@ -8,7 +8,7 @@ import {
 import { examine, type ExamineOptions } from "../../cli/doctor/examine";
 import type { Finding } from "../../cli/doctor/finding";
 import type { Subject } from "../../cli/doctor/subject";
-import type { EmbeddedPocketIdOptions } from "../../embedded";
+import type { EmulatorOptions } from "../../emulator";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";
 
@@ -41,7 +41,7 @@ export interface Company {
 
 export const DESKTOP = NATIVE_CLIENTS[0]?.clientId ?? "";
 
-export async function startCompany(options: EmbeddedPocketIdOptions = {}): Promise<Company> {
+export async function startCompany(options: EmulatorOptions = {}): Promise<Company> {
   const server = await pocketIdUnderTest(options);
   const made: string[] = [];
   const edit = async <T>(method: string, path: string, body?: unknown): Promise<T> => {

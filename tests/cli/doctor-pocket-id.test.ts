@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { checkKey } from "../../cli/doctor/checks/key";
-import { startEmbeddedPocketId } from "../../embedded";
+import { startEmulator } from "../../emulator";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** Pocket ID itself, the key, and its settings. What the server under test does not do, the proxy before it makes up. */
@@ -37,7 +37,7 @@ test("connection-incomplete: what needs no key is looked at all the same", async
 });
 
 test("pocket-id-unreachable", async () => {
-  const gone = await startEmbeddedPocketId();
+  const gone = await startEmulator();
   await gone.close();
   expect(pressing(await reachedAt(gone.url))).toEqual([
     `pocket-id-unreachable: GET ${gone.url}/api/users/me: not reachable (ECONNREFUSED)`,
@@ -99,7 +99,7 @@ test("key-refused, and no trace of the key", async () => {
 
 describe("key-expires-soon", () => {
   const DAY_MS = 24 * 60 * 60 * 1_000;
-  /** The embedded server lists no keys; the proxy answers for it, in the real one's words. */
+  /** the emulator lists no keys; the proxy answers for it, in the real one's words. */
   const withKeys = (...keys: [name: string, daysLeft: number, secondsUnused: number | null][]) => {
     company.proxy.alter = (passing) => {
       if (passing.path !== "/api/api-keys") return;
@@ -160,18 +160,18 @@ describe("key-expires-soon", () => {
 
 test("key-not-admin", async () => {
   const extra = { key: "clerk-key-0123456789", admin: false };
-  const embedded = await startEmbeddedPocketId({ extraApiKeys: [extra] });
+  const emulator = await startEmulator({ extraApiKeys: [extra] });
   try {
-    expect(pressing(await reachedAt(embedded.url, extra.key))).toEqual([
+    expect(pressing(await reachedAt(emulator.url, extra.key))).toEqual([
       expect.stringMatching(/^key-not-admin: .*the API key belongs to '.+', who is not an admin/),
     ]);
   } finally {
-    await embedded.close();
+    await emulator.close();
   }
 });
 
 describe("identity-changeable", () => {
-  /** The embedded server has no settings; the proxy answers for it. A real one is asked itself, below. */
+  /** the emulator has no settings; the proxy answers for it. A real one is asked itself, below. */
   const ownEdit = (value: string) => {
     company.proxy.alter = (passing) => {
       if (passing.path !== "/api/application-configuration") return;

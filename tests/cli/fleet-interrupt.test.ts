@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Network, openRoad, type Road } from "../../scripts/bench-fleet/slow-road";
+import { type Network, openRoad, type Road } from "../../lab/fleet/slow-road";
 import { testEngine } from "../support/engine";
 import { onTerminal, whyNoTerminal } from "./terminal";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 
 /** Ctrl-C in the middle of a fleet's `up`: a terminal sends it to all processes of the job. */
-const MAIN = path.join(__dirname, "..", "..", "bin", "cli", "main.js");
+const MAIN = path.join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 const network: Network = { delay: 0, requests: 0 };
 let server: FleetServer;
 let road: Road;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { startEmbeddedPocketId } from "../../embedded";
+import { startEmulator } from "../../emulator";
 import { caller, type PocketIdUnderTest } from "../support/pocket-id";
 import { type ProgramRun, runProgram } from "./program";
 
@@ -66,7 +66,7 @@ export function fleetProject(): FleetProject {
 export type FleetServer = Pick<PocketIdUnderTest, "url" | "apiKey" | "call" | "close">;
 
 export async function fleetServer(): Promise<FleetServer> {
-  const embedded = await startEmbeddedPocketId();
-  const { url, apiKey } = embedded;
-  return { url, apiKey, call: caller(embedded), close: () => embedded.close() };
+  const emulator = await startEmulator();
+  const { url, apiKey } = emulator;
+  return { url, apiKey, call: caller(emulator), close: () => emulator.close() };
 }

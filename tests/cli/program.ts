@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineStack } from "../support/engine";
 
-const MAIN = join(__dirname, "..", "..", "bin", "cli", "main.js");
+const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 
 /** What one run of the program wrote and how it ended. */
 export interface ProgramRun {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const MAIN = join(__dirname, "..", "..", "bin", "cli", "main.js");
+const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 
 /** Why there is no terminal to try the program on; undefined when there is one. */
 export function whyNoTerminal(): string | undefined {

@@ -6,7 +6,7 @@ import {
 } from "@ocis-pocket-id/components";
 import { PocketIdProvider } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 
 /**
  * The children of the component and their exact inputs, with mocks in the engine's place. That they make what they say, and
@@ -18,11 +18,11 @@ interface Child {
   inputs: Record<string, unknown>;
 }
 
-let pocketId: EmbeddedPocketId;
+let pocketId: Emulator;
 let children: Child[];
 
 beforeAll(async () => {
-  pocketId = await startEmbeddedPocketId({ issuer: "https://pocket-id.company.com" });
+  pocketId = await startEmulator({ issuer: "https://pocket-id.company.com" });
 });
 afterAll(() => pocketId.close());
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
 const question = (needsDocker: boolean) => `
-const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engine");
+const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engine");
 (async () => {
   const docker = ${String(needsDocker)} ? await findDocker() : { available: true };
   if (!docker.available) return docker.reason;

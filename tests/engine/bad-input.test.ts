@@ -2,16 +2,16 @@ import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import program from "../../index";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { engineStack, type EngineStack } from "../support/engine";
 
 /** Bad input is said at preview in one clear line, and nothing is made. */
-let pocketId: EmbeddedPocketId;
+let pocketId: Emulator;
 let website: Server;
 let stack: EngineStack;
 
 beforeAll(async () => {
-  pocketId = await startEmbeddedPocketId({
+  pocketId = await startEmulator({
     issuer: "https://pocket-id.company.test",
     extraApiKeys: [{ key: "key-of-somebody-who-is-no-admin", admin: false }],
   });

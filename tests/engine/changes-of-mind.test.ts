@@ -1,16 +1,16 @@
 import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import * as path from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { engineStack, type EngineStack } from "../support/engine";
 
 /** What a program declares now; a test changes its mind. */
 let declared: { name: string; args: Partial<OcisWithPocketIdArgs>; options?: ComponentResourceOptions };
-let server: EmbeddedPocketId;
+let server: Emulator;
 let stack: EngineStack;
 
 const open = async (ldapGroups: readonly string[] = []) => {
-  server = await startEmbeddedPocketId({ ldapGroups });
+  server = await startEmulator({ ldapGroups });
   stack = await engineStack("changes-of-mind", () => {
     const { name, args, options } = declared;
     const target = { type: "bundle", directory: path.join(stack.directory, "bundle") } as const;

@@ -1,7 +1,7 @@
 import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import type * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type EngineStack, engineStack } from "../support/engine";
 
 const ISSUER = "https://pocket-id.company.test";
@@ -19,8 +19,8 @@ export interface Entry {
 
 /** A stack for each test, and two servers: the stack's, and another one. */
 export class CompanyStack {
-  server!: EmbeddedPocketId;
-  other!: EmbeddedPocketId;
+  server!: Emulator;
+  other!: Emulator;
   stack!: EngineStack;
   /** What the program declares; tests change it between runs. */
   declare: () => object = () => ({});
@@ -37,8 +37,8 @@ export class CompanyStack {
   }
 
   private async start(): Promise<void> {
-    this.server = await startEmbeddedPocketId({ issuer: ISSUER });
-    this.other = await startEmbeddedPocketId({ issuer: ISSUER, apiKey: "key-of-the-other-server" });
+    this.server = await startEmulator({ issuer: ISSUER });
+    this.other = await startEmulator({ issuer: ISSUER, apiKey: "key-of-the-other-server" });
     for (const username of ["alice", "bob"]) this.server.addUser({ username });
     this.declare = () => ({});
     this.stack = await engineStack("ocis-pocket-id", () =>
@@ -69,7 +69,7 @@ export class CompanyStack {
   }
 }
 
-export async function groupNames({ url, apiKey }: EmbeddedPocketId): Promise<string[]> {
+export async function groupNames({ url, apiKey }: Emulator): Promise<string[]> {
   const answer = await fetch(`${url}/api/user-groups`, { headers: { "X-API-KEY": apiKey } });
   return ((await answer.json()) as { data: { name: string }[] }).data.map(({ name }) => name).sort();
 }

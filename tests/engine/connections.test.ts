@@ -1,17 +1,17 @@
 import { PocketIdProvider, UserGroup } from "@ocis-pocket-id/providers";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type EngineStack, engineStack } from "../support/engine";
 
 const KEY = "first-key-of-the-admin";
 const ROTATED = "second-key-of-the-admin";
 
-let first: EmbeddedPocketId;
-let second: EmbeddedPocketId;
+let first: Emulator;
+let second: Emulator;
 let stack: EngineStack | undefined;
 
 beforeEach(async () => {
-  first = await startEmbeddedPocketId({ apiKey: KEY });
-  second = await startEmbeddedPocketId({ apiKey: "key-of-the-other-server" });
+  first = await startEmulator({ apiKey: KEY });
+  second = await startEmulator({ apiKey: "key-of-the-other-server" });
 });
 afterEach(async () => {
   await stack?.remove();
@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all([first.close(), second.close()]);
 });
 
-const groupNames = async ({ url, apiKey }: EmbeddedPocketId) => {
+const groupNames = async ({ url, apiKey }: Emulator) => {
   const answer = await fetch(`${url}/api/user-groups`, { headers: { "X-API-KEY": apiKey } });
   return ((await answer.json()) as { data: { name: string }[] }).data.map(({ name }) => name);
 };
@@ -95,7 +95,7 @@ test("a wrong key is one clear line at preview, once", async () => {
 });
 
 test("another server is announced before anything is made there, and the old one keeps its objects", async () => {
-  const connectionTo = ({ url, apiKey }: EmbeddedPocketId) => ({
+  const connectionTo = ({ url, apiKey }: Emulator) => ({
     "pocketid:url": { value: url },
     "pocketid:apiKey": { value: apiKey, secret: true },
   });

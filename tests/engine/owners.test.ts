@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type EngineStack, engineStack } from "../support/engine";
 
 /** That each list of Pocket ID, and each entry of a shared one, has one owner in a program. */
-let server: EmbeddedPocketId;
+let server: Emulator;
 let stack: EngineStack;
 
 beforeAll(async () => {
-  server = await startEmbeddedPocketId();
+  server = await startEmulator();
   for (const username of ["alice", "bob"]) server.addUser({ username });
   stack = await engineStack("ocis-pocket-id", () => Promise.resolve());
   await stack.setConfig({

@@ -1,17 +1,17 @@
 import { UserGroup } from "@ocis-pocket-id/providers";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type EngineStack, engineStack } from "../support/engine";
 
 /** A key that was set without --secret is refused in programs of users, before anything can have it. */
 const KEY = "key-that-was-set-without-secret";
 
-let server: EmbeddedPocketId;
+let server: Emulator;
 let stack: EngineStack;
 
 beforeAll(async () => {
-  server = await startEmbeddedPocketId({ apiKey: KEY });
+  server = await startEmulator({ apiKey: KEY });
   stack = await engineStack("ocis-pocket-id", () => {
     new UserGroup("team", { name: "team" });
     return Promise.resolve();

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
 
@@ -14,14 +14,14 @@ const VERSIONS = ["0.1.0"];
 const RECORDED_URL = "http://127.0.0.1:1";
 const PEOPLE = { admin: "alice", spaceAdmin: "sam", user: "uma", guest: "gus" };
 
-let server: EmbeddedPocketId;
+let server: Emulator;
 let stack: EngineStack;
 
 async function open(pocketIdData?: string): Promise<void> {
   stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
   const dataFile = path.join(stack.directory, "pocket-id.json");
   if (pocketIdData !== undefined) copyFileSync(pocketIdData, dataFile);
-  server = await startEmbeddedPocketId({ dataFile, issuer: "https://pocket-id.company.test" });
+  server = await startEmulator({ dataFile, issuer: "https://pocket-id.company.test" });
   await stack.setConfig({
     "ocis-pocket-id:domain": { value: "company.test" },
     "ocis-pocket-id:target": { value: "bundle" },

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { engineEnvironment } from "../../scripts/engine";
+import { engineEnvironment } from "../../cli/engine";
 import { testEngine } from "../support/engine";
-import { startEmbeddedPocketId } from "../../embedded";
+import { startEmulator } from "../../emulator";
 import { installInto, PACKAGE_MANAGERS, packBoth, run, type Tarball } from "./package-managers";
 import type { Deployed } from "./project/deploy";
 
@@ -93,7 +93,7 @@ describe.each(PACKAGE_MANAGERS)("a project installed with $name", (manager) => {
   });
 
   test("gives a company its logins by a real up, has nothing to do then, and leaves nothing", async () => {
-    const pocketId = await startEmbeddedPocketId();
+    const pocketId = await startEmulator();
     pocketId.addUser({ username: "alice" });
     try {
       const environment = {

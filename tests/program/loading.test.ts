@@ -2,10 +2,6 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..");
-const PROGRAM = join(ROOT, "bin", "index.js");
-
-/** Libraries that take long to load: ours, and what the SDK loads as a whole. */
-const HEAVY = ["zod", "axios", "dockerode", "yargs", "typescript", "@npmcli/arborist", "@pulumi/docker"];
 
 /** Packages that are loaded when this code has run. */
 function packagesAfter(code: string): Set<string | undefined> {
@@ -22,12 +18,4 @@ test("a program that declares resources of Pocket ID loads nothing that only han
   // The first validation loads zod.
   const handlers = packagesAfter('require("@ocis-pocket-id/providers/handlers")');
   expect(handlers).toContain("zod");
-});
-
-test("the program loads no heavy library before the engine can start its plugin", () => {
-  const connection = join(ROOT, "bin", "program", "stack-connection.js");
-  const packages = packagesAfter(
-    `require(${JSON.stringify(PROGRAM)}); if (!(${JSON.stringify(connection)} in require.cache)) throw new Error("not loaded")`,
-  );
-  expect(HEAVY.filter((name) => packages.has(name))).toEqual([]);
 });

@@ -5,13 +5,13 @@ import {
   userGroup,
   userGroupMembers,
 } from "@ocis-pocket-id/providers/handlers";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { anotherProcess, type Entry, operate } from "../support/operate";
 
 /** A Pocket ID whose objects all have a field, at every depth, that this package has never heard of. */
-let server: EmbeddedPocketId;
+let server: Emulator;
 beforeEach(async () => {
-  server = await startEmbeddedPocketId({ version: "2.14", laterFields: true });
+  server = await startEmulator({ version: "2.14", laterFields: true });
 });
 afterEach(() => server.close());
 
@@ -102,7 +102,7 @@ test("whether tokens of another issuer count once is left alone unless a program
 
 test("a server that lacks the field is named at preview", async () => {
   await server.close();
-  server = await startEmbeddedPocketId({ version: "2.9" });
+  server = await startEmulator({ version: "2.9" });
   const federatedIdentities = [{ issuer: "https://ci.company.test", replayProtection: true }];
   const { failures } = await run(oidcClient).check({ name: "app", restricted: false, federatedIdentities });
   expect(failures).toEqual([

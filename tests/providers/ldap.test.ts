@@ -1,5 +1,5 @@
 import { customClaims, userGroup, userGroupMembers } from "@ocis-pocket-id/providers/handlers";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { noticesOf } from "../support/notices";
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { caller } from "../support/pocket-id";
@@ -12,7 +12,7 @@ interface Group {
   customClaims: unknown[];
 }
 
-let server: EmbeddedPocketId;
+let server: Emulator;
 let group: ReturnType<typeof operate>;
 let members: ReturnType<typeof operate>;
 let claims: ReturnType<typeof operate>;
@@ -38,7 +38,7 @@ describe.each(["2.9", "2.14"] as const)("Pocket ID %s", (version) => {
 
   afterEach(() => server.close());
   const open = async (ldapGroups: string[]) => {
-    server = await startEmbeddedPocketId({ version, ldapGroups });
+    server = await startEmulator({ version, ldapGroups });
     anew();
   };
 

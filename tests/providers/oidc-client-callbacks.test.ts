@@ -1,6 +1,6 @@
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import { oidcClient } from "@ocis-pocket-id/providers/handlers";
-import { startEmbeddedPocketId } from "../../embedded";
+import { startEmulator } from "../../emulator";
 import { anotherProcess, operate } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 
@@ -85,7 +85,7 @@ describe("without callback URLs", () => {
 
 test("what is in state already isn't refused again after an upgrade of Pocket ID", async () => {
   const url = "https://ocis.company.com/x\\:1";
-  const newer = await startEmbeddedPocketId({ version: "2.14" });
+  const newer = await startEmulator({ version: "2.14" });
   const upgraded = operate(oidcClient, anotherProcess(newer));
   const inputs = program({ callbackUrls: [url] });
   expect((await upgraded.check(inputs, { ...inputs, clientId: "there" })).failures).toEqual([]);

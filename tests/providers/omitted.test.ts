@@ -2,7 +2,7 @@ import { oidcClient } from "@ocis-pocket-id/providers/handlers";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 import { isAtLeast } from "../../providers/pocket-id/server-version";
 import { clientEdits } from "../support/client-fields";
 import { anotherProcess, type Entry, operate, UNKNOWN } from "../support/operate";
@@ -125,10 +125,10 @@ describe.each(["2.9", "2.14"] as const)("what a program leaves out, on Pocket ID
 
 describe("a client in state", () => {
   const args = { name: "app", clientId: "app", restricted: false, omitted: "reset", firstParty: true };
-  const run = (server: EmbeddedPocketId) => operate(oidcClient, anotherProcess(server));
+  const run = (server: Emulator) => operate(oidcClient, anotherProcess(server));
 
   test("stays managed while the server doesn't answer, and one that is new lacks what the server may lack", async () => {
-    const server = await startEmbeddedPocketId({ version: "2.14" });
+    const server = await startEmulator({ version: "2.14" });
     const made = await run(server).create(args);
     await server.close();
     expect(await run(server).diff(made, args)).toMatchObject({ changes: false });
@@ -138,7 +138,7 @@ describe("a client in state", () => {
   });
 
   test("asks nothing for a preview without changes", async () => {
-    const server = await startEmbeddedPocketId({ version: "2.14" });
+    const server = await startEmulator({ version: "2.14" });
     const made = await run(server).create(args);
     server.requests.length = 0;
     expect(await run(server).diff(made, args)).toMatchObject({ changes: false });
@@ -149,10 +149,10 @@ describe("a client in state", () => {
   test("gets the fields of a newer Pocket ID with the first refresh after the upgrade", async () => {
     const directory = mkdtempSync(join(tmpdir(), "omitted-"));
     const dataFile = join(directory, "data.json");
-    const older = await startEmbeddedPocketId({ version: "2.9", dataFile });
+    const older = await startEmulator({ version: "2.9", dataFile });
     const made = await run(older).create(args);
     await older.close();
-    const newer = await startEmbeddedPocketId({
+    const newer = await startEmulator({
       version: "2.14",
       dataFile,
       port: Number(new URL(older.url).port),

@@ -1,8 +1,8 @@
 import { PocketId } from "../../providers/pocket-id/client";
-import { type EmbeddedPocketId, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, startEmulator } from "../../emulator";
 
 /** The limiter of 2.9 gives 100 requests at once, then one a second; that of 2.14 says how long to wait. */
-let pocketId: EmbeddedPocketId;
+let pocketId: Emulator;
 afterEach(() => pocketId.close());
 
 const connect = (notice: (line: string) => void) =>
@@ -11,7 +11,7 @@ const connect = (notice: (line: string) => void) =>
 const refused = () => pocketId.requests.filter(({ status }) => status === 429).length;
 
 test("108 requests against a 2.9 limiter come through, with a line that says why it takes time", async () => {
-  pocketId = await startEmbeddedPocketId({ version: "2.9", rateLimiter: true });
+  pocketId = await startEmulator({ version: "2.9", rateLimiter: true });
   const notices: string[] = [];
   const client = connect((line) => notices.push(line));
   const found = await Promise.all(
@@ -24,7 +24,7 @@ test("108 requests against a 2.9 limiter come through, with a line that says why
 });
 
 test("two processes that share one limit both come through", async () => {
-  pocketId = await startEmbeddedPocketId({ version: "2.9", rateLimiter: true });
+  pocketId = await startEmulator({ version: "2.9", rateLimiter: true });
   const clients = [connect(() => undefined), connect(() => undefined)];
   const asked = clients.flatMap((client) =>
     Array.from({ length: 52 }, (_, index) => client.findUser(`nobody-${index}`)),
@@ -33,7 +33,7 @@ test("two processes that share one limit both come through", async () => {
 });
 
 test("a named wait is kept: each request is refused once at most", async () => {
-  pocketId = await startEmbeddedPocketId({ version: "2.14", rateLimiter: true });
+  pocketId = await startEmulator({ version: "2.14", rateLimiter: true });
   const client = connect(() => undefined);
   await Promise.all(Array.from({ length: 350 }, (_, index) => client.findUser(`nobody-${index}`)));
   expect(refused()).toBeLessThanOrEqual(16);

@@ -11,7 +11,7 @@ import {
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { type Engine, engineEnvironment, findEngine } from "../../scripts/engine";
+import { type Engine, engineEnvironment, findEngine } from "../../cli/engine";
 
 /** Below the checkout, so that the plugin process finds the packages as a user's project would. */
 const WORK_DIRECTORY = path.join(__dirname, "..", "..", ".cache", "tests");

@@ -1,2 +1,2 @@
-export { type Fault, FAULTS } from "../../scripts/faults/fault";
-export { faultProxy, type FaultProxy, type Plan } from "../../scripts/faults/proxy";
+export { type Fault, FAULTS } from "../../lab/faults/fault";
+export { faultProxy, type FaultProxy, type Plan } from "../../lab/faults/proxy";

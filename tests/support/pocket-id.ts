@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type EmbeddedPocketId, type EmbeddedPocketIdOptions, startEmbeddedPocketId } from "../../embedded";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 
 /** The answer to a raw call; the body is JSON read, or text when it is none. */
 export interface Answer<Body = unknown> {
@@ -8,7 +8,7 @@ export interface Answer<Body = unknown> {
   body: Body;
 }
 
-/** A server for tests: the embedded one, or a real one when `TEST_POCKET_ID_URL` names it. */
+/** A server for tests: the emulator, or a real one when `TEST_POCKET_ID_URL` names it. */
 export interface PocketIdUnderTest {
   readonly url: string;
   readonly apiKey: string;
@@ -16,30 +16,30 @@ export interface PocketIdUnderTest {
   readonly real: boolean;
   /** As it says itself, for example `2.9.0`. */
   readonly version: string;
-  /** Only when it is embedded. */
-  readonly embedded?: EmbeddedPocketId;
+  /** Only when it is emulator. */
+  readonly emulator?: Emulator;
   /** Calls the API past the code under test: to look, or to make a change by hand. */
   call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;
-  /** Ends an embedded server; a real one goes on. */
+  /** Ends an emulated server; a real one goes on. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the embedded server, or takes the real one that `TEST_POCKET_ID_URL` and `TEST_POCKET_ID_API_KEY` name. A
- * suite that brings options needs them, so options count for the embedded server only.
+ * Starts the emulator, or takes the real one that `TEST_POCKET_ID_URL` and `TEST_POCKET_ID_API_KEY` name. A
+ * suite that brings options needs them, so options count for the emulator only.
  */
-export async function pocketIdUnderTest(options: EmbeddedPocketIdOptions = {}): Promise<PocketIdUnderTest> {
+export async function pocketIdUnderTest(options: EmulatorOptions = {}): Promise<PocketIdUnderTest> {
   const real = realServer();
   if (real) {
     const call = caller(real);
     return { ...real, real: true, version: await versionOf(call), call, close: () => Promise.resolve() };
   }
-  const embedded = await startEmbeddedPocketId({ ...chosenVersion(), ...options });
-  const call = caller(embedded);
-  const { url, apiKey } = embedded;
+  const emulator = await startEmulator({ ...chosenVersion(), ...options });
+  const call = caller(emulator);
+  const { url, apiKey } = emulator;
   const version = await versionOf(call);
-  embedded.requests.length = 0;
-  return { url, apiKey, real: false, version, embedded, call, close: () => embedded.close() };
+  emulator.requests.length = 0;
+  return { url, apiKey, real: false, version, emulator, call, close: () => emulator.close() };
 }
 
 /** A name that no earlier run has used, so that suites can run against a used server. */
@@ -82,11 +82,11 @@ function realServer(): { url: string; apiKey: string } | undefined {
   return { url, apiKey };
 }
 
-/** `TEST_EMBEDDED_VERSION=2.14` runs suites that ask for no version against that one. */
-function chosenVersion(): EmbeddedPocketIdOptions {
-  const version = process.env["TEST_EMBEDDED_VERSION"] ?? "2.9";
+/** `TEST_EMULATOR_VERSION=2.14` runs suites that ask for no version against that one. */
+function chosenVersion(): EmulatorOptions {
+  const version = process.env["TEST_EMULATOR_VERSION"] ?? "2.9";
   if (version !== "2.9" && version !== "2.14")
-    throw new Error(`TEST_EMBEDDED_VERSION is 2.9 or 2.14, not ${version}`);
+    throw new Error(`TEST_EMULATOR_VERSION is 2.9 or 2.14, not ${version}`);
   return { version };
 }
 

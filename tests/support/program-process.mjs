@@ -3,7 +3,7 @@
  * a test in this process. Arguments: directory, operation, and the program's file; the environment is the caller's.
  */
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { findEngine } from "../../bin/scripts/engine/index.js";
+import { findEngine } from "../../cli/bin/cli/engine/index.js";
 
 async function main([directory, operation, file]) {
   const { default: program } = await import(file);

@@ -9,7 +9,7 @@ if (reason !== undefined) console.log(`The test of the command line is skipped: 
 const describeWithCommandLine = reason === undefined ? describe : describe.skip;
 
 /**
- * The life of a stack as an admin types it: Pulumi.yaml, its language host, `pulumi config set`. Against the embedded Pocket
+ * The life of a stack as an admin types it: Pulumi.yaml, its language host, `pulumi config set`. Against the emulated Pocket
  * ID, or a real one (TEST_POCKET_ID_URL), where nothing of the guide's own names is touched.
  */
 describeWithCommandLine("the command line in the project's folder", () => {

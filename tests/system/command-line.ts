@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { engineEnvironment, type Engine } from "../../scripts/engine";
+import { engineEnvironment, type Engine } from "../../cli/engine";
 
 /** The folder of Pulumi.yaml. */
 export const PROJECT = join(__dirname, "..", "..");
@@ -36,7 +36,7 @@ export function commandLine(engine: Engine, backendDirectory: string): CommandLi
 
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
 const QUESTION = `
-const { findEngine } = require("./bin/scripts/engine");
+const { findEngine } = require("./cli/bin/cli/engine");
 findEngine({ progress: () => {} }).then(
   ({ directory }) => process.stdout.write("directory:" + directory),
   (error) => process.stdout.write(error.message),

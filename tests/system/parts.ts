@@ -17,7 +17,7 @@ const VARIABLES = {
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
 const QUESTION = `
 const Docker = require("dockerode");
-const { findDocker, findDockerPlugin, findEngine } = require("./bin/scripts/engine");
+const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engine");
 (async () => {
   const found = await findDocker();
   if (!found.available) return found.reason;

@@ -2,7 +2,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Passphrase, Project } from "../../stacks";
-import { engineError } from "../../stacks/engine-error";
+import { engineError } from "../../engine/error";
 import { engineVariables } from "../../stacks/project";
 import { inWorkshop, type StackPlace } from "../new-stack";
 import type { Answers } from "./answers";

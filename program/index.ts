@@ -1,0 +1,1 @@
+export { declareCompany } from "./company";
