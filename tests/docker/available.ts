@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { whyNoDockerCommand } from "../support/docker";
 
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
 const question = (needsDocker: boolean) => `
@@ -25,6 +26,8 @@ export function whyNoDockerPlugin(): string | undefined {
 
 function whyNot(script: string): string | undefined {
   if (staticBusybox() === undefined) return "no static busybox on PATH to make the stand-in image of";
+  const noCommand = whyNoDockerCommand();
+  if (noCommand !== undefined) return noCommand;
   const root = join(__dirname, "..", "..");
   const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", script], {
     cwd: root,

@@ -1,5 +1,5 @@
-import type Docker from "dockerode";
 import { runDrift } from "../cli/drift-run";
+import type { Docker } from "../support/docker";
 import { openTargetStack, type TargetStack } from "./target-stack";
 
 const VARIABLES = {
@@ -9,6 +9,31 @@ const VARIABLES = {
   // Ours, with the program's value.
   OCIS_INSECURE: "must-not-be-seen",
 };
+
+/** What of `docker run`'s arguments a test changes; as they are written there. */
+export interface CreateOptions {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: readonly string[];
+  readonly labels: readonly string[];
+  readonly mounts: readonly string[];
+  readonly ports: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+interface Inspected {
+  readonly Config: {
+    readonly Image: string;
+    readonly Cmd: readonly string[];
+    readonly Env: readonly string[];
+    readonly Labels: Readonly<Record<string, string>>;
+  };
+  readonly HostConfig: {
+    readonly Mounts: readonly { Type: string; Source: string; Target: string; ReadOnly?: boolean }[];
+    readonly PortBindings: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[]>>;
+    readonly ExtraHosts: readonly string[] | null;
+  };
+}
 
 /** A container that a real `up` has made, and what a person can do to it past the engine. */
 export class ContainerByHand {
@@ -43,10 +68,6 @@ export class ContainerByHand {
     await this.stack.up();
   }
 
-  container(): Docker.Container {
-    return this.docker.getContainer(this.name);
-  }
-
   drift(environment: Readonly<Record<string, string>> = {}, ...options: readonly string[]) {
     return runDrift(this.stack, options, { folder: this.folder, environment });
   }
@@ -56,27 +77,54 @@ export class ContainerByHand {
     return line.replaceAll(this.name, "NAME").replaceAll(String(this.target.port), "PORT");
   }
 
-  /** What `docker run` with other arguments makes of the container: everything else stays. */
-  async recreate(change: (options: Docker.ContainerCreateOptions) => Docker.ContainerCreateOptions) {
-    const { Config, HostConfig } = await this.container().inspect();
-    await this.container().remove({ force: true, v: true });
-    const made = await this.docker.createContainer(change({ ...Config, HostConfig, name: this.name }));
-    await this.docker.getNetwork("bridge").disconnect({ Container: made.id });
-    await this.docker.getNetwork(this.name).connect({ Container: made.id });
-    await made.start();
+  /** What `docker run` with other arguments makes of the container: everything else stays, except its health check. */
+  async recreate(change: (options: CreateOptions) => CreateOptions): Promise<void> {
+    const { name, docker } = this;
+    const options = change(optionsOf(await docker.inspect<Inspected>("container", name)));
+    await docker.run("rm", "--force", "--volumes", name);
+    await docker.run("run", "--detach", "--name", name, "--network", name, ...wordsOf(options));
   }
 
   /** Stopped, removed with the volumes without a name that the image asks for, and made by the engine. */
   async replaced(): Promise<void> {
-    // One that is restarted again and again may be stopped already.
-    await this.container()
-      .stop()
-      .catch(() => undefined);
-    await this.container().remove({ v: true });
+    await this.docker.run("stop", this.name);
+    await this.docker.run("rm", "--volumes", this.name);
     await this.stack.up({ refresh: true });
   }
 
   close(): Promise<void> {
     return this.target.close();
   }
+}
+
+function optionsOf({ Config, HostConfig }: Inspected): CreateOptions {
+  return {
+    image: Config.Image,
+    command: Config.Cmd,
+    env: Config.Env,
+    labels: Object.entries(Config.Labels).map(([label, value]) => `${label}=${value}`),
+    mounts: HostConfig.Mounts.map(
+      ({ Type, Source, Target, ReadOnly }) =>
+        `type=${Type},source=${Source},target=${Target}${ReadOnly === true ? ",readonly" : ""}`,
+    ),
+    ports: Object.entries(HostConfig.PortBindings).flatMap(([inside, at]) =>
+      at.map(({ HostIp, HostPort }) => `${HostIp}:${HostPort}:${inside}`),
+    ),
+    hosts: HostConfig.ExtraHosts ?? [],
+  };
+}
+
+function wordsOf({ image, command, env, labels, mounts, ports, hosts }: CreateOptions): string[] {
+  const each = (option: string, values: readonly string[]) => values.flatMap((value) => [option, value]);
+  return [
+    ...["--restart", "always", "--stop-timeout", "30", "--cap-drop", "ALL"],
+    ...["--security-opt", "no-new-privileges", "--entrypoint", "/bin/sh"],
+    ...each("--env", env),
+    ...each("--label", labels),
+    ...each("--mount", mounts),
+    ...each("--publish", ports),
+    ...each("--add-host", hosts),
+    image,
+    ...command,
+  ];
 }

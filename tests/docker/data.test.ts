@@ -1,7 +1,7 @@
-import Docker from "dockerode";
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Docker } from "../support/docker";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { openTargetStack, type TargetStack } from "./target-stack";
@@ -15,20 +15,17 @@ describeWithDocker("data on the Docker host", () => {
   let target: TargetStack;
 
   beforeAll(() => importStandIn(docker, staticBusybox() ?? ""));
-  afterAll(() => docker.getImage(STAND_IN).remove());
+  afterAll(() => docker.run("image", "rm", STAND_IN));
   beforeEach(async () => {
     target = await openTargetStack(docker);
   });
   afterEach(() => target.close());
 
-  const names = async () => (await docker.listVolumes()).Volumes.map(({ Name }) => Name);
-
   test("volumes that are gone are never replaced by empty ones, refreshed or not, until that is accepted", async () => {
     const { stack, says, name } = target;
     await stack.up();
-    await docker.getContainer(name).remove({ force: true });
-    await docker.getVolume(`${name}-config`).remove();
-    await docker.getVolume(`${name}-data`).remove();
+    await docker.run("rm", "--force", name);
+    await docker.run("volume", "rm", `${name}-config`, `${name}-data`);
 
     for (const operation of [
       () => stack.preview(),
@@ -44,7 +41,7 @@ describeWithDocker("data on the Docker host", () => {
         );
       }
     }
-    expect((await names()).filter((volume) => volume.startsWith(name))).toEqual([]);
+    expect(await docker.names("volume", `name=${name}`)).toEqual([]);
 
     says.args = { ...says.args, allowEmptyVolumes: true };
     await stack.up({ refresh: true });

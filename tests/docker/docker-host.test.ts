@@ -1,5 +1,5 @@
-import Docker from "dockerode";
 import { readdirSync } from "node:fs";
+import { Docker } from "../support/docker";
 import { staticBusybox, whyNoDocker } from "./available";
 import { type DockerRelay, startDockerRelay } from "./docker-relay";
 import { importStandIn, STAND_IN } from "./stand-in";
@@ -18,7 +18,7 @@ describeWithDocker("a Docker Engine at another address", () => {
   let target: TargetStack;
 
   beforeAll(() => importStandIn(docker, staticBusybox() ?? ""));
-  afterAll(() => docker.getImage(STAND_IN).remove());
+  afterAll(() => docker.run("image", "rm", STAND_IN));
   beforeEach(async () => {
     target = await openTargetStack(docker);
   });

@@ -1,7 +1,7 @@
-import Docker from "dockerode";
 import { findingsOf } from "../cli/drift-run";
+import { Docker } from "../support/docker";
 import { staticBusybox, whyNoDocker } from "./available";
-import { ContainerByHand } from "./container-by-hand";
+import { ContainerByHand, type CreateOptions } from "./container-by-hand";
 import { HAND_EDITS } from "./hand-edits";
 import { importStandIn, STAND_IN } from "./stand-in";
 
@@ -20,7 +20,7 @@ describeWithDocker("drift in Docker", () => {
   });
   afterAll(async () => {
     await by.close();
-    await docker.getImage(STAND_IN).remove();
+    await docker.run("image", "rm", STAND_IN);
   });
 
   test("an untouched stack has no drift", async () => {
@@ -29,9 +29,9 @@ describeWithDocker("drift in Docker", () => {
   });
 
   test("--show-values shows what the program has set, and a hand; one secret hides all of them", async () => {
-    const byHand = (options: Docker.ContainerCreateOptions) => ({
+    const byHand = ({ env, ...options }: CreateOptions) => ({
       ...options,
-      Env: (options.Env ?? []).map((line) => line.replace("must-not-be-seen", "by-hand")),
+      env: env.map((line) => line.replace("must-not-be-seen", "by-hand")),
     });
     await by.recreate(byHand);
     const shown = findingsOf((await by.drift({}, "--show-values")).report);

@@ -20,55 +20,54 @@ export interface Edit {
 const NAME = "NAME";
 const UP = "pulumi up --refresh --stack test";
 const REPLACE = `docker stop ${NAME} && docker rm ${NAME} && ${UP}`;
-const [REPO = "", TAG = ""] = STAND_IN.split(":");
 const OTHER_IMAGE = `${STAND_IN}-other`;
 
 export const HAND_EDITS: readonly Edit[] = [
   {
     name: "stopped",
-    make: (by) => by.container().stop(),
+    make: (by) => by.docker.run("stop", by.name),
     found: [`container ${NAME}: is stopped (exit code 0)`],
     mend: [`docker start ${NAME}`],
-    mended: (by) => by.container().start(),
+    mended: (by) => by.docker.run("start", by.name),
   },
   {
     name: "paused",
-    make: (by) => by.container().pause(),
+    make: (by) => by.docker.run("pause", by.name),
     found: [`container ${NAME}: is paused`],
     mend: [`docker unpause ${NAME}`],
-    mended: (by) => by.container().unpause(),
+    mended: (by) => by.docker.run("unpause", by.name),
   },
   {
     name: "taken off its network",
-    make: (by) => by.docker.getNetwork(by.name).disconnect({ Container: by.name }),
+    make: (by) => by.docker.run("network", "disconnect", by.name, by.name),
     found: [`container ${NAME}: was disconnected from network ${NAME}`],
     mend: [`docker network connect ${NAME} ${NAME}`],
-    mended: (by) => by.docker.getNetwork(by.name).connect({ Container: by.name }),
+    mended: (by) => by.docker.run("network", "connect", by.name, by.name),
   },
   {
     name: "connected to another network",
-    make: (by) => by.docker.getNetwork("bridge").connect({ Container: by.name }),
+    make: (by) => by.docker.run("network", "connect", "bridge", by.name),
     found: [`container ${NAME}: was connected to network bridge`],
     mend: [`docker network disconnect bridge ${NAME}`],
-    mended: (by) => by.docker.getNetwork("bridge").disconnect({ Container: by.name }),
+    mended: (by) => by.docker.run("network", "disconnect", "bridge", by.name),
   },
   {
     name: "renamed",
-    make: (by) => by.container().rename({ name: `${by.name}-old` }),
+    make: (by) => by.docker.run("rename", by.name, `${by.name}-old`),
     found: [`container ${NAME}: was renamed to ${NAME}-old`],
     mend: [`docker rename ${NAME}-old ${NAME}`],
-    mended: (by) => by.docker.getContainer(`${by.name}-old`).rename({ name: by.name }),
+    mended: (by) => by.docker.run("rename", `${by.name}-old`, by.name),
   },
   {
     name: "its restart policy changed",
-    make: (by) => by.container().update({ RestartPolicy: { Name: "no" } }),
+    make: (by) => by.docker.run("update", "--restart", "no", by.name),
     found: [`container ${NAME}: restart policy is 'no', should be 'always'`],
     mend: [UP],
     mended: (by) => by.stack.up({ refresh: true }),
   },
   {
     name: "its memory limited",
-    make: (by) => by.container().update({ Memory: 256 * 2 ** 20, MemorySwap: -1 }),
+    make: (by) => by.docker.run("update", "--memory", "256m", "--memory-swap", "-1", by.name),
     found: [`container ${NAME}: memory limit is 256 MiB, should be none`],
     mend: [REPLACE],
     mended: (by) => by.replaced(),
@@ -85,12 +84,16 @@ export const HAND_EDITS: readonly Edit[] = [
   },
   {
     name: "an uploaded file edited in the container",
-    make: async (by) => {
-      const Cmd = ["sh", "-c", "echo other > /tmp/x; cat /tmp/x > /run/secrets/ocis-admin-password"];
-      const exec = await by.container().exec({ Cmd, User: "0" });
-      (await exec.start({ Detach: true })).destroy();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    },
+    make: (by) =>
+      by.docker.run(
+        "exec",
+        "--user",
+        "0",
+        by.name,
+        "sh",
+        "-c",
+        "echo other > /run/secrets/ocis-admin-password",
+      ),
     found: [`container ${NAME}: file /run/secrets/ocis-admin-password in it was edited`],
     mend: [REPLACE],
     mended: (by) => by.replaced(),
@@ -100,7 +103,7 @@ export const HAND_EDITS: readonly Edit[] = [
     make: (by) =>
       by.recreate((options) => ({
         ...options,
-        Env: [
+        env: [
           "OCIS_URL=https://elsewhere.example",
           "OCIS_LOG_LEVEL=debug",
           "IDM_ADMIN_PASSWORD=must-not-be-seen",
@@ -124,11 +127,11 @@ export const HAND_EDITS: readonly Edit[] = [
   {
     name: "made anew from another image, by the name of a foreign one",
     make: async (by) => {
-      await by.container().commit({ repo: REPO, tag: `${TAG}-other` });
+      await by.docker.run("commit", by.name, OTHER_IMAGE);
       await by.recreate((options) => ({
         ...options,
-        Image: OTHER_IMAGE,
-        Labels: { [OWNER]: "another/stack/ocis" },
+        image: OTHER_IMAGE,
+        labels: [`${OWNER}=another/stack/ocis`],
       }));
     },
     found: [
@@ -138,21 +141,18 @@ export const HAND_EDITS: readonly Edit[] = [
     mend: [REPLACE],
     mended: async (by) => {
       await by.replaced();
-      await by.docker.getImage(OTHER_IMAGE).remove();
+      await by.docker.run("image", "rm", OTHER_IMAGE);
     },
   },
   {
     name: "made anew with other ports and mounts, another command and host",
     make: (by) =>
-      by.recreate(({ HostConfig = {}, ...options }) => ({
+      by.recreate(({ mounts, ...options }) => ({
         ...options,
-        Cmd: ["-c", "sleep 100000"],
-        HostConfig: {
-          ...HostConfig,
-          PortBindings: { "9200/tcp": [{ HostIp: "127.0.0.1", HostPort: "0" }] },
-          Mounts: (HostConfig.Mounts ?? []).filter(({ Target }) => Target !== "/var/lib/ocis"),
-          ExtraHosts: ["other.example:127.0.0.1"],
-        },
+        command: ["-c", "sleep 100000"],
+        ports: ["127.0.0.1:0:9200/tcp"],
+        mounts: mounts.filter((mount) => !mount.includes("target=/var/lib/ocis")),
+        hosts: ["other.example:127.0.0.1"],
       })),
     found: [
       expect.stringMatching(`^container ${NAME}: /var/lib/ocis is \\w{64}, should be ${NAME}-data$`),
@@ -168,7 +168,7 @@ export const HAND_EDITS: readonly Edit[] = [
   },
   {
     name: "the image's name given to another image",
-    make: (by) => by.container().commit({ repo: REPO, tag: TAG }),
+    make: (by) => by.docker.run("commit", by.name, STAND_IN),
     found: [
       expect.stringMatching(
         `^image ${STAND_IN}: is another image on this Docker host now: \\w{12}, was \\w{12}$`,
@@ -176,17 +176,17 @@ export const HAND_EDITS: readonly Edit[] = [
     ],
     mend: [expect.stringMatching(`^docker tag \\w{12} ${STAND_IN}$`)],
     mended: async (by) => {
-      const other = by.docker.getImage((await by.docker.getImage(STAND_IN).inspect()).Id);
-      const { Image } = await by.container().inspect();
-      await by.docker.getImage(Image).tag({ repo: REPO, tag: TAG });
-      await other.remove();
+      const other = await by.docker.inspect<{ Id: string }>("image", STAND_IN);
+      const { Image } = await by.docker.inspect<{ Image: string }>("container", by.name);
+      await by.docker.run("tag", Image, STAND_IN);
+      await by.docker.run("image", "rm", other.Id);
     },
   },
   {
     name: "removed, with its network",
     make: async (by) => {
-      await by.container().remove({ force: true, v: true });
-      await by.docker.getNetwork(by.name).remove();
+      await by.docker.run("rm", "--force", "--volumes", by.name);
+      await by.docker.run("network", "rm", by.name);
     },
     found: [`container ${NAME}: was removed`, `network ${NAME}: was removed`],
     mend: [UP],
@@ -195,9 +195,9 @@ export const HAND_EDITS: readonly Edit[] = [
   {
     name: "the network made anew",
     make: async (by) => {
-      await by.container().remove({ force: true, v: true });
-      await by.docker.getNetwork(by.name).remove();
-      await by.docker.createNetwork({ Name: by.name });
+      await by.docker.run("rm", "--force", "--volumes", by.name);
+      await by.docker.run("network", "rm", by.name);
+      await by.docker.run("network", "create", by.name);
     },
     found: [
       `container ${NAME}: was removed`,
@@ -205,15 +205,15 @@ export const HAND_EDITS: readonly Edit[] = [
     ],
     mend: [UP, `docker network rm ${NAME} && ${UP}`],
     mended: async (by) => {
-      await by.docker.getNetwork(by.name).remove();
+      await by.docker.run("network", "rm", by.name);
       await by.stack.up({ refresh: true });
     },
   },
   {
     name: "a volume removed",
     make: async (by) => {
-      await by.container().remove({ force: true, v: true });
-      await by.docker.getVolume(`${by.name}-data`).remove();
+      await by.docker.run("rm", "--force", "--volumes", by.name);
+      await by.docker.run("volume", "rm", `${by.name}-data`);
     },
     found: [`container ${NAME}: was removed`, `volume ${NAME}-data: was removed, and all that was in it`],
     mend: [
@@ -221,8 +221,15 @@ export const HAND_EDITS: readonly Edit[] = [
       `restore it from its backup, then ${UP}; without one, remove its pair too, and set allowEmptyVolumes to start empty`,
     ],
     mended: async (by) => {
-      const { Labels } = await by.docker.getVolume(`${by.name}-config`).inspect();
-      await by.docker.createVolume({ Name: `${by.name}-data`, Labels });
+      const volume = await by.docker.inspect<{ Labels: Record<string, string> }>(
+        "volume",
+        `${by.name}-config`,
+      );
+      const labels = Object.entries(volume.Labels).flatMap(([name, value]) => [
+        "--label",
+        `${name}=${value}`,
+      ]);
+      await by.docker.run("volume", "create", ...labels, `${by.name}-data`);
       await by.stack.up({ refresh: true });
     },
   },

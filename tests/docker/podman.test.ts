@@ -1,10 +1,10 @@
-import Docker from "dockerode";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runDrift } from "../cli/drift-run";
+import { Docker } from "../support/docker";
 import { staticBusybox, whyNoDockerPlugin } from "./available";
 import { importStandIn } from "./stand-in";
 import { openTargetStack, type TargetStack } from "./target-stack";
@@ -17,7 +17,7 @@ const describeWithPodman = reason === undefined ? describe : describe.skip;
 describeWithPodman("Podman, through its socket", () => {
   const folder = mkdtempSync(join(tmpdir(), "podman-"));
   const socketPath = join(folder, "podman.sock");
-  const docker = new Docker({ socketPath });
+  const docker = new Docker(`unix://${socketPath}`);
   let service: ChildProcess;
   let target: TargetStack;
 
@@ -62,7 +62,7 @@ describeWithPodman("Podman, through its socket", () => {
     expect((await stack.up()).changes).toMatchObject({ replace: 1 });
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("img-src");
 
-    await docker.getContainer(name).stop();
+    await docker.run("stop", name);
     expect((await runDrift(stack)).report.findings).toMatchObject([{ field: "state" }]);
     await stack.destroy();
     expect(await ours()).toEqual([`${name}-config`, `${name}-data`]);

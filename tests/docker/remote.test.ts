@@ -1,5 +1,4 @@
 import * as dockerProvider from "@pulumi/docker";
-import Docker from "dockerode";
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -13,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runDrift } from "../cli/drift-run";
+import { Docker } from "../support/docker";
 import { engineStack } from "../support/engine";
 import { type SshServer, startSshd, whyNoSshd } from "../support/sshd";
 import { staticBusybox, whyNoDocker } from "./available";
@@ -56,7 +56,7 @@ describeWithParts("Docker over ssh, with the real provider", () => {
   afterAll(async () => {
     sshd.close();
     rmSync(folder, { recursive: true, force: true });
-    await docker.getImage(STAND_IN).remove();
+    await docker.run("image", "rm", STAND_IN);
   });
   beforeEach(async () => {
     sshd.trust();
@@ -85,7 +85,7 @@ describeWithParts("Docker over ssh, with the real provider", () => {
       findings: [],
       errors: [],
     });
-    await docker.getContainer(name).stop();
+    await docker.run("stop", name);
     const { report } = await runDrift(stack, [], { environment: { PATH: sshd.path } });
     expect(report.findings).toMatchObject([{ field: "state" }]);
 

@@ -1,9 +1,8 @@
-import type Docker from "dockerode";
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import type { Docker } from "../support/docker";
 
 /** One for each test process: two runs at once would remove it under each other. */
 export const STAND_IN = `ocis-pocket-id-test/stand-in:${process.pid}`;
@@ -31,7 +30,7 @@ case "$1" in
 esac
 `;
 
-/** Makes the image from a static busybox, as `docker import` would. */
+/** Makes the image from a static busybox. */
 export async function importStandIn(docker: Docker, busybox: string): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "stand-in-"));
   try {
@@ -45,23 +44,20 @@ export async function importStandIn(docker: Docker, busybox: string): Promise<vo
     }
     writeFileSync(join(root, "etc/passwd"), "ocis:x:1000:1000::/var/lib/ocis:/bin/sh\n");
     writeFileSync(join(root, "usr/bin/ocis"), OCIS, { mode: 0o755 });
-    const tar = spawnSync("tar", ["-C", root, "--numeric-owner", "--owner=1000", "--group=1000", "-c", "."], {
-      maxBuffer: 64 * 2 ** 20,
-    });
-    const [repo = "", tag = ""] = STAND_IN.split(":");
+    const archive = `${root}.tar`;
+    const owner = ["--numeric-owner", "--owner=1000", "--group=1000"];
+    execFileSync("tar", ["-C", root, ...owner, "-cf", archive, "."]);
     const changes = [
       "USER 1000",
       "ENV PATH=/usr/bin:/bin",
       'ENTRYPOINT ["/usr/bin/ocis"]',
       "VOLUME /etc/ocis /var/lib/ocis",
     ];
-    const progress = await docker.importImage(Readable.from([tar.stdout]), { repo, tag, changes });
-    let said = "";
-    for await (const chunk of progress) said += String(chunk);
-    // Podman imports without the tag.
-    const [id = ""] = /sha256:[0-9a-f]{64}/.exec(said) ?? [];
-    await docker.getImage(id).tag({ repo, tag });
+    const printed = await docker.run("import", ...changes.flatMap((change) => ["--change", change]), archive);
+    // Podman prints it twice.
+    const [id = ""] = /sha256:[0-9a-f]{64}/.exec(printed) ?? [];
+    await docker.run("tag", id, STAND_IN);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    for (const path of [root, `${root}.tar`]) rmSync(path, { recursive: true, force: true });
   }
 }

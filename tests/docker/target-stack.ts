@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type Docker from "dockerode";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerTarget, type DockerTargetArgs } from "../../components/targets";
+import type { Docker } from "../support/docker";
 import { type EngineStack, engineStack } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
 import { STAND_IN } from "./stand-in";
@@ -61,7 +61,7 @@ class Target extends pulumi.ComponentResource {
 export async function openTargetStack(docker: Docker): Promise<TargetStack> {
   const project = uniqueName("docker-target");
   const name = `${project}-test-ocis`;
-  const filters = { label: [`${OWNER_LABEL}=${project}/test/ocis`] };
+  const ownedBy = `label=${OWNER_LABEL}=${project}/test/ocis`;
   const port = await freePort();
   const says: TargetSays = {
     csp: "directives:\n  default-src:\n    - '''none'''\n",
@@ -90,20 +90,11 @@ export async function openTargetStack(docker: Docker): Promise<TargetStack> {
     name,
     port,
     async run(...command) {
-      const exec = await docker.getContainer(name).exec({ Cmd: command, AttachStdout: true, Tty: true });
-      let text = "";
-      for await (const chunk of await exec.start({ Tty: true })) text += String(chunk);
-      return text.trim();
+      return (await docker.run("exec", name, ...command)).trim();
     },
     async ours() {
-      const containers = await docker.listContainers({ all: true, filters });
-      const { Volumes } = await docker.listVolumes({ filters });
-      const networks = await docker.listNetworks({ filters });
-      return [
-        ...containers.map(({ Names }) => Names[0]?.slice(1) ?? ""),
-        ...networks.map(({ Name }) => Name),
-        ...Volumes.map(({ Name }) => Name),
-      ].sort();
+      const kinds = ["container", "network", "volume"] as const;
+      return (await Promise.all(kinds.map((kind) => docker.names(kind, ownedBy)))).flat().sort();
     },
     async close() {
       try {
@@ -112,19 +103,9 @@ export async function openTargetStack(docker: Docker): Promise<TargetStack> {
       } finally {
         process.chdir(checkout);
         rmSync(folder, { recursive: true, force: true });
-        await removeWhatIsLeft(docker, name);
+        // By its name: tests make things that are not labelled as its own.
+        await docker.removeAllOf(name);
       }
     },
   };
-}
-
-/** Removes what a stack has on the Docker host, by its name: tests make things that are not labelled as its own. */
-export async function removeWhatIsLeft(docker: Docker, name: string): Promise<void> {
-  const filters = { name: [name] };
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
-    await docker.getContainer(Id).remove({ force: true, v: true });
-  }
-  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
-  const { Volumes } = await docker.listVolumes({ filters });
-  for (const { Name } of Volumes) await docker.getVolume(Name).remove();
 }

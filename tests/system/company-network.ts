@@ -1,6 +1,6 @@
-import type Docker from "dockerode";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Docker } from "../support/docker";
 import { caller, type PocketIdUnderTest } from "../support/pocket-id";
 import type { Images } from "./parts";
 
@@ -42,52 +42,42 @@ ${POCKET_ID_HOST} {
 `;
 const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
 
-/** Starts it all; `name` is what everything is called. Whatever was made is for {@link removeCompanyNetwork} to remove. */
+/** Starts it all; `name` is what everything is called. Whatever was made is for {@link Docker.removeAllOf} to remove. */
 export async function startCompanyNetwork(
   docker: Docker,
   name: string,
   images: Images,
 ): Promise<CompanyNetwork> {
-  await docker.createNetwork({ Name: name });
+  await docker.run("network", "create", name);
   const apiKey = randomBytes(24).toString("hex");
-  const run = async (
-    part: string,
-    aliases: string[],
-    port: number,
-    options: Docker.ContainerCreateOptions,
-  ) => {
-    const container = await docker.createContainer({
-      ...options,
-      name: `${name}-${part}`,
-      ExposedPorts: { [`${port}/tcp`]: {} },
-      HostConfig: { PortBindings: { [`${port}/tcp`]: [{ HostIp: "127.0.0.1", HostPort: "0" }] } },
-      NetworkingConfig: { EndpointsConfig: { [name]: { Aliases: aliases } } },
-    });
-    await container.start();
-    const { NetworkSettings } = await container.inspect();
-    const published = NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort;
-    return { container, port: Number(published) };
+  /** Starts a container; returns its name and its port on this machine. */
+  const run = async (part: string, port: number, options: string[], ...command: string[]) => {
+    const container = `${name}-${part}`;
+    const common = ["--detach", "--name", container, "--network", name, "--publish", `127.0.0.1::${port}`];
+    await docker.run("run", ...common, ...options, ...command);
+    const [published = ""] = (await docker.run("port", container, `${port}/tcp`)).split("\n");
+    return { container, port: Number(published.split(":").at(-1)) };
   };
 
-  const pocketId = await run("pocket-id", ["pocket-id"], 1411, {
-    Image: images.pocketId,
-    Env: [
-      `APP_URL=https://${POCKET_ID_HOST}`,
-      `ENCRYPTION_KEY=${randomBytes(16).toString("hex")}`,
-      `STATIC_API_KEY=${apiKey}`,
-      "TRUST_PROXY=true",
-      "ANALYTICS_DISABLED=true",
-      "VERSION_CHECK_DISABLED=true",
-    ],
-  });
-  const caddy = await run("caddy", [OCIS_HOST, POCKET_ID_HOST], 443, {
-    Image: images.caddy,
-    Env: [`CADDYFILE=${CADDYFILE}`],
-    Entrypoint: ["/bin/sh", "-c"],
-    Cmd: [
-      'printf "%s" "$CADDYFILE" > /tmp/Caddyfile; exec caddy run --config /tmp/Caddyfile --adapter caddyfile',
-    ],
-  });
+  const variables = {
+    APP_URL: `https://${POCKET_ID_HOST}`,
+    ENCRYPTION_KEY: randomBytes(16).toString("hex"),
+    STATIC_API_KEY: apiKey,
+    TRUST_PROXY: "true",
+    ANALYTICS_DISABLED: "true",
+    VERSION_CHECK_DISABLED: "true",
+  };
+  const env = Object.entries(variables).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]);
+  const alias = (...names: string[]) => names.flatMap((each) => ["--network-alias", each]);
+  const pocketId = await run("pocket-id", 1411, [...env, ...alias("pocket-id")], images.pocketId);
+  const caddy = await run(
+    "caddy",
+    443,
+    ["--env", `CADDYFILE=${CADDYFILE}`, "--entrypoint", "/bin/sh", ...alias(OCIS_HOST, POCKET_ID_HOST)],
+    images.caddy,
+    "-c",
+    'printf "%s" "$CADDYFILE" > /tmp/Caddyfile; exec caddy run --config /tmp/Caddyfile --adapter caddyfile',
+  );
 
   const url = `http://127.0.0.1:${pocketId.port}`;
   const call = caller({ url, apiKey });
@@ -96,7 +86,7 @@ export async function startCompanyNetwork(
   await call("GET", "/api/users/me");
   let authority = "";
   await until("Caddy has its authority", async () => {
-    authority = await outputOf(caddy.container, ["cat", ROOT_CERTIFICATE]);
+    authority = await docker.run("exec", caddy.container, "cat", ROOT_CERTIFICATE);
     return authority.includes("-----END CERTIFICATE-----");
   });
   return {
@@ -106,42 +96,15 @@ export async function startCompanyNetwork(
     proxyPort: caddy.port,
     pocketId: { url, apiKey, call },
     async logs() {
-      return (await Promise.all([pocketId.container, caddy.container].map(logOf))).join("\n");
+      return (await Promise.all([pocketId, caddy].map(({ container }) => docker.log(container)))).join("\n");
     },
   };
-}
-
-/** Removes every container and volume whose name begins with `name`, then the network; for after a failure as well. */
-export async function removeCompanyNetwork(docker: Docker, name: string): Promise<void> {
-  const filters = { name: [name] };
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
-    await docker.getContainer(Id).remove({ force: true, v: true });
-  }
-  for (const { Name } of (await docker.listVolumes({ filters })).Volumes) {
-    await docker.getVolume(Name).remove();
-  }
-  for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
-}
-
-/** Everything that a container wrote. */
-export async function logOf(container: Docker.Container): Promise<string> {
-  return (await container.logs({ stdout: true, stderr: true })).toString();
-}
-
-/** What a command in a container prints. */
-export async function outputOf(container: Docker.Container, command: string[]): Promise<string> {
-  const exec = await container.exec({ Cmd: command, AttachStdout: true, Tty: true });
-  let text = "";
-  for await (const chunk of await exec.start({ Tty: true })) text += String(chunk);
-  return text.replaceAll("\r\n", "\n");
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   for (;;) {
-    // An exec whose command ends at once may never tell: ask again.
-    const answer = Promise.race([isSo(), sleep(10_000, false, { ref: false })]);
-    if (await answer.catch(() => false)) return;
+    if (await isSo().catch(() => false)) return;
     if (Date.now() > end) throw new Error(`waited a minute in vain until ${what}`);
     await sleep(300);
   }

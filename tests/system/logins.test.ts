@@ -1,7 +1,7 @@
 import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
-import Docker from "dockerode";
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Docker } from "../support/docker";
 import { type EngineStack, engineStack, type Outcome } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
 import {
@@ -12,15 +12,7 @@ import {
   refreshTokens,
   signIn,
 } from "./browser";
-import {
-  type CompanyNetwork,
-  logOf,
-  OCIS_HOST,
-  outputOf,
-  POCKET_ID_HOST,
-  removeCompanyNetwork,
-  startCompanyNetwork,
-} from "./company-network";
+import { type CompanyNetwork, OCIS_HOST, POCKET_ID_HOST, startCompanyNetwork } from "./company-network";
 import { type Account, ocisFor, type Role, ROLE_IDS, type WebConfiguration } from "./ocis";
 import { systemParts } from "./parts";
 
@@ -90,11 +82,14 @@ describeWithParts("a company with real servers", () => {
   });
   afterAll(async () => {
     process.chdir(checkout);
-    await removeCompanyNetwork(docker, name);
+    await docker.removeAllOf(name);
     for (const left of [folder, stack.directory]) rmSync(left, { recursive: true, force: true });
   });
 
-  const container = () => docker.getContainer(outputs.deployment.container);
+  const log = () => docker.log(outputs.deployment.container);
+  const containerId = async () =>
+    (await docker.inspect<{ Id: string }>("container", outputs.deployment.container)).Id;
+  const fileInContainer = (path: string) => docker.run("exec", outputs.deployment.container, "cat", path);
   const up = async (): Promise<Outcome> => {
     const outcome = await stack.up();
     said.push(outcome.text);
@@ -103,7 +98,7 @@ describeWithParts("a company with real servers", () => {
   };
   /** Replaces what oCIS is told, which must fail; returns the lines that say why. */
   const failedUp = async (change: Partial<OcisWithPocketIdArgs>): Promise<string[]> => {
-    said.push(await logOf(container()));
+    said.push(await log());
     const before = args;
     args = { ...args, ...change };
     const failure = await stack.failureOf(stack.up()).finally(() => (args = before));
@@ -206,13 +201,13 @@ describeWithParts("a company with real servers", () => {
     await before.ocis.writeFile(file, "precious");
     expect(await csp()).toContain(outputs.issuer);
     expect(await csp()).not.toContain(office);
-    const { Id } = await container().inspect();
-    said.push(await logOf(container()));
+    const replaced = await containerId();
+    said.push(await log());
 
     args = { ...args, contentSecurityPolicy: { extend: { "frame-src": [office] } } };
     const { changes } = await up();
     expect(changes).toMatchObject({ replace: 1 });
-    expect((await container().inspect()).Id).not.toBe(Id);
+    expect(await containerId()).not.toBe(replaced);
     expect(await csp()).toMatch(new RegExp(`frame-src [^;]*${office}`));
     // The token from before, and a new login.
     for (const { ocis } of [before, await logInAs("user", web())]) {
@@ -250,10 +245,10 @@ describeWithParts("a company with real servers", () => {
   });
 
   test("API key and oCIS's admin password are nowhere in clear", async () => {
-    const password = await outputOf(container(), ["cat", "/run/secrets/ocis-admin-password"]);
+    const password = await fileInContainer("/run/secrets/ocis-admin-password");
     expect(password).toMatch(/^[\w-]{32}$/);
-    expect(await outputOf(container(), ["cat", "/etc/ocis/ocis.yaml"])).toContain(password);
-    said.push(await logOf(container()), await company.logs(), JSON.stringify(outputs));
+    expect(await fileInContainer("/etc/ocis/ocis.yaml")).toContain(password);
+    said.push(await log(), await company.logs(), JSON.stringify(outputs));
     const texts = [...said, ...filesIn(stack.directory)];
     for (const secret of [password, company.pocketId.apiKey]) {
       for (const form of [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)]) {
@@ -265,11 +260,10 @@ describeWithParts("a company with real servers", () => {
   test("destroy leaves only the volumes", async () => {
     const { volumes } = outputs.deployment;
     said.push((await stack.destroy()).text);
-    const filters = { label: [`io.github.ocis-pocket-id.owner=${owner}`] };
-    const { Volumes } = await docker.listVolumes({ filters });
-    expect(Volumes.map(({ Name }) => Name).sort()).toEqual([volumes.config, volumes.data].sort());
-    expect(await docker.listContainers({ all: true, filters })).toEqual([]);
-    expect(await docker.listNetworks({ filters })).toEqual([]);
+    const ownedBy = `label=io.github.ocis-pocket-id.owner=${owner}`;
+    expect(await docker.names("volume", ownedBy)).toEqual([volumes.config, volumes.data].sort());
+    expect(await docker.names("container", ownedBy)).toEqual([]);
+    expect(await docker.names("network", ownedBy)).toEqual([]);
     expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
     for (const id of [outputs.clientId, ...Object.values(outputs.nativeClientIds)]) {
       expect((await company.pocketId.call("GET", `/api/oidc/clients/${id}`)).status).toBe(404);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { whyNoDockerCommand } from "../support/docker";
 
 /** The images that the test runs. */
 export interface Images {
@@ -16,14 +17,13 @@ const VARIABLES = {
 
 /** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
 const QUESTION = `
-const Docker = require("dockerode");
+const { spawnSync } = require("node:child_process");
 const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engine");
 (async () => {
   const found = await findDocker();
   if (!found.available) return found.reason;
   for (const image of process.argv.slice(1)) {
-    const known = await new Docker().getImage(image).inspect().catch(() => undefined);
-    if (known === undefined) return "the image " + image + " is not on this Docker host";
+    if (spawnSync("docker", ["image", "inspect", image]).status !== 0) return "the image " + image + " is not on this Docker host";
   }
   const plugin = await findDockerPlugin(await findEngine({ progress: () => {} }));
   return plugin.available ? "" : plugin.reason;
@@ -38,6 +38,8 @@ export function systemParts(): Images | { readonly missing: string } {
   if (unset.length > 0) {
     return { missing: `${unset.map((part) => VARIABLES[part]).join(", ")} must name images` };
   }
+  const noCommand = whyNoDockerCommand();
+  if (noCommand !== undefined) return { missing: noCommand };
   const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", QUESTION, ...Object.values(images)], {
     cwd: join(__dirname, "..", ".."),
     encoding: "utf8",
