@@ -35,26 +35,27 @@ describe.each([
 
   const get = (path: string): Promise<Response> =>
     fetch(server.url + path, { headers: { "X-API-KEY": server.apiKey } });
-  const exhaust = async (path: string): Promise<Response[]> =>
-    Promise.all(Array.from({ length: burst * 2 }, () => get(path)));
+  const several = (calls: number, path: string): Promise<Response[]> =>
+    Promise.all(Array.from({ length: calls }, () => get(path)));
 
   test("refuses with 429 what is beyond the burst, in one bucket for the API and the discovery document", async () => {
-    const answers = await exhaust("/api/users/me");
-    expect(answers.slice(0, burst).map((answer) => answer.status)).toEqual(Array<number>(burst).fill(200));
+    const answers = await several(burst + 5, "/api/users/me");
+    const statuses = answers.map((answer) => answer.status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(burst);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
     const refused = answers.find((answer) => answer.status === 429);
     expect(await refused?.json()).toMatchObject(refusal);
     expect(refused?.headers.get("retry-after")).toBe(retryAfter);
-    const discovery = await exhaust("/.well-known/openid-configuration");
-    expect(discovery.map((answer) => answer.status)).toContain(429);
+    const discovery = await get("/.well-known/openid-configuration");
+    expect(discovery.status).toBe(429);
     // A browser has to be able to read the refusal.
-    expect(
-      discovery.find((answer) => answer.status === 429)?.headers.get("access-control-allow-origin"),
-    ).toBe("*");
+    expect(discovery.headers.get("access-control-allow-origin")).toBe("*");
   });
 
   test("never limits its health, nor counts what has no route", async () => {
-    await exhaust("/api/users/me");
-    const answers = await exhaust("/healthz");
+    await several(burst, "/api/users/me");
+    expect((await get("/api/users/me")).status).toBe(429);
+    const answers = await several(5, "/healthz");
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([204]));
     expect((await get("/api/nothing-here")).status).toBe(404);
   });

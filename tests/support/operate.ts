@@ -10,6 +10,15 @@ const PROVIDER = { __provider: "exports.handler = ..." };
 
 let processes = 0;
 
+// What handlers print for people, which the engine would show in diagnostics, is for the test to look at.
+let diagnostics: jest.SpyInstance;
+beforeEach(() => {
+  diagnostics = jest.spyOn(console, "error").mockImplementation();
+});
+afterEach(() => {
+  diagnostics.mockRestore();
+});
+
 /**
  * The configuration of one run of the engine. Each has its own process, and so its own listings; here each gets its own
  * time-out, which gives it its own client.

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -94,17 +95,12 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
 
   test("a key in the agent", async () => {
     const socket = join(folder, "agent.sock");
-    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: ["ignore", "pipe", "ignore"] });
     try {
       process.env["SSH_AUTH_SOCK"] = socket;
-      for (let tries = 0; tries < 50; tries += 1) {
-        try {
-          execFileSync("ssh-add", ["-q", sshd.key], { stdio: "ignore", env: process.env });
-          break;
-        } catch {
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-      }
+      // It prints its address once it listens there.
+      await once(agent.stdout, "data");
+      execFileSync("ssh-add", ["-q", sshd.key], { stdio: "ignore", env: process.env });
       sshd.configure("");
       expect(await open(address()).version()).toBe("28.1.0");
     } finally {

@@ -35,10 +35,7 @@ export async function run<T>(
   registered.length = 0;
   const result = program();
   // Resources register one after the other, as the outputs come in that they wait for.
-  for (let before = -1; before !== registered.length;) {
-    before = registered.length;
-    await new Promise((resolve) => setTimeout(resolve, 60));
-  }
+  await pulumi.runtime.disconnect(false);
   return { result, inputs: Object.fromEntries(registered.map(({ name, inputs }) => [name, inputs])) };
 }
 
