@@ -11,6 +11,8 @@ export interface NativeClient {
   readonly clientId: string;
   /** Shown to people on Pocket ID's consent page; the guide's spelling. */
   readonly name: string;
+  /** What people who follow the guide call it as well, after its headings or as the app is spelt. */
+  readonly otherNames: readonly string[];
   readonly callbackUrls: readonly string[];
 }
 
@@ -28,18 +30,21 @@ export const NATIVE_CLIENTS: readonly NativeClient[] = [
     key: "desktop",
     clientId: "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
     name: "ownCloud Desktop Client",
+    otherNames: ["Desktop Client", "ownCloud Desktop"],
     callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
   },
   {
     key: "ios",
     clientId: "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
     name: "ownCloud ios Client",
+    otherNames: ["ocis ios Client", "ownCloud iOS Client", "ownCloud iOS"],
     callbackUrls: ["oc://ios.owncloud.com"],
   },
   {
     key: "android",
     clientId: "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
     name: "ownCloud Android Client",
+    otherNames: ["ocis Android Client", "ownCloud Android"],
     callbackUrls: ["oc://android.owncloud.com"],
   },
 ];

@@ -4,7 +4,7 @@ import type { BundleTargetArgs, OcisSettings } from "./arguments";
 import { type Bundle, composeFile, SECRETS_FILE } from "./compose";
 import { checkedHosts, checkedPem, existingNetworks, publishedAt, readableByAll } from "./container";
 import { environmentFile } from "./environment-file";
-import { DEFAULT_OCIS_IMAGE } from "./image";
+import { checkedImage } from "./image";
 import { dataPlaces, dockerName, ownerName } from "./names";
 
 /** What {@link bundleTarget} made. */
@@ -41,7 +41,7 @@ export function bundleTarget(
       : readableByAll(checkedPem(args.caCertificate, "caCertificate"), "ca.crt");
   const compose = pulumi
     .output({
-      image: args.image ?? DEFAULT_OCIS_IMAGE,
+      image: checkedImage(args.image),
       networks: existingNetworks(args) ?? [],
       extraHosts: checkedHosts(args),
       contentSecurityPolicy: csp,

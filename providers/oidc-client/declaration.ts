@@ -25,6 +25,11 @@ export const oidcClient = declare({
     /** Name shown to people, 1 to 50 characters. */
     name: { schema: text(1, 50), wire: "name" },
     /**
+     * Other names that a client of this `clientId` keeps if it has one of them, such as the name in an older guide. Any further
+     * name is still drift. @default none
+     */
+    otherNames: { schema: setOf(text(1, 50)), optional: true, compared: false },
+    /**
      * The client ID: 2 to 128 letters, digits, dots, underscores and hyphens. Another one replaces the client.
      * @default `defaultClientId`
      */

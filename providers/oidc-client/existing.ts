@@ -24,6 +24,18 @@ export async function defaultId(
   return looked?.answer?.id ?? known.defaultClientId;
 }
 
+/** The one of `otherNames` that the client has; undefined if it gets our name. */
+export async function keptName(
+  { clientId, adopt, otherNames = [] }: Partial<Inputs>,
+  { creating, olds, open }: CheckContext<PocketId>,
+): Promise<string | undefined> {
+  if (otherNames.length === 0 || clientId === undefined) return undefined;
+  const stored = async () => (await open().listClients()).find(({ id }) => id === clientId)?.name;
+  const looked = creating && adopt !== "never" ? await lookAhead(stored) : undefined;
+  const name = creating ? looked?.answer : (olds["name"] as string | undefined);
+  return otherNames.find((other) => other === name);
+}
+
 /** A client that is there already: by ID when one is chosen, else one to adopt. */
 export async function find(
   news: Partial<Inputs>,

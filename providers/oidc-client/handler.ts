@@ -7,7 +7,7 @@ import { allowedGroupIds, managedGroupIds, meansNobody, writeAllowedGroups } fro
 import { callbackProblems, warnOfNoCallbacks } from "./callbacks";
 import { combinationProblems } from "./combinations";
 import { oidcClient as declaration } from "./declaration";
-import { defaultId, find } from "./existing";
+import { defaultId, find, keptName } from "./existing";
 
 type Inputs = InputsOf<typeof declaration>;
 
@@ -26,11 +26,13 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
   async derive(known, context) {
     const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
     const clientId = known.clientId ?? (await defaultId(known, context));
+    const name = await keptName(known, context);
     const defaults = resetValues(declaration, known, await fieldsOf(declaration, known, context));
     const leftOut = Object.entries(defaults).filter(([name]) => !context.unknown.includes(name));
     return {
       ...Object.fromEntries(leftOut),
       ...known,
+      ...(name === undefined ? {} : { name }),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
       ...(meansNobody(known, context.unknown) ? { allowedUserGroupIds: [] } : {}),

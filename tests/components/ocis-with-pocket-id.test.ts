@@ -111,18 +111,21 @@ test("a domain alone gives the whole guide", async () => {
     },
     "ocis-desktop": {
       name: "ownCloud Desktop Client",
+      otherNames: ["Desktop Client", "ownCloud Desktop"],
       clientId: "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
       callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
       ...CLOSED,
     },
     "ocis-ios": {
       name: "ownCloud ios Client",
+      otherNames: ["ocis ios Client", "ownCloud iOS Client", "ownCloud iOS"],
       clientId: "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
       callbackUrls: ["oc://ios.owncloud.com"],
       ...CLOSED,
     },
     "ocis-android": {
       name: "ownCloud Android Client",
+      otherNames: ["ocis Android Client", "ownCloud Android"],
       clientId: "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
       callbackUrls: ["oc://android.owncloud.com"],
       ...CLOSED,

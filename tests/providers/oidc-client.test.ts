@@ -156,6 +156,22 @@ describe("an ID that is taken", () => {
     expect(await live()).toMatchObject({ name: "ocis" });
   });
 
+  test("keeps one of the other names when it is adopted, at each later preview, and any further name is drift", async () => {
+    const named = (more: object = {}) =>
+      program({ name: "ownCloud ios Client", otherNames: ["ocis", "ownCloud iOS Client"], ...more });
+    const entry = await client.create(named({ adopt: "ifExists" }));
+    expect(await live()).toMatchObject({ name: "ocis" });
+    runEngineAnew();
+    expect(await client.diff(entry, named({ adopt: "ifExists" }))).toMatchObject({ changes: false });
+    await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), name: "mine" });
+    runEngineAnew();
+    const refreshed = await client.refresh(entry);
+    if (refreshed === undefined) throw new Error("the client is gone");
+    expect(await client.diff(refreshed, named({ adopt: "ifExists" }))).toMatchObject({ changes: true });
+    await client.update(refreshed, named({ adopt: "ifExists" }));
+    expect(await live()).toMatchObject({ name: "ownCloud ios Client" });
+  });
+
   test("is reclaimed when it has exactly our content, list written or not, and destroy deletes it", async () => {
     await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), isGroupRestricted: true });
     runEngineAnew();

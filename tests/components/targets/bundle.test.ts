@@ -7,14 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleTarget, type BundleTargetArgs } from "../../../components/targets";
 import { type Bundle, composeFile } from "../../../components/targets/compose";
+import { checkedImage } from "../../../components/targets/image";
 import { environmentFile } from "../../../components/targets/environment-file";
-import { mockEngine, run } from "./mocks";
+import { mockEngine, run, valueOf } from "./mocks";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const bundle: Bundle = {
   name: "Shop-prod-ocis",
   owner: "Shop/prod/ocis",
-  image: "owncloud/ocis:1",
+  image: "owncloud/ocis:8",
   contentSecurityPolicy: "directives: {}\n",
   networks: [],
   extraHosts: [],
@@ -32,7 +33,7 @@ test("compose.yaml, exactly", () => {
     name: "shop-prod-ocis",
     services: {
       ocis: {
-        image: "owncloud/ocis:1",
+        image: "owncloud/ocis:8",
         entrypoint: ["/bin/sh"],
         command: [
           "-c",
@@ -190,7 +191,7 @@ describe("as one resource", () => {
       bundleTarget(
         "ocis",
         { ...settings, ...more },
-        { image: "owncloud/ocis:1", directory: "out", ...args },
+        { image: "owncloud/ocis:8", directory: "out", ...args },
         {},
       ),
     );
@@ -261,3 +262,17 @@ if (!isComposeThere) console.log("`docker compose config` is not tried: there is
   expect(services.ocis.environment["ODD"]?.replaceAll("$$", "$")).toBe(odd);
   rmSync(directory, { recursive: true });
 });
+
+test.each([
+  ["owncloud/server:10.15", /owncloud\/server:10.15 is an image of ownCloud 10, not of oCIS/],
+  ["registry.company.com/owncloud/ocis:5.0.9", /is older than oCIS 6.0/],
+])("an image that can't be oCIS's is refused at preview: %s", (image, problem) => {
+  expect(() => checkedImage(image)).toThrow(problem);
+});
+
+test.each(["owncloud/ocis@sha256:00", "owncloud/ocis:8", "registry.company.com/ours:1"])(
+  "an image that may be oCIS's is taken: %s",
+  async (image) => {
+    expect(await valueOf(checkedImage(image))).toBe(image);
+  },
+);
