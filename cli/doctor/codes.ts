@@ -113,6 +113,10 @@ export const CODES = {
   ),
   "native-clients-none": advice("desktop and phone apps can't log in"),
 
+  // The container
+  "settings-missing": error("services of oCIS that lack a setting don't start"),
+  "data-on-network": advice("without extended attributes and locks oCIS can lose files or fail to start"),
+
   // Groups
   "group-missing": error("nobody can have this role"),
   "group-claim-missing": error("its people have no role, and oCIS answers them with 500"),

@@ -1,6 +1,7 @@
 import { checkCertificates } from "./checks/certificates";
 import { checkClients } from "./checks/clients";
 import { checkClocks } from "./checks/clocks";
+import { checkContainer } from "./checks/container";
 import { checkCrossOrigin } from "./checks/cross-origin";
 import { checkEnvironment, checkLoginSettings } from "./checks/environment";
 import { checkGroups } from "./checks/groups";
@@ -56,6 +57,7 @@ export async function examine(
         ]
       : []),
     ...checkSettings(subject),
+    ...checkContainer(subject.container),
     ...checkEnvironment(subject.overridden ?? [], showValues),
   ];
 }
@@ -74,12 +76,12 @@ function isKeptOut(
 
 /** What the stack says first; of the container only what the stack doesn't. */
 function checkSettings(subject: Subject): Finding[] {
-  const { environment = {}, liveEnvironment } = subject;
+  const { environment = {}, container } = subject;
   const take = "take the variable out of overrideEnvironment of the stack, then run `pulumi up`";
   const ofStack = checkLoginSettings(environment, subject, "the stack's environment", take);
-  if (ofStack.length > 0 || liveEnvironment === undefined) return ofStack;
+  if (ofStack.length > 0 || container === undefined) return ofStack;
   const again = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
-  return checkLoginSettings(liveEnvironment, subject, "the running container's environment", again);
+  return checkLoginSettings(container.environment, subject, "the running container's environment", again);
 }
 
 function checkWeb(

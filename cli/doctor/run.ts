@@ -6,7 +6,7 @@ import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from
 import { onStack } from "../stacks/commands";
 import { KEY_IN_CLEAR } from "./checks/pocket-id";
 import type { DoctorOptions } from "./command";
-import { liveEnvironment } from "./collect/container";
+import { lookAtContainer } from "./collect/container";
 import { examine } from "./examine";
 import { type Finding, needsMending } from "./finding";
 import { reportOf } from "./report";
@@ -51,8 +51,8 @@ async function look(project: Project, stack: string, options: DoctorOptions): Pr
     const { user, "show-values": showValues } = options;
     const found = await Promise.all(
       subjects.map(async (subject) => {
-        const live = await liveEnvironment(snapshot, subject.ocisUrl);
-        return examine({ ...subject, liveEnvironment: live }, { user, showValues });
+        const container = await lookAtContainer(snapshot, subject.ocisUrl);
+        return examine({ ...subject, container }, { user, showValues });
       }),
     );
     const findings = [...(snapshot.hasKeyInClear ? [KEY_IN_CLEAR] : []), ...found.flat()];

@@ -1,4 +1,5 @@
 import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
+import type { ContainerFacts } from "./facts";
 import { ownEnvironment } from "./own-environment";
 import {
   componentsOf,
@@ -24,8 +25,8 @@ export interface Subject {
   readonly configuration: ProviderConfiguration;
   /** All variables that state gives oCIS. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables that the running container has; undefined when it can't be looked at. */
-  readonly liveEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** The container; undefined if it can't be looked at. */
+  readonly container?: ContainerFacts | undefined;
   /** Variables to which the program gives another value than this package does. @default none */
   readonly overridden?: readonly Overridden[];
 }

@@ -1,7 +1,8 @@
 import { checkEnvironment, checkLoginSettings } from "../../cli/doctor/checks/environment";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { liveEnvironment } from "../../cli/doctor/collect/container";
+import { checkContainer } from "../../cli/doctor/checks/container";
+import { lookAtContainer } from "../../cli/doctor/collect/container";
 import { ocisEnvironment } from "@ocis-pocket-id/components";
 import { ofKind } from "./doctor-company";
 
@@ -53,30 +54,81 @@ test.each<[Record<string, string>, string[]]>([
   );
 });
 
-test("the running container's variables are read from Docker", async () => {
-  const server = http.createServer((request, response) => {
-    const isThere = request.url?.endsWith("/containers/abc/json") === true;
-    const body = isThere
-      ? { Id: "abc", Config: { Env: ["A=1=2", "PROXY_OIDC_ISSUER="] } }
-      : { message: "none" };
-    response.writeHead(isThere ? 200 : 404, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+describe("the container", () => {
+  const seen = { mounts: "", log: "" };
+  let server: http.Server;
+  let host: string;
+
+  beforeAll(async () => {
+    server = http.createServer((request, response) => {
+      const [, answer] = ANSWERS(seen).find(([path]) => request.url?.split("?")[0]?.endsWith(path)) ?? [];
+      response.writeHead(answer === undefined ? 404 : 200);
+      response.end(typeof answer === "object" ? JSON.stringify(answer) : (answer ?? '{"message":"none"}'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const container = (id: string) => ({
-    ...{ urn: "urn:x", type: "docker:index/container:Container", name: "x", id, outputs: {} },
-    ...{ inputs: { envs: ["OCIS_URL=https://ocis.company.test"] }, secrets: new Set<string>() },
-    ...{ handler: undefined, provider: { host } },
-  });
-  const read = (id: string, url = "https://ocis.company.test") =>
-    liveEnvironment({ resources: [container(id)] }, url);
-  try {
-    expect(await read("abc")).toEqual({ A: "1=2", PROXY_OIDC_ISSUER: "" });
-    expect(await read("gone")).toBeUndefined();
-    expect(await read("abc", "https://other.test")).toBeUndefined();
-  } finally {
+  afterAll(() => {
     server.close();
     server.closeAllConnections();
-  }
-  expect(await read("abc")).toBeUndefined();
+  });
+
+  const look = (id: string, url = "https://ocis.company.test", at = host) => {
+    const container = {
+      ...{ urn: "urn:x", type: "docker:index/container:Container", name: "x", id, outputs: {} },
+      ...{ inputs: { envs: ["OCIS_URL=https://ocis.company.test"] }, secrets: new Set<string>() },
+      ...{ handler: undefined, provider: { host: at } },
+    };
+    return lookAtContainer({ resources: [container] }, url);
+  };
+  const found = async () =>
+    checkContainer(await look("abc")).map(({ code, severity, what }) => `${severity} ${code}: ${what}`);
+
+  test("is read from Docker", async () => {
+    Object.assign(seen, { mounts: "", log: "all is well\n" });
+    expect(await look("abc")).toEqual({
+      name: "ocis",
+      environment: { A: "1=2", PROXY_OIDC_ISSUER: "" },
+      lacksSettings: false,
+      dataFileSystem: undefined,
+    });
+    expect(await look("gone")).toBeUndefined();
+    expect(await look("abc", "https://other.test")).toBeUndefined();
+    expect(await look("abc", undefined, "tcp://127.0.0.1:1")).toBeUndefined();
+  });
+
+  test("settings-missing: what oCIS itself logs after an upgrade", async () => {
+    seen.log =
+      "The WOPI secret has not been set properly in your config for collaboration. Make sure your /etc/ocis config contains " +
+      "the proper values (e.g. by using 'ocis init --diff' and applying the patch or setting a value manually)\n";
+    expect(await found()).toEqual([
+      "error settings-missing: oCIS in container 'ocis' logs that its ocis.yaml lacks a setting of this version",
+    ]);
+    seen.log = "";
+    expect(await found()).toEqual([]);
+  });
+
+  test.each(["nfs4", "cifs", "fuse.sshfs"])("data-on-network: files on %s", async (type) => {
+    seen.mounts = `overlay / overlay rw 0 0\nserver:/ocis /var/lib/ocis ${type} rw,relatime 0 0\n`;
+    expect(await found()).toEqual([
+      `advice data-on-network: oCIS in container 'ocis' keeps its files on a network file system (${type})`,
+    ]);
+  });
+
+  test("data-on-network isn't reported for disks", async () => {
+    seen.mounts = "server:/home /home nfs4 rw 0 0\n/dev/sda1 /var/lib/ocis ext4 rw,relatime 0 0\n";
+    expect(await found()).toEqual([]);
+  });
 });
+
+/** What Docker answers, by the end of the path. */
+const ANSWERS = ({ mounts, log }: { mounts: string; log: string }): [string, string | object][] => [
+  [
+    "/containers/abc/json",
+    { Id: "abc", Name: "/ocis", State: { Running: true }, Config: { Env: ["A=1=2", "PROXY_OIDC_ISSUER="] } },
+  ],
+  ["/containers/abc/logs", log],
+  ["/containers/abc/exec", { Id: "e" }],
+  ["/exec/e/start", mounts],
+  ["/exec/e/json", { ExitCode: 0 }],
+];

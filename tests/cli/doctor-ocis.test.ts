@@ -108,8 +108,9 @@ test("environment-breaks-logins: in the stack, else in the running container", a
   const found = async (changes: object) =>
     ofKind("environment-breaks-logins", await company.find({}, changes));
   const inStack = "in the stack's environment PROXY_OIDC_SKIP_USER_INFO is true";
-  expect(await found({ environment: skips, liveEnvironment: skips })).toEqual([inStack]);
-  expect(await found({ environment: {}, liveEnvironment: skips })).toEqual([
+  const container = { name: "ocis", environment: skips, lacksSettings: false, dataFileSystem: "ext4" };
+  expect(await found({ environment: skips, container })).toEqual([inStack]);
+  expect(await found({ environment: {}, container })).toEqual([
     "in the running container's environment PROXY_OIDC_SKIP_USER_INFO is true",
   ]);
 });

@@ -118,6 +118,14 @@ const STOP_REASONS: Reasons = [
       "cspDelivery to upload",
   ],
   [/Failed to load CSP configuration/i, "it could not use csp.yaml: correct contentSecurityPolicy"],
+  [
+    /ocis init --diff/,
+    "its ocis.yaml lacks a setting of this version: run `ocis init --diff` on its config volume and apply ocis.config.patch",
+  ],
+  [
+    /(xattr|extended attribute).*not supported|not supported.*(xattr|extended attribute)/i,
+    "the file system of its data has no extended attributes: use a local disk, or NFS 4.2 or later",
+  ],
   [/ocis init failed/i, "`ocis init` failed on first start"],
   [/permission denied/i, "its volumes are not writable for the image's user (uid 1000): chown them"],
   [/no space left on device/i, "the disk of the Docker host is full"],

@@ -119,6 +119,18 @@ describe("why nobody can log in", () => {
       true,
     ],
     [
+      "a setting that ocis.yaml lacks",
+      { status: "restarting", restarts: 2, log: ["(e.g. by using 'ocis init --diff' and applying the patch"] },
+      /ocis\.yaml lacks a setting of this version/,
+      true,
+    ],
+    [
+      "no extended attributes",
+      { status: "restarting", restarts: 2, log: ["xattr.set /var/lib/ocis: operation not supported"] },
+      /no extended attributes/,
+      true,
+    ],
+    [
       "init",
       { status: "exited", exitCode: 1, log: ["ocis init failed with exit code 1"] },
       /`ocis init` failed/,
