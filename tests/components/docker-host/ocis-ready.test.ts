@@ -120,7 +120,11 @@ describe("why nobody can log in", () => {
     ],
     [
       "a setting that ocis.yaml lacks",
-      { status: "restarting", restarts: 2, log: ["(e.g. by using 'ocis init --diff' and applying the patch"] },
+      {
+        status: "restarting",
+        restarts: 2,
+        log: ["(e.g. by using 'ocis init --diff' and applying the patch"],
+      },
       /ocis\.yaml lacks a setting of this version/,
       true,
     ],
