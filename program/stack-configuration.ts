@@ -56,7 +56,7 @@ const directives = (name: string) =>
     error: `${name} must be a map of directives to lists of sources`,
   });
 
-const KEYS = {
+export const KEYS = {
   domain: z.string(),
   ocisHost: z.string(),
   pocketIdHost: z.string(),

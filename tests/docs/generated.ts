@@ -1,0 +1,178 @@
+import { ENVIRONMENT_REASONS, ocisEnvironment } from "@ocis-pocket-id/components";
+import { load } from "js-yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CODES } from "../../cli/doctor/codes";
+import { finding } from "../../cli/doctor/finding";
+import { reportOf } from "../../cli/doctor/report";
+import { inText } from "../../cli/drift/text";
+import { coloursOf } from "../../cli/output";
+import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
+import { ROOT } from "./pages";
+
+/** A part of a page that repeats the code: the text between `<!-- name:start -->` and `<!-- name:end -->`. */
+export interface Part {
+  readonly page: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every generated part except those of docs/measurements.md, which the lab writes. */
+export function parts(): Part[] {
+  return [
+    { page: "docs/doctor.md", name: "findings", text: findings() },
+    { page: "docs/doctor.md", name: "doctor-sample", text: inBlock(doctorSample()) },
+    { page: "docs/drift.md", name: "drift-sample", text: inBlock(driftSample()) },
+    { page: "docs/environment.md", name: "variables", text: variables() },
+    { page: "docs/content-security-policy.md", name: "directives", text: directives() },
+    ...configuration(),
+  ];
+}
+
+/** The same page with a new text between the part's markers. */
+export function withPart(page: string, { name, text }: Omit<Part, "page">): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const from = page.indexOf(start);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`the page lacks its markers ${start} and ${end}`);
+  return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`;
+}
+
+function findings(): string {
+  const rows = Object.entries(CODES).map(([code, { severity, why }]) => [inCode(code), severity, why]);
+  return table(["Code", "Severity", "Why it matters"], rows);
+}
+
+/** What doctor found on a real stack after somebody's experiments. */
+function doctorSample(): string {
+  const found = [
+    finding(
+      "client-callback-missing",
+      "the web client 'ocis.company.com' lacks the callback URL https://ocis.company.com/oidc-callback.html",
+      "run `pulumi up --refresh --stack company`",
+    ),
+    finding(
+      "person-in-two-groups",
+      "bob is in ocisAdmin (roles: ocisAdmin) and ocisUser (roles: ocisUser); Pocket ID gives 'ocisUser'",
+      "remove bob from all but one of these groups, in Pocket ID or in `members` of the stack",
+    ),
+    finding(
+      "person-own-claim",
+      "carol has her own claim 'roles: manager'; the group's is 'ocisUser'",
+      "in Pocket ID under Users, open carol and remove the custom claim 'roles'",
+    ),
+  ];
+  return reportOf("company", found, coloursOf({}));
+}
+
+/** What drift found on the same stack. */
+function driftSample(): string {
+  const changed = (object: string, change: string, mend = "pulumi up --refresh --stack company") => {
+    return { kind: "changed" as const, object, field: "", change, mend, urns: [] };
+  };
+  const findings = [
+    changed("group ocisUser", "claim roles is 'user', should be 'ocisUser'"),
+    changed("group ocisAdmin", "member 'mallory' was added"),
+    changed("client ownCloud Desktop Client (xdXOt13J…)", "callback 'https://evil.example/' was added"),
+    changed("files in '.ocis-pocket-id/company-ocis'", "csp.yaml was edited (1 line added)"),
+    changed(
+      "container ocis-pocket-id-company-ocis",
+      "is stopped (exit code 0)",
+      "docker start ocis-pocket-id-company-ocis",
+    ),
+  ];
+  return inText([{ stack: "company", objects: 21, findings, errors: [] }]);
+}
+
+const inBlock = (text: string) => `\`\`\`text\n${text.trim()}\n\`\`\``;
+
+/** The company of the guide. */
+const COMPANY = {
+  ocisUrl: "https://ocis.company.com",
+  issuer: "https://pocket-id.company.com",
+  clientId: "ocis.company.com",
+  claimKey: "roles",
+  tls: false,
+  identityClaim: "preferred_username",
+} as const;
+
+/** What another value of a key makes of it. */
+const CHANGES = {
+  ocisHost: { ocisUrl: "https://files.company.com" },
+  issuer: { issuer: "https://login.company.com" },
+  webClientId: { clientId: "files" },
+  claimKey: { claimKey: "ocis_roles" },
+  tls: { tls: true },
+  identityClaim: { identityClaim: "sub" as const },
+};
+
+function variables(): string {
+  const usual = ocisEnvironment(COMPANY);
+  const changed = Object.entries(CHANGES).map(
+    ([key, change]) => [key, ocisEnvironment({ ...COMPANY, ...change })] as const,
+  );
+  const guide = JSON.parse(readFileSync(join(ROOT, "tests", "fixtures", "guide", "guide.json"), "utf8")) as {
+    environment: Record<string, string>;
+  };
+  const names = new Set([usual, ...changed.map(([, values]) => values)].flatMap(Object.keys));
+  const rows = [...names].sort().map((name) => {
+    const value = usual[name];
+    const keys = changed.filter(([, values]) => values[name] !== value).map(([key]) => inCode(key));
+    const shown = value === undefined ? "not set" : value === "" ? "empty" : inCode(value);
+    return [
+      inCode(name),
+      shown,
+      keys.join(", "),
+      name in guide.environment ? "yes" : "",
+      ENVIRONMENT_REASONS[name] ?? "",
+    ];
+  });
+  return table(["Variable", "Value", "Depends on", "Guide", "Why"], rows);
+}
+
+function directives(): string {
+  const rows = Object.entries(DEFAULT_DIRECTIVES).map(([directive, sources]) => [
+    inCode(directive),
+    sources.map(inCode).join(" ") + (directive === "connect-src" ? ", and Pocket ID's origin" : ""),
+  ]);
+  return table(["Directive", "Sources"], rows);
+}
+
+/** Descriptions of the keys of a stack, in the order of Pulumi.yaml. */
+export function describedKeys(): [string, string][] {
+  const project = load(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as {
+    template: { config: Record<string, { description: string }> };
+  };
+  return Object.entries(project.template.config).map(([key, { description }]) => [
+    key.replace("ocis-pocket-id:", ""),
+    description,
+  ]);
+}
+
+function configuration(): Part[] {
+  const keys = describedKeys();
+  const of = (connection: boolean) =>
+    table(
+      ["Key", "Meaning"],
+      keys
+        .filter(([key]) => key.startsWith("pocketid:") === connection)
+        .map(([key, text]) => [inCode(key), text]),
+    );
+  return [
+    { page: "docs/configuration.md", name: "keys", text: of(false) },
+    { page: "docs/configuration.md", name: "connection", text: of(true) },
+  ];
+}
+
+const inCode = (text: string) => `\`${text}\``;
+
+/** A table as Prettier writes it. */
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = headings.map((heading, column) =>
+    Math.max(3, heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) =>
+    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
+  return [line(headings), line(widths.map((width) => "-".repeat(width))), ...cells.map(line)].join("\n");
+}
