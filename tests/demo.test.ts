@@ -67,7 +67,7 @@ test("the sample in README.md is what the demo prints of these steps", async () 
   lines.push("", TITLES.repair, "");
   await all.show(COUNTS.repair, replay([group, ...others, repaired]));
   await pocketId.close();
-  const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+  const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
   expect(readme).toContain(`\`\`\`text\n${lines.join("\n")}\n\`\`\``);
 });
 

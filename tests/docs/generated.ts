@@ -39,8 +39,11 @@ export function withPart(page: string, { name, text }: Omit<Part, "page">): stri
 }
 
 function findings(): string {
-  const rows = Object.entries(CODES).map(([code, { severity, why }]) => [inCode(code), severity, why]);
-  return table(["Code", "Severity", "Why it matters"], rows);
+  const rows = ["error", "warning", "advice"].map((severity) => {
+    const codes = Object.entries(CODES).filter(([, kind]) => kind.severity === severity);
+    return [severity, codes.map(([code]) => inCode(code)).join(", ")];
+  });
+  return table(["Severity", "Codes"], rows);
 }
 
 /** What doctor found on a real stack after somebody's experiments. */
