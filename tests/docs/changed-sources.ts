@@ -63,7 +63,8 @@ export class ChangedSources {
       );
       return file !== undefined && this.texts.has(file) ? this.run(file) : jest.requireActual(base);
     };
-    compileFunction(outputText, ["exports", "require"])(exports, load);
+    const module = compileFunction(outputText, ["exports", "require"]) as (...given: unknown[]) => void;
+    module(exports, load);
     return exports;
   }
 }

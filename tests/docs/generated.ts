@@ -118,19 +118,19 @@ function variables(): string {
     environment: Record<string, string>;
   };
   const names = new Set([usual, ...changed.map(([, values]) => values)].flatMap(Object.keys));
-  const rows = [...names].sort().map((name) => {
+  const of = (isGuides: boolean) =>
+    [...names].sort().filter((name) => name in guide.environment === isGuides);
+  const row = (name: string) => {
     const value = usual[name];
     const keys = changed.filter(([, values]) => values[name] !== value).map(([key]) => inCode(key));
     const shown = value === undefined ? "not set" : value === "" ? "empty" : inCode(value);
-    return [
-      inCode(name),
-      shown,
-      keys.join(", "),
-      name in guide.environment ? "yes" : "",
-      ENVIRONMENT_REASONS[name] ?? "",
-    ];
-  });
-  return table(["Variable", "Value", "Depends on", "Guide", "Why"], rows);
+    const by = keys.length === 0 ? "" : ` (${keys.join(", ")})`;
+    return [inCode(name), shown + by, ENVIRONMENT_REASONS[name] ?? ""];
+  };
+  return [
+    table(["The guide's variables", "Value (key that changes it)", "Why"], of(true).map(row)),
+    table(["Other variables", "Value (key that changes it)", "Why"], of(false).map(row)),
+  ].join("\n\n");
 }
 
 function directives(): string {
