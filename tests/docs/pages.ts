@@ -27,7 +27,7 @@ export function pages(): Page[] {
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => (folder === "" ? name : `${folder}/${name}`));
-  return ["", "docs", "docs/adr", "providers", "components", "examples"].flatMap(inFolder).map((path) => ({
+  return ["", "docs", "docs/adr", "providers", "components", "cli", "examples"].flatMap(inFolder).map((path) => ({
     path,
     lines: readFileSync(join(ROOT, path), "utf8").split("\n"),
   }));
