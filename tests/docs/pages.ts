@@ -27,10 +27,12 @@ export function pages(): Page[] {
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => (folder === "" ? name : `${folder}/${name}`));
-  return ["", "docs", "docs/adr", "providers", "components", "cli", "examples"].flatMap(inFolder).map((path) => ({
-    path,
-    lines: readFileSync(join(ROOT, path), "utf8").split("\n"),
-  }));
+  return ["", "docs", "docs/adr", "providers", "components", "cli", "examples"]
+    .flatMap(inFolder)
+    .map((path) => ({
+      path,
+      lines: readFileSync(join(ROOT, path), "utf8").split("\n"),
+    }));
 }
 
 /** The fenced blocks of a page, without the indentation that a list gives them. */
