@@ -1,12 +1,27 @@
 import { availableParallelism } from "node:os";
 
-/** Every suite speaks to a real local HTTP server; only tests/engine and tests/packaging need an engine. */
-export default {
+/** The tests that need a Pulumi engine. All others run in `npm run test:unit`, where there is none. */
+const WITH_ENGINE = [
+  "tests/(engine|packaging|docker|system)/.*\\.test\\.ts$",
+  "tests/cli/(diagram|doctor-command|drift|fleet|fleet-interrupt|fleet-new|passphrases|project|secrets-in-reports)\\.test\\.ts$",
+  "tests/cli/engine/engine\\.test\\.ts$",
+  "tests/lab/faults/sample\\.test\\.ts$",
+];
+
+const common = {
   roots: ["<rootDir>/tests"],
   testEnvironment: "node",
-  testMatch: ["**/*.test.ts"],
-  transform: { "\\.ts$": ["ts-jest", { tsconfig: "<rootDir>/tests/tsconfig.json" }] },
+  testEnvironmentOptions: { globalsCleanup: "on" },
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+    ],
+  },
   moduleNameMapper: {
+    // Half of the loading time of @pulumi/pulumi, in every test file.
+    "^\\.\\./\\.\\./typescript-shim$": "<rootDir>/tests/support/not-loaded.js",
+    "^@npmcli/arborist$": "<rootDir>/tests/support/not-loaded.js",
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
     "^@ocis-pocket-id/providers/(handlers|core|pocket-id|connection)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
@@ -17,8 +32,27 @@ export default {
     "^@ocis-pocket-id/components/hosts$": "<rootDir>/components/settings/hosts.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
-  setupFiles: ["<rootDir>/tests/support/environment.ts"],
-  reporters: ["default", "<rootDir>/tests/support/summary-reporter.js"],
+};
+const environment = "<rootDir>/tests/support/environment.ts";
+
+/** Every suite talks to a real local HTTP server. */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["**/*.test.ts"],
+      testPathIgnorePatterns: WITH_ENGINE,
+      setupFiles: [environment, "<rootDir>/tests/support/without-engine.ts"],
+    },
+    {
+      ...common,
+      displayName: "engine",
+      testRegex: WITH_ENGINE,
+      setupFiles: [environment],
+    },
+  ],
+  reporters: ["<rootDir>/tests/support/reporter.mjs", "summary"],
   // The engine's processes do most of the work, and wait a lot: more workers than cores keep the cores busy. A real server is
   // one for all: the guide's names are there once.
   maxWorkers: process.env["TEST_POCKET_ID_URL"] === undefined ? Math.ceil(availableParallelism() * 1.5) : 1,

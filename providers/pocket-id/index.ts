@@ -28,5 +28,6 @@ export { isFromLdap } from "./ldap";
 export { hasName } from "./names";
 export type * from "./objects";
 export { didYouMeanPerson, peopleMeant, personNamed } from "./people";
+export { contextTrusting } from "./secure-context";
 export { isOnThisMachine } from "./proxy";
 export { isAtLeast, tooNew } from "./server-version";

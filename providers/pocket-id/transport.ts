@@ -3,7 +3,6 @@ import type { AxiosInstance } from "axios";
 import * as http from "node:http";
 import * as https from "node:https";
 import { createRequire } from "node:module";
-import { rootCertificates } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { types } from "node:util";
 import { z } from "zod";
@@ -21,6 +20,7 @@ import { type AnswerHeaders, foreignProblem, isWebPage } from "./foreign-answer"
 import { Pacer } from "./pacing";
 import { skipsProxies, isOnThisMachine, proxyVariable } from "./proxy";
 import { RETRY, waitBeforeRepeat } from "./retry";
+import { contextTrusting } from "./secure-context";
 import { serverIdentityProblem } from "./server-identity";
 
 // Loaded at the first request: a preview with nothing to do makes none.
@@ -108,7 +108,7 @@ export class Transport {
       httpsAgent: new https.Agent({
         keepAlive: true,
         checkServerIdentity: serverIdentityProblem,
-        ...(caCertificate === undefined ? {} : { ca: [...rootCertificates, caCertificate] }),
+        ...(caCertificate === undefined ? {} : { secureContext: contextTrusting(caCertificate) }),
       }),
     });
     return this.client;

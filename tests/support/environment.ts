@@ -6,3 +6,5 @@ for (const name of Object.keys(process.env)) {
   }
 }
 process.env["PULUMI_SKIP_UPDATE_CHECK"] = "true";
+// Node's own limit. Pulumi reads a stack for each promise, and Jest makes stacks of 100 lines and maps each to its source.
+Error.stackTraceLimit = 10;

@@ -1,4 +1,5 @@
-import { rootCertificates, connect, type TLSSocket } from "node:tls";
+import { contextTrusting } from "@ocis-pocket-id/providers/pocket-id";
+import { connect, type TLSSocket } from "node:tls";
 import type { CertificateFacts, Service } from "../facts";
 
 const TIMEOUT_MS = 10_000;
@@ -25,7 +26,7 @@ export function certificateOf(
       ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
       // We look at what is wrong ourselves; nothing is ever sent.
       rejectUnauthorized: false,
-      ...(authority === undefined ? {} : { ca: [...rootCertificates, authority] }),
+      ...(authority === undefined ? {} : { secureContext: contextTrusting(authority) }),
     });
     const end = (facts: CertificateFacts | undefined) => {
       socket.destroy();
