@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A server's answer. */
@@ -77,7 +78,7 @@ export class Proxy {
 
   private async exchange(request: http.IncomingMessage, response: http.ServerResponse): Promise<Exchange> {
     const { method = "GET", url = "/", headers } = request;
-    const body = await read(request);
+    const body = await textOf(request);
     return {
       method,
       url,
@@ -106,7 +107,7 @@ export class Proxy {
         new URL(url, this.target),
         { ...options, ...(localAddress === undefined ? {} : { localAddress }) },
         (answer) => {
-          read(answer).then((text) => {
+          textOf(answer).then((text) => {
             resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: text });
           }, reject);
         },
@@ -131,11 +132,4 @@ export function slowProxy(target: string, network: Network): Promise<Proxy> {
     await exchange.reply(await exchange.forward());
   });
   return proxy.listen();
-}
-
-/** The whole body of a request or an answer. */
-export async function read(message: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

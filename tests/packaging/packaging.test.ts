@@ -58,15 +58,14 @@ describe.each(PACKAGES)("the tarball of %s", (folder) => {
     expect(sources.filter((source) => !existsSync(source))).toEqual([]);
   });
 
-  test("declares what its code imports, and no more", () => {
+  test("declares the packages that its code uses, and no more", () => {
     const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder);
-    const imported = importsOf(folder === "cli" ? ["cli", "program"] : [folder]);
-    imported.delete(name);
+    const { imported, mentioned } = packagesIn(folder === "cli" ? ["cli", "program"] : [folder]);
     // Whoever installs the command line gets the peers of our packages with it.
     const peers = folder === "cli" ? Object.keys(manifestOf("components").peerDependencies ?? {}) : [];
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
-    expect([...imported].filter((each) => !declared.includes(each))).toEqual([]);
-    expect(declared.filter((each) => !imported.has(each) && !peers.includes(each))).toEqual([]);
+    expect([...imported].filter((each) => each !== name && !declared.includes(each))).toEqual([]);
+    expect(declared.filter((each) => !mentioned.has(each) && !peers.includes(each))).toEqual([]);
   });
 });
 
@@ -120,10 +119,10 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
     "compile and load a program that uses %s alone",
     async (folder) => {
       const project = projectOf(folder);
-      await compile(project, "main.ts", NODE);
+      await compile(project, "main.ts", { ...NODE, skipLibCheck: manager.name !== "npm" });
       expect(await run(process.execPath, ["main.js"], project)).toBe("function,function,function\n");
     },
-    120_000,
+    240_000,
   );
 
   test("run the installed command line", async () => {
@@ -133,11 +132,14 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
     for (const verb of ["drift", "doctor", "fleet"]) expect(help).toContain(`ocis-pocket-id ${verb}`);
   }, 60_000);
 
-  test("compile a program that uses components under both ways of finding modules", async () => {
-    const bundler = { module: "ES2022", moduleResolution: "bundler", noEmit: true };
-    await compile(projectOf("components"), "deploy.ts", bundler);
-    await compile(projectOf("components"), "deploy.ts", NODE);
-  }, 120_000);
+  test("compile a program that uses components", async () => {
+    // Whether our exports can be found in both ways, and our declarations are right, depends on no package manager.
+    if (manager.name === "npm") {
+      const bundler = { module: "ES2022", moduleResolution: "bundler", noEmit: true, skipLibCheck: true };
+      await compile(projectOf("components"), "deploy.ts", bundler);
+    }
+    await compile(projectOf("components"), "deploy.ts", { ...NODE, skipLibCheck: manager.name !== "npm" });
+  }, 240_000);
 
   test("import from an ES module", async () => {
     expect(JSON.parse(await run(process.execPath, ["import.mjs"], projectOf("components")))).toEqual({
@@ -191,7 +193,7 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
 
 const NODE = { module: "Node16", moduleResolution: "Node16", outDir: "." };
 
-/** Compiles a project as its owner would, and checks our declarations, too. */
+/** Compiles a project as its owner would. */
 async function compile(project: string, file: string, options: object): Promise<void> {
   const compilerOptions = {
     target: "ES2022",
@@ -205,19 +207,27 @@ async function compile(project: string, file: string, options: object): Promise<
   await run(process.execPath, [TSC, "--project", config], project);
 }
 
-/** The packages that the code of some folders imports when it runs. */
-function importsOf(folders: readonly string[]): Set<string> {
-  const files = folders.flatMap((folder) =>
+/** The packages that the code of some folders imports, and those that it also mentions, to load them later. */
+function packagesIn(folders: readonly string[]): { imported: Set<string>; mentioned: Set<string> } {
+  const code = folders.flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => /^(?!bin|node_modules).*(?<!\.d)\.ts$/.test(file))
-      .map((file) => path.join(ROOT, folder, file)),
+      .map((file) => {
+        const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+        const source = readFileSync(path.join(ROOT, folder, file), "utf8");
+        return ts.transpileModule(source, { compilerOptions }).outputText;
+      }),
   );
-  const specifiers = files.flatMap((file) => {
-    const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
-      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-    });
-    return ts.preProcessFile(outputText, true, true).importedFiles.map(({ fileName }) => fileName);
-  });
-  const external = specifiers.filter((name) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name));
-  return new Set(external.map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")));
+  const imports = code.flatMap((text) =>
+    ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+  );
+  const literals = code.flatMap((text) =>
+    [...text.matchAll(/"([^"\s]+)"/g)].map(([, literal = ""]) => literal),
+  );
+  const isExternal = (name: string) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name);
+  const packageOf = (name: string) => name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+  return {
+    imported: new Set(imports.filter(isExternal).map(packageOf)),
+    mentioned: new Set(literals.map(packageOf)),
+  };
 }
