@@ -106,7 +106,8 @@ export class Fleet {
     });
     const [stdout] = await Promise.all([textOf(child.stdout), once(child, "close")]);
     const seconds = (performance.now() - start) / 1_000;
-    if (child.exitCode !== 0 && !args.includes("--yes")) throw new Error(`${args.join(" ")} failed:\n${stdout}`);
+    if (child.exitCode !== 0 && !args.includes("--yes"))
+      throw new Error(`${args.join(" ")} failed:\n${stdout}`);
     return { seconds, requests: this.network.requests - before, megabytes: this.peakMemory(), stdout };
   }
 
