@@ -9,15 +9,20 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ["eslint.config.mjs", "jest.config.mjs", "typedoc.config.js"],
+          allowDefaultProject: [
+            ".dependency-cruiser.mjs",
+            "eslint.config.mjs",
+            "jest.config.mjs",
+            "typedoc.config.js",
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },
     },
     rules: {
-      // Numbers in messages are what people read; everything else must be made a string on purpose.
+      // Numbers in messages are meant for people. Everything else must be converted explicitly.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      // Resources register themselves with the engine when they are constructed: `new UserGroup(...)` is a statement.
+      // Constructing a resource registers it with the engine, so `new UserGroup(...)` is a statement.
       "no-new": "off",
       "@typescript-eslint/consistent-type-imports": "error",
     },

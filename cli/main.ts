@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { completion } from "./completion/command";
@@ -10,6 +11,9 @@ import { fleet } from "./fleet/command";
 import { coloursOf } from "./output/colours";
 import { sizeOf } from "./output/size";
 import { show } from "./show/command";
+
+/** By itself yargs looks for it in the current directory. */
+const { version } = createRequire(__filename)("ocis-pocket-id/package.json") as { version: string };
 
 /** The program `ocis-pocket-id`: one line a verb. A verb loads what it needs when it runs, so that `--help` is quick. */
 const parser = (args: readonly string[]) =>
@@ -30,7 +34,7 @@ const parser = (args: readonly string[]) =>
     .locale("en")
     .check(once)
     .wrap(Math.min(110, process.stdout.isTTY ? sizeOf(process.stdout).columns : 100))
-    .version()
+    .version(version)
     .fail(false);
 
 /** What takes several values; yargs makes a list of any option that is said twice, whatever its type. */

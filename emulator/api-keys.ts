@@ -1,9 +1,8 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { missingPermission, notSignedIn, userDisabled } from "./errors";
 import type { Store, User } from "./store";
-import { now } from "./times";
 
-/** A key beside the static one, with a user of its own. */
+/** A key in addition to the static one, with its own user. */
 export interface ExtraApiKey {
   key: string;
   admin: boolean;
@@ -11,7 +10,7 @@ export interface ExtraApiKey {
 
 const staticUserId = "00000000-0000-0000-0000-000000000000";
 
-/** Who may call: the static key of `STATIC_API_KEY`, and keys of users. */
+/** The keys that may call: the static key of `STATIC_API_KEY`, and keys of users. */
 export class ApiKeys {
   private readonly owners = new Map<string, string>();
 
@@ -24,7 +23,7 @@ export class ApiKeys {
       const username = `key-owner-${index + 1}`;
       const owner =
         store.state.users.find((user) => user.username === username) ??
-        addUser(store, { username, email: `${username}@example.com`, isAdmin: admin });
+        store.addUser({ username, email: `${username}@example.com`, isAdmin: admin });
       this.owners.set(key, owner.id);
     }
   }
@@ -33,7 +32,7 @@ export class ApiKeys {
     this.staticKey = key;
   }
 
-  /** The caller, or a refusal. */
+  /** Returns the caller, or throws a problem. */
   admit(key: string | undefined, access: "public" | "user" | "admin"): User | undefined {
     if (access === "public") return undefined;
     const caller = this.ownerOf(key);
@@ -52,9 +51,9 @@ export class ApiKeys {
     );
   }
 
-  /** Made with the first call, and again when somebody deletes it: each time by another name. */
+  /** Created with the first call, and again when somebody has deleted it, each time with another name. */
   private staticUser(): User {
-    const user = addUser(this.store, {
+    const user = this.store.addUser({
       id: staticUserId,
       username: `static-api-user-${randomBytes(3).toString("hex")}`,
       firstName: "Static API User",
@@ -64,25 +63,4 @@ export class ApiKeys {
     this.store.save();
     return user;
   }
-}
-
-/** Adds a user past the API, with the API's defaults. */
-export function addUser(store: Store, user: Partial<User> & Pick<User, "username">): User {
-  const added: User = {
-    id: randomUUID(),
-    email: null,
-    emailVerified: false,
-    firstName: "",
-    lastName: "",
-    displayName: "",
-    isAdmin: false,
-    locale: null,
-    ldapId: null,
-    disabled: false,
-    createdAt: now(),
-    claims: [],
-    ...user,
-  };
-  store.state.users.push(added);
-  return added;
 }

@@ -1,17 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { accessDenied, scopesRequired, somethingWentWrong } from "./errors";
 import { findClient } from "./oidc-clients";
-import type { Call, Reply, Route } from "./routes";
+import { type Call, ok, type Reply, route } from "./routes";
 import type { OidcClient, Store, User } from "./store";
 import { findUser } from "./users";
 
-export const claimsPreviewRoutes: Route[] = [
-  { method: "GET", path: "/api/oidc/clients/:id/preview/:userId", access: "admin", handle: preview },
-];
+export const claimsPreviewRoutes = [route("GET /api/oidc/clients/:id/preview/:userId", preview)];
 
 type Claims = Record<string, unknown>;
 
-/** What the tokens of a login would say, without a login. */
+/** The contents of the tokens that a login would get. */
 function preview(call: Call): Reply {
   const scopes = call.query.get("scopes") ?? "";
   if (scopes === "") throw scopesRequired();
@@ -22,30 +20,21 @@ function preview(call: Call): Reply {
   const about = standardClaims(call, client, user);
   const idToken = { ...userInfo, ...about, jti: randomUUID() };
   const accessToken = { ...about, jti: randomUUID() };
-  return {
-    status: 200,
-    body:
-      call.version === "2.9"
-        ? {
-            idToken: { ...idToken, type: "id-token" },
-            accessToken: { ...accessToken, type: "oauth-access-token" },
-            userInfo,
-          }
-        : {
-            idToken: { ...idToken, type: "id-token" },
-            accessToken: {
-              ...accessToken,
-              aud: [client.id, call.issuer],
-              scope: scopes,
-              scp: scopes.split(" "),
-            },
-            // The ID token's claims are the same object.
-            userInfo: { ...userInfo, type: "id-token" },
-          },
-  };
+  if (call.version === "2.9")
+    return ok({
+      idToken: { ...idToken, type: "id-token" },
+      accessToken: { ...accessToken, type: "oauth-access-token" },
+      userInfo,
+    });
+  return ok({
+    idToken: { ...idToken, type: "id-token" },
+    accessToken: { ...accessToken, aud: [client.id, call.issuer], scope: scopes, scp: scopes.split(" ") },
+    // The server uses the same object for the ID token's claims.
+    userInfo: { ...userInfo, type: "id-token" },
+  });
 }
 
-/** Only the restriction decides: without it the list counts for nothing, with it an empty list lets nobody in. */
+/** Without the restriction the list has no effect; with it, an empty list lets nobody in. */
 function mayLogIn(store: Store, user: User, client: OidcClient): boolean {
   if (!client.isGroupRestricted) return true;
   const allowed = new Set(store.groupsAllowedIn(client.id).map((group) => group.id));
@@ -58,7 +47,7 @@ function userClaims({ store, issuer }: Call, user: User, scopes: ReadonlySet<str
   if (scopes.has("profile")) {
     for (const [key, value] of customClaims(store, user)) {
       claims[key] = parsed(value);
-      // Pocket ID cannot read a null back from the token it built: the preview fails where a login would not.
+      // Pocket ID can't read a null back from the token it built: the preview fails although a login would succeed.
       if (claims[key] === null) throw somethingWentWrong();
     }
     claims["given_name"] = user.firstName;
@@ -75,7 +64,7 @@ function userClaims({ store, issuer }: Call, user: User, scopes: ReadonlySet<str
   return claims;
 }
 
-/** The user's own claim wins; of several groups the one with the smallest id does, and values are never merged. */
+/** The user's own claim takes precedence, then the group with the smallest ID. Values are never merged. */
 function customClaims(store: Store, user: User): Map<string, string> {
   const claims = new Map<string, string>();
   for (const owner of [user, ...store.groupsOf(user.id)]) {
@@ -84,7 +73,7 @@ function customClaims(store: Store, user: User): Map<string, string> {
   return claims;
 }
 
-/** A value that happens to be JSON is given as that, any other as text. */
+/** A value that is JSON is parsed; any other is text. */
 function parsed(value: string): unknown {
   try {
     return JSON.parse(value) as unknown;
@@ -98,13 +87,6 @@ function fullName(user: User): string {
 }
 
 function standardClaims({ issuer }: Call, client: OidcClient, user: User): Claims {
-  const hour = 3_600_000;
-  const issued = Date.now();
-  return {
-    aud: [client.id],
-    exp: new Date(issued + hour).toISOString(),
-    iat: new Date(issued).toISOString(),
-    iss: issuer,
-    sub: user.id,
-  };
+  const [iat, exp] = [0, 3_600_000].map((later) => new Date(Date.now() + later).toISOString());
+  return { aud: [client.id], exp, iat, iss: issuer, sub: user.id };
 }

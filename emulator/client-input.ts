@@ -4,14 +4,14 @@ import type { FederatedIdentity, OidcClient } from "./store";
 import { Validation } from "./validation";
 import { type PocketIdVersion, asStored, releaseOf } from "./versions";
 
-/** The fields of a client that a PUT replaces: all but what the server makes. */
+/** The fields of a client that a PUT replaces: all but those that the server sets. */
 export type ClientInput = Omit<OidcClient, "id" | "createdAt" | "secrets">;
 
 const defaultAccessTokenMinutes = 60;
 const defaultRefreshTokenMinutes = 43_200;
 const maxTokenMinutes = 525_600;
 
-/** Reads and checks the body of POST or PUT. Every field that is left out falls back to its default. */
+/** Reads and checks the body of a POST or PUT. Omitted fields get their defaults. */
 export function readClient(
   body: unknown,
   version: PocketIdVersion,
@@ -27,8 +27,8 @@ export function readClient(
     callbackURLs: fields.texts("callbackURLs") ?? [],
     logoutCallbackURLs: fields.texts("logoutCallbackURLs") ?? [],
     isPublic,
-    // A public client has no secret, so PKCE is not its choice. It can't authenticate a pushed request: v2.9 drops the
-    // field, newer versions store it, and then nobody can log in.
+    // A public client has no secret, so it must use PKCE. It can't authenticate a pushed request, either: v2.9 drops the field;
+    // newer versions store it, and then nobody can log in.
     pkceEnabled: fields.flag("pkceEnabled") || isPublic,
     requiresPushedAuthorizationRequests:
       fields.flag("requiresPushedAuthorizationRequests") && (recent || !isPublic),
@@ -63,7 +63,7 @@ function readIdentities(fields: Fields, recent: boolean): FederatedIdentity[] {
     }));
 }
 
-/** In the order in which Pocket ID reports. */
+/** In the order of Pocket ID's reports. */
 function validate(input: ClientInput & { id: string }, version: PocketIdVersion): void {
   const validation = new Validation()
     .text("Name", "name", input.name, { required: true, max: 50 })
@@ -86,21 +86,17 @@ function validate(input: ClientInput & { id: string }, version: PocketIdVersion)
     }
   }
   if (input.id !== "") {
-    const characters = {
-      holds: (id: string): boolean => /^[a-zA-Z0-9._-]+$/.test(id),
-      code: "client_id",
-      message: "is invalid",
-    };
-    validation.text("ID", "id", input.id, { test: characters, min: 2, max: 128 });
+    const pattern = /^[a-zA-Z0-9._-]+$/;
+    validation.text("ID", "id", input.id, { pattern, code: "client_id", min: 2, max: 128 });
   }
   validation.done();
 }
 
-/** A scheme and something after it, with a host that can be one. */
+/** A scheme and something after it, with a valid host. */
 function isAbsoluteUrl(text: string): boolean {
   const [, beforeFragment = "", fragment = ""] = /^([^#]*)(?:#(.*))?$/s.exec(text) ?? [];
   if (/[^\P{Cc}\u0080-\u009f]/u.test(beforeFragment)) return false;
-  // A query is not decoded when it is read.
+  // The server doesn't decode a query when it reads it.
   if ([beforeFragment.replace(/\?.*/s, ""), fragment].some((part) => /%(?![0-9a-f]{2})/i.test(part)))
     return false;
   const [, rest = ""] = /^[a-z][a-z0-9+.-]*:(.*)$/is.exec(text) ?? [];

@@ -2,22 +2,18 @@ import { randomInt, randomUUID } from "node:crypto";
 import { invalidRequest, notFound } from "./errors";
 import { Fields } from "./fields";
 import { findClient } from "./oidc-clients";
-import type { Call, Reply, Route } from "./routes";
+import { type Call, created, noContent, ok, type Reply, route } from "./routes";
 import { clientSecret } from "./shapes";
-import { now } from "./times";
+import { now } from "./store";
 import { Validation } from "./validation";
 
-export const clientSecretRoutes: Route[] = [
-  { method: "POST", path: "/api/oidc/clients/:id/secret", access: "admin", only: "2.9", handle: replaceOnly },
-  { method: "GET", path: "/api/oidc/clients/:id/secrets", access: "admin", only: "2.14", handle: list },
-  { method: "POST", path: "/api/oidc/clients/:id/secrets", access: "admin", only: "2.14", handle: add },
-  {
-    method: "DELETE",
-    path: "/api/oidc/clients/:id/secrets/:secretId",
-    access: "admin",
+export const clientSecretRoutes = [
+  route("POST /api/oidc/clients/:id/secret", replaceOnly, { only: "2.9" }),
+  route("GET /api/oidc/clients/:id/secrets", (call) => ok(findClient(call).secrets.map(clientSecret)), {
     only: "2.14",
-    handle: remove,
-  },
+  }),
+  route("POST /api/oidc/clients/:id/secrets", add, { only: "2.14" }),
+  route("DELETE /api/oidc/clients/:id/secrets/:secretId", remove, { only: "2.14" }),
 ];
 
 const maxSecrets = 20;
@@ -26,11 +22,7 @@ const prefixLength = 4;
 /** v2.9 keeps one secret per client: a new one replaces the old. */
 function replaceOnly(call: Call): Reply {
   findClient(call);
-  return { status: 200, body: { secret: randomSecret() } };
-}
-
-function list(call: Call): Reply {
-  return { status: 200, body: findClient(call).secrets.map(clientSecret) };
+  return ok({ secret: randomSecret() });
 }
 
 function add(call: Call): Reply {
@@ -38,14 +30,9 @@ function add(call: Call): Reply {
   const given = fields.text("secret");
   const expiresAt = fields.optionalText("expiresAt");
   if (given !== "") {
-    const printable = {
-      holds: (text: string) => /^[\x20-\x7e]*$/.test(text),
-      code: "printascii",
-      message: "is invalid",
-    };
     new Validation()
       .text("Secret", "secret", given, { min: 16 })
-      .text("Secret", "secret", given, { test: printable })
+      .text("Secret", "secret", given, { pattern: /^[\x20-\x7e]*$/, code: "printascii" })
       .done();
   }
   if (expiresAt !== null && !(Date.parse(expiresAt) > Date.now())) {
@@ -59,7 +46,7 @@ function add(call: Call): Reply {
   const secret = given || randomSecret();
   const kept = { id: randomUUID(), prefix: secret.slice(0, prefixLength), createdAt: now(), expiresAt };
   client.secrets.push(kept);
-  return { status: 201, body: { ...clientSecret(kept), secret } };
+  return created({ ...clientSecret(kept), secret });
 }
 
 function remove(call: Call): Reply {
@@ -67,7 +54,7 @@ function remove(call: Call): Reply {
   const rest = client.secrets.filter((secret) => secret.id !== call.param("secretId"));
   if (rest.length === client.secrets.length) throw notFound("Client secret");
   client.secrets = rest;
-  return { status: 204 };
+  return noContent;
 }
 
 function randomSecret(): string {

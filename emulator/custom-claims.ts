@@ -1,24 +1,16 @@
 import { duplicateClaim, notFound, reservedClaim, somethingWentWrong, unreadableBody } from "./errors";
 import { Fields } from "./fields";
-import type { Call, Reply, Route } from "./routes";
+import { type Call, ok, type Reply, route } from "./routes";
 import type { Claim } from "./store";
 import { Validation } from "./validation";
 import { type PocketIdVersion, asStored } from "./versions";
 
-export const customClaimRoutes: Route[] = [
-  { method: "GET", path: "/api/custom-claims/suggestions", access: "admin", handle: suggestions },
-  {
-    method: "PUT",
-    path: "/api/custom-claims/user/:id",
-    access: "admin",
-    handle: (call) => replace(call, "User", call.store.state.users),
-  },
-  {
-    method: "PUT",
-    path: "/api/custom-claims/user-group/:id",
-    access: "admin",
-    handle: (call) => replace(call, "User group", call.store.state.groups),
-  },
+export const customClaimRoutes = [
+  route("GET /api/custom-claims/suggestions", suggestions),
+  route("PUT /api/custom-claims/user/:id", (call) => replace(call, "User", call.store.state.users)),
+  route("PUT /api/custom-claims/user-group/:id", (call) =>
+    replace(call, "User group", call.store.state.groups),
+  ),
 ];
 
 const reserved = new Set(
@@ -38,22 +30,24 @@ function suggestions({ store }: Call): Reply {
     for (const { key } of claims) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const keys = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([key]) => key);
-  return { status: 200, body: keys };
+  return ok(keys);
 }
 
 function replace(call: Call, kind: "User" | "User group", owners: { id: string; claims: Claim[] }[]): Reply {
   const claims = readClaims(call);
   const owner = owners.find((each) => each.id === call.param("id"));
   if (!owner && call.version !== "2.9") throw notFound(kind);
-  refuseDuplicates(claims);
-  for (const { key } of claims) {
+  const keys = claims.map(({ key }) => key);
+  const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (duplicate !== undefined) throw duplicateClaim(duplicate);
+  for (const key of keys) {
     if (isReserved(key, call.version)) throw reservedClaim(key);
-    // v2.9 looks for no owner: an empty list is written to nobody with success, any claim breaks a foreign key.
+    // v2.9 doesn't look for the owner: an empty list succeeds, and any claim breaks a foreign key.
     if (!owner) throw somethingWentWrong();
   }
-  if (!owner) return { status: 200, body: [] };
+  if (!owner) return ok([]);
   owner.claims = merged(owner.claims, claims);
-  return { status: 200, body: owner.claims };
+  return ok(owner.claims);
 }
 
 function readClaims({ json, version }: Call): Claim[] {
@@ -65,7 +59,7 @@ function readClaims({ json, version }: Call): Claim[] {
     return { key: fields.text("key"), value: fields.text("value") };
   });
   for (const { key, value } of claims) {
-    // Only the first faulty claim is reported.
+    // Only the first invalid claim is reported.
     new Validation()
       .text("Key", "key", key, { required: true })
       .text("Value", "value", value, { required: true })
@@ -74,15 +68,7 @@ function readClaims({ json, version }: Call): Claim[] {
   return claims.map(({ key, value }) => ({ key: asStored(key, version), value: asStored(value, version) }));
 }
 
-function refuseDuplicates(claims: readonly Claim[]): void {
-  const seen = new Set<string>();
-  for (const { key } of claims) {
-    if (seen.has(key)) throw duplicateClaim(key);
-    seen.add(key);
-  }
-}
-
-/** Claims that stay keep their place, new ones follow. */
+/** Claims that stay keep their place; new ones follow. */
 function merged(before: readonly Claim[], wanted: readonly Claim[]): Claim[] {
   const kept = before.flatMap((old) => wanted.filter((claim) => claim.key === old.key));
   return [...kept, ...wanted.filter((claim) => !kept.includes(claim))];

@@ -18,7 +18,7 @@ interface CodedWording extends Wording {
   details?: Readonly<Record<string, unknown>>;
 }
 
-/** A refusal, in the words of both versions: status, text and code changed with v2.13. */
+/** An error answer for both versions: status, text and code changed with v2.13. */
 export class Problem extends Error {
   constructor(
     private readonly before: Wording,
@@ -32,7 +32,7 @@ export class Problem extends Error {
     return (version === "2.9" ? this.before : this.since).status;
   }
 
-  /** The JSON body, and the request id that v2.13 and later also send as a header. */
+  /** The JSON body, and the request ID that v2.13 and later also send as a header. */
   body(version: PocketIdVersion): { body: Record<string, unknown>; requestId?: string } {
     if (version === "2.9") return { body: { error: this.before.text } };
     const requestId = randomUUID();
@@ -57,19 +57,16 @@ export const missingPermission = (): Problem =>
 
 export const userDisabled = (): Problem => same(403, "User account is disabled", "user_disabled");
 
-export const keyNotAllowedHere = (): Problem =>
-  same(403, "API key authentication is not allowed for this endpoint", "api_key_auth_not_allowed");
-
 export const tooManyRequests = (): Problem => same(429, "Too many requests", "rate_limited");
 
-/** JSON that cannot be read into the wanted shape: until v2.12 an internal error. */
+/** JSON of another type than expected: an internal error until v2.12. */
 export const unreadableBody = (): Problem =>
   new Problem(
     { status: 500, text: "Something went wrong" },
     { status: 400, text: "Request body is invalid", code: "invalid_request_body" },
   );
 
-/** A database error that nobody foresaw. */
+/** An unexpected database error. */
 export const somethingWentWrong = (): Problem => same(500, "Something went wrong", "internal_error");
 
 export function notFound(resource: "User" | "User group" | "OIDC client" | "Client secret"): Problem {

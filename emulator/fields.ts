@@ -1,8 +1,8 @@
 import { unreadableBody } from "./errors";
 
 /**
- * Reads a JSON object the way Pocket ID's decoder does: keys without regard to case, an absent or null value is the
- * type's empty value, a value of another type makes the whole body unreadable, unknown keys are ignored.
+ * Reads a JSON object as Pocket ID's decoder does: it ignores the case of keys and unknown keys, an absent or null value is the
+ * type's empty value, and a value of another type makes the whole body unreadable.
  */
 export class Fields {
   private readonly values = new Map<string, unknown>();
@@ -35,7 +35,7 @@ export class Fields {
     return value;
   }
 
-  /** Null when the list was not sent, which is more than an empty list where a list is required. */
+  /** Null if the list was not sent, which differs from an empty list where a list is required. */
   texts(name: string): string[] | null {
     const items = this.items(name);
     return (

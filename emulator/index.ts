@@ -1,17 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { ApiKeys, type ExtraApiKey, addUser } from "./api-keys";
+import { ApiKeys, type ExtraApiKey } from "./api-keys";
 import { type Clock, RateLimiter } from "./rate-limiter";
 import { type RecordedRequest, createPocketIdServer } from "./server";
 import { Store, type User } from "./store";
-import { now } from "./times";
 import type { PocketIdVersion } from "./versions";
 
 export type { ExtraApiKey, PocketIdVersion, RecordedRequest };
 
-/** How an {@link Emulator} is set up. */
+/** Settings of an {@link Emulator}. */
 export interface EmulatorOptions {
-  /** Whose statuses, bodies, fields and limits it has. @default "2.9" */
+  /** The version whose statuses, bodies, fields and limits it has. @default "2.9" */
   version?: PocketIdVersion;
   /** @default 0, a free one */
   port?: number;
@@ -19,21 +17,21 @@ export interface EmulatorOptions {
   host?: string;
   /** The static API key, owned by an admin user. @default "emulator-key-for-tests-only" */
   apiKey?: string;
-  /** What APP_URL would be. @default `http://localhost:<port>` */
+  /** Its public URL. @default `http://localhost:<port>` */
   issuer?: string;
-  /** Whether it limits like the real one, and callers from this machine too. @default false */
+  /** Whether it limits requests like the real server, but also those from this machine. @default false */
   rateLimiter?: boolean | Clock;
-  /** More keys, each with a user of its own. */
+  /** More keys, each with its own user. */
   extraApiKeys?: readonly ExtraApiKey[];
-  /** Names of groups that LDAP owns; naming any turns LDAP on. */
+  /** Names of groups that LDAP owns; any name turns LDAP on. */
   ldapGroups?: readonly string[];
-  /** Whether each object in an answer has a field that no version has yet, at any depth. @default false */
+  /** Whether each object in an answer, at any depth, has a field that no version has yet. @default false */
   laterFields?: boolean;
-  /** A JSON file that keeps the state from one start to the next. */
+  /** A JSON file that keeps the state between starts. */
   dataFile?: string;
 }
 
-/** A person for tests and demos; what is left out has Pocket ID's defaults. */
+/** A person for tests and demos; omitted fields have Pocket ID's defaults. */
 export type NewUser = Pick<User, "username"> &
   Partial<
     Pick<User, "email" | "firstName" | "lastName" | "displayName" | "isAdmin" | "disabled" | "ldapId">
@@ -44,33 +42,36 @@ export type NewUser = Pick<User, "username"> &
 
 /** A running in-memory Pocket ID. */
 export interface Emulator {
-  /** Where its API is called. */
+  /** The address of its API. */
   readonly url: string;
-  /** The static API key in force. */
+  /** The current static API key. */
   readonly apiKey: string;
   readonly version: PocketIdVersion;
   readonly issuer: string;
-  /** Every call since the start, in order of arrival. */
+  /** All calls since the start, in order of arrival. */
   readonly requests: RecordedRequest[];
-  /** Replaces the static API key; the old one is refused from now on. */
+  /** Replaces the static API key. */
   rotateApiKey(key: string): void;
-  /** Makes LDAP the owner of a group that exists, as a sync does that finds it there, and turns LDAP on. */
+  /** Makes LDAP the owner of an existing group, as a sync would, and turns LDAP on. */
   giveToLdap(groupName: string): void;
-  /** Adds a user past the API, so that no call is recorded for it. */
+  /** Adds a user without a recorded call. */
   addUser(user: NewUser): { id: string; username: string };
   close(): Promise<void>;
 }
 
 /**
- * Starts a Pocket ID that lives in this process: the part of the REST API that this project uses, with the real
- * server's statuses, bodies, paging and quirks. It checks no login and signs no token.
+ * Starts a Pocket ID in this process: the part of the REST API that this project uses, with the real server's statuses,
+ * bodies, paging and quirks. It checks no login and signs no token.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { version = "2.9", port = 0, host = "127.0.0.1", ldapGroups = [] } = options;
   let apiKey = options.apiKey ?? "emulator-key-for-tests-only";
   const store = new Store(options.dataFile);
   const keys = new ApiKeys(store, apiKey, options.extraApiKeys ?? []);
-  addLdapGroups(store, ldapGroups);
+  for (const name of ldapGroups) {
+    if (store.state.groups.some((group) => group.name === name)) continue;
+    store.addGroup({ name, friendlyName: name, ldapId: ldapIdOf(name) });
+  }
 
   const requests: RecordedRequest[] = [];
   let issuer = options.issuer ?? "";
@@ -108,7 +109,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       store.save();
     },
     addUser({ groups = [], ...user }) {
-      const added = addUser(store, { email: `${user.username}@example.com`, ...user });
+      const added = store.addUser({ email: `${user.username}@example.com`, ...user });
       const ids = store.state.groups.filter((group) => groups.includes(group.name)).map((group) => group.id);
       store.setGroupsOf(added.id, ids);
       store.save();
@@ -122,20 +123,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         server.closeAllConnections();
       }),
   };
-}
-
-function addLdapGroups(store: Store, names: readonly string[]): void {
-  for (const name of names) {
-    if (store.state.groups.some((group) => group.name === name)) continue;
-    store.state.groups.push({
-      id: randomUUID(),
-      name,
-      friendlyName: name,
-      ldapId: ldapIdOf(name),
-      createdAt: now(),
-      claims: [],
-    });
-  }
 }
 
 const ldapIdOf = (groupName: string) => `cn=${groupName},ou=groups`;

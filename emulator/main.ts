@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EmulatorOptions, startEmulator } from "./index";
 
-/** Runs an emulator as a process of its own: `node bin/emulator/main.js --port 14110 --data-file state.json`. */
+/** Runs an emulator in its own process: `node bin/emulator/main.js --port 14110 --data-file state.json`. */
 async function main(): Promise<void> {
   const pocketId = await startEmulator(readOptions(process.argv.slice(2)));
   const stop = (): void => void pocketId.close().then(() => process.exit(0));
@@ -19,15 +19,16 @@ function readOptions(args: string[]): EmulatorOptions {
       issuer: { type: "string" },
       version: { type: "string", default: "2.9" },
       "data-file": { type: "string" },
-      // The name of a variable, since a command line can be read by every user of the machine.
+      // The name of a variable, since every user of the machine can read command lines.
       "api-key-env": { type: "string" },
     },
   });
   const { version } = values;
-  if (version !== "2.9" && version !== "2.14") throw new Error(`--version is 2.9 or 2.14, not ${version}`);
+  if (version !== "2.9" && version !== "2.14")
+    throw new Error(`--version must be 2.9 or 2.14, not ${version}`);
   const port = Number(values.port ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port is no port: ${values.port ?? ""}`);
+    throw new Error(`--port must be a number up to 65535, not ${values.port ?? ""}`);
   const apiKey = readKey(values["api-key-env"]);
   return {
     version,
@@ -43,7 +44,7 @@ function readKey(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
   const key = process.env[name];
   if (key === undefined || key === "")
-    throw new Error(`the variable ${name} that --api-key-env names is empty`);
+    throw new Error(`--api-key-env names the variable ${name}, which is empty: set it to the API key`);
   return key;
 }
 

@@ -1,7 +1,13 @@
-/** What a list can be sorted and filtered by; everything else in the query is ignored. */
+type Value = string | number | boolean | null;
+type KeysOf<Row, Wanted> = { [Key in keyof Row]: Row[Key] extends Wanted ? Key : never }[keyof Row] & string;
+
+/** By what a list can be sorted and filtered; everything else in the query is ignored. */
 export interface ListColumns<Row> {
-  sortable: Readonly<Record<string, (row: Row) => string | number | boolean | null>>;
-  filterable: Readonly<Record<string, (row: Row) => boolean>>;
+  sortable: readonly KeysOf<Row, Value>[];
+  /** Columns by which it can also be sorted. */
+  filterable?: readonly KeysOf<Row, boolean>[];
+  /** Sortable values that aren't properties. */
+  computed?: Readonly<Record<string, (row: Row) => Value>>;
 }
 
 export interface Page<Row> {
@@ -12,14 +18,14 @@ export interface Page<Row> {
 const defaultLimit = 20;
 const maxLimit = 100;
 
-/** Filters, sorts and cuts a list. A page past the end is the last page again; a limit above 100 is 100. */
+/** Filters, sorts and cuts a list. A page past the end is the last page; a limit above 100 is 100. */
 export function paginate<Row>(
   rows: readonly Row[],
   query: URLSearchParams,
   columns: ListColumns<Row>,
 ): Page<Row> {
   const page = wholeNumber(query.get("pagination[page]"));
-  // A number that cannot be read spoils what would be read after it: first the limit, then order and filters.
+  // An unreadable number also disables what would be read after it: first the limit, then order and filters.
   const limit = page === undefined ? undefined : wholeNumber(query.get("pagination[limit]"));
   const chosen = limit === undefined ? [...rows] : sorted(filtered(rows, query, columns), query, columns);
 
@@ -33,7 +39,7 @@ export function paginate<Row>(
   };
 }
 
-/** `search`: contained text, without regard to case, with SQL's wildcards. */
+/** `search`: contained text, ignoring case, with SQL's wildcards. */
 export function searchTest(term: string | null): (text: string | null) => boolean {
   if (term === null || term === "") return () => true;
   const source = term
@@ -49,15 +55,19 @@ function wholeNumber(text: string | null): number | undefined {
   return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function filtered<Row>(rows: readonly Row[], query: URLSearchParams, columns: ListColumns<Row>): Row[] {
-  let result = [...rows];
-  for (const [column, value] of Object.entries(columns.filterable)) {
-    const wanted = [...query]
-      .filter(([key]) => key.startsWith(`filters[${column}]`))
-      .map(([, text]) => flag(text));
-    if (wanted.length > 0) result = result.filter((row) => wanted.includes(value(row)));
-  }
-  return result;
+function filtered<Row>(
+  rows: readonly Row[],
+  query: URLSearchParams,
+  { filterable = [] }: ListColumns<Row>,
+): Row[] {
+  return filterable.reduce<Row[]>(
+    (remaining, column) => {
+      const values = [...query].filter(([key]) => key.startsWith(`filters[${column}]`));
+      const wanted: unknown[] = values.map(([, text]) => flag(text));
+      return wanted.length === 0 ? remaining : remaining.filter((row) => wanted.includes(row[column]));
+    },
+    [...rows],
+  );
 }
 
 function flag(text: string): boolean | undefined {
@@ -66,14 +76,17 @@ function flag(text: string): boolean | undefined {
 }
 
 function sorted<Row>(rows: Row[], query: URLSearchParams, columns: ListColumns<Row>): Row[] {
-  const value = columns.sortable[query.get("sort[column]") ?? ""];
+  const { sortable, filterable = [], computed = {} } = columns;
+  const name = query.get("sort[column]") ?? "";
+  const column = [...sortable, ...filterable].find((each) => each === name);
+  const value = column === undefined ? computed[name] : (row: Row) => row[column] as Value;
   if (!value) return rows;
   const sign = query.get("sort[direction]")?.trim().toLowerCase() === "desc" ? -1 : 1;
   return rows.sort((a, b) => sign * compare(value(a), value(b)));
 }
 
-/** SQLite's order: nothing first, then by bytes. */
-function compare(a: string | number | boolean | null, b: string | number | boolean | null): number {
+/** SQLite's order: null first, then by bytes. */
+function compare(a: Value, b: Value): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;

@@ -17,7 +17,7 @@ export class RateLimiter {
     private readonly clock: Clock = () => performance.now(),
   ) {}
 
-  /** Takes a token; false when there is none. */
+  /** Takes a token; returns false if there is none. */
   allows(address: string): boolean {
     const { burst, perSecond } = limits[this.version];
     const time = this.clock();
@@ -31,7 +31,7 @@ export class RateLimiter {
   }
 }
 
-/** What a refused caller is told of the time to wait; v2.9 says nothing. */
+/** The Retry-After of a refusal; v2.9 sends none. */
 export function retryAfter(version: PocketIdVersion): string | undefined {
   return version === "2.9" ? undefined : "1";
 }

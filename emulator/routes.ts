@@ -1,16 +1,17 @@
+import type { Problem } from "./errors";
 import type { Store, User } from "./store";
 import type { PocketIdVersion } from "./versions";
 
-/** What a handler is given. */
+/** What a handler gets. */
 export interface Call {
   store: Store;
   version: PocketIdVersion;
   /** Pocket ID's own public URL. */
   issuer: string;
-  /** Values of the path's `:name` parts, in order; a handler knows how many its path has. */
+  /** The value of a `:name` part of the path. */
   param: (name: string) => string;
   query: URLSearchParams;
-  /** The body as JSON; refuses what is none. */
+  /** The body as JSON, or a problem if it isn't JSON. */
   json: () => unknown;
   /** The caller; only public routes have none. */
   caller: User | undefined;
@@ -18,21 +19,37 @@ export interface Call {
   ldapEnabled: boolean;
 }
 
-/** What a handler answers; without a body nothing is sent. */
+/** A handler's answer, with or without a body. */
 export interface Reply {
   status: number;
   body?: unknown;
 }
 
+export const ok = (body: unknown): Reply => ({ status: 200, body });
+export const created = (body: unknown): Reply => ({ status: 201, body });
+export const noContent: Reply = { status: 204 };
+
+type Access = "public" | "user" | "admin";
+
 /** One call of the REST API. */
 export interface Route {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** With `:name` for a part that varies. */
-  path: string;
-  access: "public" | "user" | "admin";
-  /** The versions that have it; absent means all. */
-  only?: PocketIdVersion;
+  method: string;
+  pattern: RegExp;
+  access: Access;
+  /** The only version that has it; undefined if all have. */
+  only: PocketIdVersion | undefined;
   handle: (call: Call) => Reply;
+}
+
+/** @param call for instance `GET /api/users/:id`, with `:name` for a part that varies */
+export function route(
+  call: string,
+  handle: (call: Call) => Reply,
+  { access = "admin", only }: { access?: Access; only?: PocketIdVersion } = {},
+): Route {
+  const [method = "", path = ""] = call.split(" ");
+  const source = path.replaceAll(".", "\\.").replace(/:(\w+)/g, "(?<$1>[^/]+)");
+  return { method, pattern: new RegExp(`^${source}$`), access, only, handle };
 }
 
 /** A route and the values of its path's varying parts. */
@@ -41,7 +58,7 @@ export interface Match {
   params: ReadonlyMap<string, string>;
 }
 
-/** Finds the route of a call; a fixed part wins over a varying one, as `/users/me` over `/users/:id`. */
+/** Finds the route of a call. Fixed parts take precedence, so `/users/me` wins over `/users/:id`. */
 export function matchRoute(
   routes: readonly Route[],
   version: PocketIdVersion,
@@ -49,29 +66,16 @@ export function matchRoute(
   pathname: string,
 ): Match | undefined {
   const matches = routes
-    .filter((route) => route.method === method && (route.only ?? version) === version)
-    .flatMap((route) => {
-      const params = paramsOf(route.path, pathname);
-      return params ? [{ route, params }] : [];
+    .filter((candidate) => candidate.method === method && (candidate.only ?? version) === version)
+    .flatMap((candidate) => {
+      const match = candidate.pattern.exec(pathname);
+      if (match === null) return [];
+      const params = Object.entries(match.groups ?? {}).map(
+        ([name, value]) => [name, decode(value)] as const,
+      );
+      return { route: candidate, params: new Map(params) };
     });
   return matches.sort((a, b) => a.params.size - b.params.size)[0];
-}
-
-function paramsOf(pattern: string, pathname: string): Map<string, string> | undefined {
-  const wanted = pattern.split("/");
-  const given = pathname.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const params = new Map<string, string>();
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (part.startsWith(":")) {
-      if (value === "") return undefined;
-      params.set(part.slice(1), decode(value));
-    } else if (part !== value) {
-      return undefined;
-    }
-  }
-  return params;
 }
 
 function decode(part: string): string {
@@ -80,4 +84,15 @@ function decode(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** The row with an ID. */
+export function find<Row extends { id: string }>(
+  rows: readonly Row[],
+  id: string,
+  missing: () => Problem,
+): Row {
+  const row = rows.find((each) => each.id === id);
+  if (!row) throw missing();
+  return row;
 }

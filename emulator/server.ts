@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import type { ApiKeys } from "./api-keys";
 import { claimsPreviewRoutes } from "./claims-preview";
 import { clientSecretRoutes } from "./client-secrets";
@@ -7,26 +8,25 @@ import { discoveryRoutes, isOpenToOtherOrigins } from "./discovery";
 import { Problem, somethingWentWrong, tooManyRequests, unreadableBody } from "./errors";
 import { oidcClientRoutes } from "./oidc-clients";
 import { type RateLimiter, retryAfter } from "./rate-limiter";
-import { type Call, type Match, type Route, matchRoute } from "./routes";
+import { type Call, type Match, matchRoute } from "./routes";
 import type { Store } from "./store";
 import { userGroupRoutes } from "./user-groups";
 import { userRoutes } from "./users";
 import type { PocketIdVersion } from "./versions";
 
-/** A call that was made, in order of arrival. The API key is in none of its parts. */
+/** A recorded call, without the API key. */
 export interface RecordedRequest {
   method: string;
   /** Without the query. */
   path: string;
-  /** The query as it was sent, without the question mark; empty when there was none. */
+  /** As it was sent, without the question mark. */
   query: string;
-  /** 0 until the call is answered. */
+  /** 0 until the answer. */
   status: number;
-  /** The JSON sent, or its text when it is none. */
+  /** The JSON that was sent, or its text if it isn't JSON. */
   body?: unknown;
 }
 
-/** What the server works with. */
 export interface Setup {
   store: Store;
   version: PocketIdVersion;
@@ -44,7 +44,7 @@ interface Answer {
   body: string;
 }
 
-const routes: readonly Route[] = [
+const routes = [
   ...discoveryRoutes,
   ...userRoutes,
   ...userGroupRoutes,
@@ -65,7 +65,7 @@ async function respond(setup: Setup, request: IncomingMessage, response: ServerR
   const method = request.method ?? "GET";
   const record: RecordedRequest = { method, path: url.pathname, query: url.search.slice(1), status: 0 };
   setup.requests.push(record);
-  const text = await readBody(request);
+  const text = await textOf(request);
   if (text !== "") record.body = parseJson(text) ?? text;
   const answer = answerTo(setup, request, method, url, text);
   record.status = answer.status;
@@ -113,7 +113,7 @@ function callOf(setup: Setup, request: IncomingMessage, match: Match, url: URL, 
   };
 }
 
-/** Below `/api` an unknown path is told so; everywhere else the single-page application is served. */
+/** Below `/api` an unknown path is an error; everywhere else the server sends its single-page application. */
 function unknownRoute(pathname: string): Answer {
   if (pathname.startsWith("/api/") || pathname.startsWith("/.well-known/")) {
     return json(404, { error: "API endpoint not found" });
@@ -136,7 +136,7 @@ function refusal(error: unknown, version: PocketIdVersion): Answer {
   return answer;
 }
 
-/** A body as a later version might answer it. */
+/** A body as a later version might send it. */
 function withLaterFields(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(withLaterFields);
   if (typeof body !== "object" || body === null) return body;
@@ -153,7 +153,7 @@ function json(status: number, body: unknown): Answer {
 }
 
 function readJson(text: string, contentType: string | undefined, version: PocketIdVersion): unknown {
-  // v2.9 reads any body as JSON; v2.13 and later want it to be called so.
+  // v2.9 reads any body as JSON; v2.13 and later require the content type.
   if (version !== "2.9" && !/^application\/json\b/i.test(contentType ?? "")) throw unreadableBody();
   const value = parseJson(text);
   if (value === undefined) throw unreadableBody();
@@ -166,10 +166,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -1,87 +1,72 @@
 import type { OidcClient, Store, User, UserGroup } from "./store";
-import { toSeconds } from "./times";
 import type { PocketIdVersion } from "./versions";
 
-/** A group inside another object: its claims and members are not loaded there, so they look empty. */
-export function nestedGroup(group: UserGroup): Record<string, unknown> {
-  const { id, friendlyName, name, ldapId, createdAt } = group;
-  return { id, friendlyName, name, customClaims: [], userCount: 0, ldapId, createdAt: toSeconds(createdAt) };
+/** An object in an answer; JSON has no fields that are undefined. */
+type Shape = Record<string, unknown>;
+
+/** The database keeps whole seconds. */
+const toSeconds = (time: string): string => `${time.slice(0, 19)}Z`;
+
+/** A group inside another object: its claims and members aren't loaded there, so they look empty. */
+export function nestedGroup(group: UserGroup): Shape {
+  const createdAt = toSeconds(group.createdAt);
+  return { ...group, claims: undefined, customClaims: [], userCount: 0, createdAt };
 }
 
 /** A row of the list of groups. */
-export function listedGroup(store: Store, group: UserGroup): Record<string, unknown> {
+export function listedGroup(store: Store, group: UserGroup): Shape {
   return { ...nestedGroup(group), customClaims: group.claims, userCount: store.membersOf(group.id).length };
 }
 
 /** A group by itself. */
-export function fullGroup(store: Store, group: UserGroup, version: PocketIdVersion): Record<string, unknown> {
-  const { id, friendlyName, name, claims, ldapId, createdAt } = group;
+export function fullGroup(store: Store, { claims, ...group }: UserGroup, version: PocketIdVersion): Shape {
   return {
-    id,
-    friendlyName,
-    name,
+    ...group,
     customClaims: claims,
-    ldapId,
-    createdAt: toSeconds(createdAt),
-    users: store.membersOf(id).map(nestedUser),
-    allowedOidcClients: store.clientsAllowedFor(id).map((client) => clientMeta(client, version)),
+    createdAt: toSeconds(group.createdAt),
+    users: store.membersOf(group.id).map(nestedUser),
+    allowedOidcClients: store.clientsAllowedFor(group.id).map((client) => clientMeta(client, version)),
   };
 }
 
 /** A user inside a group. */
-export function nestedUser(user: User): Record<string, unknown> {
-  return {
-    id: user.id,
-    username: user.username,
-    email: user.email,
-    emailVerified: user.emailVerified,
-    firstName: user.firstName,
-    lastName: user.lastName,
-    displayName: user.displayName,
-    isAdmin: user.isAdmin,
-    locale: user.locale,
-    customClaims: [],
-    userGroups: [],
-    ldapId: user.ldapId,
-    disabled: user.disabled,
-  };
+function nestedUser(user: User): Shape {
+  return { ...user, claims: undefined, createdAt: undefined, customClaims: [], userGroups: [] };
 }
 
 /** A user by itself or in the list of users. */
-export function fullUser(store: Store, user: User): Record<string, unknown> {
-  return {
-    ...nestedUser(user),
-    customClaims: user.claims,
-    userGroups: store.groupsOf(user.id).map(nestedGroup),
-  };
+export function fullUser(store: Store, user: User): Shape {
+  const userGroups = store.groupsOf(user.id).map(nestedGroup);
+  return { ...nestedUser(user), customClaims: user.claims, userGroups };
 }
 
-/** What anybody may know of a client. */
-export function clientMeta(client: OidcClient, version: PocketIdVersion): Record<string, unknown> {
+/** The public part of a client. */
+export function clientMeta(client: OidcClient, version: PocketIdVersion): Shape {
   const { id, name, description, launchURL, requiresReauthentication } = client;
   const meta = { id, name, hasLogo: false, hasDarkLogo: false, launchURL, requiresReauthentication };
   return version === "2.9" ? meta : { ...meta, description, clientType: "standard" };
 }
 
-/** A client without its groups: no answer has it so but the one to a change of these. */
-export function clientWithoutGroups(client: OidcClient, version: PocketIdVersion): Record<string, unknown> {
-  const fields = {
-    ...clientMeta(client, version),
-    callbackURLs: client.callbackURLs,
-    logoutCallbackURLs: client.logoutCallbackURLs,
-    isPublic: client.isPublic,
-    pkceEnabled: client.pkceEnabled,
-    requiresPushedAuthorizationRequests: client.requiresPushedAuthorizationRequests,
-    credentials: credentials(client, version),
-    isGroupRestricted: client.isGroupRestricted,
-  };
-  if (version === "2.9") return fields;
+/** A client without its groups, which only the answer to a change of them lacks. */
+export function clientWithoutGroups(client: OidcClient, version: PocketIdVersion): Shape {
+  const { isPublic, pkceEnabled, requiresPushedAuthorizationRequests, isGroupRestricted } = client;
+  const { callbackURLs, logoutCallbackURLs } = client;
   const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = client;
-  return { ...fields, skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes };
+  return {
+    ...clientMeta(client, version),
+    callbackURLs,
+    logoutCallbackURLs,
+    isPublic,
+    pkceEnabled,
+    requiresPushedAuthorizationRequests,
+    credentials: credentials(client, version),
+    isGroupRestricted,
+    ...(version === "2.9" ? {} : { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes }),
+  };
 }
 
-/** Empty texts are left out of a federated identity, and an empty list of these altogether. */
-function credentials(client: OidcClient, version: PocketIdVersion): Record<string, unknown> {
+/** Empty texts of a federated identity are omitted, and so is an empty list of identities. */
+function credentials(client: OidcClient, version: PocketIdVersion): Shape {
   const identities = client.federatedIdentities.map(({ issuer, replayProtection, ...optional }) => ({
     issuer,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== "")),
@@ -94,7 +79,7 @@ function credentials(client: OidcClient, version: PocketIdVersion): Record<strin
 }
 
 /** A secret without its value (v2.14). */
-export function clientSecret(secret: OidcClient["secrets"][number]): Record<string, unknown> {
+export function clientSecret(secret: OidcClient["secrets"][number]): Shape {
   const isActive = secret.expiresAt === null || Date.parse(secret.expiresAt) > Date.now();
   return { ...secret, isActive };
 }

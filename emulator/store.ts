@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
 export interface Claim {
@@ -38,7 +39,7 @@ export interface FederatedIdentity {
   replayProtection: boolean;
 }
 
-/** A secret's value is never kept; nothing here can check one. */
+/** Without its value, since nothing here checks one. */
 export interface ClientSecret {
   id: string;
   prefix: string;
@@ -66,7 +67,7 @@ export interface OidcClient {
   secrets: ClientSecret[];
 }
 
-/** Everything the server knows; lists are in order of insertion, as in SQLite. */
+/** The server's data; lists are in order of insertion, as in SQLite. */
 export interface State {
   users: User[];
   groups: UserGroup[];
@@ -75,12 +76,20 @@ export interface State {
   allowedGroups: { clientId: string; groupId: string }[];
 }
 
-/** Server-made and readable ids in both directions: the tables of many-to-many relations are walked by key. */
-function byId<T extends { id: string }>(rows: readonly T[], ids: ReadonlySet<string>): T[] {
-  return rows.filter((row) => ids.has(row.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+/** The current time, as the answer to a creation has it. */
+export const now = (): string => new Date().toISOString();
+
+/** The rows with these IDs, in the order of IDs: many-to-many relations are read by key. */
+function byId<T extends { id: string }>(rows: readonly T[], ids: readonly string[]): T[] {
+  return rows.filter((row) => ids.includes(row.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The state and its relations, kept in a file when one is named. */
+/** IDs of nothing are ignored silently, in every relation and every version. */
+function knownIds(rows: readonly { id: string }[], ids: readonly string[]): string[] {
+  return rows.map(({ id }) => id).filter((id) => ids.includes(id));
+}
+
+/** The state and its relations, in a file if one is given. */
 export class Store {
   readonly state: State;
 
@@ -92,77 +101,100 @@ export class Store {
         : empty;
   }
 
-  /** Written aside and renamed, so that a killed process never leaves half a file. */
+  /** Writes another file and renames it, so a killed process never leaves half a file. */
   save(): void {
     if (this.dataFile === undefined) return;
-    const aside = `${this.dataFile}.new`;
-    writeFileSync(aside, JSON.stringify(this.state, null, 2));
-    renameSync(aside, this.dataFile);
+    const temporary = `${this.dataFile}.new`;
+    writeFileSync(temporary, JSON.stringify(this.state, null, 2));
+    renameSync(temporary, this.dataFile);
   }
 
-  groupsOf(userId: string): UserGroup[] {
-    const { groups, memberships } = this.state;
-    return byId(groups, new Set(memberships.filter((m) => m.userId === userId).map((m) => m.groupId)));
+  /** Adds a user with the API's defaults. */
+  addUser(user: Partial<User> & Pick<User, "username">): User {
+    const added: User = {
+      id: randomUUID(),
+      email: null,
+      emailVerified: false,
+      firstName: "",
+      lastName: "",
+      displayName: "",
+      isAdmin: false,
+      locale: null,
+      ldapId: null,
+      disabled: false,
+      createdAt: now(),
+      claims: [],
+      ...user,
+    };
+    this.state.users.push(added);
+    return added;
   }
 
-  membersOf(groupId: string): User[] {
-    const { users, memberships } = this.state;
-    return byId(users, new Set(memberships.filter((m) => m.groupId === groupId).map((m) => m.userId)));
+  addGroup(group: Pick<UserGroup, "name" | "friendlyName"> & Partial<UserGroup>): UserGroup {
+    const added = { id: randomUUID(), ldapId: null, createdAt: now(), claims: [], ...group };
+    this.state.groups.push(added);
+    return added;
   }
 
-  groupsAllowedIn(clientId: string): UserGroup[] {
-    const { groups, allowedGroups } = this.state;
-    return byId(groups, new Set(allowedGroups.filter((a) => a.clientId === clientId).map((a) => a.groupId)));
+  groupsOf(user: string): UserGroup[] {
+    const ids = this.state.memberships.flatMap(({ userId, groupId }) => (userId === user ? groupId : []));
+    return byId(this.state.groups, ids);
   }
 
-  clientsAllowedFor(groupId: string): OidcClient[] {
-    const { clients, allowedGroups } = this.state;
-    return byId(clients, new Set(allowedGroups.filter((a) => a.groupId === groupId).map((a) => a.clientId)));
+  membersOf(group: string): User[] {
+    const ids = this.state.memberships.flatMap(({ userId, groupId }) => (groupId === group ? userId : []));
+    return byId(this.state.users, ids);
+  }
+
+  groupsAllowedIn(client: string): UserGroup[] {
+    const ids = this.state.allowedGroups.flatMap(({ clientId, groupId }) =>
+      clientId === client ? groupId : [],
+    );
+    return byId(this.state.groups, ids);
+  }
+
+  clientsAllowedFor(group: string): OidcClient[] {
+    const ids = this.state.allowedGroups.flatMap(({ clientId, groupId }) =>
+      groupId === group ? clientId : [],
+    );
+    return byId(this.state.clients, ids);
   }
 
   setGroupsOf(userId: string, groupIds: readonly string[]): void {
-    const others = this.state.memberships.filter((m) => m.userId !== userId);
-    const known = this.known(this.state.groups, groupIds);
-    this.state.memberships = [...others, ...known.map((groupId) => ({ userId, groupId }))];
+    const { groups, memberships } = this.state;
+    const own = knownIds(groups, groupIds).map((groupId) => ({ userId, groupId }));
+    this.state.memberships = [...memberships.filter((each) => each.userId !== userId), ...own];
   }
 
   setMembersOf(groupId: string, userIds: readonly string[]): void {
-    const others = this.state.memberships.filter((m) => m.groupId !== groupId);
-    const known = this.known(this.state.users, userIds);
-    this.state.memberships = [...others, ...known.map((userId) => ({ userId, groupId }))];
+    const { users, memberships } = this.state;
+    const own = knownIds(users, userIds).map((userId) => ({ userId, groupId }));
+    this.state.memberships = [...memberships.filter((each) => each.groupId !== groupId), ...own];
   }
 
   setGroupsAllowedIn(clientId: string, groupIds: readonly string[]): void {
-    const others = this.state.allowedGroups.filter((a) => a.clientId !== clientId);
-    const known = this.known(this.state.groups, groupIds);
-    this.state.allowedGroups = [...others, ...known.map((groupId) => ({ clientId, groupId }))];
+    const { groups, allowedGroups } = this.state;
+    const own = knownIds(groups, groupIds).map((groupId) => ({ clientId, groupId }));
+    this.state.allowedGroups = [...allowedGroups.filter((each) => each.clientId !== clientId), ...own];
   }
 
   setClientsAllowedFor(groupId: string, clientIds: readonly string[]): void {
-    const others = this.state.allowedGroups.filter((a) => a.groupId !== groupId);
-    const known = this.known(this.state.clients, clientIds);
-    this.state.allowedGroups = [...others, ...known.map((clientId) => ({ clientId, groupId }))];
+    const { clients, allowedGroups } = this.state;
+    const own = knownIds(clients, clientIds).map((clientId) => ({ clientId, groupId }));
+    this.state.allowedGroups = [...allowedGroups.filter((each) => each.groupId !== groupId), ...own];
   }
 
-  removeUser(id: string): void {
-    this.setGroupsOf(id, []);
-    this.state.users = this.state.users.filter((user) => user.id !== id);
-  }
-
-  removeGroup(id: string): void {
-    this.setMembersOf(id, []);
-    this.setClientsAllowedFor(id, []);
-    this.state.groups = this.state.groups.filter((group) => group.id !== id);
-  }
-
-  removeClient(id: string): void {
-    this.setGroupsAllowedIn(id, []);
-    this.state.clients = this.state.clients.filter((client) => client.id !== id);
-  }
-
-  /** Ids of nothing vanish without a word, in every relation and every version. */
-  private known(rows: readonly { id: string }[], ids: readonly string[]): string[] {
-    const wanted = new Set(ids);
-    return rows.filter((row) => wanted.has(row.id)).map((row) => row.id);
+  /** Deletes a user, group or client with its relations. */
+  remove(id: string): void {
+    const { users, groups, clients, memberships, allowedGroups } = this.state;
+    const others = <T extends object>(rows: T[], ...keys: (keyof T)[]): T[] =>
+      rows.filter((row) => keys.every((key) => row[key] !== id));
+    Object.assign(this.state, {
+      users: others(users, "id"),
+      groups: others(groups, "id"),
+      clients: others(clients, "id"),
+      memberships: others(memberships, "userId", "groupId"),
+      allowedGroups: others(allowedGroups, "clientId", "groupId"),
+    } satisfies State);
   }
 }

@@ -1,97 +1,75 @@
-import { randomUUID } from "node:crypto";
 import { alreadyInUse, ldapUserGroup, notFound } from "./errors";
 import { Fields } from "./fields";
 import { paginate, searchTest } from "./paging";
-import type { Call, Reply, Route } from "./routes";
+import { type Call, created, find, noContent, ok, type Reply, route } from "./routes";
 import { fullGroup, listedGroup } from "./shapes";
 import type { UserGroup } from "./store";
-import { now } from "./times";
 import { Validation, requiredList } from "./validation";
 import { asStored } from "./versions";
 
-export const userGroupRoutes: Route[] = [
-  { method: "GET", path: "/api/user-groups", access: "admin", handle: list },
-  { method: "POST", path: "/api/user-groups", access: "admin", handle: create },
-  {
-    method: "GET",
-    path: "/api/user-groups/:id",
-    access: "admin",
-    handle: (call) => answer(call, find(call)),
-  },
-  { method: "PUT", path: "/api/user-groups/:id", access: "admin", handle: update },
-  { method: "DELETE", path: "/api/user-groups/:id", access: "admin", handle: remove },
-  { method: "PUT", path: "/api/user-groups/:id/users", access: "admin", handle: setMembers },
-  { method: "PUT", path: "/api/user-groups/:id/allowed-oidc-clients", access: "admin", handle: setClients },
+export const userGroupRoutes = [
+  route("GET /api/user-groups", list),
+  route("POST /api/user-groups", create),
+  route("GET /api/user-groups/:id", (call) => answer(call, findGroup(call))),
+  route("PUT /api/user-groups/:id", update),
+  route("DELETE /api/user-groups/:id", remove),
+  route("PUT /api/user-groups/:id/users", setMembers),
+  route("PUT /api/user-groups/:id/allowed-oidc-clients", setClients),
 ];
 
 function list({ store, query }: Call): Reply {
-  const found = searchTest(query.get("search"));
-  const rows = store.state.groups.filter((group) => found(group.name));
+  const matches = searchTest(query.get("search"));
+  const rows = store.state.groups.filter(({ name }) => matches(name));
   const page = paginate(rows, query, {
-    sortable: {
-      name: (group) => group.name,
-      friendlyName: (group) => group.friendlyName,
-      createdAt: (group) => group.createdAt,
-      userCount: (group) => store.membersOf(group.id).length,
-    },
-    filterable: {},
+    sortable: ["name", "friendlyName", "createdAt"],
+    computed: { userCount: ({ id }) => store.membersOf(id).length },
   });
-  return { status: 200, body: { ...page, data: page.data.map((group) => listedGroup(store, group)) } };
+  return ok({ ...page, data: page.data.map((group) => listedGroup(store, group)) });
 }
 
 function create(call: Call): Reply {
   const names = readNames(call);
   refuseDuplicate(call, names.name);
-  const group: UserGroup = { id: randomUUID(), ...names, ldapId: null, createdAt: now(), claims: [] };
-  call.store.state.groups.push(group);
-  // Only this answer has the fraction of the second: the database keeps whole seconds.
-  return { status: 201, body: { ...fullGroup(call.store, group, call.version), createdAt: group.createdAt } };
+  const group = call.store.addGroup(names);
+  // Only this answer has fractions of a second.
+  return created({ ...fullGroup(call.store, group, call.version), createdAt: group.createdAt });
 }
 
 function update(call: Call): Reply {
   const names = readNames(call);
   const group = findOwn(call);
   refuseDuplicate(call, names.name, group.id);
-  Object.assign(group, names);
-  return answer(call, group);
+  return answer(call, Object.assign(group, names));
 }
 
 function remove(call: Call): Reply {
-  call.store.removeGroup(findOwn(call).id);
-  return { status: 204 };
+  call.store.remove(findOwn(call).id);
+  return noContent;
 }
 
 function setMembers(call: Call): Reply {
-  const userIds = requiredList("UserIDs", "userIds", new Fields(call.json()).texts("userIds"));
-  const group = find(call);
+  const userIds = requiredList("UserIDs", "userIds", call.json());
+  const group = findGroup(call);
   call.store.setMembersOf(group.id, userIds);
   return answer(call, group);
 }
 
 function setClients(call: Call): Reply {
-  const clientIds = requiredList(
-    "OidcClientIDs",
-    "oidcClientIds",
-    new Fields(call.json()).texts("oidcClientIds"),
-  );
-  const group = find(call);
+  const clientIds = requiredList("OidcClientIDs", "oidcClientIds", call.json());
+  const group = findGroup(call);
   call.store.setClientsAllowedFor(group.id, clientIds);
   return answer(call, group);
 }
 
-function answer(call: Call, group: UserGroup): Reply {
-  return { status: 200, body: fullGroup(call.store, group, call.version) };
+const answer = ({ store, version }: Call, group: UserGroup): Reply => ok(fullGroup(store, group, version));
+
+function findGroup({ store, param }: Call): UserGroup {
+  return find(store.state.groups, param("id"), () => notFound("User group"));
 }
 
-function find({ store, param }: Call): UserGroup {
-  const group = store.state.groups.find((each) => each.id === param("id"));
-  if (!group) throw notFound("User group");
-  return group;
-}
-
-/** A group that may be changed here: those of LDAP may not, as long as LDAP is on. */
+/** A group that can be changed here: LDAP's can't, while LDAP is on. */
 function findOwn(call: Call): UserGroup {
-  const group = find(call);
+  const group = findGroup(call);
   if (group.ldapId !== null && call.ldapEnabled) throw ldapUserGroup();
   return group;
 }

@@ -2,34 +2,26 @@ import { randomUUID } from "node:crypto";
 import { alreadyInUse, notFound, userEmailNotSet } from "./errors";
 import { Fields } from "./fields";
 import { paginate, searchTest } from "./paging";
-import type { Call, Reply, Route } from "./routes";
+import { type Call, created, find, noContent, ok, type Reply, route } from "./routes";
 import { fullGroup, fullUser } from "./shapes";
-import type { User } from "./store";
-import { now } from "./times";
+import { now, type User } from "./store";
 import { Validation, requiredList } from "./validation";
 import { type PocketIdVersion, asStored } from "./versions";
 
-export const userRoutes: Route[] = [
-  { method: "GET", path: "/api/users", access: "admin", handle: list },
-  { method: "GET", path: "/api/users/me", access: "user", handle: me },
-  { method: "POST", path: "/api/users", access: "admin", handle: create },
-  {
-    method: "GET",
-    path: "/api/users/:id",
-    access: "admin",
-    handle: (call) => answer(call, findUser(call, "id")),
-  },
-  { method: "PUT", path: "/api/users/:id", access: "admin", handle: update },
-  { method: "DELETE", path: "/api/users/:id", access: "admin", handle: remove },
-  { method: "GET", path: "/api/users/:id/groups", access: "admin", handle: groups },
-  { method: "PUT", path: "/api/users/:id/user-groups", access: "admin", handle: setGroups },
+export const userRoutes = [
+  route("GET /api/users", list),
+  route("GET /api/users/me", me, { access: "user" }),
+  route("POST /api/users", create),
+  route("GET /api/users/:id", (call) => answer(call, findUser(call, "id"))),
+  route("PUT /api/users/:id", update),
+  route("DELETE /api/users/:id", remove),
+  route("GET /api/users/:id/groups", groups),
+  route("PUT /api/users/:id/user-groups", setGroups),
 ];
 
-/** The user that a part of the path names. */
+/** The user whose ID is a part of the path. */
 export function findUser({ store, param }: Call, part: string): User {
-  const user = store.state.users.find((each) => each.id === param(part));
-  if (!user) throw notFound("User");
-  return user;
+  return find(store.state.users, param(part), () => notFound("User"));
 }
 
 function me(call: Call): Reply {
@@ -38,28 +30,15 @@ function me(call: Call): Reply {
 }
 
 function list({ store, query }: Call): Reply {
-  const found = searchTest(query.get("search"));
-  const rows = store.state.users.filter((user) =>
-    [user.email, user.firstName, user.lastName, user.username].some((text) => found(text)),
+  const matches = searchTest(query.get("search"));
+  const rows = store.state.users.filter(({ email, firstName, lastName, username }) =>
+    [email, firstName, lastName, username].some(matches),
   );
-  const flags = {
-    emailVerified: (user: User) => user.emailVerified,
-    isAdmin: (user: User) => user.isAdmin,
-    disabled: (user: User) => user.disabled,
-  };
   const page = paginate(rows, query, {
-    sortable: {
-      ...flags,
-      username: (user) => user.username,
-      email: (user) => user.email,
-      firstName: (user) => user.firstName,
-      lastName: (user) => user.lastName,
-      displayName: (user) => user.displayName,
-      createdAt: (user) => user.createdAt,
-    },
-    filterable: flags,
+    sortable: ["username", "email", "firstName", "lastName", "displayName", "createdAt"],
+    filterable: ["emailVerified", "isAdmin", "disabled"],
   });
-  return { status: 200, body: { ...page, data: page.data.map((user) => fullUser(store, user)) } };
+  return ok({ ...page, data: page.data.map((user) => fullUser(store, user)) });
 }
 
 type UserInput = Omit<User, "id" | "createdAt" | "claims" | "ldapId">;
@@ -69,58 +48,48 @@ function create(call: Call): Reply {
   const input = readUser(body, call.version);
   const fields = new Fields(body);
   const groupIds = fields.texts("userGroupIds") ?? [];
-  // v2.9 takes no id from the caller, and says nothing of it.
+  // v2.9 silently ignores the caller's ID.
   const id = (call.version === "2.9" ? "" : fields.text("id")) || randomUUID();
   refuseDuplicate(call, input);
-  const user: User = { id, ...input, ldapId: null, createdAt: now(), claims: [] };
-  call.store.state.users.push(user);
+  const user = call.store.addUser({ id, ...input });
   call.store.setGroupsOf(id, groupIds);
-  return { status: 201, body: fullUser(call.store, user) };
+  return created(fullUser(call.store, user));
 }
 
-/** Replaces the user's fields. Memberships stay, though the answer shows none. */
+/** Replaces the user's fields. Memberships stay, but the answer shows none. */
 function update(call: Call): Reply {
   const input = readUser(call.json(), call.version);
   const user = findUser(call, "id");
-  // LDAP owns all of its users but the language they chose; the rest is dropped without a word.
+  // LDAP's users can only change their language; everything else is silently ignored.
   if (user.ldapId !== null && call.ldapEnabled) user.locale = input.locale;
   else {
     refuseDuplicate(call, input, user.id);
     Object.assign(user, input);
   }
-  return { status: 200, body: { ...fullUser(call.store, user), customClaims: [], userGroups: [] } };
+  return ok({ ...fullUser(call.store, user), customClaims: [], userGroups: [] });
 }
 
 function remove(call: Call): Reply {
-  call.store.removeUser(findUser(call, "id").id);
-  return { status: 204 };
+  call.store.remove(findUser(call, "id").id);
+  return noContent;
 }
 
 function groups(call: Call): Reply {
-  const bare = { users: [], allowedOidcClients: [], customClaims: [] };
+  const notLoaded = { users: [], allowedOidcClients: [], customClaims: [] };
   const rows = call.store.groupsOf(findUser(call, "id").id);
-  return {
-    status: 200,
-    body: rows.map((group) => ({ ...fullGroup(call.store, group, call.version), ...bare })),
-  };
+  return ok(rows.map((group) => ({ ...fullGroup(call.store, group, call.version), ...notLoaded })));
 }
 
 function setGroups(call: Call): Reply {
-  const groupIds = requiredList(
-    "UserGroupIds",
-    "userGroupIds",
-    new Fields(call.json()).texts("userGroupIds"),
-  );
+  const groupIds = requiredList("UserGroupIds", "userGroupIds", call.json());
   const user = findUser(call, "id");
   call.store.setGroupsOf(user.id, groupIds);
-  // Pocket ID saves the groups anew with this call, and their time of creation with them.
+  // With this call, Pocket ID writes the groups anew, including their times of creation.
   for (const group of call.store.groupsOf(user.id)) group.createdAt = now();
   return answer(call, user);
 }
 
-function answer({ store }: Call, user: User): Reply {
-  return { status: 200, body: fullUser(store, user) };
-}
+const answer = ({ store }: Call, user: User): Reply => ok(fullUser(store, user));
 
 function readUser(body: unknown, version: PocketIdVersion): UserInput {
   const fields = new Fields(body);
@@ -137,13 +106,11 @@ function readUser(body: unknown, version: PocketIdVersion): UserInput {
   };
   const validation = new Validation().text("Username", "username", input.username, {
     required: true,
-    test: {
-      holds: (name) => /^[a-zA-Z0-9]([a-zA-Z0-9_.@-]*[a-zA-Z0-9])?$/.test(name),
-      code: "invalid_format",
-      message:
-        "must only contain letters, numbers, underscores, dots, hyphens, and '@' symbols " +
-        "and not start or end with a special character",
-    },
+    pattern: /^[a-zA-Z0-9]([a-zA-Z0-9_.@-]*[a-zA-Z0-9])?$/,
+    code: "invalid_format",
+    message:
+      "must only contain letters, numbers, underscores, dots, hyphens, and '@' symbols " +
+      "and not start or end with a special character",
     max: 50,
   });
   if (input.email !== null && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(input.email)) {
@@ -160,6 +127,7 @@ function readUser(body: unknown, version: PocketIdVersion): UserInput {
 
 function refuseDuplicate({ store }: Call, input: UserInput, ownId?: string): void {
   const others = store.state.users.filter((user) => user.id !== ownId);
-  if (others.some((user) => user.email === input.email)) throw alreadyInUse("email");
-  if (others.some((user) => user.username === input.username)) throw alreadyInUse("username");
+  for (const property of ["email", "username"] as const) {
+    if (others.some((user) => user[property] === input[property])) throw alreadyInUse(property);
+  }
 }

@@ -1,30 +1,34 @@
 import { type FieldError, Problem } from "./errors";
+import { Fields } from "./fields";
 
 interface Failure extends FieldError {
-  /** The sentence of v2.9, which has the server's own field name. */
+  /** The message of v2.9, which uses the server's own field name. */
   sentence: string;
 }
 
-/** Which rules a text must keep; the first one broken is the one reported. */
+/** Rules for a text, in this order; only the first broken one is reported. */
 export interface TextRules {
   required?: boolean;
-  /** A rule of its own, checked after `required` and before the lengths. */
-  test?: { holds: (value: string) => boolean; code: string; message: string };
+  pattern?: RegExp;
+  /** Of a broken pattern. */
+  code?: string;
+  /** Of a broken pattern. @default "is invalid" */
+  message?: string;
   min?: number;
   max?: number;
 }
 
-/** Collects what is wrong with a body, then refuses it in one answer. Fields are reported in the order of the checks. */
+/** Collects all problems of a body and refuses it in one answer, in the order of the checks. */
 export class Validation {
   private readonly failures: Failure[] = [];
 
-  /** @param goName the field as v2.9 calls it; @param jsonName the same as the body and v2.13+ call it */
+  /** @param goName the field's name in messages of v2.9; @param jsonName its name in the body and in messages since v2.13 */
   text(goName: string, jsonName: string, value: string, rules: TextRules): this {
     const length = Array.from(value).length;
     if (rules.required === true && value === "")
       return this.fail(goName, jsonName, "required", "is required");
-    if (rules.test && !rules.test.holds(value)) {
-      return this.fail(goName, jsonName, rules.test.code, rules.test.message);
+    if (rules.pattern?.test(value) === false) {
+      return this.fail(goName, jsonName, rules.code ?? "invalid_format", rules.message ?? "is invalid");
     }
     if (rules.min !== undefined && length < rules.min) {
       return this.fail(goName, jsonName, "too_short", `must be at least ${rules.min} characters long`);
@@ -40,7 +44,7 @@ export class Validation {
     return this;
   }
 
-  /** Refuses the body when anything was wrong with it. */
+  /** Throws if there were problems. */
   done(): void {
     const [first] = this.failures;
     if (!first) return;
@@ -58,8 +62,9 @@ export class Validation {
   }
 }
 
-/** A list that must be sent, though it may be empty. */
-export function requiredList(goName: string, jsonName: string, value: string[] | null): string[] {
+/** A list in a body that must be present, but may be empty. */
+export function requiredList(goName: string, jsonName: string, body: unknown): string[] {
+  const value = new Fields(body).texts(jsonName);
   if (value === null) new Validation().fail(goName, jsonName, "required", "is required").done();
   return value ?? [];
 }

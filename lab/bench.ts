@@ -2,13 +2,13 @@ import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { measure } from "./bench/figures";
 import { boundsTable, exceededBounds, runsTable } from "./bench/report";
-import { type ProgramKind, programKind } from "./bench/site";
+import { type ProgramKind, programKind } from "./bench/stack";
 import { experiment } from "./experiment";
 import { measuredWith } from "./report";
 
 /**
- * Speed and size of the real engine with our resources, against an emulator on this machine. Every time is compared with that
- * of an empty program in the same run.
+ * Speed and state size of the real engine with our resources, against an emulator on this machine. Every time is compared with
+ * that of an empty program in the same run.
  */
 experiment("bench", async (laboratory) => {
   const programs = await programKind(laboratory.engine);
@@ -22,9 +22,9 @@ experiment("bench", async (laboratory) => {
 });
 
 const WHERE: Readonly<Record<ProgramKind, string>> = {
-  project: "programs run in a process of their own.",
+  project: "programs run in their own process.",
   inline:
-    "programs run in the benchmark's process, as this engine has no language host: ratios of time are not judged.",
+    "programs run in the benchmark's process, since this engine has no language host: ratios of time are not judged.",
 };
 
 function sdkVersion(): string {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { type Engine, findEngine } from "ocis-pocket-id/engine";
+import { type Engine, engineEnvironment, findEngine } from "ocis-pocket-id/engine";
 import { publish, type Report } from "./report";
 
 /** Below the checkout, so that the engine's plugin finds our packages. */
@@ -9,9 +9,15 @@ const CACHE = path.join(__dirname, "..", "..", ".cache");
 /** What an experiment works with. */
 export interface Laboratory {
   readonly engine: Engine;
-  /** Its own, removed at the end. */
+  /** The experiment's own directory, removed at the end. */
   readonly directory: string;
   readonly progress: (line: string) => void;
+}
+
+/** The environment of an engine whose backend is a folder in a directory. */
+export function environmentOf(engine: Engine, directory: string): Record<string, string> {
+  const backendDirectory = path.join(directory, "backend");
+  return engineEnvironment(engine, { backendDirectory, passphrase: "not a real secret" });
 }
 
 /** Runs an experiment from the command line: finds an engine, publishes the report, and cleans up. */
@@ -23,7 +29,7 @@ export function experiment(name: string, run: (laboratory: Laboratory) => Promis
 }
 
 async function inLaboratory(name: string, run: (laboratory: Laboratory) => Promise<Report>): Promise<Report> {
-  // An admin's own server isn't one to experiment with.
+  // Never experiment with an admin's own server.
   for (const variable of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) {
     Reflect.deleteProperty(process.env, variable);
   }

@@ -1,23 +1,24 @@
-import { programKind } from "./bench/site";
+import { programKind } from "./bench/stack";
 import { experiment } from "./experiment";
 import { COMPANIES, measureFleets } from "./fleet/measure";
-import { exceededBounds, lookingTable, upTable } from "./fleet/report";
+import { driftTable, exceededBounds, upTable } from "./fleet/report";
 import { measuredWith } from "./report";
 
 /**
- * Fifty companies: `fleet up` with one broken, and `drift` against the engine's own `preview --refresh`, one company after the
- * other. Emulators, nearby and behind 50 ms of network. A number as argument tries it with fewer.
+ * Fifty companies: `fleet up` with one broken, and `drift` against the engine's own `preview --refresh` of one company after
+ * the other. Uses emulators, nearby and behind 50 ms of network. A number as argument runs it with fewer companies.
  */
-experiment("fleet", async ({ engine, directory, progress }) => {
+experiment("fleet", async (laboratory) => {
+  const { engine } = laboratory;
   if ((await programKind(engine)) === "inline") {
     throw new Error("this engine has no language host, so its own preview can't be measured: install Pulumi");
   }
   const count = Number(process.argv[2] ?? COMPANIES);
-  const figures = await measureFleets(engine, directory, progress, count);
+  const figures = await measureFleets(laboratory, count);
   return {
     part: count === COMPANIES ? "fleet" : undefined,
     circumstances: `${measuredWith(engine)}.`,
-    tables: [upTable(figures), lookingTable(figures)],
+    tables: [upTable(figures), driftTable(figures)],
     failures: exceededBounds(figures),
   };
 });

@@ -3,159 +3,154 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Proxy } from "../emulator/proxy";
 import companyProgram from "../index";
 import { declareResources } from "./bench/resources";
-import { engineEnvironment } from "ocis-pocket-id/engine";
-import { experiment, type Laboratory } from "./experiment";
-import { measuredWith, type Table } from "./report";
-import { type LimitedServer, limitedServer } from "./limits/server";
-import { type LimitedSource, limitedSource } from "./limits/limited-source";
+import { environmentOf, experiment, type Laboratory } from "./experiment";
+import { measuredWith, type Report } from "./report";
+import { openServer, realServers, type Server } from "./server";
 
 const COMPANIES = 8;
-/** v2.9 fills its bucket at one a second, up to a hundred. */
+/** v2.9 refills its bucket by one token a second, up to a hundred. */
 const FULL_BUCKET_MS = 105_000;
-
-/** One line of the table. */
-interface Row {
-  readonly what: string;
-  readonly seconds: number;
-  readonly requests: number;
-  readonly refused: number;
-  readonly errors: number;
-}
+/** Pocket ID doesn't limit 127.0.0.1, so requests come from another address of this machine. */
+const LIMITED_ADDRESS = "127.0.0.2";
 
 /**
- * Stacks against Pocket ID's rate limiter, from an address that it limits: 300 resources made and refreshed, then 8
- * companies at once. `TEST_POCKET_ID_URL` and `TEST_POCKET_ID_API_KEY` name a real server on this machine. Takes minutes,
- * as v2.9 lets one request a second pass.
+ * Stacks against Pocket ID's rate limiter: 300 resources created and refreshed, then 8 companies at once. Runs against the
+ * emulator, or a real server on this machine. Takes minutes, since v2.9 admits one request a second.
  */
-experiment("limits", async ({ engine, directory, progress }) => {
-  const server = await limitedServer();
-  const source = await limitedSource(server.url);
+experiment("limits", async (laboratory) => {
+  const server = await openServer(realServers()[0] ?? { rateLimiter: true });
+  const statuses: number[] = [];
+  const proxy = new Proxy(
+    server.url,
+    async ({ forward, reply }) => {
+      const answer = await forward();
+      statuses.push(answer.status);
+      await reply(answer);
+    },
+    LIMITED_ADDRESS,
+  );
+  await proxy.listen();
   try {
-    const rows = await rowsOf({ engine, server, source, directory, progress });
-    return {
-      part: "limits",
-      circumstances:
-        `${measuredWith(engine)} against ${server.name}, whose limiter was on, with a full bucket at the start of the first ` +
-        "three.",
-      tables: [tableOf(rows)],
-      failures: rows
-        .filter(({ errors }) => errors > 0)
-        .map(({ what, errors }) => `${what}: ${errors} failed`),
-    };
+    return await run({ ...laboratory, server, url: proxy.url, statuses });
   } finally {
-    await source.close();
+    await proxy.close();
     await server.close();
   }
 });
 
-interface Place extends Laboratory {
-  readonly server: LimitedServer;
-  readonly source: LimitedSource;
+interface Setup extends Laboratory {
+  readonly server: Server;
+  /** Where stacks reach the server. */
+  readonly url: string;
+  /** Answers since the last reset. */
+  readonly statuses: number[];
 }
 
-async function rowsOf(place: Place): Promise<Row[]> {
-  const rows: Row[] = [];
-  const big = await openStack(place, "resources", () => {
-    declareResources(300, randomBytes(3).toString("hex"));
+async function run(setup: Setup): Promise<Report> {
+  const rows: string[][] = [];
+  const failures: string[] = [];
+  const measure = async (what: string, stacks: readonly Stack[], operation: Operation) => {
+    const { seconds, requests, refused, errors } = await measured(setup, what, stacks, operation);
+    rows.push([what, seconds.toFixed(0), ...[requests, refused, errors].map(String)]);
+    if (errors > 0) failures.push(`${what}: ${errors} failed`);
+  };
+  const big = await openStack(setup, "resources", () => {
+    declareResources(300, unique());
     return Promise.resolve();
   });
-  await fullBucket(place);
-  rows.push(await measured(place, "`up` of 100 groups with claims, and 100 clients", [big], "up"));
-  await fullBucket(place);
-  rows.push(await measured(place, "One refresh of the same", [big], "refresh"));
+  await fillBucket(setup);
+  await measure("`up` of 100 groups with claims, and 100 clients", [big], "up");
+  await fillBucket(setup);
+  await measure("One refresh of the same", [big], "refresh");
   await big.destroy();
 
-  const companies = await Promise.all(
-    Array.from({ length: COMPANIES }, (_, number) => openCompany(place, number)),
-  );
-  await fullBucket(place);
-  rows.push(await measured(place, `\`up\` of ${COMPANIES} companies at once`, companies, "up"));
-  rows.push(
-    await measured(place, `\`preview --refresh\` of the ${COMPANIES} at once, then`, companies, "preview"),
-  );
+  const numbers = Array.from({ length: COMPANIES }, (_, number) => number);
+  const companies = await Promise.all(numbers.map((number) => openCompany(setup, `company${number}`)));
+  await fillBucket(setup);
+  await measure(`\`up\` of ${COMPANIES} companies at once`, companies, "up");
+  await measure(`\`preview --refresh\` of the ${COMPANIES} at once, then`, companies, "preview");
   for (const company of companies) await company.destroy();
-  return rows;
+  return {
+    part: "limits",
+    circumstances:
+      `${measuredWith(setup.engine)} against ${setup.server.name} with its rate limiter on, and with a full bucket at the ` +
+      "start of the first three.",
+    tables: [{ headings: ["What", "Seconds", "Requests", "Of these refused (429)", "Errors"], rows }],
+    failures,
+  };
 }
 
-async function fullBucket({ source, progress }: Place): Promise<void> {
+async function fillBucket({ progress }: Setup): Promise<void> {
   progress("waiting until the limiter's bucket is full");
   await sleep(FULL_BUCKET_MS);
-  source.statuses.clear();
 }
 
+type Operation = "up" | "refresh" | "preview";
+
 async function measured(
-  { source, progress }: Place,
+  { statuses, progress }: Setup,
   what: string,
   stacks: readonly Stack[],
-  operation: "up" | "refresh" | "preview",
-): Promise<Row> {
+  operation: Operation,
+) {
   progress(what);
-  source.statuses.clear();
+  statuses.length = 0;
   const start = performance.now();
   const onOutput = (text: string) => {
     if (/waiting|rate limit/i.test(text)) progress(`  ${text.trim()}`);
   };
   const options = operation === "preview" ? { refresh: true, onOutput } : { onOutput };
   const results = await Promise.allSettled(stacks.map((stack) => stack[operation](options)));
-  const failures = results.filter((result) => result.status === "rejected");
-  for (const { reason } of failures) progress(String(reason));
-  const requests = [...source.statuses.values()].reduce((sum, count) => sum + count, 0);
-  const seconds = (performance.now() - start) / 1_000;
-  return { what, seconds, requests, refused: source.statuses.get(429) ?? 0, errors: failures.length };
+  const failed = results.filter((result) => result.status === "rejected");
+  for (const { reason } of failed) progress(String(reason));
+  return {
+    seconds: (performance.now() - start) / 1_000,
+    requests: statuses.length,
+    refused: statuses.filter((status) => status === 429).length,
+    errors: failed.length,
+  };
 }
 
-async function openCompany(place: Place, number: number): Promise<Stack> {
-  const name = `company${number}`;
-  const unique = randomBytes(3).toString("hex");
-  const stack = await openStack(place, name, () => Promise.resolve(companyProgram()));
-  const groups = Object.fromEntries(
-    ["admin", "spaceAdmin", "user", "guest"].map((role) => [role, `${name}-${role}-${unique}`]),
-  );
+async function openCompany(setup: Setup, name: string): Promise<Stack> {
+  const suffix = unique();
+  const person = `person-${suffix}`;
+  await setup.server.addPerson(person);
+  const stack = await openStack(setup, name, () => Promise.resolve(companyProgram()));
+  const roles = ["admin", "spaceAdmin", "user", "guest"];
+  const groupNames = Object.fromEntries(roles.map((role) => [role, `${name}-${role}-${suffix}`]));
   await stack.setAllConfig({
-    "ocis-pocket-id:ocisHost": { value: `ocis.${name}-${unique}.example` },
-    "ocis-pocket-id:issuer": { value: place.server.issuer },
+    "ocis-pocket-id:ocisHost": { value: `ocis.${name}-${suffix}.example` },
+    "ocis-pocket-id:issuer": { value: setup.server.issuer },
     "ocis-pocket-id:target": { value: "bundle" },
     "ocis-pocket-id:bundleDirectory": { value: path.join(stack.workspace.workDir, "bundle") },
-    "ocis-pocket-id:claimKey": { value: `roles_${unique}` },
-    "ocis-pocket-id:groupNames": { value: JSON.stringify(groups) },
-    "ocis-pocket-id:members": { value: JSON.stringify({ user: [await place.server.addPerson()] }) },
-    // The native clients are one for all; who owns them is another matter than the limit.
+    "ocis-pocket-id:claimKey": { value: `roles_${suffix}` },
+    "ocis-pocket-id:groupNames": { value: JSON.stringify(groupNames) },
+    "ocis-pocket-id:members": { value: JSON.stringify({ user: [person] }) },
+    // All companies would share these; who owns them has nothing to do with the limit.
     "ocis-pocket-id:nativeClients": { value: "none" },
   });
   return stack;
 }
 
 async function openStack(
-  { engine, server, source, directory }: Place,
-  name: string,
+  { engine, server, url, directory }: Setup,
+  stackName: string,
   program: PulumiFn,
 ): Promise<Stack> {
-  const workDir = path.join(directory, name);
-  const backendDirectory = path.join(workDir, "backend");
-  mkdirSync(backendDirectory, { recursive: true });
-  const envVars = engineEnvironment(engine, { backendDirectory, passphrase: "not a secret of anybody" });
+  const workDir = path.join(directory, stackName);
+  mkdirSync(path.join(workDir, "backend"), { recursive: true });
   const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName: "ocis-pocket-id", stackName: name, program },
-    { workDir, pulumiCommand: engine.command, envVars },
+    { projectName: "ocis-pocket-id", stackName, program },
+    { workDir, pulumiCommand: engine.command, envVars: environmentOf(engine, workDir) },
   );
   await stack.setAllConfig({
-    "pocketid:url": { value: source.url },
+    "pocketid:url": { value: url },
     "pocketid:apiKey": { value: server.apiKey, secret: true },
   });
   return stack;
 }
 
-function tableOf(rows: readonly Row[]): Table {
-  return {
-    headings: ["What", "Seconds", "Requests", "Of these refused (429)", "Errors"],
-    rows: rows.map(({ what, seconds, requests, refused, errors }) => [
-      what,
-      seconds.toFixed(0),
-      String(requests),
-      String(refused),
-      String(errors),
-    ]),
-  };
-}
+const unique = () => randomBytes(3).toString("hex");

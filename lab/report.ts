@@ -5,14 +5,14 @@ import type { Engine } from "ocis-pocket-id/engine";
 
 const PAGE = path.join(__dirname, "..", "..", "docs", "measurements.md");
 
-/** What an experiment found, for the terminal and for docs/measurements.md. */
+/** The results of an experiment, for the terminal and for docs/measurements.md. */
 export interface Report {
-  /** The part of the page, by the name in its markers; undefined for a run that isn't the whole experiment. */
+  /** The name in the page's markers; undefined if only part of the experiment was run. */
   readonly part: string | undefined;
-  /** What the numbers depend on, in a sentence or two. */
+  /** What the numbers depend on, in one or two sentences. */
   readonly circumstances: string;
   readonly tables: readonly Table[];
-  /** One line for each bound that is exceeded and each run that failed; the experiment then ends with 1. */
+  /** One line for each exceeded bound and each failed run. If there are any, the exit code is 1. */
   readonly failures: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Prints a report, and writes it between its markers in docs/measurements.md. */
+/** Prints a report and writes it between its markers in docs/measurements.md. */
 export function publish({ part, circumstances, tables, failures }: Report): void {
   const text = [circumstances, ...tables.map(markdownTable)].join("\n\n");
   console.log(`\n${text}`);
@@ -34,14 +34,14 @@ export function publish({ part, circumstances, tables, failures }: Report): void
   if (failures.length > 0) process.exitCode = 1;
 }
 
-/** The date and the versions, as a sentence without its full stop. */
+/** The date and the versions, as the start of a sentence. */
 export function measuredWith({ version }: Engine): string {
   const date = new Date().toISOString().slice(0, 10);
   const cores = availableParallelism();
   return `Measured on ${date} with ${cores} cores, Node ${process.versions.node}, Pulumi ${version}`;
 }
 
-/** Puts a text between a part's markers on a page, and leaves the rest of it as it is. */
+/** Replaces the text between a part's markers on a page. */
 export function rewriteGenerated(page: string, generated: string, part: string): string {
   const [startMark, endMark] = [`<!-- ${part}:start -->`, `<!-- ${part}:end -->`];
   const start = page.indexOf(startMark);
@@ -67,4 +67,13 @@ export function markdownTable({ headings, rows }: Table): string {
     widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)),
   );
   return [padded(headings), rule, ...rows.map(padded)].join("\n");
+}
+
+/** The middle of several numbers, or the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  if (numbers.length === 0) throw new Error("an empty list has no median");
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  const middle = sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1);
+  return middle.reduce((sum, number) => sum + number, 0) / middle.length;
 }

@@ -2,9 +2,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator } from "../emulator";
-import { EventLines } from "../demo/event-lines";
-import { editClaimByHand } from "../demo/hand-edit";
-import { COUNTS, goodbye, nextSteps, TITLES } from "../demo/words";
+import { EventLines } from "../demo/events";
+import { editClaimByHand } from "../demo/pocket-id";
+import { COUNTS, goodbye, nextSteps, TITLES } from "../demo/messages";
 
 const GROUP = "99cbacdd-f577-41df-aee6-44326cc21c5d";
 const TYPE = "pulumi-nodejs:dynamic/pocketid:";
@@ -91,7 +91,7 @@ test("the end has a next step, and the way to remove each thing that stays", () 
   expect(nextSteps({ target: "docker", container: "ocis-pocket-id-demo-ocis" })).toContain(
     "docker logs ocis-pocket-id-demo-ocis\n",
   );
-  expect(goodbye("path", false, "/cache")).toBe("The demo is gone.");
+  expect(goodbye("path", false, "/cache")).toBe("The demo is removed.");
   expect(goodbye("downloaded", true, "/cache")).toMatch(/docker volume rm NAME(.|\n)*`rm -r \/cache`/);
   expect(goodbye("downloaded", false, "/cache")).not.toMatch(/Go|volume/);
   expect(goodbye("built", false, "/cache")).toContain("`go clean -cache -modcache`");

@@ -1,164 +1,162 @@
-import { median } from "./median";
-import { openSite, type Operation, type Place, type ProgramKind, type Run, type Site } from "./site";
-import { type StateSize, stateSize } from "./state";
+import { median } from "../report";
+import {
+  type BenchStack,
+  type Bench,
+  openStack,
+  type Operation,
+  type ProgramKind,
+  type Run,
+  type StateEntry,
+} from "./stack";
 import { empty, exampleCompany, resources, type Workload } from "./workloads";
 
 /** Sizes whose `up` is compared with that of an empty program. */
 const SIZES = [10, 100, 400] as const;
 /** 100 groups, the claims of each, and 100 clients. */
 const HUNDRED_OF_EACH = 300;
-/** The file backend then writes the state once, at the end. Nothing for real stacks: a crash would lose everything. */
+/** The file backend then writes the state once, at the end. Real stacks must not do this: a crash would lose everything. */
 const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 const UP_RUNS = 3;
 const PREVIEW_RUNS = 7;
 
+/** Sizes of a state, in bytes. */
+export interface StateSize {
+  /** All entries, as compact JSON. */
+  readonly total: number;
+  /** The median entry of an object in Pocket ID. */
+  readonly medianEntry: number;
+  /** The longest text that leads the engine to a handler. */
+  readonly handlerText: number;
+}
+
+/** A stack of a number of resources. */
+export interface StackFigures {
+  readonly resources: number;
+  readonly up: Run;
+  readonly refresh: Run;
+  readonly state: StateSize;
+}
+
 /** The guide for one company. */
-export interface CompanyFigures {
-  readonly resources: number;
-  readonly up: Run;
-  readonly refresh: Run;
-  /** A preview with nothing to do; the median of several. */
+export interface CompanyFigures extends StackFigures {
+  /** A preview without changes. */
   readonly preview: Run;
-  /** The same of an empty program, in turns with it. */
+  /** The same of an empty program, alternating with it. */
   readonly emptyPreview: Run;
-  readonly state: StateSize;
 }
 
-/** A stack of so many groups, claims and clients. */
-export interface SizeFigures {
-  readonly resources: number;
-  /** The median of several, in turns with the other sizes and the empty program. */
-  readonly up: Run;
-  readonly refresh: Run;
-  readonly state: StateSize;
-}
-
-/** All that was measured. */
+/** All measurements. Runs that alternate with others are medians of several. */
 export interface Figures {
   readonly programs: ProgramKind;
   readonly company: CompanyFigures;
   readonly emptyUp: Run;
-  readonly sizes: readonly SizeFigures[];
-  /** The biggest size again, without the writing of the state at each step. */
+  readonly sizes: readonly StackFigures[];
+  /** The biggest size again, without writing the state at each step. */
   readonly withoutCheckpoints: Run;
   /** One refresh of 100 groups with claims, and 100 clients. */
   readonly hundredOfEach: Run;
 }
 
-/** Where it is measured, and who is told. */
-export interface Laboratory extends Place {
-  readonly progress: (line: string) => void;
+export async function measure(bench: Bench): Promise<Figures> {
+  const company = await measureCompany(bench);
+  const hundredOfEach = (await upAndRefresh(bench, resources(HUNDRED_OF_EACH))).refresh;
+  return { programs: bench.programs, company, hundredOfEach, ...(await measureSizes(bench)) };
 }
 
-export async function measure(laboratory: Laboratory): Promise<Figures> {
-  const company = await measureCompany(laboratory);
-  const hundredOfEach = (await upAndRefresh(laboratory, resources(HUNDRED_OF_EACH))).refresh;
-  return { programs: laboratory.programs, company, hundredOfEach, ...(await measureSizes(laboratory)) };
-}
-
-async function measureCompany(laboratory: Laboratory): Promise<CompanyFigures> {
-  return withSite(laboratory, empty, async (nothing) => {
-    await step(laboratory, nothing, empty, "up");
-    return withSite(laboratory, exampleCompany, async (site) => {
-      const up = await step(laboratory, site, exampleCompany, "up");
-      const refresh = await step(laboratory, site, exampleCompany, "refresh");
+function measureCompany(bench: Bench): Promise<CompanyFigures> {
+  return withStack(bench, empty, async (nothing) => {
+    await step(bench, nothing, "up");
+    return withStack(bench, exampleCompany, async (stack) => {
+      const figures = await figuresOf(bench, stack);
       const previews: Run[] = [];
       const emptyPreviews: Run[] = [];
       for (let round = 0; round < PREVIEW_RUNS; round += 1) {
-        emptyPreviews.push(await step(laboratory, nothing, empty, "preview"));
-        previews.push(await step(laboratory, site, exampleCompany, "preview"));
+        emptyPreviews.push(await step(bench, nothing, "preview"));
+        previews.push(await step(bench, stack, "preview"));
       }
-      const entries = await site.state();
-      return {
-        resources: entries.length,
-        up,
-        refresh,
-        preview: middle(previews),
-        emptyPreview: middle(emptyPreviews),
-        state: stateSize(entries),
-      };
+      return { ...figures, preview: medianRun(previews), emptyPreview: medianRun(emptyPreviews) };
     });
   });
 }
 
 async function measureSizes(
-  laboratory: Laboratory,
+  bench: Bench,
 ): Promise<Pick<Figures, "emptyUp" | "sizes" | "withoutCheckpoints">> {
-  const biggest = resources(Math.max(...SIZES));
+  const biggest = { ...resources(Math.max(...SIZES)), environment: WITHOUT_CHECKPOINTS };
+  const up = (workload: Workload) => withStack(bench, workload, (stack) => step(bench, stack, "up"));
   const emptyUps: Run[] = [];
   const withoutCheckpoints: Run[] = [];
-  const ups = SIZES.map((count) => ({ count, of: [] as SizeFigures[] }));
+  const ups = SIZES.map((count) => ({ count, of: [] as StackFigures[] }));
   for (let round = 0; round < UP_RUNS; round += 1) {
-    emptyUps.push(await withSite(laboratory, empty, (site) => step(laboratory, site, empty, "up")));
-    for (const { count, of } of ups) of.push(await upAndRefresh(laboratory, resources(count)));
-    withoutCheckpoints.push(
-      await withSite(
-        laboratory,
-        biggest,
-        (site) => step(laboratory, site, biggest, "up", "without checkpoints"),
-        WITHOUT_CHECKPOINTS,
-      ),
-    );
+    emptyUps.push(await up(empty));
+    for (const { count, of } of ups) of.push(await upAndRefresh(bench, resources(count)));
+    bench.progress("  without checkpoints:");
+    withoutCheckpoints.push(await up(biggest));
   }
   const sizes = ups.map(({ count, of }) => ({
     resources: count,
-    up: middle(of.map(({ up }) => up)),
-    refresh: middle(of.map(({ refresh }) => refresh)),
-    state: stateOf(of),
+    up: medianRun(of.map((figures) => figures.up)),
+    refresh: medianRun(of.map(({ refresh }) => refresh)),
+    state: medianState(of.map(({ state }) => state)),
   }));
-  return { emptyUp: middle(emptyUps), sizes, withoutCheckpoints: middle(withoutCheckpoints) };
+  return { emptyUp: medianRun(emptyUps), sizes, withoutCheckpoints: medianRun(withoutCheckpoints) };
 }
 
-async function upAndRefresh(laboratory: Laboratory, workload: Workload): Promise<SizeFigures> {
-  return withSite(laboratory, workload, async (site) => {
-    const up = await step(laboratory, site, workload, "up");
-    const refresh = await step(laboratory, site, workload, "refresh");
-    const entries = await site.state();
-    return { resources: entries.length, up, refresh, state: stateSize(entries) };
-  });
+function upAndRefresh(bench: Bench, workload: Workload): Promise<StackFigures> {
+  return withStack(bench, workload, (stack) => figuresOf(bench, stack));
 }
 
-/** Runs once, and tells. */
-async function step(
-  { progress }: Laboratory,
-  site: Site,
-  { name }: Workload,
-  operation: Operation,
-  remark = "",
-): Promise<Run> {
-  const run = await site.run(operation);
-  const what = [name, operation, remark].filter((word) => word !== "").join(" ");
-  progress(`  ${what}: ${run.seconds.toFixed(2)} s, ${run.requests} requests`);
+async function figuresOf(bench: Bench, stack: BenchStack): Promise<StackFigures> {
+  const up = await step(bench, stack, "up");
+  const refresh = await step(bench, stack, "refresh");
+  const entries = await stack.state();
+  return { resources: entries.length, up, refresh, state: stateSize(entries) };
+}
+
+async function step({ progress }: Bench, stack: BenchStack, operation: Operation): Promise<Run> {
+  const run = await stack.run(operation);
+  progress(`  ${stack.name} ${operation}: ${run.seconds.toFixed(2)} s, ${run.requests} requests`);
   return run;
 }
 
-async function withSite<T>(
-  laboratory: Laboratory,
+async function withStack<T>(
+  bench: Bench,
   workload: Workload,
-  use: (site: Site) => Promise<T>,
-  environment: Readonly<Record<string, string>> = {},
+  use: (stack: BenchStack) => Promise<T>,
 ): Promise<T> {
-  const site = await openSite(laboratory, workload, environment);
+  const stack = await openStack(bench, workload);
   try {
-    return await use(site);
+    return await use(stack);
   } finally {
-    await site.close();
+    await stack.close();
   }
 }
 
-/** Times vary, so the middle one counts; requests must not, so the most counts. */
-function middle(runs: readonly Run[]): Run {
+/** Times vary, so the median counts. Requests must not, so the highest number counts. */
+function medianRun(runs: readonly Run[]): Run {
   return {
     seconds: median(runs.map(({ seconds }) => seconds)),
     requests: Math.max(...runs.map(({ requests }) => requests)),
   };
 }
 
-/** States of equal programs are equally big, but for the digits of times. */
-function stateOf(runs: readonly SizeFigures[]): StateSize {
+/** Equal programs have equal states, apart from the digits of times. */
+function medianState(states: readonly StateSize[]): StateSize {
   return {
-    total: median(runs.map(({ state }) => state.total)),
-    medianEntry: median(runs.map(({ state }) => state.medianEntry)),
-    handlerText: Math.max(...runs.map(({ state }) => state.handlerText)),
+    total: median(states.map(({ total }) => total)),
+    medianEntry: median(states.map(({ medianEntry }) => medianEntry)),
+    handlerText: Math.max(...states.map(({ handlerText }) => handlerText)),
+  };
+}
+
+/** Resources that are objects in Pocket ID; our other resources are files and checks. */
+const IN_POCKET_ID = /:(UserGroup|CustomClaims|OidcClient|UserGroupMembers|AllowedOidcClients)$/;
+
+export function stateSize(entries: readonly StateEntry[]): StateSize {
+  const ours = entries.filter(({ type }) => IN_POCKET_ID.test(type));
+  return {
+    total: Buffer.byteLength(JSON.stringify(entries)),
+    medianEntry: median(ours.map((entry) => Buffer.byteLength(JSON.stringify(entry)))),
+    handlerText: Math.max(0, ...entries.map(({ inputs }) => Buffer.byteLength(inputs?.__provider ?? ""))),
   };
 }

@@ -1,10 +1,10 @@
 import { CustomClaims, OidcClient, UserGroup } from "@ocis-pocket-id/providers";
 
 /**
- * Declares as many resources as asked for: groups, claims of each, and clients that each allow one of the groups. In turns:
- * group 0, its claims, client 0, group 1, and so on; so 300 are 100 of each kind.
+ * Declares a number of resources: group 0, its claims, client 0 that allows this group, group 1, and so on. So 300 are 100 of
+ * each kind.
  *
- * @param ending of all names, for a server that others use too.
+ * @param ending of all names, for a server that others use, too
  */
 export function declareResources(count: number, ending = ""): void {
   for (let first = 0; first < count; first += 3) {

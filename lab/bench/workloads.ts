@@ -4,19 +4,21 @@ import type { Emulator } from "../../emulator";
 import companyProgram from "../../index";
 import { declareResources } from "./resources";
 
-/** A program to measure, with all that its stack and its server need. */
+/** A program to measure, with what its stack and its server need. */
 export interface Workload {
   readonly name: string;
-  /** What the main file of a project with this program says. */
+  /** The main file of a project with this program. */
   readonly source: string;
-  /** The same program, to be run in this process. */
+  /** The same program, run in this process. */
   readonly inline: PulumiFn;
   /** Usernames that the program expects in Pocket ID. */
   readonly people: readonly string[];
+  /** More variables for the engine. */
+  readonly environment?: Readonly<Record<string, string>>;
   config(pocketId: Emulator, directory: string): ConfigMap;
 }
 
-/** What every program costs that loads the SDK and declares nothing; all times are compared with it. */
+/** A program that loads the SDK and declares nothing. All times are compared with its times. */
 export const empty: Workload = {
   name: "empty",
   source: 'require("@pulumi/pulumi");\nmodule.exports = () => {};\n',
@@ -43,7 +45,7 @@ export const exampleCompany: Workload = {
   }),
 };
 
-/** So many groups, claims and clients. */
+/** A number of groups, claims and clients. */
 export function resources(count: number): Workload {
   return {
     name: `resources-${count}`,

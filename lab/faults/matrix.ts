@@ -1,112 +1,149 @@
-import type { Baseline } from "./baseline";
-import type { Cell, Finding, Known, Scenario } from "./cell";
-import { type Fault, FAULTS } from "./fault";
-import { Worker } from "./team";
-import type { ServerChoice } from "./worker";
+import type { Engine } from "ocis-pocket-id/engine";
+import { type Fault, FAULTS, KILLS } from "../../emulator/fault-proxy";
+import type { Table } from "../report";
+import { openServer } from "../server";
+import { type Cell, type Known, type Result, runCell, type Scenario } from "./cell";
+import { type Baseline, TestBed } from "./test-bed";
 
 export interface MatrixOptions {
-  /** Where stacks are made; below the checkout, so that the engine's plugin finds our packages. */
+  readonly engine: Engine;
+  /** Where stacks are created; below the checkout, so that the engine's plugin finds our packages. */
   readonly directory: string;
-  /** Servers to run against at once, one run on each at a time: the apps' clients are there once only. */
-  readonly servers: readonly ServerChoice[];
-  /** Begins the names of all that is made. */
+  /** Pocket IDs to use at once, with one run on each at a time, since the native clients have fixed IDs. */
+  readonly servers: readonly ("emulator" | { readonly url: string; readonly apiKey: string })[];
+  /** Begins the names of everything that is created. */
   readonly prefix: string;
   readonly progress: (line: string) => void;
-  /** Chooses among all cells. @default all */
-  readonly choose?: (cells: readonly Cell[]) => readonly Cell[];
+  /** Which cells to run. @default all */
+  readonly choose?: (cell: Cell) => boolean;
 }
 
-/** What a matrix found, cell by cell. */
-export interface Findings {
-  readonly findings: readonly Finding[];
+/** The results of a matrix. */
+export interface Results {
+  readonly results: readonly Result[];
   /** Requests of the undisturbed runs. */
   readonly requests: Readonly<Record<Scenario, number>>;
-  /** Different ends, of which each was previewed and destroyed. */
+  /** Different ends, each of which was previewed and destroyed. */
   readonly ends: number;
 }
 
-/** All ways of one request, in the order of the table. */
-export const WAYS: readonly Fault[] = [...FAULTS, "killed before", "killed after"];
-
-/** For a request that only reads, these would be the same as another way. */
+/** For a request that only reads, these would be the same as another fault. */
 const OF_WRITES: readonly Fault[] = ["lost after", "late", "replaced", "killed after"];
 
-/** Needs an engine that is found at once: on PATH, or in the cache. */
-export async function runMatrix({
-  directory,
-  servers,
-  prefix,
-  progress,
-  choose,
-}: MatrixOptions): Promise<Findings> {
-  const workers = servers.map(() => new Worker());
-  const known: Known = { finished: [], converging: {} };
+/** Emulators of one issuer, since it goes into hashes. */
+const EMULATOR = { issuer: "https://id.company.test" };
+
+export async function runMatrix(options: MatrixOptions): Promise<Results> {
+  const { engine, directory, servers, prefix, progress, choose = () => true } = options;
+  const known: Known = { finished: new Set(), converging: new Map() };
+  const beds: TestBed[] = [];
   try {
-    await Promise.all(
-      workers.map((worker, index) =>
-        worker.ask({ ask: "open", directory, prefix, server: servers[index] ?? "emulator" }),
-      ),
-    );
-    const baselines = await (workers[0] ?? noServer()).ask({ ask: "undisturbed" });
-    const { create, second } = baselines;
-    const requests = { create: create.requests.length, change: second.requests.length };
+    for (const server of servers) {
+      const opened = await openServer(server === "emulator" ? EMULATOR : server);
+      beds.push(await TestBed.open(engine, directory, opened, prefix));
+    }
+    const [bed] = beds;
+    if (bed === undefined) throw new Error("the matrix needs a server");
+    const create = await bed.baseline("nothing", "first");
+    const change = await bed.baseline("first", "second");
+    const changeBack = await bed.baseline("second", "first");
+    const requests = { create: create.requests.length, change: change.requests.length };
     progress(
       `An undisturbed up makes ${requests.create} requests, an update of everything ${requests.change}.`,
     );
-    const all = [...cellsOf("create", create), ...cellsOf("change", second)];
-    const cells = choose?.(all) ?? all;
+    const cells = [...cellsOf("create", create), ...cellsOf("change", change)].filter(choose);
     const queue = [...cells];
-    const findings: Finding[] = [];
-    const work = async (worker: Worker) => {
+    const results: Result[] = [];
+    const runCells = async (own: TestBed) => {
       for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
-        const { finding, known: learnt } = await worker.ask({ ask: "cell", cell, baselines, known });
-        learn(known, learnt);
-        findings.push(finding);
-        progress(`${findings.length}/${cells.length} ${inWords(finding)}`);
+        const update = own.deployed === "second" ? changeBack : change;
+        const result = await runCell(own, cell, cell.scenario === "create" ? create : update, known);
+        results.push(result);
+        progress(`${results.length}/${cells.length} ${resultText(result)}`);
       }
     };
-    await Promise.all(workers.map(work));
-    return { findings, requests, ends: known.finished.length };
+    await Promise.all(beds.map(runCells));
+    return { results, requests, ends: known.finished.size };
   } finally {
-    await Promise.all(workers.map((worker) => worker.close()));
+    await Promise.all(beds.map((bed) => bed.close()));
   }
 }
 
-function learn(known: Known, { finished, converging }: Known): void {
-  known.finished.push(...finished.filter((key) => !known.finished.includes(key)));
-  Object.assign(known.converging, converging);
-}
-
-function noServer(): never {
-  throw new Error("the matrix needs a server");
-}
-
-/** In order of the requests, so that ways that make a run wait are beside others. */
+/** In the order of requests, so that faults that make a run wait run beside others. */
 function cellsOf(scenario: Scenario, { requests }: Baseline): Cell[] {
-  const writes = requests.filter((request) => !request.startsWith("GET")).length;
-  const cells = WAYS.flatMap((fault) => {
-    const ofWrites = OF_WRITES.includes(fault);
-    const count = ofWrites ? writes : requests.length;
-    return Array.from({ length: count }, (_, index) => ({
-      scenario,
-      number: index + 1,
-      fault,
-      writes: ofWrites,
-    }));
+  const writeCount = requests.filter((request) => !request.startsWith("GET")).length;
+  const cells = [...FAULTS, ...KILLS].flatMap((fault) => {
+    const writes = OF_WRITES.includes(fault);
+    const length = writes ? writeCount : requests.length;
+    return Array.from({ length }, (_, index): Cell => ({ scenario, number: index + 1, fault, writes }));
   });
   return cells.sort((a, b) => a.number - b.number);
 }
 
-/** A cell and what came of it, on one line; more lines only for what is wrong. */
-export function inWords({ cell, request, survived, said, neededCommand, problems }: Finding): string {
+/** A result on one line; problems follow on more lines. */
+export function resultText({ cell, request, survived, errors, neededCommand, problems }: Result): string {
   const { scenario, number, fault, writes } = cell;
   const where = `${scenario}, ${writes ? "write" : "request"} ${number} (${request ?? "not reached"}) ${fault}`;
   if (problems.length > 0) return `${where}: FAILED\n    ${problems.join("\n    ")}`;
   const end = survived ? "succeeded" : "converged";
-  return `${where}: ${[...said, end].join(" | ")}${neededCommand ? " after the named command" : ""}`;
+  return `${where}: ${[...errors, end].join(" | ")}${neededCommand ? " after the named command" : ""}`;
 }
 
-/** What a cell is chosen by: `create:lost after:3`. */
+/** The name by which a cell is chosen: `create:lost after:3`. */
 export function nameOf({ scenario, fault, number }: Cell): string {
   return `${scenario}:${fault}:${number}`;
+}
+
+const LABELS: Readonly<Partial<Record<Fault, string>>> = {
+  refused: "connection refused from this request on",
+  "lost before": "connection cut before the server gets the request",
+  "lost after": "connection cut after the server has acted",
+  "503": "503 with Retry-After",
+  hang: "no answer",
+  late: "no answer, and the request arrives after the client gave up",
+  "not JSON": "an answer that isn't JSON",
+  replaced: "the server has acted, but the answer isn't JSON",
+  "killed before": "engine, plugin and program killed before the server gets the request",
+  "killed after": "engine, plugin and program killed after the server has acted",
+};
+
+/** Counts of all cells by fault. */
+export function resultsTable({ results }: Results): Table {
+  const rows = [...FAULTS, ...KILLS].map((fault) => ({
+    label: LABELS[fault] ?? fault,
+    of: results.filter(({ cell }) => cell.fault === fault),
+  }));
+  return {
+    headings: [
+      "Fault",
+      "Cut points",
+      "Run succeeded",
+      "Next `up` converged",
+      "Named command needed",
+      "Failed",
+    ],
+    rows: [...rows.filter(({ of }) => of.length > 0), { label: "all", of: results }].map(({ label, of }) => [
+      label,
+      ...counts(of).map(String),
+    ]),
+  };
+}
+
+/** A cell that failed counts as failed only. */
+function counts(results: readonly Result[]): number[] {
+  const kept = results.filter(({ problems }) => problems.length === 0);
+  const command = kept.filter(({ neededCommand }) => neededCommand).length;
+  const survived = kept.filter((result) => result.survived && !result.neededCommand).length;
+  return [results.length, survived, kept.length - survived - command, command, results.length - kept.length];
+}
+
+/** What the counts are based on. */
+export function resultsSummary({ requests, results, ends }: Results): string {
+  const missed = results.filter(({ request }) => request === undefined).length;
+  const sentences = [
+    `A whole \`up\` made ${requests.create} requests, an update of everything ${requests.change}.`,
+    `The runs had ${ends} different ends, each of which had an empty preview and a destroy that left nothing.`,
+    ...(missed === 0 ? [] : [`${missed} cut points were not reached: those runs made fewer requests.`]),
+  ];
+  return sentences.join(" ");
 }

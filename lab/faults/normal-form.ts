@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
-import type { Content } from "./pocket-id";
+import type { Content } from "./company";
 
-/** Texts that differ from run to run, and what stands for each. */
+/** Texts that differ between runs, and what replaces each. */
 export type Aliases = ReadonlyMap<string, string>;
 
-/** Fields that tell when, not what. */
+/** Fields whose values are times. */
 const TIMES: readonly string[] = ["createdAt", "updatedAt", "created", "modified", "time"];
 
-/** A setting that counts in the moment when an object is made, and is kept beside it. */
-const OF_ONE_MOMENT = "adopt";
+/** A setting that matters only when an object is created, but is stored with it. */
+const CREATION_ONLY = "adopt";
 
-/** The engine gives providers such IDs. */
+/** The engine gives providers IDs of this form. */
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** What the engine writes in the place of a secret. */
+/** Marks an encrypted secret in a state. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** A server's content, in one order and without what may differ between two runs that come to the same. */
+/** A company's content in a fixed order, without anything that may differ between two equivalent runs. */
 export function normalContent(content: Content, aliases: Aliases): string {
   const groups = content.groups.map(({ users, customClaims, ...group }) => ({
     ...group,
@@ -32,7 +32,7 @@ export function normalContent(content: Content, aliases: Aliases): string {
   return objects.join("\n");
 }
 
-/** A stack's state in the same way: resources, whatever order they came in, and operations that are pending. */
+/** A stack's state in the same form: its resources and pending operations. */
 export function normalState(state: string, aliases: Aliases): string {
   if (state === "") return "no stack";
   const { checkpoint } = JSON.parse(state) as {
@@ -45,7 +45,7 @@ export function normalState(state: string, aliases: Aliases): string {
     .join("\n");
 }
 
-/** A short name for a long text. */
+/** A short name for long texts. */
 export function digest(...texts: string[]): string {
   return createHash("sha256").update(texts.join("\n\n")).digest("hex").slice(0, 16);
 }
@@ -59,14 +59,14 @@ function normalText(value: unknown, aliases: Aliases): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(sorted);
-    // Lists in a state are sets: dependencies, and IDs that are sorted by what they happen to be.
+    // Lists of text in a state are sets: dependencies, or IDs sorted by their random values.
     return items.every((item) => typeof item === "string") ? items.sort() : items;
   }
   if (typeof value !== "object" || value === null) return value;
   if (SECRET_SIGNATURE in value && "ciphertext" in value) return "<secret>";
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, item]) => item !== undefined && key !== OF_ONE_MOMENT && !TIMES.includes(key))
+      .filter(([key, item]) => item !== undefined && key !== CREATION_ONLY && !TIMES.includes(key))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, item]) => [key, sorted(item)]),
   );

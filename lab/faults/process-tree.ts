@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * Kills a process and everything that it started, without a word to any of them, as a power cut would. When this returns,
- * none of them runs another instruction.
+ * Kills a process and everything it started at once, as a power cut would. When this returns, none of them runs another
+ * instruction.
  */
 export function killTree(root: number): void {
-  // Stopped first, so that nobody starts another one, or sees the other one die, while we look.
+  // Stopped first, so that none of them starts another process or notices that one has died.
   let tree = [root];
   signal(tree, "SIGSTOP");
   for (;;) {
@@ -34,7 +34,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
     try {
       process.kill(pid, name);
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   }
 }

@@ -4,14 +4,20 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import * as path from "node:path";
 import { type Engine, engineEnvironment } from "ocis-pocket-id/engine";
 import { type Generation, GENERATIONS } from "./company";
-import { COMPILED } from "./compiled";
 import { killTree } from "./process-tree";
 
 const PROJECT = "ocis-pocket-id";
 const STACK = "test";
+/** The compiled program, for these files (which tests load) and for their compiled form. */
+const PROGRAM = path.join(
+  ...(__dirname.includes(`${path.sep}bin${path.sep}`)
+    ? [__dirname]
+    : [__dirname, "..", "..", "bin", "lab", "faults"]),
+  "program-process.js",
+);
 const UNATTENDED = ["--yes", "--skip-preview", "--non-interactive", "--color=never", `--stack=${STACK}`];
 
-/** What one run of the engine came to. */
+/** The result of one run of the engine. */
 export interface Outcome {
   readonly ok: boolean;
   readonly text: string;
@@ -19,10 +25,10 @@ export interface Outcome {
 
 export type Operation = "up" | "preview" | "destroy" | "cancel";
 
-/** A run that is under way. */
+/** A run in progress. */
 export interface Run {
   readonly ended: Promise<Outcome>;
-  /** Kills all of its processes; when this returns, they are gone. */
+  /** Kills all its processes; when this returns, they are gone. */
   readonly kill: () => void;
 }
 
@@ -30,16 +36,16 @@ export interface Run {
 export interface CompanyStack {
   readonly bundle: string;
   start(operation: Operation): Run;
-  /** The same, and waits for its end. */
+  /** Starts an operation and waits for its end. */
   run(operation: Operation): Promise<Outcome>;
-  /** From now on the settings are those of this generation, and nothing else. */
+  /** Replaces the settings by those of a generation. */
   configure(generation: Generation): void;
-  /** A command as a person would type it after `pulumi`. */
+  /** Runs `pulumi` with these arguments. */
   command(...args: string[]): Promise<void>;
-  /** The state as the backend keeps it. */
+  /** The state in the backend; empty when there is none. */
   state(): string;
-  /** As after `pulumi stack init`. */
-  forget(): void;
+  /** Returns to the state after `pulumi stack init`. */
+  reset(): void;
   remove(): void;
 }
 
@@ -53,12 +59,12 @@ export async function companyStack(
   const bundle = path.join(directory, "bundle");
   const backend = path.join(directory, "backend");
   const base = engineEnvironment(engine, { backendDirectory: backend, passphrase: "nobody's passphrase" });
-  // Without this the backend keeps an `.attrs` file beside each, written in place: an engine that is killed at that moment
-  // leaves an empty one, and the state beside it is refused with "failed to load checkpoint: EOF".
+  // Otherwise the backend writes an `.attrs` file beside each state, in place: an engine that is killed at that moment leaves an
+  // empty one, and loading the state then fails with "failed to load checkpoint: EOF".
   const envVars = {
     ...base,
     PULUMI_BACKEND_URL: `${base["PULUMI_BACKEND_URL"] ?? ""}?metadata=skip`,
-    // Node.js 22 keeps compiled code there: each run starts two processes that load the same.
+    // Node.js 22 caches compiled code there: each run starts two processes that load the same modules.
     NODE_COMPILE_CACHE: path.join(parent, "compiled"),
   };
   writeFileSync(path.join(directory, "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
@@ -79,8 +85,7 @@ export async function companyStack(
   const startOperation = (operation: Operation) => {
     if (operation === "cancel") return pulumi("cancel", "--yes", `--stack=${STACK}`);
     if (operation === "destroy") return pulumi("destroy", ...UNATTENDED);
-    const script = path.join(COMPILED, "program-process.js");
-    return start(process.execPath, [script, directory, PROJECT, STACK, operation], directory, envVars);
+    return start(process.execPath, [PROGRAM, directory, PROJECT, STACK, operation], directory, envVars);
   };
 
   return {
@@ -98,7 +103,7 @@ export async function companyStack(
       const file = path.join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`);
       return existsSync(file) ? readFileSync(file, "utf8") : "";
     },
-    forget: () => {
+    reset: () => {
       rmSync(backend, { recursive: true });
       rmSync(bundle, { recursive: true, force: true });
       cpSync(untouched, backend, { recursive: true });
@@ -109,7 +114,7 @@ export async function companyStack(
   };
 }
 
-/** Starts a process; what it prints is one text, as on a terminal. */
+/** Starts a process; its output is one text, as on a terminal. */
 function start(file: string, args: readonly string[], cwd: string, envVars: Record<string, string>): Run {
   const child = spawn(file, args, {
     cwd,

@@ -1,4 +1,4 @@
-/** Loaded before a measured program by `--require`: writes at its end how much memory it had at most, in kB. */
+/** Loaded before a measured program by `--require`: at its end, writes its peak memory in kB. */
 import { appendFileSync } from "node:fs";
 
 const { BENCH_PEAK_MEMORY: file } = process.env;

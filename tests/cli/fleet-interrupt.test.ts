@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Network, openRoad, type Road } from "../../lab/fleet/slow-road";
+import { type Network, type Proxy, slowProxy } from "../../emulator/proxy";
 import { testEngine } from "../support/engine";
 import { onTerminal, whyNoTerminal } from "./terminal";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
@@ -10,18 +10,18 @@ import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "
 const MAIN = path.join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 const network: Network = { delay: 0, requests: 0 };
 let server: FleetServer;
-let road: Road;
+let proxy: Proxy;
 let project: FleetProject;
 
 beforeAll(async () => {
   await testEngine();
   server = await fleetServer();
-  road = await openRoad(network, server.url);
+  proxy = await slowProxy(server.url, network);
   project = fleetProject();
   const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
   for (const company of ["first", "second"]) {
     const config = {
-      "pocketid:url": road.url,
+      "pocketid:url": proxy.url,
       "ocis-pocket-id:ocisHost": `ocis.${company}.test`,
       "ocis-pocket-id:issuer": body.issuer,
       "ocis-pocket-id:target": "bundle",
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   project.remove();
-  await road.close();
+  await proxy.close();
   await server.close();
 });
 
@@ -45,7 +45,7 @@ afterAll(async () => {
 const login = () => ({
   ...project.login,
   PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-  POCKET_ID_URL: road.url,
+  POCKET_ID_URL: proxy.url,
   POCKET_ID_API_KEY: server.apiKey,
 });
 

@@ -60,8 +60,8 @@ describe("emulator/main", () => {
   });
 
   test.each([
-    [["--version", "1.0"], "--version is 2.9 or 2.14, not 1.0"],
-    [["--port", "many"], "--port is no port: many"],
+    [["--version", "1.0"], "--version must be 2.9 or 2.14, not 1.0"],
+    [["--port", "many"], "--port must be a number up to 65535, not many"],
     [["--api-key-env", "NOT_SET_ANYWHERE"], "NOT_SET_ANYWHERE"],
   ])("refuses %j", async (args, reason) => {
     const child = run(...args);

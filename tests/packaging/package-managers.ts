@@ -1,47 +1,69 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 const ROOT = path.join(__dirname, "..", "..");
 
+/** The folders of our packages. Each needs those before it. */
+export const PACKAGES = ["providers", "components", "cli"] as const;
+
+export type PackageFolder = (typeof PACKAGES)[number];
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(path.join(ROOT, folder, "package.json"), "utf8")) as Manifest;
+
 /** A package as `npm pack` made it. */
 export interface Tarball {
+  readonly folder: PackageFolder;
   readonly name: string;
   readonly file: string;
   /** Paths inside the package. */
   readonly files: readonly string[];
 }
 
-/** A way to install, and what it is told. */
 export interface PackageManager {
   readonly name: "npm" | "pnpm";
   readonly command: string;
   readonly install: readonly string[];
 }
 
-const QUIETLY = ["--no-audit", "--no-fund", "--loglevel=error"];
+const OFFLINE = ["--prefer-offline", "--ignore-scripts"];
 
 export const PACKAGE_MANAGERS: readonly PackageManager[] = [
-  { name: "npm", command: "npm", install: ["install", "--prefer-offline", ...QUIETLY] },
-  // Its folder has only what package.json names: a package that is used without being declared is not found.
+  {
+    name: "npm",
+    command: "npm",
+    install: ["install", ...OFFLINE, "--no-audit", "--no-fund", "--loglevel=error"],
+  },
+  // It links only what package.json declares, so a package that is used without being declared isn't found.
   {
     name: "pnpm",
     command: "npx",
-    install: ["--yes", "pnpm@10", "install", "--prefer-offline", "--no-frozen-lockfile"],
+    install: ["--yes", "pnpm@10", "install", ...OFFLINE, "--no-frozen-lockfile"],
   },
 ];
 
-/** Packs both packages from what the build left in bin/. */
-export async function packBoth(directory: string): Promise<Tarball[]> {
+/** Packs all packages from what the build left in bin/. */
+export async function packAll(directory: string): Promise<Tarball[]> {
   mkdirSync(directory, { recursive: true });
-  const packages = ["--workspace", "providers", "--workspace", "components"];
-  const answer = await run("npm", ["pack", "--json", ...packages, "--pack-destination", directory], ROOT);
-  const packed = JSON.parse(answer) as Packed[] | Record<string, Packed>;
-  return Object.values(packed).map(({ name, filename, files }) => ({
-    name,
-    file: path.join(directory, filename),
-    files: files.map((file) => file.path),
-  }));
+  const workspaces = PACKAGES.flatMap((folder) => ["--workspace", folder]);
+  const args = ["pack", "--json", "--ignore-scripts", ...workspaces, "--pack-destination", directory];
+  const output = JSON.parse(await run("npm", args, ROOT)) as Packed[] | Record<string, Packed>;
+  const packed = Object.values(output);
+  return PACKAGES.flatMap((folder) => {
+    const { name } = manifestOf(folder);
+    const found = packed.find((each) => each.name === name);
+    if (found === undefined) return [];
+    const files = found.files.map((file) => file.path);
+    return { folder, name, file: path.join(directory, found.filename), files };
+  });
 }
 
 interface Packed {
@@ -50,31 +72,31 @@ interface Packed {
   files: { path: string }[];
 }
 
-/** Makes an empty project that depends on the tarballs, and installs them. */
-export async function installInto(
-  directory: string,
-  { command, install }: PackageManager,
-  tarballs: readonly Tarball[],
-): Promise<void> {
-  mkdirSync(directory, { recursive: true });
+/** Creates a project that depends on one of our packages, whose own needs come from the other tarballs. */
+export function createProject(directory: string, folder: PackageFolder, tarballs: readonly Tarball[]): void {
+  cpSync(path.join(__dirname, "projects", folder), directory, { recursive: true });
   const ours = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
+  const { name, peerDependencies = {} } = manifestOf(folder);
+  const needed = [name, ...Object.keys(peerDependencies)];
+  const dependencies = needed.map((each) => [each, ours[each] ?? installedVersion(each)] as const);
+  const overrides = Object.fromEntries(Object.entries(ours).filter(([each]) => !needed.includes(each)));
   const project = {
     name: "packaging-test",
     private: true,
-    dependencies: { ...ours, "@pulumi/pulumi": installedVersion("@pulumi/pulumi") },
+    dependencies: Object.fromEntries(dependencies),
     devDependencies: { "@types/node": installedVersion("@types/node") },
+    overrides,
+    pnpm: { overrides },
   };
   writeFileSync(path.join(directory, "package.json"), JSON.stringify(project, null, 2));
-  await run(command, install, directory);
 }
 
 /** The version in this checkout, so that the project gets an SDK for the Node.js that runs here. */
 function installedVersion(name: string): string {
-  const file = path.join(ROOT, "node_modules", name, "package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+  return manifestOf(path.join("node_modules", name)).version;
 }
 
-/** Runs a program in a directory, and returns what it printed; a failure has all that it said. */
+/** Runs a program in a directory and returns its output; an error has all that it printed. */
 export function run(
   command: string,
   args: readonly string[],
@@ -95,7 +117,7 @@ export function run(
   });
 }
 
-/** `npm test` tells its children of this project (its folder, its settings), which is not theirs. */
+/** `npm test` passes the folder and settings of this checkout to its children, which must not use them. */
 function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)));
 }

@@ -1,17 +1,28 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import ts from "typescript";
 import { engineEnvironment } from "../../cli/engine";
-import { testEngine } from "../support/engine";
 import { startEmulator } from "../../emulator";
-import { installInto, PACKAGE_MANAGERS, packBoth, run, type Tarball } from "./package-managers";
-import type { Deployed } from "./project/deploy";
+import { testEngine } from "../support/engine";
+import {
+  createProject,
+  manifestOf,
+  PACKAGE_MANAGERS,
+  type PackageFolder,
+  PACKAGES,
+  packAll,
+  run,
+  type Tarball,
+} from "./package-managers";
+import type { Deployed } from "./projects/components/deploy";
 
 /**
- * Both packages as their users get them: packed, installed into an empty project far from this checkout, compiled
- * against and run there by the real engine. The other dependencies come from the registry.
+ * The packages as their users get them: packed, installed into empty projects far from this checkout, compiled against and
+ * run there by the real engine. The other dependencies come from the registry.
  */
-const PROJECT = path.join(__dirname, "project");
+const ROOT = path.join(__dirname, "..", "..");
 const TSC = require.resolve("typescript/bin/tsc");
 
 let directory: string;
@@ -19,51 +30,77 @@ let tarballs: Tarball[];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), "ocis-pocket-id-packaging-"));
-  tarballs = await packBoth(path.join(directory, "tarballs"));
-});
+  tarballs = await packAll(path.join(directory, "tarballs"));
+}, 60_000);
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe("the tarballs", () => {
-  test("hold the compiled code with its types, README, licence, and nothing else", () => {
-    expect(tarballs.map(({ name }) => name)).toEqual([
-      "@ocis-pocket-id/providers",
-      "@ocis-pocket-id/components",
-    ]);
-    for (const { name, files } of tarballs) {
-      const compiled = files.filter((file) => file.startsWith("bin/"));
-      expect([name, files.filter((file) => !compiled.includes(file)).sort()]).toEqual([
-        name,
-        ["LICENSE", "README.md", "package.json"],
-      ]);
-      expect([name, compiled.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file))]).toEqual([name, []]);
-      expect(compiled).toEqual(expect.arrayContaining(["bin/index.js", "bin/index.d.ts"]));
-    }
+describe.each(PACKAGES)("the tarball of %s", (folder) => {
+  const filesOf = () => tarballs.find((tarball) => tarball.folder === folder)?.files ?? [];
+
+  test("has the compiled code with its types, README, licence, and nothing else", () => {
+    const compiled = filesOf().filter((file) => file.startsWith("bin/"));
+    const others = filesOf().filter((file) => !compiled.includes(file));
+    const own = folder === "cli" ? ["engine/go.mod", "engine/go.sum", "ocis-pocket-id.mjs"] : [];
+    expect(others.sort()).toEqual(["LICENSE", "README.md", ...own, "package.json"].sort());
+    expect(compiled.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual([]);
+    const entry = folder === "cli" ? "bin/cli/main" : "bin/index";
+    expect(compiled).toEqual(expect.arrayContaining([`${entry}.js`, `${entry}.d.ts`]));
   });
 
-  test("have the code of today, and no test of it", () => {
-    for (const [{ files }, folder] of [
-      [tarballs[0], "providers"],
-      [tarballs[1], "components"],
-    ] as [Tarball, string][]) {
-      const sources = files.filter((file) => file.endsWith(".js")).map((file) => sourceOf(folder, file));
-      expect(sources.filter((source) => !existsSync(source))).toEqual([]);
-    }
+  test("has no code without a source", () => {
+    const base = folder === "cli" ? ROOT : path.join(ROOT, folder);
+    const sources = filesOf()
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => path.join(base, file.replace(/^bin\//, "").replace(/\.js$/, ".ts")));
+    expect(sources.length).toBeGreaterThan(10);
+    expect(sources.filter((source) => !existsSync(source))).toEqual([]);
+  });
+
+  test("declares the packages that its code uses, and no more", () => {
+    const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder);
+    const { imported, mentioned } = packagesIn(folder === "cli" ? ["cli", "program"] : [folder]);
+    // Whoever installs the command line gets the peers of our packages with it.
+    const peers = folder === "cli" ? Object.keys(manifestOf("components").peerDependencies ?? {}) : [];
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    expect([...imported].filter((each) => each !== name && !declared.includes(each))).toEqual([]);
+    expect(declared.filter((each) => !mentioned.has(each) && !peers.includes(each))).toEqual([]);
   });
 });
 
-describe.each(PACKAGE_MANAGERS)("a project installed with $name", (manager) => {
-  let project: string;
+test("providers bring no install script but those of @pulumi/pulumi, and no Docker library", async () => {
+  const project = path.join(directory, "lock");
+  createProject(project, "providers", tarballs);
+  const providers = tarballs.find(({ folder }) => folder === "providers");
+  // Alone, so that what only its peer brings is marked.
+  const dependencies = { [providers?.name ?? ""]: `file:${providers?.file ?? ""}` };
+  writeFileSync(path.join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
+  const [npm] = PACKAGE_MANAGERS;
+  await run("npm", [...(npm?.install ?? []), "--package-lock-only"], project);
+  const { packages } = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { hasInstallScript?: boolean; peer?: boolean }>;
+  };
+  const own = Object.entries(packages).filter(([, { peer = false }]) => !peer);
+  expect(own.map(([name]) => name)).toEqual(
+    expect.arrayContaining(["node_modules/axios", "node_modules/zod"]),
+  );
+  expect(own.filter(([, { hasInstallScript = false }]) => hasInstallScript)).toEqual([]);
+  expect(Object.keys(packages).filter((name) => name.includes("docker"))).toEqual([]);
+}, 120_000);
+
+describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
+  const projectOf = (folder: PackageFolder) => path.join(directory, manager.name, folder);
 
   beforeAll(async () => {
-    project = path.join(directory, manager.name);
-    await installInto(project, manager, tarballs);
-    cpSync(PROJECT, project, { recursive: true });
+    for (const folder of PACKAGES) {
+      createProject(projectOf(folder), folder, tarballs);
+      await run(manager.command, manager.install, projectOf(folder));
+    }
   }, 10 * 60_000);
 
-  test("has maps that carry their sources", () => {
-    const bin = path.join(project, "node_modules", "@ocis-pocket-id", "providers", "bin");
+  test("have maps that contain their sources", () => {
+    const bin = path.join(projectOf("components"), "node_modules", "@ocis-pocket-id", "providers", "bin");
     const maps = readdirSync(bin, { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".map"),
     );
@@ -73,26 +110,46 @@ describe.each(PACKAGE_MANAGERS)("a project installed with $name", (manager) => {
         sources: string[];
         sourcesContent?: (string | null)[];
       };
-      expect([map, sourcesContent?.filter((text) => typeof text === "string").length]).toEqual([
-        map,
-        sources.length,
-      ]);
+      const contained = sourcesContent?.filter((text) => typeof text === "string").length;
+      expect([map, contained]).toEqual([map, sources.length]);
     }
   });
 
-  test("compiles under both ways of finding modules", async () => {
-    await compile(project, { module: "ES2022", moduleResolution: "bundler", noEmit: true });
-    await compile(project, { module: "Node16", moduleResolution: "Node16", outDir: "." });
-  }, 120_000);
+  test.each(["providers", "cli"] as const)(
+    "compile and load a program that uses %s alone",
+    async (folder) => {
+      const project = projectOf(folder);
+      await compile(project, "main.ts", { ...NODE, skipLibCheck: manager.name !== "npm" });
+      expect(await run(process.execPath, ["main.js"], project)).toBe("function,function,function\n");
+    },
+    240_000,
+  );
 
-  test("imports from an ES module", async () => {
-    expect(JSON.parse(await run(process.execPath, ["import.mjs"], project))).toEqual({
+  test("run the installed command line", async () => {
+    const bin = path.join(projectOf("cli"), "node_modules", "ocis-pocket-id", "ocis-pocket-id.mjs");
+    expect(await run(process.execPath, [bin, "--version"], directory)).toBe(`${manifestOf("cli").version}\n`);
+    const help = await run(process.execPath, [bin, "--help"], directory);
+    for (const verb of ["drift", "doctor", "fleet"]) expect(help).toContain(`ocis-pocket-id ${verb}`);
+  }, 60_000);
+
+  test("compile a program that uses components", async () => {
+    // Whether our exports can be found in both ways, and our declarations are right, depends on no package manager.
+    if (manager.name === "npm") {
+      const bundler = { module: "ES2022", moduleResolution: "bundler", noEmit: true, skipLibCheck: true };
+      await compile(projectOf("components"), "deploy.ts", bundler);
+    }
+    await compile(projectOf("components"), "deploy.ts", { ...NODE, skipLibCheck: manager.name !== "npm" });
+  }, 240_000);
+
+  test("import from an ES module", async () => {
+    expect(JSON.parse(await run(process.execPath, ["import.mjs"], projectOf("components")))).toEqual({
       kinds: ["function", "function", "function", "function"],
       image: "string",
     });
   });
 
-  test("gives a company its logins by a real up, has nothing to do then, and leaves nothing", async () => {
+  test("create a company's logins by a real up, need no change then, and leave nothing", async () => {
+    const project = projectOf("components");
     const pocketId = await startEmulator();
     pocketId.addUser({ username: "alice" });
     try {
@@ -103,13 +160,13 @@ describe.each(PACKAGE_MANAGERS)("a project installed with $name", (manager) => {
         }),
         PACKAGING_API_KEY: pocketId.apiKey,
       };
-      const answer = await run(
+      const output = await run(
         process.execPath,
         ["deploy.js", pocketId.url, pocketId.issuer],
         project,
         environment,
       );
-      const deployed = JSON.parse(answer) as Deployed;
+      const deployed = JSON.parse(output) as Deployed;
       const { create: count = 0 } = deployed.up as { create?: number };
       expect(count).toBeGreaterThan(15);
       expect(deployed).toMatchObject({
@@ -134,12 +191,10 @@ describe.each(PACKAGE_MANAGERS)("a project installed with $name", (manager) => {
   }, 180_000);
 });
 
-function sourceOf(folder: string, file: string): string {
-  return path.join(__dirname, "..", "..", folder, file.replace(/^bin\//, "").replace(/\.js$/, ".ts"));
-}
+const NODE = { module: "Node16", moduleResolution: "Node16", outDir: "." };
 
-/** Compiles the project as its owner would, with declarations of ours checked as well. */
-async function compile(project: string, options: object): Promise<void> {
+/** Compiles a project as its owner would. */
+async function compile(project: string, file: string, options: object): Promise<void> {
   const compilerOptions = {
     target: "ES2022",
     strict: true,
@@ -148,6 +203,31 @@ async function compile(project: string, options: object): Promise<void> {
     ...options,
   };
   const config = path.join(project, "tsconfig.json");
-  writeFileSync(config, JSON.stringify({ compilerOptions, files: ["deploy.ts"] }));
+  writeFileSync(config, JSON.stringify({ compilerOptions, files: [file] }));
   await run(process.execPath, [TSC, "--project", config], project);
+}
+
+/** The packages that the code of some folders imports, and those that it also mentions, to load them later. */
+function packagesIn(folders: readonly string[]): { imported: Set<string>; mentioned: Set<string> } {
+  const code = folders.flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => /^(?!bin|node_modules).*(?<!\.d)\.ts$/.test(file))
+      .map((file) => {
+        const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+        const source = readFileSync(path.join(ROOT, folder, file), "utf8");
+        return ts.transpileModule(source, { compilerOptions }).outputText;
+      }),
+  );
+  const imports = code.flatMap((text) =>
+    ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
+  );
+  const literals = code.flatMap((text) =>
+    [...text.matchAll(/"([^"\s]+)"/g)].map(([, literal = ""]) => literal),
+  );
+  const isExternal = (name: string) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name);
+  const packageOf = (name: string) => name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+  return {
+    imported: new Set(imports.filter(isExternal).map(packageOf)),
+    mentioned: new Set(literals.map(packageOf)),
+  };
 }

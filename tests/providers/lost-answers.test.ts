@@ -1,5 +1,5 @@
 import { oidcClient, userGroup } from "@ocis-pocket-id/providers/handlers";
-import { type Fault, type FaultProxy, faultProxy } from "../support/fault-proxy";
+import { type Fault, type FaultProxy, faultProxy } from "../../emulator/fault-proxy";
 import { anotherProcess, operate } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 

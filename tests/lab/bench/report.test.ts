@@ -1,20 +1,17 @@
-import { bounds, holds } from "../../../lab/bench/bounds";
-import type { Figures, SizeFigures } from "../../../lab/bench/figures";
-import { median } from "../../../lab/bench/median";
-import { exceededBounds } from "../../../lab/bench/report";
-import { markdownTable, rewriteGenerated } from "../../../lab/report";
-import { stateSize } from "../../../lab/bench/state";
+import { type Figures, type StackFigures, stateSize } from "../../../lab/bench/figures";
+import { bounds, exceededBounds, holds } from "../../../lab/bench/report";
+import { markdownTable, median, rewriteGenerated } from "../../../lab/report";
 
 const run = (seconds: number, requests = 0) => ({ seconds, requests });
 const state = { total: 50_000, medianEntry: 1_900, handlerText: 90 };
-const size = (resources: number, seconds: number): SizeFigures => ({
+const size = (resources: number, seconds: number): StackFigures => ({
   resources,
   up: run(seconds, 2 * resources),
   refresh: run(1, 3 + resources / 3),
   state,
 });
 
-/** Within all bounds, each just so. */
+/** Exactly at each bound. */
 const figures: Figures = {
   programs: "project",
   company: {
@@ -31,11 +28,11 @@ const figures: Figures = {
   hundredOfEach: run(1, 106),
 };
 
-test("numbers at their bounds break none", () => {
+test("numbers at their bounds exceed none", () => {
   expect(exceededBounds(figures)).toEqual([]);
 });
 
-test("each broken bound has one line that names it", () => {
+test("each exceeded bound has one line that names it", () => {
   const { company } = figures;
   const worse: Figures = {
     ...figures,
@@ -51,7 +48,7 @@ test("each broken bound has one line that names it", () => {
   };
   expect(exceededBounds(worse)).toEqual([
     "State entry of a Pocket ID resource, the median: 2001 bytes, at most 2000 bytes allowed",
-    "Preview of the company with nothing to do, against an empty program: 1.70 times, at most 1.60 times allowed",
+    "Preview of the company without changes, against an empty program: 1.70 times, at most 1.60 times allowed",
     "`up` of 400 resources, against an empty program: 6.10 times, at most 6.00 times allowed",
     "Requests of `up`: 400 resources, against the line through 10 and 100: 1.25 times, at most 1.05 times allowed",
     "`up` of the guide from nothing: 27 requests, at most 26 requests allowed",
@@ -81,7 +78,7 @@ test("the state's size counts what is in Pocket ID, and the longest handler text
 
 test("the median is the middle, or the mean of two in the middle", () => {
   expect([median([9, 1, 2]), median([4, 1, 2, 9]), median([5])]).toEqual([2, 3, 5]);
-  expect(() => median([])).toThrow("no median");
+  expect(() => median([])).toThrow("has no median");
 });
 
 test("only what stands between the markers of the page is rewritten", () => {

@@ -1,26 +1,25 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { unclear } from "../../../lab/faults/clear-words";
+import { faultProxy } from "../../../emulator/fault-proxy";
+import { Company } from "../../../lab/faults/company";
 import { normalState } from "../../../lab/faults/normal-form";
-import { CompanyServer, emulatedServer } from "../../../lab/faults/pocket-id";
+import { outputProblems } from "../../../lab/faults/output";
 import { killTree } from "../../../lab/faults/process-tree";
-import { faultProxy } from "../../../lab/faults/proxy";
-import { ClosedClients } from "../../../lab/faults/watch";
+import { openServer } from "../../../lab/server";
 import { caller, uniqueName } from "../../support/pocket-id";
 
-/** The failure matrix is worth what its checks notice. */
-test("a client that is open is noticed on its way, and when it is there", async () => {
-  const server = await emulatedServer();
-  const company = new CompanyServer(server, { prefix: uniqueName("faults") });
+/** The fault matrix is only as good as its checks. */
+test("an open client is noticed in the request, and in Pocket ID", async () => {
+  const server = await openServer({});
+  const company = new Company(server, uniqueName("faults"));
   await company.open();
-  const watch = new ClosedClients(company);
-  const proxy = await faultProxy(server.url, watch);
+  const proxy = await faultProxy(server.url, company);
   const call = caller({ url: proxy.url, apiKey: server.apiKey });
   const client = { id: "one", name: "One", callbackURLs: [], isPublic: true };
   await call("POST", "/api/oidc/clients", { ...client, isGroupRestricted: true });
-  expect(watch.violations).toEqual([]);
+  expect(company.violations).toEqual([]);
   await call("PUT", "/api/oidc/clients/one", { ...client, isGroupRestricted: false });
-  expect(watch.violations).toEqual([
+  expect(company.violations).toEqual([
     "PUT /api/oidc/clients/one was sent with isGroupRestricted false",
     "client one was open to everybody after PUT /api/oidc/clients/one",
   ]);
@@ -31,21 +30,21 @@ test("a client that is open is noticed on its way, and when it is there", async 
 const CLEAR = "error: POST http://id/api/user-groups: HTTP 500. Run the command again when Pocket ID answers";
 
 test.each([
-  ["nothing", "Updating", "no line says what failed"],
-  ["no way on", "error: POST http://id/api/user-groups: HTTP 500", "no line says what to do"],
+  ["nothing", "Updating", "no line names what failed"],
+  ["no fix", "error: POST http://id/api/user-groups: HTTP 500", "no line names a fix"],
   ["two reasons", `${CLEAR}\nerror: another one`, "2 different reasons for one cause"],
   ["a stack trace", `${CLEAR}\n    at create (/home/handler.js:12:3)`, "a stack trace"],
   ["the key", `${CLEAR} with the-key`, "a secret is printed"],
-])("a failed run that says %s is not clear", (_what, text, problem) => {
-  expect(unclear(text, ["the-key"])).toEqual([problem]);
+])("a failed run that prints %s has a problem", (_what, text, problem) => {
+  expect(outputProblems(text, ["the-key"])).toEqual([problem]);
 });
 
-test("a failed run is clear with one reason for each resource", () => {
+test("a failed run may give one reason for each resource", () => {
   const another = CLEAR.replace("POST http://id/api/user-groups", "PUT http://id/api/custom-claims/user/1");
-  expect(unclear(`${CLEAR}\nerror: update failed\n${another}`, ["the-key"])).toEqual([]);
+  expect(outputProblems(`${CLEAR}\nerror: update failed\n${another}`, ["the-key"])).toEqual([]);
 });
 
-test("two states that differ in times, order and IDs only are the same", () => {
+test("two states that differ only in times, order and IDs are equal", () => {
   const state = (resources: object[]) => JSON.stringify({ checkpoint: { latest: { resources } } });
   const one = { urn: "one", id: "18af1753-004e-4734-b387-5bd699382c77", modified: "2026-01-01" };
   const two = { urn: "two", id: "team-1" };
@@ -66,7 +65,7 @@ test("killing a process kills what it started", async () => {
   expect(isRunning(child)).toBe(false);
 });
 
-/** A process that is dead and not fetched by its parent yet still has a number, and the state Z. */
+/** A dead process whose parent has not collected it yet is still listed, with the state Z. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");

@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import type { Cell } from "../../../lab/faults/cell";
-import { inWords, nameOf, runMatrix } from "../../../lab/faults/matrix";
+import { nameOf, resultText, runMatrix } from "../../../lab/faults/matrix";
 import { testEngine } from "../../support/engine";
 import { uniqueName } from "../../support/pocket-id";
 
-/** A few cells of the failure matrix; `npm run test:faults` runs all of them. */
+/** A few cells of the fault matrix; `npm run test:faults` runs all of them. */
 const SAMPLE = [
   "create:not JSON:1",
   "create:lost after:4",
@@ -19,20 +18,21 @@ const SAMPLE = [
 const CACHE = path.join(__dirname, "..", "..", ".cache", "faults");
 
 test("whatever fails, the next up converges", async () => {
-  await testEngine();
+  const engine = await testEngine();
   mkdirSync(CACHE, { recursive: true });
   const directory = mkdtempSync(path.join(CACHE, "sample-"));
   try {
-    const { findings } = await runMatrix({
+    const { results } = await runMatrix({
+      engine,
       directory,
       servers: ["emulator", "emulator"],
       prefix: uniqueName("faults"),
       progress: () => undefined,
-      choose: (cells: readonly Cell[]) => cells.filter((cell) => SAMPLE.includes(nameOf(cell))),
+      choose: (cell) => SAMPLE.includes(nameOf(cell)),
     });
-    expect(findings).toHaveLength(SAMPLE.length);
-    for (const finding of findings) expect(finding.request).toBeDefined();
-    expect(findings.filter(({ problems }) => problems.length > 0).map(inWords)).toEqual([]);
+    expect(results).toHaveLength(SAMPLE.length);
+    for (const { request } of results) expect(request).toBeDefined();
+    expect(results.filter(({ problems }) => problems.length > 0).map(resultText)).toEqual([]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

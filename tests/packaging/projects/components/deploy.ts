@@ -1,9 +1,9 @@
-/** What somebody would write who has installed both packages: one company, through the Automation API, and gone again. */
+/** A program of somebody who has installed the component: one company, created and destroyed through the Automation API. */
 import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import { PocketIdProvider, UserGroup } from "@ocis-pocket-id/providers";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 
-/** What the tests look at, one line of JSON on standard output. */
+/** The results, one line of JSON on standard output. */
 export interface Deployed {
   up: unknown;
   preview: unknown;

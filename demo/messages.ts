@@ -6,25 +6,25 @@ import { cacheDirectory, type Engine } from "ocis-pocket-id/engine";
 /** The steps of the demo. */
 export const TITLES = {
   up: "1. pulumi up: the whole guide",
-  edit: "2. Somebody edits a claim in Pocket ID's web page",
-  preview: "3. pulumi preview --refresh: what would be put right",
-  repair: "4. pulumi up --refresh: put right",
+  edit: "2. Somebody edits a claim on Pocket ID's web page",
+  preview: "3. pulumi preview --refresh: what would be repaired",
+  repair: "4. pulumi up --refresh: repair",
 } as const;
 
-/** What each step did, by the engine's word for it. */
+/** The results of each step, by the engine's name for them. */
 export const COUNTS = {
-  up: { create: "made" },
-  preview: { update: "to put right", same: "as they should be" },
-  repair: { update: "put right", same: "left as they were" },
+  up: { create: "created" },
+  preview: { update: "to repair", same: "unchanged" },
+  repair: { update: "repaired", same: "unchanged" },
   destroy: { delete: "objects removed from Pocket ID and from disk" },
 } as const;
 
-/** What to do after the demo. */
+/** What to try after the demo. */
 export function nextSteps({ target, directory = "", container = "" }: Deployment): string {
   const look =
     target === "bundle"
-      ? `see what was written:  ls -a ${shellWord(relative(process.cwd(), directory))}`
-      : `see oCIS run:          docker logs ${container}`;
+      ? `see the files:         ls -a ${shellWord(relative(process.cwd(), directory))}`
+      : `see the log of oCIS:   docker logs ${container}`;
   return [
     "Done. Next:",
     `  ${look}`,
@@ -33,19 +33,19 @@ export function nextSteps({ target, directory = "", container = "" }: Deployment
   ].join("\n");
 }
 
-/** What stays when the demo is gone, and how to remove it. */
+/** What remains of a removed demo, and how to remove that, too. */
 export function goodbye(source: Engine["source"], hadVolumes: boolean, cache = cacheDirectory()): string {
   const volumes = [
-    "The Docker volumes stay: `docker volume ls` lists them, `docker volume rm NAME` removes one.",
+    "The Docker volumes remain: `docker volume ls` lists them, `docker volume rm NAME` removes one.",
   ];
   const engine = [
-    `The ${source} engine stays in ${cache} for the next time: \`rm -r ${shellWord(cache)}\` removes it.`,
+    `The ${source} engine remains in ${cache} for the next time: \`rm -r ${shellWord(cache)}\` removes it.`,
   ];
   const caches = [
-    "Go's caches stay (about 3 GB, other projects' too): `go clean -cache -modcache` empties them.",
+    "Go's caches remain (about 3 GB, with those of other projects): `go clean -cache -modcache` empties them.",
   ];
   return [
-    "The demo is gone.",
+    "The demo is removed.",
     ...(hadVolumes ? volumes : []),
     ...(source === "path" ? [] : engine),
     ...(source === "built" ? caches : []),

@@ -1,2 +1,0 @@
-export { type Fault, FAULTS } from "../../lab/faults/fault";
-export { faultProxy, type FaultProxy, type Plan } from "../../lab/faults/proxy";
