@@ -3,26 +3,26 @@ import { EXIT_CODES_IN_WORDS } from "../exit-codes";
 import { withOneStackOption } from "../stacks/choose";
 import type { ProjectChoice } from "../stacks/project";
 
-/** What `diagram` is told. */
+/** Options of `diagram`. */
 export interface DiagramOptions extends ProjectChoice {
-  /** The current one when left out. */
+  /** @default the current stack */
   readonly stack: string | undefined;
-  readonly format: "svg" | "mermaid";
-  /** File to write to; stdout when left out. */
+  readonly format: "mermaid";
+  /** File to write to. @default stdout */
   readonly output: string | undefined;
   readonly json: boolean;
 }
 
-/** `ocis-pocket-id diagram`: a stack as a picture. */
+/** `ocis-pocket-id diagram`: a stack as a diagram. */
 export const diagram: CommandModule<object, DiagramOptions> = {
   command: "diagram",
-  describe: "Draw a stack: groups, claims, clients, where oCIS runs, and how a login flows",
+  describe: "Draw a stack as Mermaid: groups, claims, clients, where oCIS runs, and the steps of a login",
   builder: (parser) =>
-    withOneStackOption(parser, "a picture shows one stack")
+    withOneStackOption(parser, "a diagram shows one stack")
       .option("format", {
-        choices: ["svg", "mermaid"] as const,
-        default: "svg" as const,
-        describe: "SVG, or Mermaid for Markdown",
+        choices: ["mermaid"] as const,
+        default: "mermaid" as const,
+        describe: "Mermaid, which GitHub, GitLab and many editors draw",
       })
       .option("output", {
         alias: "o",
@@ -32,9 +32,13 @@ export const diagram: CommandModule<object, DiagramOptions> = {
         defaultDescription: "stdout",
         describe: "File to write to",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print what the picture shows as JSON" })
-      .example("$0 diagram --output company.svg", "the current stack")
-      .example("$0 diagram --stack company-a --format mermaid", "for a page in Markdown")
+      .option("json", {
+        type: "boolean",
+        default: false,
+        describe: "Print the contents of the diagram as JSON",
+      })
+      .example("$0 diagram --output company.mmd", "the current stack")
+      .example("$0 diagram --stack company-a", "one stack")
       .epilogue(EXIT_CODES_IN_WORDS),
   async handler(options) {
     const { runDiagram } = await import("./run.js");
