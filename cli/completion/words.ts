@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { companyNameProblem } from "../fleet/company-name";
-import { FLEET_FOLDER, projectFolder } from "../stacks/project-folder";
+import { companyNameProblem, FLEET_FOLDER, projectFolder, stackFilesIn } from "../stacks/files";
 import { ASKED } from "./scripts";
 
 type Done = (completions: string[]) => void;
@@ -51,7 +50,6 @@ function wantsValue(word: string | undefined, argv: Readonly<Record<string, unkn
  */
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
-    const { stackFilesIn } = await import("../fleet/stack-files.js");
     const project = projectFolder(resolve(folderOf(cwd)));
     const found = [project, join(project, FLEET_FOLDER)].map((folder) =>
       stackFilesIn(folder).catch(() => new Map<string, string>()),
@@ -70,7 +68,6 @@ function isCompany([verb, operation = "", ...more]: readonly string[]): boolean 
 
 async function companyNames(cwd: unknown, directory: unknown): Promise<string[]> {
   try {
-    const { stackFilesIn } = await import("../fleet/stack-files.js");
     const folder = typeof directory === "string" ? folderOf(directory) : join(folderOf(cwd), FLEET_FOLDER);
     return [...(await stackFilesIn(folder)).keys()];
   } catch {

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import { EXIT_CODES_HELP } from "../exit-codes";
 import { withOneStackOption } from "../stacks/choose";
 import type { ProjectChoice } from "../stacks/project";
 
@@ -18,7 +18,7 @@ export const diagram: CommandModule<object, DiagramOptions> = {
   command: "diagram",
   describe: "Draw a stack as Mermaid: groups, claims, clients, where oCIS runs, and the steps of a login",
   builder: (parser) =>
-    withOneStackOption(parser, "a diagram shows one stack")
+    withOneStackOption(parser)
       .option("format", {
         choices: ["mermaid"] as const,
         default: "mermaid" as const,
@@ -39,7 +39,7 @@ export const diagram: CommandModule<object, DiagramOptions> = {
       })
       .example("$0 diagram --output company.mmd", "the current stack")
       .example("$0 diagram --stack company-a", "one stack")
-      .epilogue(EXIT_CODES_IN_WORDS),
+      .epilogue(EXIT_CODES_HELP),
   async handler(options) {
     const { runDiagram } = await import("./run.js");
     process.exitCode = await runDiagram(options);

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import { EXIT_CODES_HELP } from "../exit-codes";
 import { type StackChoice, withStackOptions } from "../stacks/choose";
 
 /** What `doctor` is told. */
@@ -33,7 +33,7 @@ export const doctor: CommandModule<object, DoctorOptions> = {
       .example("$0 doctor", "the current stack and everybody in its groups")
       .example("$0 doctor --stack company-a --user alice", "why can alice not log in?")
       .example("$0 doctor --all --json", "all stacks, for a script")
-      .epilogue(`${EXIT_CODES_IN_WORDS}. Advice alone is no finding.`),
+      .epilogue(`${EXIT_CODES_HELP}. Advice alone is no finding.`),
   async handler(options) {
     const { runDoctor } = await import("./run.js");
     process.exitCode = await runDoctor(options);

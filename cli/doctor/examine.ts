@@ -16,8 +16,8 @@ import { greet, openApi, ownKeys } from "./collect/api";
 import { collectIdentity } from "./collect/identity";
 import { collectWeb, type WebFacts } from "./collect/web";
 import type { ApiFacts } from "./facts";
-import { type Finding, needsMending } from "./finding";
-import type { Subject } from "./subject";
+import { type Finding, needsFix } from "./finding";
+import type { Subject } from "../stacks/subject";
 
 /** What to look at beside the stack's own. */
 export interface ExamineOptions {
@@ -71,7 +71,7 @@ function isKeptOut(
 ): boolean {
   if (greeting.kind !== "unexpected" || apiUrl === undefined) return false;
   const its = certificates.filter(({ host }) => host === new URL(apiUrl).host);
-  return needsMending(checkCertificates(its, now));
+  return needsFix(checkCertificates(its, now));
 }
 
 /** What the stack says first; of the container only what the stack doesn't. */

@@ -58,16 +58,6 @@ export interface OcisFacts {
   readonly configuration: Answer;
 }
 
-/** The container of oCIS as Docker has it. */
-export interface ContainerFacts {
-  readonly name: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Whether oCIS has logged that ocis.yaml lacks a setting that this version needs. */
-  readonly lacksSettings: boolean;
-  /** Where oCIS keeps files: `ext4`, `nfs4`; undefined if it couldn't be read. */
-  readonly dataFileSystem: string | undefined;
-}
-
 /** What came of speaking to Pocket ID with the key. */
 export type ApiFacts =
   | { readonly kind: "ok"; readonly version: string }

@@ -10,16 +10,16 @@ export interface Finding {
   /** Why it matters. */
   readonly why: string;
   /** The command or click that mends it. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** A finding of a kind, with what was seen and what mends it. */
-export function finding(code: Code, what: string, mend: string): Finding {
+export function finding(code: Code, what: string, fix: string): Finding {
   const { severity, why } = CODES[code];
-  return { severity, code, what, why, mend };
+  return { severity, code, what, why, fix };
 }
 
 /** Whether something has to be done: advice alone is fine. */
-export function needsMending(findings: readonly Finding[]): boolean {
+export function needsFix(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity !== "advice");
 }

@@ -13,7 +13,7 @@ export function reportOf(stack: string, findings: readonly Finding[], colours: C
     alike(findings.filter((finding) => finding.severity === severity)).map(([first, ...more]) => {
       const whats = [first, ...more].map(({ what }) => `  ${what}\n`).join("");
       const head = `${paint[severity](severity)} ${colours.dim(first.code)}\n`;
-      return `\n${head}${whats}  ${colours.bold("why:")}  ${first.why}\n  ${colours.bold("mend:")} ${first.mend}\n`;
+      return `\n${head}${whats}  ${colours.bold("why:")}  ${first.why}\n  ${colours.bold("fix:")} ${first.fix}\n`;
     }),
   );
   return `${colours.bold(stack)}: ${summary(findings)}\n${blocks.join("")}`;
@@ -34,7 +34,7 @@ type Group = [Finding, ...Finding[]];
 function alike(findings: readonly Finding[]): Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
-    const key = `${finding.code} ${finding.mend}`;
+    const key = `${finding.code} ${finding.fix}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [finding]);
     else known.push(finding);

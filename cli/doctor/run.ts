@@ -1,16 +1,15 @@
 import pLimit from "p-limit";
-import { reasonOf } from "../engine/reason";
+import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
-import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from "../stacks";
-import { onStack } from "../stacks/commands";
+import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
 import { KEY_IN_CLEAR } from "./checks/pocket-id";
 import type { DoctorOptions } from "./command";
-import { lookAtContainer } from "./collect/container";
+import { readContainer } from "./collect/container";
 import { examine } from "./examine";
-import { type Finding, needsMending } from "./finding";
+import { type Finding, needsFix } from "./finding";
 import { reportOf } from "./report";
-import { subjectsOf } from "./subject";
+import { subjectsOf } from "../stacks/subject";
 
 /** What was found of one stack, or why it could not be looked at. */
 type Result =
@@ -33,7 +32,7 @@ export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
   }
   if (options.json) printJson(results);
   if (results.some((result) => "error" in result)) return EXIT_CODES.error;
-  const found = results.some((result) => "findings" in result && needsMending(result.findings));
+  const found = results.some((result) => "findings" in result && needsFix(result.findings));
   return found ? EXIT_CODES.findings : EXIT_CODES.fine;
 }
 
@@ -51,7 +50,7 @@ async function look(project: Project, stack: string, options: DoctorOptions): Pr
     const { user, "show-values": showValues } = options;
     const found = await Promise.all(
       subjects.map(async (subject) => {
-        const container = await lookAtContainer(snapshot, subject.ocisUrl);
+        const container = await readContainer(snapshot, subject.ocisUrl);
         return examine({ ...subject, container }, { user, showValues });
       }),
     );
@@ -59,7 +58,7 @@ async function look(project: Project, stack: string, options: DoctorOptions): Pr
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: findings.map((one) => ({ ...one, what: named(one.what), mend: named(one.mend) })),
+      findings: findings.map((one) => ({ ...one, what: named(one.what), fix: named(one.fix) })),
     };
   } catch (error) {
     return { stack, error: hide(reasonOf(error)) };

@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../exit-codes";
+import { EXIT_CODES_HELP } from "../exit-codes";
 import { withOneStackOption } from "../stacks/choose";
 import type { ProjectChoice } from "../stacks/project";
 
@@ -22,7 +22,7 @@ export const show: CommandModule<object, ShowOptions> = {
   command: "show [part]",
   describe: "Print what the last up gave oCIS: its environment variables, or csp.yaml",
   builder: (parser) =>
-    withOneStackOption(parser, "show prints one stack")
+    withOneStackOption(parser)
       .positional("part", { choices: PARTS, describe: "What to print" })
       .option("show-secrets", { type: "boolean", default: false, describe: "Print secret values too" })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
@@ -32,7 +32,7 @@ export const show: CommandModule<object, ShowOptions> = {
       })
       .example("$0 show environment", "the variables of the current stack's oCIS")
       .example("$0 show csp --stack company-a > csp.yaml", "the content security policy of a stack")
-      .epilogue(EXIT_CODES_IN_WORDS),
+      .epilogue(EXIT_CODES_HELP),
   async handler(options) {
     const { runShow } = await import("./run.js");
     process.exitCode = await runShow(options);

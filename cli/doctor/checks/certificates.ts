@@ -64,13 +64,13 @@ function checkTime(certificate: CertificateFacts, now: Date, there: Date): Findi
 function checkTrust({ service, host, problem }: CertificateFacts): Finding[] {
   // Of the time we speak by ourselves.
   if (problem === undefined || /EXPIRED|NOT_YET_VALID/.test(problem)) return [];
-  const [code, mend]: [Code, string] = problem.includes("ALTNAME")
+  const [code, fix]: [Code, string] = problem.includes("ALTNAME")
     ? ["certificate-other-host", `give ${host} a certificate for its own name`]
-    : ["certificate-untrusted", MEND_TRUST[service]];
-  return [finding(code, `the certificate of ${service} at ${host} is not accepted (${problem})`, mend)];
+    : ["certificate-untrusted", FIX_TRUST[service]];
+  return [finding(code, `the certificate of ${service} at ${host} is not accepted (${problem})`, fix)];
 }
 
-const MEND_TRUST = {
+const FIX_TRUST = {
   "Pocket ID":
     'for a private authority: `pulumi config set caCertificate -- "$(cat ca.pem)"` and `pulumi up` (browsers and apps must ' +
     "trust it too); otherwise serve the whole chain of a public one",

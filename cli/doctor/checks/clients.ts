@@ -2,7 +2,7 @@ import { acceptsCallback, changesIn213 } from "@ocis-pocket-id/providers/callbac
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts } from "../facts";
 import { type Finding, finding } from "../finding";
-import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
+import type { ExpectedClient, ExpectedGroup, Subject } from "../../stacks/subject";
 import { isForeign } from "./callback-urls";
 import { checkFields, FIX_CLIENT } from "./client-fields";
 

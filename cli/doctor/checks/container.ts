@@ -1,4 +1,4 @@
-import type { ContainerFacts } from "../facts";
+import type { ContainerFacts } from "../../stacks/subject";
 import { type Finding, finding } from "../finding";
 
 /** Types of file systems that are on another machine, as Linux names them. */

@@ -1,6 +1,6 @@
 import { shown } from "@ocis-pocket-id/providers/core";
 import { type Finding, finding } from "../finding";
-import type { Overridden, Subject } from "../subject";
+import type { Overridden, Subject } from "../../stacks/subject";
 
 /** Does the program give oCIS other values than this package would? @param showValues whether they are printed */
 export function checkEnvironment(overridden: readonly Overridden[], showValues: boolean): Finding[] {

@@ -11,8 +11,8 @@ export function checkIssuer(
 ): Finding[] {
   if (discovery === undefined) {
     const what = `${configured} gives no discovery document (${described(answer)})`;
-    const mend = "let the issuer's address lead to Pocket ID: its DNS name, and the proxy before it";
-    return [finding("issuer-unreachable", what, mend)];
+    const fix = "let the issuer's address lead to Pocket ID: its DNS name, and the proxy before it";
+    return [finding("issuer-unreachable", what, fix)];
   }
   return [...checkName(configured, discovery.issuer), ...checkEndpoints(configured, discovery)];
 }
@@ -20,8 +20,8 @@ export function checkIssuer(
 function checkName(configured: string, actual: string): Finding[] {
   if (configured === actual) return [];
   const what = `oCIS was told the issuer '${configured}', but Pocket ID calls itself '${actual}'`;
-  const mend = `set APP_URL of Pocket ID to ${configured} and restart it, or run \`pulumi config set issuer ${actual}\` and \`pulumi up\``;
-  return [finding(difference(configured, actual), what, mend)];
+  const fix = `set APP_URL of Pocket ID to ${configured} and restart it, or run \`pulumi config set issuer ${actual}\` and \`pulumi up\``;
+  return [finding(difference(configured, actual), what, fix)];
 }
 
 /** The smallest difference that explains it: a final slash, the case, the scheme, or anything. */
@@ -41,7 +41,7 @@ function checkEndpoints(configured: string, { issuer, endpoints }: DiscoveryFact
     .filter(([, url]) => !origins.includes(new URL(url).origin))
     .map(([endpoint, url]) => {
       const what = `Pocket ID names its ${endpoint} as ${url}, which is not at the issuer ${issuer}`;
-      const mend = "take INTERNAL_APP_URL out of Pocket ID's environment, and restart it";
-      return finding("endpoint-elsewhere", what, mend);
+      const fix = "take INTERNAL_APP_URL out of Pocket ID's environment, and restart it";
+      return finding("endpoint-elsewhere", what, fix);
     });
 }

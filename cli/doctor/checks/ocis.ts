@@ -2,7 +2,7 @@ import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import { described, objectIn } from "../collect/ask";
 import type { OcisFacts } from "../facts";
 import { type Finding, finding } from "../finding";
-import type { Subject } from "../subject";
+import type { Subject } from "../../stacks/subject";
 import { frameBlocker, mayConnect } from "./policy";
 
 const DISCOVERY = "/.well-known/openid-configuration";
@@ -15,11 +15,11 @@ const DISCOVERY = "/.well-known/openid-configuration";
 export function checkOcis(facts: OcisFacts, subject: Subject, pocketIdVersion?: string): Finding[] {
   if ("failure" in facts.front) {
     const what = `oCIS at ${subject.ocisUrl} does not answer (${facts.front.failure})`;
-    return [finding("ocis-unreachable", what, MEND_UNREACHABLE)];
+    return [finding("ocis-unreachable", what, FIX_UNREACHABLE)];
   }
   if ([502, 503, 504].includes(facts.front.status)) {
     const what = `before oCIS at ${subject.ocisUrl} a proxy answers ${described(facts.front)}`;
-    return [finding("ocis-unreachable", what, MEND_UNREACHABLE)];
+    return [finding("ocis-unreachable", what, FIX_UNREACHABLE)];
   }
   return [
     ...checkDiscovery(facts, subject),
@@ -35,14 +35,14 @@ function checkDiscovery({ discovery }: OcisFacts, { ocisUrl, issuer }: Subject):
   if (named === issuer) return [];
   if (typeof named === "string") {
     const what = `oCIS's own discovery document names the issuer '${named}' instead of '${issuer}'`;
-    return [finding("ocis-issuer-differs", what, MEND_UP)];
+    return [finding("ocis-issuer-differs", what, FIX_UP)];
   }
   if ("failure" in discovery || discovery.status >= 500) {
     const what = `${where} fails (${described(discovery)})`;
-    const mend =
+    const fix =
       "see `docker logs` of the oCIS container: Pocket ID must run, and oCIS must resolve, reach and trust it " +
       "(networks, extraHosts, caCertificate)";
-    return [finding("ocis-discovery-failed", what, mend)];
+    return [finding("ocis-discovery-failed", what, fix)];
   }
   const what = `${where} is no discovery document (${described(discovery)})`;
   return [
@@ -58,7 +58,7 @@ function checkConfiguration({ configuration }: OcisFacts, subject: Subject): Fin
   const connect = objectIn(configuration)?.["openIdConnect"];
   if (typeof connect !== "object" || connect === null) {
     const what = `${subject.ocisUrl}/config.json does not say how to log in (${described(configuration)})`;
-    return [finding("ocis-configuration-missing", what, MEND_UP)];
+    return [finding("ocis-configuration-missing", what, FIX_UP)];
   }
   const {
     client_id: clientId,
@@ -68,12 +68,12 @@ function checkConfiguration({ configuration }: OcisFacts, subject: Subject): Fin
   const findings: Finding[] = [];
   if (clientId !== subject.webClient.id) {
     const what = `ownCloud Web logs in as client ${quoted(clientId)}, but the stack's is '${subject.webClient.id}'`;
-    findings.push(finding("ocis-client-id", what, MEND_UP));
+    findings.push(finding("ocis-client-id", what, FIX_UP));
   }
   const metadataUrls: unknown[] = [`${subject.issuer}${DISCOVERY}`, `${subject.ocisUrl}${DISCOVERY}`];
   if (!metadataUrls.includes(metadataUrl)) {
     const what = `ownCloud Web reads the discovery document at ${quoted(metadataUrl)}, not at '${String(metadataUrls[0])}'`;
-    findings.push(finding("ocis-metadata-url", what, MEND_UP));
+    findings.push(finding("ocis-metadata-url", what, FIX_UP));
   }
   if (typeof scope === "string" && !scope.split(/\s+/).includes("profile")) {
     const what = `ownCloud Web asks for the scopes '${scope}', without profile`;
@@ -127,18 +127,18 @@ function checkConnections(header: string, issuer: string, ocisUrl: string): Find
   const urls = [`${origin}${DISCOVERY}`, `${origin}/api/oidc/token`, `${origin}/api/oidc/userinfo`];
   if (urls.every((url) => mayConnect(header, url, new URL(ocisUrl).origin))) return [];
   const what = `the Content-Security-Policy of ${ocisUrl} does not let pages speak to ${origin}: connect-src lacks it${several(header)}`;
-  const mend =
+  const fix =
     "run `pulumi up --refresh`, which writes csp.yaml again; if a proxy adds a policy, take it out there";
-  return [finding("policy-blocks-issuer", what, mend)];
+  return [finding("policy-blocks-issuer", what, fix)];
 }
 
 const several = (header: string) =>
   header.includes(",") ? " (there are several policies, and all of them count)" : "";
 
-const MEND_UP =
+const FIX_UP =
   "run `pulumi up --refresh`, which gives oCIS its environment again; if that changes nothing, look at overrideEnvironment";
 
-const MEND_UNREACHABLE =
+const FIX_UNREACHABLE =
   "start its container (`pulumi up --refresh` makes it again), or mend its DNS name, the TLS proxy before it, or the firewall";
 
 function quoted(value: unknown): string {

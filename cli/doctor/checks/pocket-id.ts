@@ -12,7 +12,7 @@ const CODE_OF = {
   "no-admin": "key-not-admin",
 } as const;
 
-const MEND = {
+const FIX = {
   unconfigured: "set what is missing with `pulumi config set`, then run `pulumi up`",
   unreachable: "start Pocket ID, or mend `pocketid:url`, its DNS name, the proxy before it, or the firewall",
   unexpected: "correct the address with `pulumi config set pocketid:url https://pocket-id.company.com`",
@@ -29,7 +29,7 @@ const MEND = {
 /** Is Pocket ID there, of a version that is known, and the key an admin's? */
 export function checkPocketId(facts: ApiFacts): Finding[] {
   if (facts.kind === "ok") return checkVersion(facts.version);
-  return [finding(CODE_OF[facts.kind], firstSentence(facts.reason), MEND[facts.kind])];
+  return [finding(CODE_OF[facts.kind], firstSentence(facts.reason), FIX[facts.kind])];
 }
 
 /** Of a key that was set without --secret, and got into state like that. */

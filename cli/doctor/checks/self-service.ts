@@ -7,8 +7,8 @@ export function checkIdentityClaim(
 ): Finding[] {
   if (identityClaim !== "preferred_username" || ownAccountEdit !== true) return [];
   const what = "oCIS knows people by preferred_username, and Pocket ID lets people change their own username";
-  const mend =
+  const fix =
     "in Pocket ID under Settings > Application Configuration, switch off 'Enable Self-Account Editing'; for a new oCIS, " +
     "`pulumi config set identityClaim sub` before anybody has an account";
-  return [finding("identity-changeable", what, mend)];
+  return [finding("identity-changeable", what, fix)];
 }

@@ -11,7 +11,7 @@ import {
   ServerError,
 } from "@ocis-pocket-id/providers/pocket-id";
 import type { ApiFacts } from "../facts";
-import type { Subject } from "../subject";
+import type { Subject } from "../../stacks/subject";
 
 /** Pocket ID as the stack reaches it, or the reason why not. */
 export type Api =

@@ -11,7 +11,7 @@ import {
 } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts, GroupFacts, LoginFacts, PersonFacts } from "../facts";
 import type { Properties } from "../../stacks";
-import type { ExpectedClient, Subject } from "../subject";
+import type { ExpectedClient, Subject } from "../../stacks/subject";
 
 /** What Pocket ID has of one oCIS. */
 export interface IdentityFacts {

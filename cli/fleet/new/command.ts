@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../../exit-codes";
+import { EXIT_CODES_HELP } from "../../exit-codes";
+import { withFolderOptions } from "../../stacks/choose";
 import type { ProjectChoice } from "../../stacks/project";
-import { withFolderOptions } from "../options";
 
-/** What `fleet new` is told; what is left out is asked for on a terminal. */
+/** Options of `fleet new`, which asks for missing ones on a terminal. */
 export interface NewOptions extends ProjectChoice {
   readonly company: string;
   readonly directory: string | undefined;
@@ -11,7 +11,7 @@ export interface NewOptions extends ProjectChoice {
   readonly "pocket-id-url": string | undefined;
   readonly target: string | undefined;
   readonly port: number | undefined;
-  /** `role=alice,bob`, a word for each role. */
+  /** `role=alice,bob` for each role. */
   readonly members: readonly string[];
   /** `KEY=VALUE`, any other key of a stack. */
   readonly config: readonly string[];
@@ -19,10 +19,10 @@ export interface NewOptions extends ProjectChoice {
   readonly json: boolean;
 }
 
-/** `ocis-pocket-id fleet new`: a stack file for one more company. */
+/** `ocis-pocket-id fleet new`: the stack file of a new company. */
 export const newCompany: CommandModule<object, NewOptions> = {
   command: "new <company>",
-  describe: "Write the stack file of one more company, by questions or flags, and check it",
+  describe: "Write and check the stack file of a new company, from options or answers",
   builder: (parser) =>
     withFolderOptions(parser)
       .positional("company", { type: "string", demandOption: true, describe: "The stack's name" })
@@ -46,8 +46,8 @@ export const newCompany: CommandModule<object, NewOptions> = {
       .option("port", {
         type: "number",
         requiresArg: true,
-        defaultDescription: "from 9200, the first that no other stack file has",
-        describe: "Port on 127.0.0.1 for the TLS proxy in front",
+        defaultDescription: "the first from 9200 that no other stack file uses",
+        describe: "Port on 127.0.0.1 for the TLS proxy in front of oCIS",
       })
       .option("members", {
         type: "string",
@@ -62,7 +62,7 @@ export const newCompany: CommandModule<object, NewOptions> = {
         array: true,
         requiresArg: true,
         default: [] as string[],
-        defaultDescription: "nothing more",
+        defaultDescription: "none",
         describe: "Any other key of the stack: ocisImage=owncloud/ocis:7.1.0",
       })
       .option("secrets-provider", {
@@ -73,11 +73,14 @@ export const newCompany: CommandModule<object, NewOptions> = {
           "What encrypts the stack's secrets: awskms://…, azurekeyvault://…, gcpkms://…, hashivault://…",
       })
       .option("json", { type: "boolean", default: false, describe: "Print JSON" })
-      .example("$0 fleet new acme", "by questions")
-      .example("$0 fleet new acme --domain acme.com --members admin=alice user=bob,carol", "by flags")
+      .example("$0 fleet new acme", "asks questions")
+      .example(
+        "$0 fleet new acme --domain acme.com --members admin=alice user=bob,carol",
+        "without questions",
+      )
       .epilogue(
-        "The API key is read from POCKET_ID_API_KEY, or asked for without showing it; it is stored encrypted.\n" +
-          EXIT_CODES_IN_WORDS,
+        "The API key comes from POCKET_ID_API_KEY or a hidden prompt, and is stored encrypted.\n" +
+          EXIT_CODES_HELP,
       ),
   async handler(options) {
     const { runNew } = await import("./run.js");
