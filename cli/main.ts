@@ -1,3 +1,4 @@
+import "./lazy-compiler";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { completion } from "./completion/command";

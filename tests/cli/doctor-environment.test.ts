@@ -41,11 +41,11 @@ test.each<[Record<string, string>, string[]]>([
   [{ PROXY_OIDC_ISSUER: "https://id.company.test", PROXY_OIDC_SKIP_USER_INFO: "false" }, []],
   // The most specific name counts.
   [{ OCIS_OIDC_ISSUER: "https://other.test", PROXY_OIDC_ISSUER: "https://id.company.test" }, []],
-  [{ OCIS_OIDC_ISSUER: "https://id.company.test/" }, ["OCIS_OIDC_ISSUER is not 'https://id.company.test'"]],
-  [{ PROXY_OIDC_ISSUER: "https://other.test" }, ["PROXY_OIDC_ISSUER is not 'https://id.company.test'"]],
-  [{ PROXY_OIDC_ISSUER: "" }, ["PROXY_OIDC_ISSUER is not 'https://id.company.test'"]],
-  [{ PROXY_ROLE_ASSIGNMENT_DRIVER: "default" }, ["PROXY_ROLE_ASSIGNMENT_DRIVER is not 'oidc'"]],
-  [{ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "groups" }, ["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM is not 'roles'"]],
+  [{ OCIS_OIDC_ISSUER: "https://id.company.test/" }, ["OCIS_OIDC_ISSUER isn't 'https://id.company.test'"]],
+  [{ PROXY_OIDC_ISSUER: "https://other.test" }, ["PROXY_OIDC_ISSUER isn't 'https://id.company.test'"]],
+  [{ PROXY_OIDC_ISSUER: "" }, ["PROXY_OIDC_ISSUER isn't 'https://id.company.test'"]],
+  [{ PROXY_ROLE_ASSIGNMENT_DRIVER: "default" }, ["PROXY_ROLE_ASSIGNMENT_DRIVER isn't 'oidc'"]],
+  [{ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "groups" }, ["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM isn't 'roles'"]],
   [{ PROXY_OIDC_SKIP_USER_INFO: "T" }, ["PROXY_OIDC_SKIP_USER_INFO is true"]],
 ])("environment-breaks-logins: %j", (changes, expected) => {
   const findings = checkLoginSettings({ ...OURS, ...changes }, LOGIN, "the stack", "");
