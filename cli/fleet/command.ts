@@ -1,25 +1,11 @@
 import type { Argv, CommandModule } from "yargs";
 import { EXIT_CODES_HELP } from "../exit-codes";
-import { withFolderOptions } from "../stacks/choose";
-import type { ProjectChoice } from "../stacks/project";
+import { type OptionsOf, withFolderOptions } from "../stacks/choose";
 import type { Operation } from "./jobs";
 import { newCompany } from "./new/command";
 
 /** Options of `fleet preview`, `up`, `refresh` and `destroy`. */
-export interface OperationOptions extends ProjectChoice {
-  /** Names of companies; empty for all. */
-  readonly company: readonly string[];
-  /** The folder of stack files. @default `stacks` in the project's folder */
-  readonly directory: string | undefined;
-  /** How many companies run at a time. */
-  readonly parallel: number;
-  /** How many of them use one Pocket ID. */
-  readonly "per-server": number;
-  readonly yes: boolean;
-  readonly refresh: boolean;
-  readonly "run-program": boolean;
-  readonly json: boolean;
-}
+export type OperationOptions = OptionsOf<(parser: Argv<object>) => ReturnType<typeof withOperationOptions>>;
 
 const OPERATIONS: Readonly<Record<Operation, string>> = {
   preview: "Show what an up of each company would change; changes nothing",
@@ -59,7 +45,7 @@ function operationCommand(operation: Operation): CommandModule<object, Operation
   };
 }
 
-function withOperationOptions<T>(parser: Argv<T>, operation: Operation) {
+function withOperationOptions(parser: Argv<object>, operation: Operation) {
   const asks = operation === "up" || operation === "destroy";
   const reads = operation === "preview" || operation === "up";
   return withFolderOptions(parser)

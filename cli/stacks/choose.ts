@@ -1,12 +1,10 @@
 import type { Argv } from "yargs";
-import type { Project, ProjectChoice } from "./project";
+import type { Project } from "./project";
 
-/** The options of verbs that work on several stacks. */
-export interface StackChoice extends ProjectChoice {
-  /** Names; empty for the current stack. */
-  readonly stack: readonly string[];
-  readonly all: boolean;
-}
+/** The options that a yargs builder adds. */
+export type OptionsOf<Builder> = Builder extends (parser: Argv<object>) => Argv<infer Options>
+  ? Options
+  : never;
 
 /** Adds `--stack`, `--all` and the options of a project to a verb that works on several stacks. */
 export function withStackOptions<T>(parser: Argv<T>) {
@@ -80,7 +78,7 @@ function withProjectOptions<T>(parser: Argv<T>) {
  */
 export async function chooseStacks(
   project: Project,
-  { stack, all }: Pick<StackChoice, "stack" | "all">,
+  { stack, all }: { readonly stack: readonly string[]; readonly all: boolean },
 ): Promise<string[]> {
   if (stack.length > 0) return [...new Set(stack)];
   const stacks = await project.stacks();

@@ -103,6 +103,6 @@ test("on a terminal each stack has one live line; elsewhere a line when it is do
   expect(write(false)).toBe("✓ a     no drift (17 objects checked), all of them\n");
   const lines = stripVTControlCharacters(write(true)).split("\n");
   expect(lines.slice(0, 2)).toEqual(["· a     waiting", "· long  waiting"]);
-  expect(lines.slice(-3)).toEqual(["✓ a     no drift (17 objects …", "· long  waiting", ""]);
+  expect(lines.slice(-3)).toEqual(["✓ a     no drift (17 objects…", "· long  waiting", ""]);
   expect(write(true)).toContain("\u001b[2A");
 });

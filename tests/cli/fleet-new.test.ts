@@ -61,7 +61,7 @@ test("the next company gets the next port, and what it needs beside another one 
   expect(code).toBe(0);
   expect(stdout).toContain("shares its Pocket ID with north");
   expect(stdout).toContain(
-    "north doesn't share the apps' clients: add "ocis-pocket-id:nativeClients: share" to ",
+    `north doesn't share the apps' clients: add "ocis-pocket-id:nativeClients: share" to `,
   );
   expect(config("east.2")).toMatchObject({
     "ocis-pocket-id:port": "9202",
