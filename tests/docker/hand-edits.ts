@@ -218,7 +218,7 @@ export const HAND_EDITS: readonly Edit[] = [
     found: [`container ${NAME}: was removed`, `volume ${NAME}-data: was removed, with all its data`],
     fix: [
       UP,
-      `restore it from its backup, then ${UP}; without one, remove its pair too, and set allowEmptyVolumes to start empty`,
+      `restore its backup, then ${UP}; without one, remove the other volume too, and set allowEmptyVolumes to start empty`,
     ],
     mended: async (by) => {
       const volume = await by.docker.inspect<{ Labels: Record<string, string> }>(
