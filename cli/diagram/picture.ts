@@ -27,7 +27,7 @@ export interface Client {
   readonly kind: "browser" | "app";
   /** `public, PKCE`; undefined for the client of another stack. */
   readonly how: string | undefined;
-  /** `all groups`, `ocisAdmin, ocisUser`, `everybody`, `nobody`. */
+  /** `all groups`, `ocisAdmin, ocisUser`, `everyone`, `nobody`. */
   readonly access: string;
 }
 
@@ -120,7 +120,7 @@ function ownClients(resources: readonly SnapshotResource[], webClientId: string)
 
 function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): string {
   const allowed = list(outputs["allowedUserGroupIds"]).map(text);
-  if (allowed.length === 0) return outputs["restricted"] === false ? "everybody" : "nobody";
+  if (allowed.length === 0) return outputs["restricted"] === false ? "everyone" : "nobody";
   const others = allowed.filter((id) => !groups.has(id)).length;
   const names = allowed.flatMap((id) => groups.get(id) ?? []);
   const ours = names.length === groups.size ? "all groups" : names.join(", ");

@@ -2,7 +2,7 @@ import { checkEnvironment, checkLoginSettings } from "../../cli/doctor/checks/en
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { checkContainer } from "../../cli/doctor/checks/container";
-import { lookAtContainer } from "../../cli/doctor/collect/container";
+import { readContainer } from "../../cli/doctor/collect/container";
 import { ocisEnvironment } from "@ocis-pocket-id/components";
 import { ofKind } from "./doctor-company";
 
@@ -79,7 +79,7 @@ describe("the container", () => {
       ...{ inputs: { envs: ["OCIS_URL=https://ocis.company.test"] }, secrets: new Set<string>() },
       ...{ handler: undefined, provider: { host: at } },
     };
-    return lookAtContainer({ resources: [container] }, url);
+    return readContainer({ resources: [container] }, url);
   };
   const found = async () =>
     checkContainer(await look("abc")).map(({ code, severity, what }) => `${severity} ${code}: ${what}`);
