@@ -9,7 +9,7 @@ export function checkCrossOrigin(facts: readonly CrossOriginFacts[], origin: str
   // The same endpoint is requested in two ways; one finding of a kind is enough.
   const seen = new Set<string>();
   return findings.filter(({ code, what }) => {
-    const key = `${code} ${what.split(" answers ")[0] ?? ""}`;
+    const key = `${code} ${what.split(/ (?:answers|doesn't answer) /, 1)[0] ?? ""}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
