@@ -23,5 +23,5 @@ export async function ask(question: string): Promise<string> {
 /** Asks for a secret, which isn't shown. */
 export async function askHidden(message: string): Promise<string> {
   const { default: password } = await import("@inquirer/password");
-  return (await password({ message }, { output: process.stderr })).trim();
+  return (await password({ message, toggleMask: false }, { output: process.stderr })).trim();
 }
