@@ -1,15 +1,15 @@
-/** What the program's exit code says, the same for every verb. */
+/** The program's exit codes, the same for every verb. */
 export const EXIT_CODES = {
-  /** Done, and nothing was found. */
+  /** Done, with no findings. */
   fine: 0,
-  /** Something could not be done, or not be looked at; one line on stderr says what. Wins over findings. */
+  /** Something couldn't be done or checked; a line on stderr has the reason. Takes precedence over findings. */
   error: 1,
-  /** Everything was looked at, and something was found: drift, or what would stop a login. */
+  /** Everything was checked, with findings: drift, or problems that break logins. */
   findings: 2,
 } as const;
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** The same for people, below every `--help`. */
-export const EXIT_CODES_IN_WORDS =
-  "Exit codes: 0 done, and nothing found; 1 an error; 2 findings (drift, or what stops a login)";
+/** The end of every `--help`. */
+export const EXIT_CODES_HELP =
+  "Exit codes: 0 no findings; 1 error; 2 findings (drift, or problems that break logins)";

@@ -1,14 +1,13 @@
-/** The shells that there are completions for. */
 export const SHELLS = ["bash", "zsh"] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What the scripts call the program with, before the words of the line. */
+/** The first argument with which the scripts call the program; the words of the line follow. */
 export const ASKED = "--get-yargs-completions";
 
 /**
- * Each hands over the words up to the cursor, an option and its value always as two; where the program has nothing to offer,
- * it offers files. yargs goes by SHELL, which says the login shell, not the one that asks. What the program writes is never
- * run or expanded: there are names from a backend and a folder in it.
+ * Unlike those of yargs, these scripts print no errors, split `--option=value`, offer files if the program offers nothing, and set
+ * SHELL, by which yargs chooses its format, to the running shell instead of the login shell. The program's output is never run or
+ * expanded, because it contains names from folders.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `###-begin-ocis-pocket-id-completions-###

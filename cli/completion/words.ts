@@ -1,23 +1,22 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { companyNameProblem } from "../fleet/company-name";
-import { FLEET_FOLDER, projectFolder } from "../stacks/project-folder";
+import { companyNameProblem, FLEET_FOLDER, projectFolder, stackFilesIn } from "../stacks/files";
 import { ASKED } from "./scripts";
 
 type Done = (completions: string[]) => void;
 type Callback = (error: Error | null, completions: readonly string[] | undefined) => void;
 
-/** Whether a shell asks what could come next. */
+/** Whether a shell requests completions. */
 export const isCompletion = (args: readonly string[]): boolean => args.includes(ASKED);
 
-/** Completes names of stacks after `--stack` and of companies after `fleet up`; all else yargs does itself. */
+/** Completes stack names after `--stack` and companies after `fleet up`, for instance; yargs completes everything else. */
 export function completeWords(
   current: string,
   argv: Readonly<Record<string, unknown>>,
   byDefault: (onCompleted?: Callback) => unknown,
   done: Done,
 ): void {
-  // The last word is the one that is being typed.
+  // The last word is still being typed.
   const words = process.argv.slice(process.argv.indexOf(ASKED) + 2, -1);
   const offer = (names: readonly string[]) => {
     const fits = (name: string) => name.startsWith(current) && !words.includes(name);
@@ -29,29 +28,28 @@ export function completeWords(
   } else if (!current.startsWith("-") && isCompany(words)) {
     void companyNames(argv["cwd"], argv["directory"]).then(offer);
   } else {
-    const isValue = !current.startsWith("-") && wantsValue(words.at(-1), argv);
+    const isValue = !current.startsWith("-") && needsValue(words.at(-1), argv);
     byDefault((_error, completions = []) => {
       done(completions.filter((word) => !(isValue ? /^-/ : SHORT).test(word)));
     });
   }
 }
 
-/** Short options, which their long ones stand beside. */
+/** Short options, which have long equivalents. */
 const SHORT = /^--?[a-z](:|$)/;
 
-/** Whether a value comes next: after an option that is no switch. */
-function wantsValue(word: string | undefined, argv: Readonly<Record<string, unknown>>): boolean {
+/** Whether an option's value comes next. */
+function needsValue(word: string | undefined, argv: Readonly<Record<string, unknown>>): boolean {
   if (word?.startsWith("-") !== true) return false;
   return typeof argv[word.replace(/^-+/, "")] !== "boolean";
 }
 
 /**
- * Stacks with a file beside Pulumi.yaml or in the fleet's folder. A backend may have more, but asking it would start the
- * engine at each press of a key. A completion prints no errors: it has nothing to offer then.
+ * Stacks with a file next to Pulumi.yaml or in the fleet's folder. A backend can have more, but reading it would start the engine
+ * at each press of a key. Completion prints no errors: then it has nothing to offer.
  */
 async function stackNames(cwd: unknown): Promise<string[]> {
   try {
-    const { stackFilesIn } = await import("../fleet/stack-files.js");
     const project = projectFolder(resolve(folderOf(cwd)));
     const found = [project, join(project, FLEET_FOLDER)].map((folder) =>
       stackFilesIn(folder).catch(() => new Map<string, string>()),
@@ -62,7 +60,7 @@ async function stackNames(cwd: unknown): Promise<string[]> {
   }
 }
 
-/** Whether a company's name comes next: not after an option, which may want a value. */
+/** Whether a company's name comes next: not after an option, which can need a value. */
 function isCompany([verb, operation = "", ...more]: readonly string[]): boolean {
   const operations = ["preview", "up", "refresh", "destroy"];
   return verb === "fleet" && operations.includes(operation) && more.at(-1)?.startsWith("-") !== true;
@@ -70,7 +68,6 @@ function isCompany([verb, operation = "", ...more]: readonly string[]): boolean 
 
 async function companyNames(cwd: unknown, directory: unknown): Promise<string[]> {
   try {
-    const { stackFilesIn } = await import("../fleet/stack-files.js");
     const folder = typeof directory === "string" ? folderOf(directory) : join(folderOf(cwd), FLEET_FOLDER);
     return [...(await stackFilesIn(folder)).keys()];
   } catch {
@@ -78,7 +75,7 @@ async function companyNames(cwd: unknown, directory: unknown): Promise<string[]>
   }
 }
 
-/** A shell hands over `~` as it was typed. */
+/** The shell doesn't expand `~`. */
 function folderOf(word: unknown): string {
   return typeof word === "string" ? word.replace(/^~(?=\/|$)/, homedir()) : process.cwd();
 }

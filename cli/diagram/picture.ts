@@ -2,7 +2,7 @@ import { NATIVE_CLIENTS, ROLES } from "@ocis-pocket-id/components";
 import { componentsOf, type Properties, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
-/** What a diagram shows of a stack; nothing secret is in it. */
+/** The contents of a stack's diagram, without secrets. */
 export interface Picture {
   readonly stack: string;
   readonly ocisUrl: string;
@@ -17,7 +17,7 @@ export interface Group {
   readonly name: string;
   /** `roles = ocisAdmin`. */
   readonly claims: readonly string[];
-  /** Undefined when the stack does not manage who is in it. */
+  /** Undefined if the stack doesn't manage them. */
   readonly members: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Client {
   readonly kind: "browser" | "app";
   /** `public, PKCE`; undefined for the client of another stack. */
   readonly how: string | undefined;
-  /** `all groups`, `ocisAdmin, ocisUser`, `everybody`, `nobody`. */
+  /** `all groups`, `ocisAdmin, ocisUser`, `everyone`, `nobody`. */
   readonly access: string;
 }
 
@@ -43,14 +43,10 @@ export type Place =
   | { readonly kind: "bundle"; readonly directory: string }
   | { readonly kind: "unknown" };
 
-/** The access to a client that another stack has made, and that the groups of this one have joined. */
+/** The access to another stack's client, which this stack's groups have joined. */
 export const OF_ANOTHER_STACK = "of another stack";
 
-/**
- * What the state of a stack says of groups, clients and oCIS.
- *
- * @throws Error when there is nothing to draw
- */
+/** Groups, clients and oCIS in a stack's state. @throws Error if there is nothing to draw */
 export function pictureOf(snapshot: StackSnapshot): Picture {
   const { resources, name: stack } = snapshot;
   const component = componentsOf(resources)[0]?.outputs;
@@ -69,7 +65,7 @@ export function pictureOf(snapshot: StackSnapshot): Picture {
   };
 }
 
-/** In the order of the roles, whatever order they were made in. */
+/** In the order of the roles. */
 function groupsOf(resources: readonly SnapshotResource[], component: Properties): Group[] {
   const ids = Object.entries((component["groupIds"] ?? {}) as Properties);
   const rank = ({ id }: SnapshotResource) => {
@@ -97,7 +93,7 @@ function groupsOf(resources: readonly SnapshotResource[], component: Properties)
   });
 }
 
-/** The browser's first, then the apps, and whatever else there is. */
+/** The browser's first, then the apps', then all others. */
 function clientsOf(resources: readonly SnapshotResource[], component: Properties): Client[] {
   const webClientId = text(component["clientId"]);
   const order = [webClientId, ...NATIVE_CLIENTS.map(({ clientId }) => clientId)];
@@ -124,7 +120,7 @@ function ownClients(resources: readonly SnapshotResource[], webClientId: string)
 
 function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): string {
   const allowed = list(outputs["allowedUserGroupIds"]).map(text);
-  if (allowed.length === 0) return outputs["restricted"] === false ? "everybody" : "nobody";
+  if (allowed.length === 0) return outputs["restricted"] === false ? "everyone" : "nobody";
   const others = allowed.filter((id) => !groups.has(id)).length;
   const names = allowed.flatMap((id) => groups.get(id) ?? []);
   const ours = names.length === groups.size ? "all groups" : names.join(", ");
@@ -132,7 +128,7 @@ function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): str
   return [ours, `${others} of other stacks`].filter((part) => part !== "").join(", ");
 }
 
-/** Clients of the apps that belong to another stack, and that our groups have joined. */
+/** The apps' clients of another stack, which our groups have joined. */
 function clientsOfOthers(resources: readonly SnapshotResource[], outputs: Properties): Client[] {
   const own = new Set(of(resources, "oidcClient").map(({ id }) => id));
   const ids = Object.values((outputs["nativeClientIds"] ?? {}) as Properties).map(text);

@@ -4,21 +4,18 @@ import { intoFile, printJson } from "../output";
 import { chooseStacks, hiddenIn, openProject, readSnapshot } from "../stacks";
 import type { DiagramOptions } from "./command";
 import { mermaid } from "./mermaid";
-import { type Picture, pictureOf } from "./picture";
-import { svg } from "./svg";
+import { pictureOf } from "./picture";
 
 /** Draws one stack from its state, without running its program. */
 export async function runDiagram(options: DiagramOptions): Promise<ExitCode> {
-  const { stack, format, output, json } = options;
+  const { stack, output, json } = options;
   const project = await openProject(options);
   const chosen = await chooseStacks(project, { all: false, stack: stack === undefined ? [] : [stack] });
   const snapshot = await readSnapshot(project, chosen[0] ?? "");
   const picture = hiddenIn(pictureOf(snapshot), snapshot.hide, ["kind"]);
   if (json) printJson(picture);
-  const drawn = DRAW[format](picture);
+  const drawn = mermaid(picture);
   if (output !== undefined) await intoFile("--output", output, (file) => writeFile(file, drawn));
   else if (!json) process.stdout.write(drawn);
   return EXIT_CODES.fine;
 }
-
-const DRAW: Readonly<Record<DiagramOptions["format"], (picture: Picture) => string>> = { svg, mermaid };

@@ -9,30 +9,26 @@ import { checkIssuer } from "./checks/issuer";
 import { checkKey } from "./checks/key";
 import { checkOcis } from "./checks/ocis";
 import { checkPeople } from "./checks/people";
-import { checkPocketId } from "./checks/pocket-id";
-import { checkIdentityClaim } from "./checks/self-service";
+import { checkIdentityClaim, checkPocketId } from "./checks/pocket-id";
 import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
 import { greet, openApi, ownKeys } from "./collect/api";
 import { collectIdentity } from "./collect/identity";
 import { collectWeb, type WebFacts } from "./collect/web";
 import type { ApiFacts } from "./facts";
-import { type Finding, needsMending } from "./finding";
-import type { Subject } from "./subject";
+import { type Finding, needsFix } from "./finding";
+import type { Subject } from "../stacks/subject";
 
-/** What to look at beside the stack's own. */
+/** Options of {@link examine}. */
 export interface ExamineOptions {
-  /** Looks at this person only, and at each client. @default everybody in the stack's groups, and the web client */
+  /** Checks this person only, at each client. @default everyone in the stack's groups, at the web client */
   readonly user?: string | undefined;
-  /** Whether values of variables are printed that this package has not set. @default false */
+  /** Whether values of variables are printed that this package hasn't set. @default false */
   readonly showValues?: boolean;
   /** @default now */
   readonly now?: Date;
 }
 
-/**
- * Looks at everything that a login needs, and says what is wrong. Changes nothing. What can't be looked at because something
- * else is wrong is left out.
- */
+/** Checks everything that a login needs. Changes nothing. Checks that can't run because of another finding are skipped. */
 export async function examine(
   subject: Subject,
   { user, showValues = false, now = new Date() }: ExamineOptions = {},
@@ -46,7 +42,7 @@ export async function examine(
   };
   const [web, greeting] = await Promise.all([collectWeb(addresses), greet(api)]);
   return [
-    ...(isKeptOut(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
+    ...(isBlockedByCertificate(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
     ...checkCertificates(web.certificates, now, web.clocks),
     ...checkClocks(web.clocks),
     ...checkWeb(web, subject, greeting.kind === "ok" ? greeting.version : undefined),
@@ -62,8 +58,8 @@ export async function examine(
   ];
 }
 
-/** A certificate that is not accepted keeps us out of the API as well; that is said once. */
-function isKeptOut(
+/** A rejected certificate also blocks the API; one finding is enough. */
+function isBlockedByCertificate(
   greeting: ApiFacts,
   apiUrl: string | undefined,
   { certificates }: WebFacts,
@@ -71,17 +67,17 @@ function isKeptOut(
 ): boolean {
   if (greeting.kind !== "unexpected" || apiUrl === undefined) return false;
   const its = certificates.filter(({ host }) => host === new URL(apiUrl).host);
-  return needsMending(checkCertificates(its, now));
+  return needsFix(checkCertificates(its, now));
 }
 
-/** What the stack says first; of the container only what the stack doesn't. */
+/** Checks the stack's settings, and those of the container only if the stack's are right. */
 function checkSettings(subject: Subject): Finding[] {
   const { environment = {}, container } = subject;
-  const take = "take the variable out of overrideEnvironment of the stack, then run `pulumi up`";
-  const ofStack = checkLoginSettings(environment, subject, "the stack's environment", take);
+  const remove = "remove the variable from overrideEnvironment of the stack, then run `pulumi up`";
+  const ofStack = checkLoginSettings(environment, subject, "the stack's environment", remove);
   if (ofStack.length > 0 || container === undefined) return ofStack;
-  const again = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
-  return checkLoginSettings(container.environment, subject, "the running container's environment", again);
+  const refresh = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
+  return checkLoginSettings(container.environment, subject, "the running container's environment", refresh);
 }
 
 function checkWeb(
@@ -104,7 +100,7 @@ async function checkIdentity(
 ): Promise<Finding[]> {
   const { clients, groups, people, meant, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
   return [
-    // A group that is gone is let in by none of them; that is said once.
+    // A deleted group has a finding of its own.
     ...checkClients(
       clients,
       { ...subject, groups: subject.groups.filter(({ id }) => groups.has(id)) },

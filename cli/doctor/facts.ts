@@ -1,74 +1,62 @@
 import type { Change } from "@ocis-pocket-id/providers/core";
 
-/** What one question over HTTP brought: an answer, or the reason why there is none. Never holds a key or a token. */
+/** An HTTP answer, or the reason why there is none. Contains no key or token. */
 export type Answer =
   | {
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
-      /** By the clock of this machine. */
+      /** By this machine's clock. */
       readonly receivedAt: Date;
     }
   | { readonly failure: string };
 
-/** The two services, as people call them. */
 export type Service = "Pocket ID" | "oCIS";
 
-/** The clock of a service, or of the proxy before it, compared with this machine's. */
+/** The clock of a service, or of its proxy, compared with this machine's. */
 export interface ClockFacts {
   readonly service: Service;
-  /** Milliseconds; negative for a clock that is behind. */
+  /** Negative if it is behind. */
   readonly aheadMs: number;
 }
 
-/** The certificate that a host shows. */
+/** The certificate of a host. */
 export interface CertificateFacts {
   readonly service: Service;
-  /** With the port unless that is 443. */
+  /** Includes a port other than 443. */
   readonly host: string;
   readonly validFrom: Date;
   readonly validTo: Date;
-  /** Node's word for what is wrong with it: `SELF_SIGNED_CERT_IN_CHAIN`; undefined for nothing. */
+  /** Node's error code: `SELF_SIGNED_CERT_IN_CHAIN`; undefined if it is accepted. */
   readonly problem: string | undefined;
 }
 
-/** The discovery document as far as logins need it. Source: OpenID Connect Discovery 1.0, section 3. */
+/** What logins need of the discovery document. Source: OpenID Connect Discovery 1.0, section 3. */
 export interface DiscoveryFacts {
   readonly issuer: string;
-  /** URLs by what people call them. */
   readonly endpoints: Readonly<Partial<Record<Endpoint, string>>>;
 }
 
 export type Endpoint = "token endpoint" | "userinfo endpoint" | "key set";
 
-/** What a browser on an oCIS page would be answered. */
+/** The answer to a browser on an oCIS page. */
 export interface CrossOriginFacts {
-  /** In words: `token endpoint`. */
+  /** `token endpoint`. */
   readonly endpoint: string;
   readonly url: string;
-  /** `OPTIONS` is the browser's question whether it may ask. */
+  /** `OPTIONS` for a preflight. */
   readonly method: "GET" | "POST" | "OPTIONS";
   readonly answer: Answer;
 }
 
-/** What oCIS answers. */
+/** Answers of oCIS. */
 export interface OcisFacts {
   readonly front: Answer;
   readonly discovery: Answer;
   readonly configuration: Answer;
 }
 
-/** The container of oCIS as Docker has it. */
-export interface ContainerFacts {
-  readonly name: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Whether oCIS has logged that ocis.yaml lacks a setting that this version needs. */
-  readonly lacksSettings: boolean;
-  /** Where oCIS keeps files: `ext4`, `nfs4`; undefined if it couldn't be read. */
-  readonly dataFileSystem: string | undefined;
-}
-
-/** What came of speaking to Pocket ID with the key. */
+/** The result of a request to Pocket ID with the key. */
 export type ApiFacts =
   | { readonly kind: "ok"; readonly version: string }
   | {
@@ -83,9 +71,9 @@ export interface ClientFacts {
   readonly pkce: boolean;
   readonly callbackUrls: readonly string[];
   readonly logoutCallbackUrls: readonly string[];
-  /** Whether it refuses logins that aren't announced by a pushed authorization request. */
+  /** Whether it rejects logins without a pushed authorization request. */
   readonly pushedRequests: boolean;
-  /** Whatever isn't as the stack's last `up` left it, in words. */
+  /** Differences from what the stack's last `up` left. */
   readonly changes: readonly Change[];
   readonly restricted: boolean;
   readonly allowedGroups: readonly { readonly id: string; readonly name: string }[];
@@ -99,7 +87,7 @@ export interface GroupFacts {
   readonly members: number;
 }
 
-/** A person, and what Pocket ID would say of them at a login. */
+/** A person, and the claims that Pocket ID would return at a login. */
 export interface PersonFacts {
   readonly username: string;
   readonly disabled: boolean;
@@ -110,9 +98,9 @@ export interface PersonFacts {
   readonly logins: readonly LoginFacts[];
 }
 
-/** A login that was not made, only computed by Pocket ID. */
+/** A login that Pocket ID only computes. */
 export interface LoginFacts {
-  /** In words: `web client`. */
+  /** `web client`. */
   readonly client: string;
   readonly outcome:
     | { readonly kind: "claims"; /** Undefined without the claim. */ readonly role: unknown }

@@ -1,25 +1,29 @@
-import { CODES, type Code, type Severity } from "./codes";
+import { CODES, type Code, type Kind, type Severity } from "./codes";
 
-/** One reason why logins fail, or may. */
+/** One reason why logins fail, or can fail. */
 export interface Finding {
   readonly severity: Severity;
-  /** What kind it is; stays the same from version to version. */
+  /** The kind of finding; stable from version to version. */
   readonly code: Code;
-  /** What was seen. */
+  /** What was found. */
   readonly what: string;
   /** Why it matters. */
   readonly why: string;
-  /** The command or click that mends it. */
-  readonly mend: string;
+  /** The command or click that fixes it. */
+  readonly fix: string;
 }
 
-/** A finding of a kind, with what was seen and what mends it. */
-export function finding(code: Code, what: string, mend: string): Finding {
-  const { severity, why } = CODES[code];
-  return { severity, code, what, why, mend };
+/** The codes whose fix is always the same. */
+type CodeWithFix = { [C in Code]: (typeof CODES)[C] extends { readonly fix: string } ? C : never }[Code];
+
+export function finding(code: CodeWithFix, what: string): Finding;
+export function finding(code: Code, what: string, fix: string): Finding;
+export function finding(code: Code, what: string, fix?: string): Finding {
+  const kind: Kind = CODES[code];
+  return { severity: kind.severity, code, what, why: kind.why, fix: fix ?? kind.fix ?? "" };
 }
 
-/** Whether something has to be done: advice alone is fine. */
-export function needsMending(findings: readonly Finding[]): boolean {
+/** Whether any finding is more than advice. */
+export function needsFix(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity !== "advice");
 }

@@ -6,14 +6,14 @@ type Colours = ReturnType<typeof coloursOf>;
 
 const ORDER: readonly Severity[] = ["error", "warning", "advice"];
 
-/** The findings of a stack for people, the worst first; those that one step mends are said together. */
+/** The findings of a stack, the worst first; those with the same fix are grouped. */
 export function reportOf(stack: string, findings: readonly Finding[], colours: Colours): string {
   const paint = { error: colours.red, warning: colours.yellow, advice: colours.cyan };
   const blocks = ORDER.flatMap((severity) =>
-    alike(findings.filter((finding) => finding.severity === severity)).map(([first, ...more]) => {
+    withSameFix(findings.filter((finding) => finding.severity === severity)).map(([first, ...more]) => {
       const whats = [first, ...more].map(({ what }) => `  ${what}\n`).join("");
       const head = `${paint[severity](severity)} ${colours.dim(first.code)}\n`;
-      return `\n${head}${whats}  ${colours.bold("why:")}  ${first.why}\n  ${colours.bold("mend:")} ${first.mend}\n`;
+      return `\n${head}${whats}  ${colours.bold("why:")}  ${first.why}\n  ${colours.bold("fix:")} ${first.fix}\n`;
     }),
   );
   return `${colours.bold(stack)}: ${summary(findings)}\n${blocks.join("")}`;
@@ -21,7 +21,7 @@ export function reportOf(stack: string, findings: readonly Finding[], colours: C
 
 /** `2 errors, 1 warning`. */
 function summary(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "logins work, as far as can be seen from here";
+  if (findings.length === 0) return "logins work, as far as this machine can check";
   return ORDER.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     const plural = count === 1 || severity === "advice" ? severity : `${severity}s`;
@@ -31,10 +31,10 @@ function summary(findings: readonly Finding[]): string {
 
 type Group = [Finding, ...Finding[]];
 
-function alike(findings: readonly Finding[]): Group[] {
+function withSameFix(findings: readonly Finding[]): Group[] {
   const groups = new Map<string, Group>();
   for (const finding of findings) {
-    const key = `${finding.code} ${finding.mend}`;
+    const key = `${finding.code} ${finding.fix}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [finding]);
     else known.push(finding);

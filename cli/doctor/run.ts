@@ -1,31 +1,29 @@
 import pLimit from "p-limit";
-import { reasonOf } from "../engine/reason";
+import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
-import { chooseStacks, type Hide, openProject, type Project, readSnapshot } from "../stacks";
-import { onStack } from "../stacks/commands";
-import { KEY_IN_CLEAR } from "./checks/pocket-id";
+import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
 import type { DoctorOptions } from "./command";
-import { lookAtContainer } from "./collect/container";
+import { readContainer } from "./collect/container";
 import { examine } from "./examine";
-import { type Finding, needsMending } from "./finding";
+import { type Finding, finding, needsFix } from "./finding";
 import { reportOf } from "./report";
-import { subjectsOf } from "./subject";
+import { subjectsOf } from "../stacks/subject";
 
-/** What was found of one stack, or why it could not be looked at. */
+/** The findings of one stack, or why it couldn't be checked. */
 type Result =
   | { readonly stack: string; readonly findings: readonly Finding[] }
   | { readonly stack: string; readonly error: string };
 
-/** So many stacks are looked at together. */
+/** How many stacks are checked at a time. */
 const PARALLEL = 4;
 
-/** Looks at the chosen stacks and writes what it found, in their order. */
+/** Checks the chosen stacks and prints the findings, in their order. */
 export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
   const project = await openProject(options);
   const stacks = await chooseStacks(project, options);
   const limit = pLimit(PARALLEL);
-  const pending = stacks.map((stack) => limit(() => look(project, stack, options)));
+  const pending = stacks.map((stack) => limit(() => check(project, stack, options)));
   const results: Result[] = [];
   for (const result of pending) {
     results.push(await result);
@@ -33,12 +31,12 @@ export async function runDoctor(options: DoctorOptions): Promise<ExitCode> {
   }
   if (options.json) printJson(results);
   if (results.some((result) => "error" in result)) return EXIT_CODES.error;
-  const found = results.some((result) => "findings" in result && needsMending(result.findings));
+  const found = results.some((result) => "findings" in result && needsFix(result.findings));
   return found ? EXIT_CODES.findings : EXIT_CODES.fine;
 }
 
-/** A stack that can't be looked at does not keep the others from it. */
-async function look(project: Project, stack: string, options: DoctorOptions): Promise<Result> {
+/** A stack that can't be checked doesn't stop the others. */
+async function check(project: Project, stack: string, options: DoctorOptions): Promise<Result> {
   let hide: Hide = (text) => text;
   try {
     const snapshot = await readSnapshot(project, stack);
@@ -51,15 +49,20 @@ async function look(project: Project, stack: string, options: DoctorOptions): Pr
     const { user, "show-values": showValues } = options;
     const found = await Promise.all(
       subjects.map(async (subject) => {
-        const container = await lookAtContainer(snapshot, subject.ocisUrl);
+        const container = await readContainer(snapshot, subject.ocisUrl);
         return examine({ ...subject, container }, { user, showValues });
       }),
     );
-    const findings = [...(snapshot.hasKeyInClear ? [KEY_IN_CLEAR] : []), ...found.flat()];
+    const findings = [
+      ...(snapshot.hasKeyInClear
+        ? [finding("key-in-clear", "the API key is in clear in the stack's state")]
+        : []),
+      ...found.flat(),
+    ];
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: findings.map((one) => ({ ...one, what: named(one.what), mend: named(one.mend) })),
+      findings: findings.map((one) => ({ ...one, what: named(one.what), fix: named(one.fix) })),
     };
   } catch (error) {
     return { stack, error: hide(reasonOf(error)) };

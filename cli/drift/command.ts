@@ -1,79 +1,66 @@
-import type { CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../exit-codes";
-import { type StackChoice, withStackOptions } from "../stacks/choose";
+import type { Argv, CommandModule } from "yargs";
+import { EXIT_CODES_HELP } from "../exit-codes";
+import { type OptionsOf, withStackOptions } from "../stacks/choose";
 
-/** Where things of ours may be. */
+/** Where our objects are. */
 const PLACES = ["pocket-id", "files", "docker"] as const;
 export type Place = (typeof PLACES)[number];
 
-/** What `drift` is told. */
-export interface DriftOptions extends StackChoice {
-  readonly json: boolean;
-  /** File to write a Markdown summary to; appended to, as job summaries are. */
-  readonly markdown: string | undefined;
-  /** File to write JUnit XML to. */
-  readonly junit: string | undefined;
-  /** What is not looked at. */
-  readonly skip: readonly Place[];
-  /** Whether what looks like ours and is managed by nobody counts as drift. */
-  readonly strict: boolean;
-  /** Whether values of variables and labels are printed that this package has not set. */
-  readonly "show-values": boolean;
-  /** How many stacks are looked at together. */
-  readonly parallel: number;
-}
+const builder = (parser: Argv<object>) =>
+  withStackOptions(parser)
+    .option("json", { type: "boolean", default: false, describe: "Print JSON" })
+    .option("markdown", {
+      type: "string",
+      requiresArg: true,
+      normalize: true,
+      describe: "Append a Markdown summary to this file, for instance $GITHUB_STEP_SUMMARY",
+    })
+    .option("junit", {
+      type: "string",
+      requiresArg: true,
+      normalize: true,
+      describe: "Write JUnit XML to this file: a suite for each stack",
+    })
+    .option("skip", {
+      choices: PLACES,
+      array: true,
+      requiresArg: true,
+      default: [] as Place[],
+      defaultDescription: "nothing",
+      describe: "Skip what this machine can't reach, for instance files on another one",
+    })
+    .option("strict", {
+      type: "boolean",
+      default: false,
+      describe: "Count objects that look like ours but that no stack manages as drift",
+    })
+    .option("show-values", {
+      type: "boolean",
+      default: false,
+      describe: "Also print values of variables and labels that this package doesn't set; never secrets",
+    })
+    .option("parallel", {
+      type: "number",
+      requiresArg: true,
+      default: 4,
+      describe: "How many stacks are checked at a time",
+    })
+    .check(({ parallel }) => {
+      if (Number.isInteger(parallel) && parallel >= 1) return true;
+      throw new Error("--parallel must be a whole number from 1");
+    })
+    .example("$0 drift", "the current stack")
+    .example("$0 drift --stack company-a company-b", "two stacks")
+    .example("$0 drift --all --markdown summary.md --junit drift.xml", "all stacks, for a scheduled job")
+    .epilogue(EXIT_CODES_HELP);
 
-/** `ocis-pocket-id drift`: what was changed by hand, in words. Changes nothing. */
+export type DriftOptions = OptionsOf<typeof builder>;
+
+/** `ocis-pocket-id drift`: what was changed by hand. Changes nothing. */
 export const drift: CommandModule<object, DriftOptions> = {
   command: "drift",
-  describe: "Say what was changed by hand in Pocket ID, on disk and in Docker; changes nothing",
-  builder: (parser) =>
-    withStackOptions(parser)
-      .option("json", { type: "boolean", default: false, describe: "Print JSON" })
-      .option("markdown", {
-        type: "string",
-        requiresArg: true,
-        normalize: true,
-        describe: "Append a Markdown summary to this file, for instance $GITHUB_STEP_SUMMARY",
-      })
-      .option("junit", {
-        type: "string",
-        requiresArg: true,
-        normalize: true,
-        describe: "Write JUnit XML to this file: a suite for each stack",
-      })
-      .option("skip", {
-        choices: PLACES,
-        array: true,
-        requiresArg: true,
-        default: [] as Place[],
-        defaultDescription: "nothing",
-        describe: "Leave out what this machine can't see, for instance files that are on another one",
-      })
-      .option("strict", {
-        type: "boolean",
-        default: false,
-        describe: "Count objects that look like ours and are managed by nobody as drift",
-      })
-      .option("show-values", {
-        type: "boolean",
-        default: false,
-        describe: "Print values of variables and labels that are not this package's own, too; no secrets",
-      })
-      .option("parallel", {
-        type: "number",
-        requiresArg: true,
-        default: 4,
-        describe: "How many stacks are looked at together",
-      })
-      .check(({ parallel }) => {
-        if (Number.isInteger(parallel) && parallel >= 1) return true;
-        throw new Error("--parallel must be a whole number from 1");
-      })
-      .example("$0 drift", "the current stack")
-      .example("$0 drift --stack company-a company-b", "two stacks")
-      .example("$0 drift --all --markdown summary.md --junit drift.xml", "all stacks, for a scheduled job")
-      .epilogue(EXIT_CODES_IN_WORDS),
+  describe: "Show what was changed by hand in Pocket ID, on disk and in Docker; changes nothing",
+  builder,
   async handler(options) {
     const { runDrift } = await import("./run.js");
     process.exitCode = await runDrift(options);

@@ -1,30 +1,35 @@
+import type { StackSnapshot } from "../stacks";
+
 export { type Change, isShouldBe, listChanges, type Names, shown } from "@ocis-pocket-id/providers/core";
 
-/** One thing that is not as the last `up` left it. */
+/** One difference from what the last `up` left. */
 export interface Finding {
-  /**
-   * `changed` and `gone` are drift; `unmanaged` is something that looks like ours and is managed by no stack that was
-   * looked at.
-   */
+  /** `changed` and `gone` are drift; an `unmanaged` object looks like ours, but none of the checked stacks manages it. */
   readonly kind: "changed" | "gone" | "unmanaged";
-  /** The object in words: `group ocisUser`, `container ocis-pocket-id-prod-ocis`. */
+  /** `group ocisUser`, `container ocis-pocket-id-prod-ocis`. */
   readonly object: string;
-  /** What of it: `claims.roles`, `callbackUrls`, `environment.OCIS_URL`; the empty text for the object as a whole. */
+  /** `claims.roles`, `callbackUrls`, `environment.OCIS_URL`; empty for the object as a whole. */
   readonly field: string;
-  /** What happened, in words: `claim roles is 'user', should be 'ocisUser'`. */
+  /** `claim roles is 'user', should be 'ocisUser'`. */
   readonly change: string;
-  /** The command that puts it right, or what to do. */
-  readonly mend: string;
-  /** The resources that it is about, the object's own first; empty for `unmanaged`. */
+  /** The command that undoes it, or other advice. */
+  readonly fix: string;
+  /** The affected resources, the object's own first; empty for `unmanaged`. */
   readonly urns: readonly string[];
 }
 
-/** What was found out about one stack. */
+/** The result for one stack. */
 export interface StackReport {
   readonly stack: string;
-  /** How many objects were looked at. */
+  /** The number of checked objects. */
   readonly objects: number;
   readonly findings: readonly Finding[];
-  /** What could not be looked at, one line each; then the findings are not all there may be. */
+  /** What couldn't be checked, one line each; with errors, the findings can be incomplete. */
   readonly errors: readonly string[];
 }
+
+/** The command that undoes every change that the engine detects. */
+export const refreshCommand = ({ options }: StackSnapshot) => `pulumi up --refresh ${options}`;
+
+/** The findings that count as drift. */
+export const driftIn = (findings: readonly Finding[]) => findings.filter(({ kind }) => kind !== "unmanaged");

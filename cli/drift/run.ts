@@ -1,54 +1,55 @@
+import { appendFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import pLimit from "p-limit";
-import { reasonOf } from "../engine/reason";
+import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, openProgress, type Progress, printJson } from "../output";
 import {
   chooseStacks,
   hiddenIn,
+  onStack,
   openProject,
   type Project,
   readSnapshot,
   type StackSnapshot,
 } from "../stacks";
-import { onStack } from "../stacks/commands";
 import type { DriftOptions, Place } from "./command";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
 import type { Finding, StackReport } from "./finding";
 import { findUnmanaged } from "./unmanaged";
-import { writeJunit } from "./junit";
-import { appendMarkdown } from "./markdown";
-import { inText } from "./text";
+import { inJunit } from "./junit";
+import { inMarkdown } from "./markdown";
+import { reportText, resultText } from "./text";
 
-/** Looks at the chosen stacks and writes what it found. */
+/** Checks the chosen stacks and prints the findings. */
 export async function runDrift(options: DriftOptions): Promise<ExitCode> {
   const project = await openProject(options);
   const stacks = await chooseStacks(project, options);
-  // Before the folder changes: these count from where the user is.
+  // Resolved before the current folder changes.
   const [markdown, junit] = [options.markdown, options.junit].map((file) => file && resolve(file));
   const progress = openProgress(stacks);
-  const { reports, snapshots } = await lookAtAll(project, stacks, options, progress);
+  const { reports, snapshots } = await checkAll(project, stacks, options, progress);
   progress.close();
   for (const { name, options: its } of snapshots.filter(({ hasKeyInClear }) => hasKeyInClear)) {
     console.error(
-      `warning: stack '${name}' has its API key in clear in its state: ${onStack(REPLACE_KEY, its)}`,
+      `warning: the API key is in clear in the state of stack '${name}': ${onStack(REPLACE_KEY, its)}`,
     );
   }
 
   if (options.json) printJson({ project: project.name, stacks: reports });
-  else process.stdout.write(inText(reports));
-  // Afterwards: a file that can't be written takes nobody's answer away.
+  else process.stdout.write(reportText(reports));
+  // Last, so that the result is printed even if a file can't be written.
   if (markdown !== undefined) {
-    await intoFile("--markdown", markdown, (file) => appendMarkdown(file, project.name, reports));
+    await intoFile("--markdown", markdown, (file) => appendFile(file, inMarkdown(project.name, reports)));
   }
   if (junit !== undefined) {
-    await intoFile("--junit", junit, (file) => writeJunit(file, project.name, reports, options));
+    await intoFile("--junit", junit, (file) => writeFile(file, inJunit(project.name, reports, options)));
   }
   return exitCodeOf(reports, options);
 }
 
-/** An error wins: where something could not be looked at, no findings mean nothing. */
+/** Errors come first: if something couldn't be checked, the lack of findings means nothing. */
 export function exitCodeOf(
   reports: readonly StackReport[],
   { strict }: Pick<DriftOptions, "strict">,
@@ -58,20 +59,20 @@ export function exitCodeOf(
   return counts ? EXIT_CODES.findings : EXIT_CODES.fine;
 }
 
-/** All snapshots first: only who knows every stack can say what none of them manages. */
-async function lookAtAll(
+/** Reads all snapshots first: an object is unmanaged only if none of the stacks manages it. */
+async function checkAll(
   project: Project,
   stacks: readonly string[],
   options: DriftOptions,
   progress: Progress,
 ): Promise<{ reports: StackReport[]; snapshots: readonly StackSnapshot[] }> {
-  // Where relative paths in state count from, the handlers find out by the folder that the engine starts them in.
+  // Handlers resolve relative paths in state from the folder in which the engine starts them.
   process.chdir(project.programDirectory);
   const limit = pLimit(options.parallel);
   const read = await Promise.all(
     stacks.map((stack) =>
       limit(async () => {
-        progress.say(stack, "reading its state");
+        progress.update(stack, "reading its state");
         return attempt(() => readSnapshot(project, stack));
       }),
     ),
@@ -84,7 +85,7 @@ async function lookAtAll(
         const report =
           snapshot === undefined
             ? { stack, objects: 0, findings: [], errors }
-            : await lookAt(snapshot, snapshots, options, progress);
+            : await check(snapshot, snapshots, options, progress);
         progress.done(stack, ...outcomeOf(report));
         return report;
       }),
@@ -94,16 +95,16 @@ async function lookAtAll(
 }
 
 const REPLACE_KEY =
-  "make a new one, run `pulumi config set --secret pocketid:apiKey` and `pulumi up`, and delete the old one in Pocket ID";
+  "create a new one, run `pulumi config set --secret pocketid:apiKey` and `pulumi up`, and delete the old one in Pocket ID";
 
-/** What can't be looked at does not keep the rest from being told. */
-async function lookAt(
+/** A part that can't be checked doesn't stop the others. */
+async function check(
   snapshot: StackSnapshot,
   all: readonly StackSnapshot[],
   { skip, "show-values": showValues }: DriftOptions,
   progress: Progress,
 ): Promise<StackReport> {
-  progress.say(snapshot.name, "looking at what is there");
+  progress.update(snapshot.name, "checking");
   const watched = watchedOf(snapshot).filter(({ handler }) => !skip.includes(placeOf(handler)));
   const containers = skip.includes("docker") ? [] : inDocker(snapshot);
   const parts = await Promise.all([
@@ -119,7 +120,7 @@ async function lookAt(
       onStack(error, snapshot.options),
     ),
   };
-  // Programs compare names of stacks, kinds and URNs, and none of these is a value of a property.
+  // Programs compare stack names, kinds and URNs, which are never values of properties.
   return hiddenIn(report, snapshot.hide, ["stack", "kind", "urns"]);
 }
 
@@ -138,14 +139,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-function outcomeOf({ objects, findings, errors }: StackReport): ["fine" | "findings" | "error", string] {
-  const [first] = errors;
-  if (first !== undefined) return ["error", first];
-  const drift = findings.filter(({ kind }) => kind !== "unmanaged").length;
-  const strange = findings.length - drift;
-  const looked = `${objects} objects as they should be`;
-  if (findings.length === 0) return ["fine", looked];
-  const not = strange === 0 ? "" : `${strange} not managed`;
-  if (drift === 0) return ["findings", `${looked}, ${not}`];
-  return ["findings", [`${drift} changed by hand`, ...(not === "" ? [] : [not])].join(", ")];
+function outcomeOf(report: StackReport): ["fine" | "findings" | "error", string] {
+  const [error] = report.errors;
+  if (error !== undefined) return ["error", error];
+  return [report.findings.length === 0 ? "fine" : "findings", resultText(report)];
 }

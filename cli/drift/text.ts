@@ -1,45 +1,55 @@
 import { coloursOf, table } from "../output";
-import type { Finding, StackReport } from "./finding";
+import { driftIn, type Finding, type StackReport } from "./finding";
 
-/** What a person at a terminal reads: for each stack what was changed, then the commands that mend it. */
-export function inText(reports: readonly StackReport[]): string {
-  return reports.map((report) => `${stackInText(report)}\n`).join("\n");
+/** The report at a terminal: for each stack the changes, then the commands that fix them. */
+export function reportText(reports: readonly StackReport[]): string {
+  return reports.map((report) => `${stackText(report)}\n`).join("\n");
 }
 
-function stackInText({ stack, objects, findings, errors }: StackReport): string {
+function stackText(report: StackReport): string {
   const { bold, red, yellow, dim } = coloursOf(process.stdout);
-  const drift = findings.filter(({ kind }) => kind !== "unmanaged");
-  const strange = findings.filter(({ kind }) => kind === "unmanaged");
-  const parts = [
-    `${bold(stack)}: ${summary(objects, drift.length, errors.length)}`,
+  const { stack, findings, errors } = report;
+  const tableOf = (title: string, some: readonly Finding[], paint: (text: string) => string) =>
+    some.length === 0
+      ? []
+      : [
+          table(
+            ["Object", title],
+            some.map(({ object, change }) => [paint(object), change]),
+          ),
+          ...fixLines(some),
+        ];
+  const unmanaged = findings.filter(({ kind }) => kind === "unmanaged");
+  return [
+    `${bold(stack)}: ${resultText(report)}`,
     ...errors.map((error) => `  ${red("error:")} ${error}`),
+    ...tableOf("Changed by hand", driftIn(findings), yellow),
+    ...tableOf("Looks like ours", unmanaged, dim),
+  ].join("\n");
+}
+
+/** `2 changes by hand, 1 unmanaged object (22 objects checked)`. */
+export function resultText({ objects, findings, errors }: StackReport): string {
+  const drift = driftIn(findings).length;
+  const unmanaged = findings.length - drift;
+  const parts = [
+    drift === 0 ? "no drift" : `${counted(drift, "change")} by hand`,
+    ...(unmanaged === 0 ? [] : [counted(unmanaged, "unmanaged object")]),
+    ...(errors.length === 0 ? [] : ["not everything could be checked"]),
   ];
-  const rows = (some: readonly Finding[], paint: (text: string) => string) =>
-    some.map(({ object, change }) => [paint(object), change]);
-  if (drift.length > 0)
-    parts.push(table(["Object", "Changed by hand"], rows(drift, yellow)), ...mends(drift));
-  if (strange.length > 0) {
-    parts.push(table(["Object", "Looks like ours"], rows(strange, dim)), ...mends(strange));
-  }
-  return parts.join("\n");
+  return `${parts.join(", ")} (${counted(objects, "object")} checked)`;
 }
 
-export function summary(objects: number, drift: number, errors: number): string {
-  if (errors > 0) return `${drift} ${changes(drift)} found, and not everything could be looked at`;
-  if (drift === 0) return `as it should be (${objects} objects)`;
-  return `${drift} ${changes(drift)} by hand (${objects} objects)`;
-}
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-const changes = (count: number) => (count === 1 ? "change" : "changes");
-
-/** Each command once, with the objects that it mends; that of the most objects last, and for all the rest. */
-function mends(findings: readonly Finding[]): string[] {
+/** Each command once, with the objects that it fixes. The one for the most objects comes last, and for all the rest. */
+function fixLines(findings: readonly Finding[]): string[] {
   const objects = new Map<string, Set<string>>();
-  for (const { object, mend } of findings) objects.set(mend, (objects.get(mend) ?? new Set()).add(object));
+  for (const { object, fix } of findings) objects.set(fix, (objects.get(fix) ?? new Set()).add(object));
   const [most, ...others] = [...objects].sort(([, a], [, b]) => b.size - a.size);
   if (most === undefined) return [];
   return [
-    ...others.map(([mend, names]) => `  Mend ${[...names].join(", ")}: ${mend}`),
-    `  ${others.length === 0 ? "Mend:" : "Mend the rest:"} ${most[0]}`,
+    ...others.map(([fix, names]) => `  Fix for ${[...names].join(", ")}: ${fix}`),
+    `  ${others.length === 0 ? "Fix:" : "Fix for the rest:"} ${most[0]}`,
   ];
 }

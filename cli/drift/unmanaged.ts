@@ -9,7 +9,7 @@ import type { SnapshotResource, StackSnapshot } from "../stacks";
 import { isInPocketId } from "../stacks/handlers";
 import { type Finding, shown } from "./finding";
 
-/** IDs, and claims as `<group ID>/<key>`, that some stack manages or refers to on one server. */
+/** IDs, and claims as `<group ID>/<key>`, that any stack manages or refers to on one server. */
 interface Managed {
   readonly groups: Set<string>;
   readonly clients: Set<string>;
@@ -17,10 +17,10 @@ interface Managed {
 }
 
 /**
- * Objects in Pocket ID that look like those of a stack, and belong to none of the stacks that were looked at: a second
- * group that gives the same role, a client with our callbacks, another claim on our group.
+ * Objects in Pocket ID that look like those of a stack, but that none of the checked stacks manages: a second group that gives the
+ * same role, a client with our callbacks, another claim on our group.
  *
- * @param all every stack that was read: what one of them manages is no stranger.
+ * @param all every stack that was read
  */
 export async function findUnmanaged(
   snapshot: StackSnapshot,
@@ -37,9 +37,9 @@ export async function findUnmanaged(
     const managed = managedAt(pocketId.url, all);
     const [groups, clients] = await Promise.all([pocketId.listGroups(), pocketId.listClients()]);
     return [
-      ...strangeGroups(groups, ours, managed, pocketId.url),
-      ...strangeClients(clients, ours, managed, pocketId.url),
-      ...strangeClaims(groups, ours, managed),
+      ...unmanagedGroups(groups, ours, managed, pocketId.url),
+      ...unmanagedClients(clients, ours, managed, pocketId.url),
+      ...unmanagedClaims(groups, ours, managed),
     ];
   });
   return (await Promise.all(found)).flat();
@@ -64,7 +64,7 @@ function managedAt(url: string, all: readonly StackSnapshot[]): Managed {
   return managed;
 }
 
-/** Another stack's key may be missing here; then what that stack manages can't be told by its server. */
+/** False if another stack's API key is missing here: then the server of its objects is unknown. */
 function isAt(url: string, resource: SnapshotResource): boolean {
   try {
     return serverOf(resource).url === url;
@@ -79,7 +79,7 @@ function claimsOf({ handler, inputs }: SnapshotResource): { key: string; value: 
   return handler === "customClaims" ? (inputs["claims"] as { key: string; value: unknown }[]) : [];
 }
 
-function strangeGroups(
+function unmanagedGroups(
   groups: readonly UserGroupObject[],
   ours: readonly SnapshotResource[],
   managed: Managed,
@@ -100,17 +100,17 @@ function strangeGroups(
       const twin = names.get(plain(group.name));
       const likeness =
         role !== undefined
-          ? `gives the role ${shown(role.value)} by its claim ${role.key}`
+          ? `gives the role ${shown(role.value)} with its claim ${role.key}`
           : twin === undefined
             ? undefined
             : `has a name like our ${shown(twin)}`;
       if (likeness === undefined) return [];
       const page = `${url}/settings/admin/user-groups/${group.id}`;
-      return [stranger(`group ${shown(group.name)}`, `${likeness}, and no stack manages it`, page)];
+      return [unmanaged(`group ${shown(group.name)}`, `${likeness}, and no stack manages it`, page)];
     });
 }
 
-function strangeClients(
+function unmanagedClients(
   clients: readonly OidcClientObject[],
   ours: readonly SnapshotResource[],
   managed: Managed,
@@ -124,56 +124,56 @@ function strangeClients(
       if (twin === undefined) return [];
       const page = `${url}/settings/admin/oidc-clients/${client.id}`;
       const likeness = `has callbacks of our client ${shown(twin.inputs["name"])}, and no stack manages it`;
-      return [stranger(`client ${shown(client.name)} (${client.id})`, likeness, page)];
+      return [unmanaged(`client ${shown(client.name)} (${client.id})`, likeness, page)];
     });
 }
 
-/** Every desktop app listens on the loopback address, so that alone is no likeness. */
+/** Every desktop app listens on a loopback address, so that alone isn't similar. */
 function isLike(client: OidcClientObject, { inputs }: SnapshotResource): boolean {
   const places = new Set(list(inputs["callbackUrls"]).map(placeOf));
   const shared = (client.callbackURLs ?? []).map(placeOf).filter((place) => places.has(place));
   return shared.some((place) => !isLoopback(place) || plain(client.name) === plain(inputs["name"]));
 }
 
-/** Scheme and host of a callback, which need not be a URL: it may have asterisks. */
+/** Scheme and host of a callback, which can have asterisks and so isn't always a URL. */
 const placeOf = (callback: string) => /^[^/]*\/\/[^/]*/.exec(callback)?.[0] ?? callback;
 const isLoopback = (place: string) => /^http:\/\/(127\.|localhost|\[::1\])/.test(place);
 
-/** Claims of other keys on groups that we made: the engine leaves them alone, and people may not expect them there. */
-function strangeClaims(
+/** Other claims on groups that we created: the engine ignores them, and people may not expect them. */
+function unmanagedClaims(
   groups: readonly UserGroupObject[],
   ours: readonly SnapshotResource[],
   managed: Managed,
 ): Finding[] {
-  const made = new Map(
+  const created = new Map(
     ours
       .filter(({ handler, outputs }) => handler === "userGroup" && outputs["adopted"] !== true)
       .map(({ id, inputs }) => [id, String(inputs["name"])]),
   );
-  // With mode `exact` another claim is drift already.
+  // With mode `exact` another claim is drift.
   const exact = new Set(
     ours
       .filter(({ inputs }) => inputs["mode"] === "exact")
       .flatMap((one) => (claimsOf(one).length > 0 ? [one.inputs["groupId"]] : [])),
   );
   return groups.flatMap(({ id, customClaims }) => {
-    const name = made.get(id);
+    const name = created.get(id);
     if (name === undefined || exact.has(id)) return [];
-    const strange = (customClaims ?? []).filter(({ key }) => !managed.claims.has(`${id}/${key}`));
-    return strange.map(({ key, value }): Finding => ({
+    const others = (customClaims ?? []).filter(({ key }) => !managed.claims.has(`${id}/${key}`));
+    return others.map(({ key, value }): Finding => ({
       kind: "unmanaged",
       object: `group ${name}`,
       field: `claims.${key}`,
       change: `claim ${key} = ${shown(value)} was added, and no stack manages it`,
-      mend: "remove it in Pocket ID, or leave it: an `up` does not touch it",
+      fix: "delete it in Pocket ID, or keep it: `pulumi up` doesn't change it",
       urns: [],
     }));
   });
 }
 
-function stranger(object: string, change: string, page: string): Finding {
-  const mend = `delete it at ${page}, or have a stack take it over with adopt`;
-  return { kind: "unmanaged", object, field: "", change, mend, urns: [] };
+function unmanaged(object: string, change: string, page: string): Finding {
+  const fix = `delete it at ${page}, or adopt it into a stack`;
+  return { kind: "unmanaged", object, field: "", change, fix, urns: [] };
 }
 
 const plain = (name: unknown) =>

@@ -1,12 +1,20 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ENGINE_VERSION, engineRoot } from "./cache";
-import { commandOf } from "./command";
-import { baseEnvironment, type Engine, NothingThere, type Road, type Search } from "./engine";
+import { commandOf, installCommand } from "./command";
+import {
+  baseEnvironment,
+  type Engine,
+  ENGINE_VERSION,
+  engineRoot,
+  type Finder,
+  NothingThere,
+  type Search,
+} from "./engine";
 import { writeLauncher } from "./launcher";
+import { reporting } from "./programs";
 
 /** An engine that was downloaded or built before. */
-export const cached: Road = {
+export const cached: Finder = {
   name: "the cache",
   async find(search) {
     const root = engineRoot(search.cache);
@@ -16,9 +24,23 @@ export const cached: Road = {
   },
 };
 
+/** The official CLI from get.pulumi.com. */
+export const downloaded: Finder = {
+  name: "download from get.pulumi.com",
+  find(search) {
+    search.progress(`Downloading the Pulumi CLI ${ENGINE_VERSION} from get.pulumi.com`);
+    return reporting(
+      (seconds) => {
+        search.progress(`Downloading the Pulumi CLI: ${seconds} s`);
+      },
+      () => putIntoCache(search, "downloaded", (root) => installCommand(search.cache, root)),
+    );
+  },
+};
+
 /**
- * Lets `fill` make an engine in a directory beside the cache's, tries it, and only then renames it into its place:
- * whoever looks into the cache sees a whole engine or none.
+ * Lets `fill` create an engine in a draft directory, tries it, and renames the directory only then: the cache has a complete
+ * engine or none.
  */
 export async function putIntoCache(
   search: Search,
@@ -67,8 +89,9 @@ async function moveIntoPlace(draft: string, root: string, search: Search): Promi
   try {
     await rename(draft, root);
   } catch (error) {
-    // Another process was faster, or what is there is broken (a home shared between two kinds of machine, say).
-    if (await works(search)) return;
+    // Another process was faster, or the engine there is broken (a home shared by two kinds of machine, for instance).
+    const isThere = await cached.find(search).catch(() => undefined);
+    if (isThere !== undefined) return;
     const broken = `${draft}-broken`;
     await rename(root, broken).catch(() => Promise.reject(error as Error));
     await rename(draft, root);
@@ -76,22 +99,14 @@ async function moveIntoPlace(draft: string, root: string, search: Search): Promi
   }
 }
 
-async function works(search: Search): Promise<boolean> {
-  return cached.find(search).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Drafts of processes that were killed; a day is longer than any download or build may take. */
+/** Removes drafts of killed processes: those older than a day, which is longer than any download or build takes. */
 async function removeOldDrafts(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!name.startsWith(".draft-")) continue;
     const draft = join(directory, name);
-    const age = await stat(draft).then(
-      (entry) => Date.now() - entry.mtimeMs,
-      () => 0,
-    );
-    if (age > 24 * 3600 * 1000) await rm(draft, { recursive: true, force: true });
+    const entry = await stat(draft).catch(() => undefined);
+    if (entry !== undefined && Date.now() - entry.mtimeMs > 24 * 3600 * 1000) {
+      await rm(draft, { recursive: true, force: true });
+    }
   }
 }

@@ -1,33 +1,35 @@
 import { Docker, dockerHost } from "@ocis-pocket-id/components/docker-host";
 import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { bounded, reasonOf } from "./reason";
+import { dirname, join } from "node:path";
+import type { Engine } from "./engine";
+import { bounded, findProgram, isExecutable, reasonOf, reporting, run } from "./programs";
 
 export type DockerSearch =
   | {
       readonly available: true;
-      /** As DOCKER_HOST would say it. A run must be given it: the Docker plugin knows /var/run/docker.sock only. */
+      /** As in DOCKER_HOST. A run must set it: by default the Docker plugin uses /var/run/docker.sock only. */
       readonly host: string;
       readonly version: string;
     }
   | { readonly available: false; readonly reason: string };
 
-/** Long enough for a Docker Desktop that is waking up, short enough for a demo that has another target. */
-const LIMIT = 3_000;
+/** Long enough for Docker Desktop to wake up, short enough for a demo that has another target. */
+const ANSWER_LIMIT = 3_000;
 
-/** Looks for a Docker engine that answers: the one of DOCKER_HOST, else the one on this system's default socket. */
+/** Looks for a Docker engine that answers, at DOCKER_HOST or else on this system's default socket. */
 export async function findDocker(): Promise<DockerSearch> {
   const host = address();
   try {
-    const version = await bounded(new Docker(dockerHost({ host })).version(), LIMIT, "an answer");
+    const version = await bounded(new Docker(dockerHost({ host })).version(), ANSWER_LIMIT, "an answer");
     return { available: true, host, version };
   } catch (error) {
     const reason = reasonOf(error);
-    // Errors of a request name the address themselves; a time limit doesn't.
+    // Errors of a request contain the address; that of the time limit doesn't.
     return {
       available: false,
-      reason: reason.includes(host) ? reason : `Docker at ${host} does not answer: ${reason}`,
+      reason: reason.includes(host) ? reason : `Docker at ${host} doesn't answer: ${reason}`,
     };
   }
 }
@@ -36,7 +38,103 @@ function address(): string {
   const chosen = process.env["DOCKER_HOST"];
   if (chosen !== undefined && chosen !== "") return chosen;
   if (process.platform === "win32") return "npipe:////./pipe/docker_engine";
-  // Docker Desktop's own socket; /var/run/docker.sock is there only when its setting says so.
+  // Docker Desktop's own socket; it creates /var/run/docker.sock only if configured to.
   const desktop = join(homedir(), ".docker", "run", "docker.sock");
   return `unix://${existsSync(desktop) ? desktop : "/var/run/docker.sock"}`;
+}
+
+export type DockerPluginSearch =
+  | {
+      readonly available: true;
+      /** Undefined for a plugin on PATH, which the engine uses whatever its version. */
+      readonly version?: string;
+      readonly where: string;
+    }
+  | { readonly available: false; readonly reason: string };
+
+export interface DockerPluginOptions {
+  readonly progress?: (line: string) => void;
+  /** @default five minutes: sixty megabytes on a slow connection */
+  readonly milliseconds?: number;
+}
+
+const PROGRAM = "pulumi-resource-docker";
+
+/**
+ * Finds the plugin that @pulumi/docker needs: on PATH, in our own PULUMI_HOME, or in the user's, from which it is copied.
+ * Otherwise installs it with `pulumi plugin install`.
+ */
+export async function findDockerPlugin(
+  engine: Engine,
+  options: DockerPluginOptions = {},
+): Promise<DockerPluginSearch> {
+  const version = await packageVersion();
+  const ambient = await findProgram(PROGRAM, engine.environment["PATH"]);
+  if (ambient !== undefined) return { available: true, where: ambient };
+
+  const home = engine.environment["PULUMI_HOME"] ?? defaultHome();
+  const ours = join(home, "plugins", `resource-docker-v${version}`);
+  const theirs = join(process.env["PULUMI_HOME"] ?? defaultHome(), "plugins", `resource-docker-v${version}`);
+  try {
+    if (!(await isWhole(ours))) {
+      if (theirs !== ours && (await isWhole(theirs))) await copyPlugin(theirs, ours);
+      else await install(engine, version, home, options);
+    }
+    if (await isWhole(ours)) return { available: true, version, where: ours };
+    return {
+      available: false,
+      reason: `the Docker plugin ${version} isn't in ${ours} after its installation`,
+    };
+  } catch (error) {
+    return {
+      available: false,
+      reason: `the Docker plugin ${version} can't be installed: ${reasonOf(error)}`,
+    };
+  }
+}
+
+/** The engine needs exactly the version of the npm package. */
+async function packageVersion(): Promise<string> {
+  const text = await readFile(require.resolve("@pulumi/docker/package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const defaultHome = () => join(homedir(), ".pulumi");
+
+/** The engine leaves a `.partial` file next to a plugin that it hasn't finished. */
+async function isWhole(plugin: string): Promise<boolean> {
+  if (existsSync(`${plugin}.partial`)) return false;
+  return isExecutable(join(plugin, process.platform === "win32" ? `${PROGRAM}.exe` : PROGRAM));
+}
+
+async function copyPlugin(from: string, to: string): Promise<void> {
+  // The engine ignores a directory with this ending, so an interrupted copy does no harm.
+  const draft = `${to}.tmp${process.pid}`;
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await cp(from, draft, { recursive: true });
+    await rename(draft, to);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function install(
+  engine: Engine,
+  version: string,
+  home: string,
+  options: DockerPluginOptions,
+): Promise<void> {
+  options.progress?.(`Installing the Docker plugin ${version} for Pulumi`);
+  const pulumi = (await findProgram("pulumi", engine.directory)) ?? engine.command.command;
+  await mkdir(home, { recursive: true });
+  await reporting(
+    (seconds) => options.progress?.(`Installing the Docker plugin: ${seconds} s`),
+    () =>
+      run(pulumi, ["plugin", "install", "resource", "docker", version, "--non-interactive"], {
+        directory: home,
+        environment: engine.environment,
+        milliseconds: options.milliseconds ?? 5 * 60 * 1000,
+      }),
+  );
 }

@@ -1,41 +1,65 @@
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { mkdirSync } from "node:fs";
-import { delimiter, dirname, resolve } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { pulumiHome } from "./cache";
 
-/** A Pulumi engine that was seen to answer. */
+/** The version that is downloaded or built, and with which all measurements and suites ran. `engine/go.mod` has the same. */
+export const ENGINE_VERSION = "3.259.0";
+
+/** Where engines are kept: outside node_modules, so that `npm ci` doesn't delete them. */
+export function cacheDirectory(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+  home = homedir(),
+): string {
+  const chosen = environment["XDG_CACHE_HOME"];
+  if (chosen !== undefined && chosen !== "") return join(chosen, "ocis-pocket-id");
+  if (platform === "darwin") return join(home, "Library", "Caches", "ocis-pocket-id");
+  if (platform === "win32") {
+    return join(environment["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "ocis-pocket-id", "Cache");
+  }
+  return join(home, ".cache", "ocis-pocket-id");
+}
+
+/** The directory of one engine; its programs are in `bin`, as the official installer lays them out. */
+export const engineRoot = (cache: string) => join(cache, "engine", ENGINE_VERSION);
+
+/** Our own PULUMI_HOME, for logins, plugins and logs; the user's ~/.pulumi is never written. */
+export const pulumiHome = (cache: string) => join(cache, "home");
+
+/** A Pulumi engine that answered to `pulumi version`. */
 export interface Engine {
   /** For `LocalWorkspace.create({ pulumiCommand })` of the Automation API. */
   readonly command: PulumiCommand;
-  /** Where it comes from; an engine found in our cache says how it got there. */
+  /** Where it comes from; for a cached engine, how it got into the cache. */
   readonly source: "path" | "downloaded" | "built";
   readonly version: string;
   /** The directory with the `pulumi` program. */
   readonly directory: string;
-  /** What a run needs, over the variables of this process: PATH, PULUMI_HOME, PULUMI_SKIP_UPDATE_CHECK. */
+  /** What a run needs in addition to this process's variables: PATH, PULUMI_HOME, PULUMI_SKIP_UPDATE_CHECK. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What every road is told. */
 export interface Search {
   /** Our cache directory. */
   readonly cache: string;
   readonly progress: (line: string) => void;
 }
 
-/** A road ends where an engine may be and is not: nothing has failed. */
-export class NothingThere extends Error {}
-
-/** One way to an engine. It throws an error with one line of reason when it leads nowhere. */
-export interface Road {
+/** One way to find or get an engine. */
+export interface Finder {
   readonly name: string;
+  /** @throws Error with a one-line reason; {@link NothingThere} if nothing failed */
   readonly find: (search: Search) => Promise<Engine>;
 }
 
+/** There is no engine in a place where one could be. */
+export class NothingThere extends Error {}
+
 /**
- * The environment of every run with an engine. PATH ends with the directory of the Node.js that runs this: the launcher
- * of dynamic resources asks for `node`, which need not be on PATH when an absolute path was called.
+ * The environment of every run with an engine. PATH ends with the directory of this Node.js: the launcher of dynamic resources
+ * starts `node`, which isn't on PATH if it was called by an absolute path.
  */
 export function baseEnvironment(
   cache: string,
@@ -50,16 +74,15 @@ export function baseEnvironment(
 }
 
 export interface EngineEnvironmentOptions {
-  /** Where state is kept; made when it is not there, because the engine refuses a missing one. */
+  /** Where state is kept; created if missing, because the engine refuses a missing one. */
   readonly backendDirectory: string;
   readonly passphrase: string;
 }
 
 /**
- * The environment of a run on a local file backend that knows nothing of the user's own Pulumi login: its own
- * PULUMI_HOME, and empty what could lead elsewhere (a variable of this process cannot be taken away, only emptied).
- * Plugins in ~/.pulumi are therefore not seen: `findDockerPlugin` copies the one we need. Automatic acquisition of
- * plugins is left on, so that an engine with network gets the Docker plugin by itself.
+ * The environment of a run on a local file backend, separate from the user's own Pulumi login: its own PULUMI_HOME, and empty
+ * variables where the user's could lead elsewhere. Plugins in ~/.pulumi aren't found; `findDockerPlugin` copies the one we
+ * need. An engine with network access can still install the Docker plugin itself.
  */
 export function engineEnvironment(engine: Engine, options: EngineEnvironmentOptions): Record<string, string> {
   mkdirSync(options.backendDirectory, { recursive: true });
@@ -72,7 +95,7 @@ export function engineEnvironment(engine: Engine, options: EngineEnvironmentOpti
   };
 }
 
-/** The engine wants `file://C:/…` on Windows, without the third slash of a real file URL. */
+/** On Windows the engine needs `file://C:/…`, without the third slash of a standard file URL. */
 function backendUrl(directory: string): string {
   const url = pathToFileURL(resolve(directory)).href;
   return process.platform === "win32" ? url.replace("file:///", "file://") : url;

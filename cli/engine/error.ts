@@ -1,38 +1,33 @@
 import { types } from "node:util";
-import { reasonOf } from "./reason";
+import { ProgramError, reasonOf } from "./programs";
 
 /**
- * The engine's own line of error, without the dump of what was called, and with what to do where that is known. Never has
- * anything else that the engine printed, such as a state with its secrets shown.
+ * The engine's own error line, without a dump of the command, and with the fix if it is known. It contains nothing else that the
+ * engine printed, such as a state with its secrets shown.
  *
- * @param passphrase what to do when the passphrase is wrong or missing
+ * @param passphraseFix the fix for a wrong or missing passphrase
  */
 export function engineError(
   what: string,
   error: unknown,
-  passphrase = "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
+  passphraseFix = "set PULUMI_CONFIG_PASSPHRASE to the stack's passphrase",
 ): Error {
   const text = types.isNativeError(error) ? error.message : String(error);
-  return new Error(`${what}: ${reasonIn(text, passphrase) ?? reasonWithout(error)}`);
+  const stderr = error instanceof ProgramError ? error.stderr : text;
+  // A parser quotes what it couldn't read.
+  const reason = error instanceof SyntaxError ? "the engine's answer is not JSON" : reasonOf(error);
+  return new Error(`${what}: ${reasonIn(stderr, passphraseFix) ?? reason}`);
 }
 
-/** A parser quotes what it could not read. */
-function reasonWithout(error: unknown): string {
-  return error instanceof SyntaxError ? "the engine's answer is not JSON" : reasonOf(error);
-}
-
-function reasonIn(text: string, passphrase: string): string | undefined {
-  if (text.includes("incorrect passphrase")) return `incorrect passphrase (${passphrase})`;
-  if (text.includes("passphrase must be set")) return `its passphrase is missing (${passphrase})`;
+function reasonIn(text: string, passphraseFix: string): string | undefined {
+  if (text.includes("incorrect passphrase")) return `incorrect passphrase (${passphraseFix})`;
+  if (text.includes("passphrase must be set")) return `its passphrase is missing (${passphraseFix})`;
   const line = /^\s*(?:stderr: )?error: (.+)$/m.exec(text)?.[1]?.replace(/\s+/g, " ").trim();
   const login = text.includes("PULUMI_ACCESS_TOKEN must be set");
   return login && line !== undefined ? `${line} (log in to the backend with \`pulumi login\`)` : line;
 }
 
-/**
- * A diagnostic of the engine's in one line: without marks for colours, and without what it puts before every error of a
- * program or of our resources.
- */
+/** A diagnostic of the engine on one line, without colour marks and without its prefix of every error of a resource. */
 export function diagnosticLine(message: string): string {
   return message
     .replace(/<\{%[^%]*%\}>/g, "")

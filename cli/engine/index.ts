@@ -1,8 +1,6 @@
-export { cacheDirectory, ENGINE_VERSION } from "./cache";
-export { findDocker, type DockerSearch } from "./docker";
-export { findDockerPlugin, type DockerPluginOptions, type DockerPluginSearch } from "./docker-plugin";
+export { findDocker, findDockerPlugin } from "./docker";
+export { cacheDirectory, type Engine, engineEnvironment } from "./engine";
 export { diagnosticLine, engineError } from "./error";
-export { engineEnvironment, type Engine, type EngineEnvironmentOptions } from "./engine";
-export { EngineNotFoundError, findEngine, type FindEngineOptions, findPresentEngine } from "./find-engine";
-export { findProgram } from "./programs";
+export { EngineNotFoundError, findEngine, findPresentEngine } from "./find-engine";
 export { MINIMUM_CLI_VERSION } from "./on-path";
+export { findProgram, reasonOf, run } from "./programs";

@@ -5,8 +5,8 @@ import { findProgram, isExecutable } from "./programs";
 const NAME = "pulumi-resource-pulumi-nodejs";
 
 /**
- * What the engine starts for dynamic resources. It runs in the directory of the program's `main`, and so finds the
- * @pulumi/pulumi of that program. The official CLI ships its own; an engine built from source has none.
+ * The program that the engine starts for dynamic resources. It runs in the directory of the program's `main`, and so finds
+ * that program's @pulumi/pulumi. The official CLI includes one; an engine built from source has none.
  */
 export const LAUNCHER = `#!/bin/sh
 script=$(node -p "require.resolve('@pulumi/pulumi/cmd/dynamic-provider')") && exec node "$script" "$@"
@@ -18,12 +18,12 @@ export const WINDOWS_LAUNCHER = [
   "",
 ].join("\r\n");
 
-/** Puts our launcher into a directory, unless that has one. */
+/** Writes our launcher into a directory, unless there is one. */
 export async function writeLauncher(directory: string): Promise<void> {
   if (await launcherIn(directory)) return;
   const windows = process.platform === "win32";
   const file = join(directory, windows ? `${NAME}.cmd` : NAME);
-  // Written beside and renamed: another process may be about to start it.
+  // Renamed when complete: another process may be about to start it.
   const draft = `${file}.${process.pid}`;
   await mkdir(directory, { recursive: true });
   await writeFile(draft, windows ? WINDOWS_LAUNCHER : LAUNCHER);
@@ -31,7 +31,7 @@ export async function writeLauncher(directory: string): Promise<void> {
   await rename(draft, file);
 }
 
-/** Whether the engine in `file` finds a launcher by itself: on PATH, or beside the program that a link leads to. */
+/** Whether the engine in `file` finds a launcher itself: on PATH, or next to the program that a link points to. */
 export async function hasLauncher(file: string): Promise<boolean> {
   if ((await findProgram(NAME)) !== undefined) return true;
   return launcherIn(dirname(await realpath(file)));

@@ -1,76 +1,75 @@
-import { spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { CommandError } from "@pulumi/pulumi/automation/errors";
+import { execFile, type ExecFileException } from "node:child_process";
+import { createInterface } from "node:readline";
+import { promisify, types } from "node:util";
+import which from "which";
 
 /** The path of a program on PATH, found as a shell would find it. */
-export async function findProgram(
-  name: string,
-  path = process.env["PATH"] ?? "",
-): Promise<string | undefined> {
-  const extensions = process.platform === "win32" ? (process.env["PATHEXT"] ?? ".EXE;.CMD").split(";") : [""];
-  for (const directory of path.split(delimiter).filter((entry) => entry !== "")) {
-    for (const extension of extensions) {
-      const file = join(directory, name + extension);
-      if (await isExecutable(file)) return file;
-    }
-  }
-  return undefined;
+export async function findProgram(name: string, path?: string): Promise<string | undefined> {
+  const found = await which(name, { nothrow: true, ...(path === undefined ? {} : { path }) });
+  return found ?? undefined;
 }
 
-/** Whether a file can be started; on Windows, which has no such bit, whether it is there. */
-export async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return (await stat(file)).isFile();
-  } catch {
-    return false;
-  }
-}
+/** Whether a file can be started. */
+export const isExecutable = async (file: string) => (await findProgram(file)) !== undefined;
 
 export interface RunOptions {
   readonly directory: string;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly milliseconds: number;
-  /** Called with every line of standard error as it comes. */
+  /** @default no limit */
+  readonly milliseconds?: number;
+  /** Text for standard input: everyone on the machine can read arguments. @default empty */
+  readonly input?: string;
+  /** Called with every line of standard error as it is printed. */
   readonly onLine?: (line: string) => void;
 }
 
-/** Runs a program to its end; a failure or a time-out rejects with the lines in which it said why. */
+/** A program failed. Its standard output, which may contain secrets, isn't kept. */
+export class ProgramError extends Error {
+  constructor(
+    message: string,
+    readonly stderr: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Runs a program to its end and returns its standard output.
+ *
+ * @throws ProgramError with the lines of standard error that explain the failure
+ */
 export async function run(file: string, args: readonly string[], options: RunOptions): Promise<string> {
-  const child = spawn(file, args, {
-    cwd: options.directory,
-    env: { ...process.env, ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+  const { directory, environment, milliseconds = 0, input = "", onLine } = options;
+  const running = promisify(execFile)(file, args, {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    timeout: milliseconds,
+    maxBuffer: Infinity,
     windowsHide: true,
   });
-  let output = "";
-  let errors = "";
-  let rest = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) options.onLine?.(line);
-  });
-  let timer: NodeJS.Timeout | undefined;
+  const { stdin, stderr } = running.child;
+  if (onLine !== undefined && stderr !== null) createInterface({ input: stderr }).on("line", onLine);
+  // A program that ends without reading its input fails by its exit code.
+  stdin?.once("error", () => undefined).end(input);
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject).once("close", resolve);
-      timer = setTimeout(() => {
-        child.kill();
-        // Children of the child may hold its output open, and this process with it.
-        child.stdout.destroy();
-        child.stderr.destroy();
-        reject(new Error(`took longer than ${options.milliseconds / 1000} s`));
-      }, options.milliseconds);
-    });
-    if (code !== 0) throw new Error(complaint(errors || output) ?? `ended with code ${code ?? "none"}`);
-    return output;
-  } finally {
-    clearTimeout(timer);
+    return (await running).stdout;
+  } catch (error) {
+    const { stderr: text = "", ...failure } = error as ExecFileException;
+    throw new ProgramError(reasonOfFailure(failure, text, milliseconds) ?? reasonOf(error), text);
   }
+}
+
+function reasonOfFailure(
+  { code, signal, killed }: Pick<ExecFileException, "code" | "signal" | "killed">,
+  stderr: string,
+  milliseconds: number,
+): string | undefined {
+  if (killed === true) return `took longer than ${milliseconds / 1000} s`;
+  if (typeof code === "string") return undefined;
+  return (
+    complaint(stderr) ?? (code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code ?? ""}`)
+  );
 }
 
 /** The lines of a failed program that explain it: those with "error" and the like, else the last ones; at most two. */
@@ -81,4 +80,45 @@ function complaint(text: string): string | undefined {
   const errors = [...new Set(lines.filter((line) => telling.test(line)))];
   const chosen = errors.length > 0 ? errors.slice(0, 2) : lines.slice(-2);
   return chosen.length > 0 ? chosen.join("; ") : undefined;
+}
+
+/** Why something failed, on one line. */
+export function reasonOf(error: unknown): string {
+  // Not `instanceof Error`: in a test runner an error of Node.js itself belongs to another realm.
+  if (!types.isNativeError(error)) return String(error);
+  // The message of a CommandError dumps code, stdout and stderr; the first line of stderr explains the failure.
+  const stderr = error instanceof CommandError ? /stderr: ([^\n]+)/.exec(error.message)?.[1] : undefined;
+  return (stderr ?? error.message).trim().replace(/\s*\n\s*/g, " ");
+}
+
+/** Waits at most `milliseconds` for `work`, which isn't stopped. */
+export async function bounded<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`${what} took longer than ${milliseconds / 1000} s`));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reports the elapsed seconds every `interval` milliseconds while `work` runs. */
+export async function reporting<T>(
+  report: (seconds: number) => void,
+  work: () => Promise<T>,
+  interval = 10_000,
+): Promise<T> {
+  const start = Date.now();
+  const timer = setInterval(() => {
+    report(Math.round((Date.now() - start) / 1000));
+  }, interval);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }

@@ -1,6 +1,7 @@
-/** Prepares what demo, benchmark and engine tests need, and says what it found: for CI, and to look for a fault. */
-import { findDocker, findDockerPlugin, findEngine } from "./index";
-import { reasonOf } from "./reason";
+/** Prepares what demo, benchmarks and engine tests need, and prints what it found: for CI, and for troubleshooting. */
+import { findDocker, findDockerPlugin } from "./docker";
+import { EngineNotFoundError, findEngine } from "./find-engine";
+import { reasonOf } from "./programs";
 
 async function main(): Promise<void> {
   const progress = (line: string): void => {
@@ -10,20 +11,18 @@ async function main(): Promise<void> {
   console.log(`Engine: ${engine.version} (${engine.source}) in ${engine.directory}`);
   const docker = await findDocker();
   console.log(
-    docker.available ? `Docker: ${docker.version} at ${docker.host}` : `Docker: no, ${docker.reason}`,
+    docker.available ? `Docker: ${docker.version} at ${docker.host}` : `Docker: none, ${docker.reason}`,
   );
-  if (!docker.available) return; // Then nobody needs sixty megabytes of plugin.
+  if (!docker.available) return; // The plugin, sixty megabytes, would be of no use.
   const plugin = await findDockerPlugin(engine, { progress });
   console.log(
     plugin.available
       ? `Docker plugin: ${plugin.version ?? "on PATH,"} ${plugin.where}`
-      : `Docker plugin: no, ${plugin.reason}`,
+      : `Docker plugin: none, ${plugin.reason}`,
   );
 }
 
 main().catch((error: unknown) => {
-  console.error(
-    error instanceof Error && error.name === "EngineNotFoundError" ? error.message : reasonOf(error),
-  );
+  console.error(error instanceof EngineNotFoundError ? error.message : reasonOf(error));
   process.exitCode = 1;
 });

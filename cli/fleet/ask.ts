@@ -1,17 +1,16 @@
 import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 
-/** Whether somebody is there to answer. */
+/** Whether there is someone to answer. */
 export function isTerminal(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Asks on stderr, so that stdout stays the result; what is not a yes is a no. */
+/** Asks on stderr, so that stdout stays the result. Anything but yes means no. */
 export async function askForYes(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `));
 }
 
-/** The answer without blanks around it; empty when there is none. */
+/** The answer without blanks around it; empty if there is none. */
 export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -21,20 +20,8 @@ export async function ask(question: string): Promise<string> {
   }
 }
 
-/** Asks for a secret: what is typed is not shown. */
-export async function askHidden(question: string): Promise<string> {
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  // From here on the terminal shows nothing of what is typed; only then may anybody be asked.
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  process.stderr.write(question);
-  try {
-    return (await lines.question("")).trim();
-  } finally {
-    lines.close();
-    process.stderr.write("\n");
-  }
+/** Asks for a secret, which isn't shown. */
+export async function askHidden(message: string): Promise<string> {
+  const { default: password } = await import("@inquirer/password");
+  return (await password({ message, toggleMask: false }, { output: process.stderr })).trim();
 }

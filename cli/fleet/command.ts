@@ -1,48 +1,34 @@
 import type { Argv, CommandModule } from "yargs";
-import { EXIT_CODES_IN_WORDS } from "../exit-codes";
-import type { ProjectChoice } from "../stacks/project";
-import type { Operation } from "./job";
+import { EXIT_CODES_HELP } from "../exit-codes";
+import { type OptionsOf, withFolderOptions } from "../stacks/choose";
+import type { Operation } from "./jobs";
 import { newCompany } from "./new/command";
-import { withFolderOptions } from "./options";
 
-/** What `fleet preview`, `up`, `refresh` and `destroy` are told. */
-export interface OperationOptions extends ProjectChoice {
-  /** Names of companies; empty for all. */
-  readonly company: readonly string[];
-  /** The folder of stack files; `stacks` in the project's folder when left out. */
-  readonly directory: string | undefined;
-  /** How many companies at a time. */
-  readonly parallel: number;
-  /** How many of them on one Pocket ID. */
-  readonly "per-server": number;
-  readonly yes: boolean;
-  readonly refresh: boolean;
-  readonly "run-program": boolean;
-  readonly json: boolean;
-}
+/** Options of `fleet preview`, `up`, `refresh` and `destroy`. */
+export type OperationOptions = OptionsOf<(parser: Argv<object>) => ReturnType<typeof withOperationOptions>>;
 
 const OPERATIONS: Readonly<Record<Operation, string>> = {
-  preview: "Say what an up of each company would change; changes nothing",
-  up: "Bring every company up; asks first",
-  refresh: "Read what is really there into every company's state",
-  destroy: "Take away what every company's stack made; asks first",
+  preview: "Show what an up of each company would change; changes nothing",
+  up: "Create or update every company; asks first",
+  refresh: "Update every company's state from the live objects",
+  destroy: "Delete what every company's stack created; asks first",
 };
 
-/** `ocis-pocket-id fleet`: many companies, each with a stack file of its own. */
+/** `ocis-pocket-id fleet`: many companies, each with its own stack file. */
 export const fleet: CommandModule = {
   command: "fleet",
-  describe: "Preview, bring up, refresh or destroy all companies of a folder, or write a new one",
+  describe: "Preview, update, refresh or destroy all companies of a folder, or add one",
   builder: (parser) => {
     for (const operation of Object.keys(OPERATIONS) as Operation[])
       parser.command(operationCommand(operation));
     return parser
       .command(newCompany)
-      .demandCommand(1, "say what to do with the fleet: preview, up, refresh, destroy or new")
-      .example("$0 fleet preview", "what would change, company by company")
+      .demandCommand(1, "missing command: preview, up, refresh, destroy or new")
+      .example("$0 fleet preview", "show the changes of each company")
       .example("$0 fleet up --yes", "all companies, for a scheduled job")
-      .example("$0 fleet up company-a company-b", "two of them")
-      .example("$0 fleet new company-c", "write a stack file, by questions")
-      .epilogue(EXIT_CODES_IN_WORDS);
+      .example("$0 fleet up company-a company-b", "two companies")
+      .example("$0 fleet new company-c", "add a company by answering questions")
+      .epilogue(EXIT_CODES_HELP);
   },
   handler: () => undefined,
 };
@@ -59,7 +45,7 @@ function operationCommand(operation: Operation): CommandModule<object, Operation
   };
 }
 
-function withOperationOptions<T>(parser: Argv<T>, operation: Operation) {
+function withOperationOptions(parser: Argv<object>, operation: Operation) {
   const asks = operation === "up" || operation === "destroy";
   const reads = operation === "preview" || operation === "up";
   return withFolderOptions(parser)
@@ -74,26 +60,26 @@ function withOperationOptions<T>(parser: Argv<T>, operation: Operation) {
       type: "number",
       requiresArg: true,
       default: 4,
-      describe: "How many companies at a time",
+      describe: "How many companies run at a time",
     })
     .option("per-server", {
       type: "number",
       requiresArg: true,
       default: 2,
-      describe: "How many of them at a time on one Pocket ID, whose rate limit they share",
+      describe: "How many of them use one Pocket ID at a time, as they share its rate limit",
     })
-    .option("yes", { alias: "y", type: "boolean", default: false, hidden: !asks, describe: "Do not ask" })
+    .option("yes", { alias: "y", type: "boolean", default: false, hidden: !asks, describe: "Don't ask" })
     .option("refresh", {
       type: "boolean",
       default: false,
       hidden: !reads,
-      describe: "Read what is really there first",
+      describe: "Refresh the state from the live objects first",
     })
     .option("run-program", {
       type: "boolean",
       default: false,
       hidden: reads,
-      describe: "Run the program, so that a key counts that was changed since the last up",
+      describe: "Run the program, so that a changed API key is used",
     })
     .option("json", { type: "boolean", default: false, describe: "Print JSON" })
     .check(({ parallel, "per-server": perServer }) => {
@@ -101,8 +87,8 @@ function withOperationOptions<T>(parser: Argv<T>, operation: Operation) {
       throw new Error("--parallel and --per-server must be whole numbers from 1");
     })
     .example(`$0 fleet ${operation}`, "all companies of the folder stacks")
-    .example(`$0 fleet ${operation} company-a --directory customers`, "one of another folder")
-    .epilogue(EXIT_CODES_IN_WORDS);
+    .example(`$0 fleet ${operation} company-a --directory customers`, "one company of another folder")
+    .epilogue(EXIT_CODES_HELP);
 }
 
 const isCount = (value: number) => Number.isInteger(value) && value >= 1;

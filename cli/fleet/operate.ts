@@ -4,19 +4,22 @@ import { dirname, join } from "node:path";
 import type { Engine } from "../engine";
 import { diagnosticLine, engineError } from "../engine/error";
 import { engineVariables } from "../stacks/project";
-import type { Job, Outcome } from "./job";
-import { initialise } from "./new-stack";
+import { readProjectFile, readStackFile } from "../stacks/settings-files";
+import type { Job, Outcome } from "./jobs";
+import { createStack } from "./new-stack";
 import { onTrial } from "./trial";
 
-/** Lets the engine do one company's part, and says how it ended; a failure is an outcome, too. */
-export async function operate(engine: Engine, job: Job, says: (what: string) => void): Promise<Outcome> {
+type ReportProgress = (line: string) => void;
+
+/** Lets the engine do one company's part; a failure is an outcome, too. */
+export async function operate(engine: Engine, job: Job, progress: ReportProgress): Promise<Outcome> {
   const isFirstPreview = job.operation === "preview" && !job.exists;
   return isFirstPreview
-    ? onTrial(job, (trial) => operateOn(engine, trial, says))
-    : operateOn(engine, job, says);
+    ? onTrial(job, (trial) => operateOn(engine, trial, progress))
+    : operateOn(engine, job, progress);
 }
 
-async function operateOn(engine: Engine, job: Job, says: (what: string) => void): Promise<Outcome> {
+async function operateOn(engine: Engine, job: Job, progress: ReportProgress): Promise<Outcome> {
   const objects: string[] = [];
   const errors: string[] = [];
   let changes: Outcome["changes"] = {};
@@ -25,16 +28,16 @@ async function operateOn(engine: Engine, job: Job, says: (what: string) => void)
     if (summaryEvent !== undefined) changes = { ...summaryEvent.resourceChanges };
     const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
     if (op === "same") return;
-    says(`${op} ${objectOf(urn)}`);
+    progress(`${op} ${objectOf(urn)}`);
     if (op !== "refresh" && !isInternal(urn)) objects.push(`${op} ${objectOf(urn)}`);
   };
   try {
-    const stack = await openStack(engine, job, says);
-    says("the engine starts");
+    const stack = await openStack(engine, job, progress);
+    progress("starting the engine");
     await run(stack, job, watch);
     return { state: "done", changes, objects };
   } catch (error) {
-    const [first = engineError(`pulumi ${job.operation}`, error, job.passphrase.mend).message, ...more] =
+    const [first = engineError(`pulumi ${job.operation}`, error, job.passphrase.fix).message, ...more] =
       new Set(errors);
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
     return { state: "failed", changes, objects, reason: first + others };
@@ -54,9 +57,9 @@ function run(stack: Stack, job: Job, onEvent: (event: EngineEvent) => void): Pro
   }
 }
 
-async function openStack(engine: Engine, job: Job, says: (what: string) => void): Promise<Stack> {
+async function openStack(engine: Engine, job: Job, progress: ReportProgress): Promise<Stack> {
   const { company, passphrase, stackFile } = job;
-  const program = await ownProgram(engine, job);
+  const program = await ownProgram(job);
   const workspace = await LocalWorkspace.create({
     workDir: job.project,
     pulumiCommand: engine.command,
@@ -64,38 +67,32 @@ async function openStack(engine: Engine, job: Job, says: (what: string) => void)
     ...(program === undefined ? {} : { program }),
   });
   if (!job.exists) {
-    says("making its stack");
-    const { name: project } = await workspace.projectSettings();
-    const { secretsProvider } = await workspaceOf(engine, dirname(stackFile)).then((its) =>
-      its.stackSettings(company),
-    );
-    await initialise(
-      { engine, project, company, folder: dirname(stackFile), environment: workspace.envVars },
-      secretsProvider,
-    );
+    progress("creating its stack");
+    const { name: project } = await readProjectFile(job.project);
+    const { secretsProvider } = await readStackFile(stackFile);
+    const folder = dirname(stackFile);
+    const environment = workspace.envVars;
+    await createStack({ engine, project, company, folder, environment, secretsProvider });
   }
-  // All that it would do is to change which stack is the user's current one.
+  // It would only change which stack the user has selected.
   workspace.selectStack = () => Promise.resolve();
   const stack = await Stack.select(company, workspace);
-  // What it asks for at the end nobody reads: outputs and history, by two more starts of the engine. These know nothing of
-  // our stack file, and would leave another one beside Pulumi.yaml, with a salt only.
+  // After each run it would start the engine twice more, for outputs and history, which aren't needed here. These runs ignore our
+  // stack file, and would leave another one next to Pulumi.yaml that contains only a salt.
   stack.outputs = () => Promise.resolve({});
   stack.info = () => Promise.resolve(undefined);
   return stack;
 }
 
-const workspaceOf = (engine: Engine, workDir: string) =>
-  LocalWorkspace.create({ workDir, pulumiCommand: engine.command });
-
-/** The program of the checkout that this package is part of, seen from bin/cli/fleet. An installed package has none. */
+/** The program of the checkout that contains bin/cli/fleet. An installed package has none. */
 const CHECKOUT_PROGRAM = join(__dirname, "..", "..", "..", "..", "bin", "index.js");
 
 /**
- * The project's program, to be run in this process, if it is the checkout's own: that saves the start of another process. The
- * engine itself runs the program of any other project.
+ * The project's program, if it is the checkout's own: it runs in this process, which saves starting another one. The engine runs
+ * the program of any other project.
  */
-async function ownProgram(engine: Engine, { project }: Job): Promise<PulumiFn | undefined> {
-  const { main = "." } = await (await workspaceOf(engine, project)).projectSettings();
+async function ownProgram({ project }: Job): Promise<PulumiFn | undefined> {
+  const { main = "." } = await readProjectFile(project);
   const require = createRequire(__filename);
   if (resolved(require, join(project, main)) !== CHECKOUT_PROGRAM) return undefined;
   const program = require(CHECKOUT_PROGRAM) as () => Record<string, unknown>;
@@ -116,5 +113,5 @@ function objectOf(urn: string): string {
   return `${types.slice(Math.max(types.lastIndexOf(":"), types.lastIndexOf("$")) + 1)} ${name}`;
 }
 
-/** The stack itself, its providers, and the component: nothing that anybody sees in Pocket ID or Docker. */
+/** The stack, its providers, and the component, which are nothing in Pocket ID or Docker. */
 const isInternal = (urn: string) => /::pulumi:|:OcisWithPocketId::/.test(urn);

@@ -1,30 +1,30 @@
 import { coloursOf, table } from "../output";
-import type { Operation, Outcome } from "./job";
+import type { Operation, Outcome } from "./jobs";
 
-/** What became of one company; it is also what `--json` prints. */
+/** How one company ended, also as `--json` prints it. */
 export interface CompanyReport extends Outcome {
   readonly company: string;
-  /** Its Pocket ID; or its name, where the stack file does not say. */
+  /** Its Pocket ID, or the company's name if the stack file doesn't have it. */
   readonly server: string;
   readonly seconds: number;
 }
 
-/** `20 create, 1 update`, as the engine counts; what stays the same is said when nothing else is. */
-export function inWords({ state, changes, reason }: Outcome): string {
+/** `20 create, 1 update`, as the engine counts. */
+export function outcomeText({ state, changes, reason }: Outcome): string {
   if (state !== "done" && reason !== undefined) return reason;
   const counts = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
   if (counts.length > 0) return counts.map(([operation, count]) => `${count} ${operation}`).join(", ");
   const { same = 0 } = changes;
-  return same === 0 ? "nothing there" : `nothing to do, ${same} the same`;
+  return same === 0 ? "nothing there" : `no changes, ${same} the same`;
 }
 
-/** A line for each company, how many ended in which way, and a line for each that failed. */
-export function inText(operation: Operation, reports: readonly CompanyReport[]): string {
+/** A line for each company, a summary, and a line for each failure. */
+export function reportText(operation: Operation, reports: readonly CompanyReport[]): string {
   const colours = coloursOf(process.stdout);
   const rows = reports.map((report) => [
     report.company,
     report.server,
-    report.state === "done" ? inWords(report) : report.state,
+    report.state === "done" ? outcomeText(report) : report.state,
     report.seconds.toFixed(1),
   ]);
   const failures = reports.filter(({ state }) => state === "failed");
@@ -38,7 +38,7 @@ export function inText(operation: Operation, reports: readonly CompanyReport[]):
   return `${lines.join("\n")}\n`;
 }
 
-/** What would happen to which objects, a line for each company and kind: `acme: create UserGroup ocis-admin, ocis-user`. */
+/** The objects, a line for each company, operation and type: `acme: create UserGroup ocis-admin, ocis-user`. */
 export function objectsOf(reports: readonly CompanyReport[]): string {
   return reports
     .flatMap(({ company, objects = [] }) => {
@@ -64,5 +64,5 @@ function summaryOf(reports: readonly CompanyReport[]): string {
 
 function skippedLine(reports: readonly CompanyReport[]): string[] {
   const skipped = reports.filter(({ state }) => state === "skipped").map(({ company }) => company);
-  return skipped.length === 0 ? [] : [`Never up yet, and so left out: ${skipped.join(", ")}`];
+  return skipped.length === 0 ? [] : [`Skipped, because they were never up: ${skipped.join(", ")}`];
 }

@@ -1,30 +1,30 @@
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, printJson, type Progress } from "../output";
-import { openProject, type Project } from "../stacks";
-import { onStack, stackOptions } from "../stacks/commands";
-import { reasonOf } from "../engine/reason";
+import { onStack, openProject, type Project } from "../stacks";
+import { stackOptions } from "../stacks/commands";
+import { reasonOf } from "../engine/programs";
 import { askForYes, isTerminal } from "./ask";
 import { companiesIn, type Company, stackFolder } from "./companies";
 import type { OperationOptions } from "./command";
-import type { Operation, Outcome } from "./job";
-import { openOrder } from "./order";
-import { openPlaces } from "./places";
-import { type CompanyReport, inText, inWords, objectsOf } from "./report";
-import { openWorkers, type Workers } from "./workers";
+import { openWorkers, type Operation, type Outcome, type Workers } from "./jobs";
+import { type CompanyReport, objectsOf, outcomeText, reportText } from "./report";
+import { limitedSchedule, orderedSchedule } from "./schedule";
 
-/** Does something with all companies of a folder, and says how each ended. */
+/** Runs an operation for all chosen companies, and reports how each ended. */
 export async function runFleet(operation: Operation, options: OperationOptions): Promise<ExitCode> {
   const mayAsk = operation === "up" || operation === "destroy";
   if (mayAsk && !options.yes && !isTerminal()) {
-    throw new Error(`fleet ${operation} asks before it changes anything: say --yes where nobody can answer`);
+    throw new Error(
+      `fleet ${operation} asks before it changes anything: use --yes where there is no terminal`,
+    );
   }
   const project = await openProject(options);
   const companies = await companiesIn(project, stackFolder(project, options.directory), options.company);
   const workers = openWorkers();
   try {
     const fleet = { project, workers, options };
-    if (mayAsk && !options.yes && !(await agreed(fleet, operation, companies))) return EXIT_CODES.fine;
-    return tell(project, operation, options, await runAll(fleet, operation, companies));
+    if (mayAsk && !options.yes && !(await confirmed(fleet, operation, companies))) return EXIT_CODES.fine;
+    return report(project, operation, options, await runAll(fleet, operation, companies));
   } finally {
     workers.close();
   }
@@ -36,15 +36,19 @@ interface Fleet {
   readonly options: OperationOptions;
 }
 
-/** Shows what an `up` would do, or what a `destroy` takes away, and asks. */
-async function agreed(fleet: Fleet, operation: Operation, companies: readonly Company[]): Promise<boolean> {
+/** Shows what an `up` would change, and asks before `up` and `destroy`. */
+async function confirmed(
+  fleet: Fleet,
+  operation: Operation,
+  companies: readonly Company[],
+): Promise<boolean> {
   const names = companies.map(({ name }) => name).join(", ");
   const stacks = companies.length === 1 ? `stack ${names}` : `these ${companies.length} stacks, ${names}`;
   if (operation === "destroy") {
-    return askForYes(`Destroy everything made by ${stacks}?`);
+    return askForYes(`Destroy everything in ${stacks}?`);
   }
   const previews = await runAll(fleet, "preview", companies);
-  process.stderr.write(`${inText("preview", previews)}\n${objectsOf(previews)}`);
+  process.stderr.write(`${reportText("preview", previews)}\n${objectsOf(previews)}`);
   return askForYes(`Bring up ${stacks}?`);
 }
 
@@ -57,22 +61,22 @@ async function runAll(
   const known = new Set(
     (await fleet.project.stacks()).map(({ name }) => name.slice(name.lastIndexOf("/") + 1)),
   );
-  const places = openPlaces(parallel, perServer);
-  const inOrder = openOrder(fleet.project.name, operation, companies);
+  const limited = limitedSchedule(parallel, perServer);
+  const ordered = orderedSchedule(fleet.project.name, operation, companies);
   const progress = openProgress(companies.map(({ name }) => name));
-  const interruption = watchForInterruption();
+  const interruption = onInterruption();
   try {
     return await Promise.all(
       companies.map((company) =>
-        inOrder(company, () =>
-          places(company.server, async () => {
+        ordered(company, () =>
+          limited(company, async () => {
             const start = performance.now();
-            const outcome = interruption.came
+            const outcome = interruption.happened
               ? NOT_STARTED
               : await runOne(fleet, operation, company, known.has(company.name), progress);
             const seconds = Math.round((performance.now() - start) / 100) / 10;
             const report = { company: company.name, server: company.server, seconds, ...outcome };
-            progress.done(company.name, MARKS[outcome.state], inWords(report));
+            progress.done(company.name, MARKS[outcome.state], outcomeText(report));
             return report;
           }),
         ),
@@ -85,7 +89,11 @@ async function runAll(
 }
 
 const MARKS = { done: "fine", skipped: "findings", failed: "error" } as const;
-const NOT_STARTED: Outcome = { state: "failed", changes: {}, reason: "not started: it was interrupted" };
+const NOT_STARTED: Outcome = {
+  state: "failed",
+  changes: {},
+  reason: "not started, because the run was interrupted",
+};
 
 async function runOne(
   { project, workers, options }: Fleet,
@@ -112,7 +120,7 @@ async function runOne(
       runProgram,
     };
     const outcome = await workers.run(job, (what) => {
-      progress.say(company, what);
+      progress.update(company, what);
     });
     if (outcome.reason === undefined) return outcome;
     return {
@@ -124,29 +132,29 @@ async function runOne(
   }
 }
 
-/** Ctrl-C: what runs stops in good order, as the engine hears of it too; nothing more is started. The next one ends it. */
-function watchForInterruption() {
+/** Ctrl-C: what runs stops in good order, as the engine onSignals of it too; nothing more is started. The next one ends it. */
+function onInterruption() {
   const interruption = {
-    came: false,
+    happened: false,
     end: () => {
-      process.off("SIGINT", hear);
+      process.off("SIGINT", onSignal);
     },
   };
-  const hear = () => {
-    if (interruption.came) process.exit(EXIT_CODES.error);
-    interruption.came = true;
+  const onSignal = () => {
+    if (interruption.happened) process.exit(EXIT_CODES.error);
+    interruption.happened = true;
   };
-  process.on("SIGINT", hear);
+  process.on("SIGINT", onSignal);
   return interruption;
 }
 
-function tell(
+function report(
   project: Project,
   operation: Operation,
   { json }: OperationOptions,
   reports: readonly CompanyReport[],
 ): ExitCode {
   if (json) printJson({ project: project.name, operation, companies: reports });
-  else process.stdout.write(inText(operation, reports));
+  else process.stdout.write(reportText(operation, reports));
   return reports.some(({ state }) => state === "failed") ? EXIT_CODES.error : EXIT_CODES.fine;
 }

@@ -2,11 +2,11 @@ import { copyFile, mkdir, mkdtemp, readFile, realpath, rm } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Job } from "./job";
+import type { Job } from "./jobs";
 
 /**
- * Previews a company that was never up. The engine previews only stacks that a backend has, and making one would change the
- * user's backend and stack file. So it gets a backend and a copy of the file that are thrown away.
+ * Previews a company that was never up. The engine needs a stack in a backend, and creating one would change the user's backend
+ * and stack file. So it gets a temporary backend and a copy of the file.
  */
 export async function onTrial<T>(job: Job, work: (trial: Job) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), "ocis-pocket-id-preview-"));
@@ -25,7 +25,7 @@ export async function onTrial<T>(job: Job, work: (trial: Job) => Promise<T>): Pr
   }
 }
 
-/** A backend of files asks for a passphrase, even where the user's own needs none and nothing is encrypted with one. */
+/** A file backend needs a passphrase, even if the user's own needs none and nothing is encrypted with one. */
 async function passphraseOf({ passphrase, stackFile }: Job): Promise<Job["passphrase"]["variables"]> {
   const { PULUMI_CONFIG_PASSPHRASE: own, PULUMI_CONFIG_PASSPHRASE_FILE: file } = {
     ...process.env,

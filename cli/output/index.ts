@@ -1,5 +1,3 @@
-export { coloursOf } from "./colours";
-export { intoFile } from "./file";
-export { printJson } from "./json";
+export { intoFile, printJson, table } from "./print";
 export { openProgress, type Progress } from "./progress";
-export { table } from "./table";
+export { coloursOf } from "./terminal";

@@ -1,7 +1,6 @@
-import { coloursOf } from "./colours";
-import { sizeOf } from "./size";
+import { coloursOf, sizeOf } from "./terminal";
 
-/** Where progress is written: stderr, so that stdout is the result alone. */
+/** Where progress is written: stderr by default, so that stdout contains only the result. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -9,27 +8,27 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Says what is going on: one live line for each stack on a terminal; plain lines, one for each end, elsewhere. */
+/** Shows progress: on a terminal a live line for each stack, elsewhere a plain line when a stack is done. */
 export interface Progress {
-  /** What a stack is doing now: `reading Pocket ID`. */
-  say(stack: string, what: string): void;
-  /** How a stack ended. */
+  /** Shows what a stack is doing: `reading its state`. */
+  update(stack: string, what: string): void;
+  /** Shows how a stack ended. */
   done(stack: string, outcome: "fine" | "findings" | "error", what: string): void;
-  /** Ends the live lines; what was last said of each stack stays. */
+  /** Ends the live lines; the last of each stack stays. */
   close(): void;
 }
 
 const MARKS = { running: "·", fine: "✓", findings: "!", error: "✗" } as const;
 type State = keyof typeof MARKS;
 
-/** @param stacks names in the order in which they are to be shown */
+/** @param stacks names in the order of their lines */
 export function openProgress(stacks: readonly string[], stream: ProgressStream = process.stderr): Progress {
   const width = Math.max(0, ...stacks.map((stack) => stack.length));
   const colours = coloursOf({ isTTY: stream.isTTY ?? false });
   const paint = { running: colours.dim, fine: colours.green, findings: colours.yellow, error: colours.red };
   const line = (stack: string, state: State, what: string) => {
     const room = sizeOf(stream).columns - width - 5;
-    // A line that wraps could not be written over.
+    // A line that wraps couldn't be overwritten.
     const text =
       stream.isTTY === true && what.length > room ? `${what.slice(0, Math.max(0, room - 1))}…` : what;
     return `${paint[state](MARKS[state])} ${stack.padEnd(width)}  ${text}`;
@@ -41,13 +40,13 @@ type Line = (stack: string, state: State, what: string) => string;
 
 function plain(stream: ProgressStream, line: Line): Progress {
   return {
-    say: () => undefined,
+    update: () => undefined,
     done: (stack, outcome, what) => stream.write(`${line(stack, outcome, what)}\n`),
     close: () => undefined,
   };
 }
 
-/** A line for each stack; or, where they are more than fit, for each that is running, below those that have ended. */
+/** A line for each stack, or only for those that are running if not all fit. */
 function live(stacks: readonly string[], stream: ProgressStream, line: Line): Progress {
   const fits = stacks.length < sizeOf(stream).rows;
   const lines = new Map(fits ? stacks.map((stack) => [stack, line(stack, "running", "waiting")]) : []);
@@ -59,7 +58,7 @@ function live(stacks: readonly string[], stream: ProgressStream, line: Line): Pr
   };
   draw();
   return {
-    say: (stack, what) => {
+    update: (stack, what) => {
       lines.set(stack, line(stack, "running", what));
       draw();
     },

@@ -2,7 +2,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { printJson } from "../output";
 import { chooseStacks, openProject, readSnapshot } from "../stacks";
 import type { ShowOptions } from "./command";
-import { inText, settingsIn } from "./settings";
+import { settingsText, settingsIn } from "./settings";
 
 /** Prints a part of the settings of one stack, from its state, without running its program. */
 export async function runShow(options: ShowOptions): Promise<ExitCode> {
@@ -14,6 +14,6 @@ export async function runShow(options: ShowOptions): Promise<ExitCode> {
   });
   const settings = settingsIn(await readSnapshot(project, chosen), part, showSecrets);
   if (json) printJson(settings);
-  else process.stdout.write(inText(settings));
+  else process.stdout.write(settingsText(settings));
   return EXIT_CODES.fine;
 }

@@ -2,7 +2,7 @@ import { HIDDEN } from "@ocis-pocket-id/providers/core";
 import { componentsOf, type StackSnapshot } from "../stacks";
 import type { Part } from "./command";
 
-/** One oCIS of a stack, with one part of its settings. */
+/** One part of the settings of an oCIS. */
 export type Settings =
   | { readonly ocisUrl: string; readonly environment: Readonly<Record<string, string>> }
   | { readonly ocisUrl: string; readonly csp: string };
@@ -10,14 +10,14 @@ export type Settings =
 /**
  * One part of the settings of every oCIS in a stack, as the last `up` left it.
  *
- * @throws Error in one line when the stack has none
+ * @throws Error in one line if the stack has none
  */
 export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
   const found = componentsOf(snapshot.resources).flatMap(({ outputs, secrets }): Settings[] => {
     const text = (name: string) => (secrets.has(name) && !showSecrets ? HIDDEN : String(outputs[name]));
     const ocisUrl = text("ocisUrl");
     if (part === "csp") {
-      // An `up` that stopped half-way has a component without outputs.
+      // After an incomplete `up` the component has no outputs.
       return "contentSecurityPolicy" in outputs ? [{ ocisUrl, csp: text("contentSecurityPolicy") }] : [];
     }
     if (!("environment" in outputs)) return [];
@@ -34,8 +34,8 @@ export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boo
   );
 }
 
-/** For people and shells: the variables line by line, or csp.yaml as it is; with a heading if a stack has several oCIS. */
-export function inText(all: readonly Settings[]): string {
+/** The variables line by line, or csp.yaml; with headings if a stack has several oCIS. */
+export function settingsText(all: readonly Settings[]): string {
   return all
     .map((one) => {
       const heading = all.length === 1 ? "" : `# ${one.ocisUrl}\n`;

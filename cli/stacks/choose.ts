@@ -1,14 +1,12 @@
 import type { Argv } from "yargs";
-import type { Project, ProjectChoice } from "./project";
+import type { Project } from "./project";
 
-/** Which stacks a verb works on, as its command line says. */
-export interface StackChoice extends ProjectChoice {
-  /** Names; empty for the current stack. */
-  readonly stack: readonly string[];
-  readonly all: boolean;
-}
+/** The options that a yargs builder adds. */
+export type OptionsOf<Builder> = Builder extends (parser: Argv<object>) => Argv<infer Options>
+  ? Options
+  : never;
 
-/** Adds `--stack` and `--all` to a verb that works on several stacks, and what finds and opens them. */
+/** Adds `--stack`, `--all` and the options of a project to a verb that works on several stacks. */
 export function withStackOptions<T>(parser: Argv<T>) {
   return withProjectOptions(parser)
     .option("stack", {
@@ -22,13 +20,13 @@ export function withStackOptions<T>(parser: Argv<T>) {
     })
     .option("all", { type: "boolean", default: false, describe: "All stacks of the project" })
     .check(({ stack, all }) => {
-      if (all && stack.length > 0) throw new Error("--all and --stack exclude each other: leave one out");
+      if (all && stack.length > 0) throw new Error("--all and --stack can't be combined: use one of them");
       return true;
     });
 }
 
-/** Adds `--stack` to a verb that works on one stack, and what finds and opens it. @param once why there is only one */
-export function withOneStackOption<T>(parser: Argv<T>, once: string) {
+/** Adds `--stack` and the options of a project to a verb that works on one stack. */
+export function withOneStackOption<T>(parser: Argv<T>) {
   return withProjectOptions(parser)
     .option("stack", {
       alias: "s",
@@ -38,13 +36,25 @@ export function withOneStackOption<T>(parser: Argv<T>, once: string) {
       describe: "Name of the stack",
     })
     .check(({ stack }) => {
-      if (Array.isArray(stack)) throw new Error(`give --stack once: ${once}`);
+      if (Array.isArray(stack)) throw new Error("--stack was given twice: this verb works on one stack");
       return true;
     });
 }
 
+/** Adds `--directory` and the options of a project to a verb of `fleet`. */
+export function withFolderOptions<T>(parser: Argv<T>) {
+  return withProjectOptions(parser).option("directory", {
+    alias: "d",
+    type: "string",
+    requiresArg: true,
+    normalize: true,
+    defaultDescription: "stacks, next to Pulumi.yaml",
+    describe: "Folder of stack files, Pulumi.<company>.yaml",
+  });
+}
+
 /** Adds `--cwd` and `--passphrase-file-directory`. */
-export function withProjectOptions<T>(parser: Argv<T>) {
+function withProjectOptions<T>(parser: Argv<T>) {
   return parser
     .option("cwd", {
       type: "string",
@@ -57,19 +67,18 @@ export function withProjectOptions<T>(parser: Argv<T>) {
       type: "string",
       requiresArg: true,
       normalize: true,
-      describe: "Folder with a file for each stack, named like it, that holds its passphrase",
+      describe: "Folder with a file for each stack, named after it, that contains its passphrase",
     });
 }
 
 /**
- * The names of the chosen stacks. Names that were given are taken as they are: whether they are there shows when they
- * are read.
+ * The names of the chosen stacks. Given names aren't checked: reading a stack that doesn't exist fails.
  *
- * @throws Error when nothing was chosen and no stack is the current one.
+ * @throws Error if none was given and no stack is selected.
  */
 export async function chooseStacks(
   project: Project,
-  { stack, all }: Pick<StackChoice, "stack" | "all">,
+  { stack, all }: { readonly stack: readonly string[]; readonly all: boolean },
 ): Promise<string[]> {
   if (stack.length > 0) return [...new Set(stack)];
   const stacks = await project.stacks();
@@ -78,5 +87,5 @@ export async function chooseStacks(
   const current = stacks.find((one) => one.current);
   if (current !== undefined) return [current.name];
   const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-  throw new Error(`no stack of project '${project.name}' is selected (${known}): say --stack NAME or --all`);
+  throw new Error(`no stack of project '${project.name}' is selected (${known}): use --stack NAME or --all`);
 }

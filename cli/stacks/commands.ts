@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { dirname, join, relative } from "node:path";
-import { FLEET_FOLDER } from "./project-folder";
+import { FLEET_FOLDER } from "./files";
 
 /**
- * What a `pulumi` command needs to work on a stack that need not be the current one: `--stack company`, and its file where
- * that is not beside Pulumi.yaml.
+ * The options with which `pulumi` works on a stack: `--stack company`, and `--config-file` unless its file is next to
+ * Pulumi.yaml.
  *
- * @param file the stack's file. @default the one beside Pulumi.yaml or, without one, that of the fleet
+ * @param file the stack's file. @default the one next to Pulumi.yaml, or else the fleet's
  */
 export function stackOptions(directory: string, stack: string, file = fileOf(directory, stack)): string {
   if (file === undefined || dirname(file) === directory) return `--stack ${shellWord(stack)}`;
@@ -23,7 +23,7 @@ function fileOf(directory: string, stack: string): string | undefined {
   return files.find((file) => existsSync(file));
 }
 
-/** Advice with these options in every command of `pulumi` that it names between backticks. */
+/** A text with these options added to every `pulumi` command in backticks. */
 export function onStack(advice: string, options: string): string {
   return advice.replace(/`(pulumi (?:(?! -- )[^`])*)( -- [^`]*)?`/g, (_whole, command: string, rest = "") => {
     return `\`${command} ${options}${String(rest)}\``;

@@ -1,20 +1,17 @@
 import * as ofDeployment from "@ocis-pocket-id/components/handlers";
 import * as ofPocketId from "@ocis-pocket-id/providers/handlers";
 
-/** Every handler of both packages by name, as the engine's plugin runs them. */
+/** Every handler of both packages by name, as the engine's plugin process runs it. */
 export const HANDLERS = { ...ofPocketId, ...ofDeployment };
 
 export type HandlerName = keyof typeof HANDLERS;
 
-/** True for a handler of objects in Pocket ID; the others are of this machine, or of Docker. */
+/** Whether a handler manages objects in Pocket ID; the others manage this machine or Docker. */
 export function isInPocketId(handler: HandlerName | undefined): boolean {
   return handler !== undefined && handler in ofPocketId;
 }
 
-/**
- * The handler that a resource's `__provider` names. Undefined for a resource of another package, and for a newer version's
- * handler, which this one could not run.
- */
+/** The handler in a resource's `__provider`. Undefined for a resource of another package, and for a newer version's handler. */
 export function handlerNameOf(text: unknown): HandlerName | undefined {
   if (typeof text !== "string") return undefined;
   const [, specifier = "", name = ""] = /require\("([^"]+)"\)\.(\w+)/.exec(text) ?? [];

@@ -1,9 +1,9 @@
-export { chooseStacks, type StackChoice, withProjectOptions, withStackOptions } from "./choose";
-export { componentsOf } from "./components";
-export { type Hide, hiddenIn } from "./hide";
-export type { Passphrase, Passphrases } from "./passphrases";
-export { openProject, type Project, type ProjectChoice, type StackSummary } from "./project";
+export { chooseStacks } from "./choose";
+export { onStack } from "./commands";
+export { openProject, type Project } from "./project";
+export { type Hide, hiddenIn } from "./secrets";
 export {
+  componentsOf,
   type Properties,
   type ProviderConfiguration,
   readSnapshot,

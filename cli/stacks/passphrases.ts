@@ -2,61 +2,61 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-/** What opens one stack's secrets. */
+/** The passphrase of one stack. */
 export interface Passphrase {
-  /** Variables for the engine, over those of this process; none where this process's own count. */
+  /** Variables for the engine that override those of this process; none if this process's own apply. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What to do when it is not the stack's. */
-  readonly mend: string;
+  /** The fix if it isn't the stack's. */
+  readonly fix: string;
 }
 
-/** The passphrases of stacks that may each have their own. */
+/** The passphrases of all stacks, each of which can have its own. */
 export interface Passphrases {
   /**
-   * In this order: the stack's file in the folder; `PULUMI_CONFIG_PASSPHRASE_<STACK>`; or whatever this process has for
-   * all. Stacks with a secrets provider (a key of a cloud, Pulumi Cloud) need none.
+   * In this order: the stack's file in the folder, `PULUMI_CONFIG_PASSPHRASE_<STACK>`, the variables of this process for all
+   * stacks. Stacks with a secrets provider (a cloud's key, Pulumi Cloud) need none.
    *
-   * @throws Error when its file can't be read.
+   * @throws Error if its file can't be read.
    */
   of(stack: string): Promise<Passphrase>;
 }
 
 /**
- * Takes the stacks' own passphrases out of the environment, as every process that is started hands its environment on: so
- * none of them gets a passphrase of another stack.
+ * Removes the stacks' own passphrases from the environment, which every child process inherits: so none of them gets the
+ * passphrase of another stack.
  *
- * @param directory folder with a file for each stack, named like it
- * @throws Error when there is no such folder.
+ * @param directory folder with a file for each stack, named after it
+ * @throws Error if there is no such folder.
  */
 export function openPassphrases(
   directory: string | undefined,
   environment: Record<string, string | undefined> = process.env,
 ): Passphrases {
-  // Before anybody changes the current folder.
+  // Resolved before the current folder changes.
   const folder = directory === undefined ? undefined : resolve(directory);
   if (folder !== undefined && !existsSync(folder)) {
     throw new Error(
-      `there is no folder of passphrases at ${folder}: name another one with --passphrase-file-directory`,
+      `there is no passphrase folder at ${folder}: name another one with --passphrase-file-directory`,
     );
   }
   const own = takeVariables(environment);
   return {
     async of(stack) {
-      // A backend may list stacks with organisation and project before their name.
+      // Some backends list stacks as organisation/project/stack.
       const name = stack.slice(stack.lastIndexOf("/") + 1);
       const variable = passphraseVariable(name);
       const file = folder === undefined ? undefined : join(folder, name);
       if (file !== undefined && existsSync(file)) {
         const text = (await readFile(file, "utf8")).replace(/\r?\n$/, "");
-        return { variables: only(text), mend: `write the stack's passphrase into ${file}` };
+        return { variables: only(text), fix: `write the stack's passphrase into ${file}` };
       }
       const passphrase = own.get(variable);
       if (passphrase !== undefined) {
-        return { variables: only(passphrase), mend: `set ${variable} to the stack's passphrase` };
+        return { variables: only(passphrase), fix: `set ${variable} to the stack's passphrase` };
       }
       return {
         variables: {},
-        mend: `set PULUMI_CONFIG_PASSPHRASE, or ${variable} for this stack alone, to its passphrase`,
+        fix: `set PULUMI_CONFIG_PASSPHRASE, or ${variable} for this stack alone, to its passphrase`,
       };
     },
   };
@@ -64,7 +64,7 @@ export function openPassphrases(
 
 const PREFIX = "PULUMI_CONFIG_PASSPHRASE_";
 
-/** The engine's own, which holds a file's name. */
+/** The engine's own variable, which holds the name of a file. */
 const FILE = `${PREFIX}FILE`;
 
 function takeVariables(environment: Record<string, string | undefined>): ReadonlyMap<string, string> {
@@ -77,7 +77,7 @@ function takeVariables(environment: Record<string, string | undefined>): Readonl
   return taken;
 }
 
-/** A file's name that this process has for all stacks would win over a passphrase. */
+/** A passphrase file that this process has for all stacks would override a passphrase. */
 function only(passphrase: string): Record<string, string> {
   return { PULUMI_CONFIG_PASSPHRASE: passphrase, [FILE]: "" };
 }

@@ -1,29 +1,30 @@
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Engine, findPresentEngine } from "../engine";
+import type { Engine } from "../engine";
 import { engineError } from "../engine/error";
-import { openPassphrases, type Passphrase, type Passphrases } from "./passphrases";
-import { projectFolder } from "./project-folder";
-import type { StateEntry } from "./snapshot";
+import { findPresentEngine } from "../engine/find-engine";
+import { run } from "../engine/programs";
+import { openPassphrases, type Passphrases } from "./passphrases";
+import { projectFolder } from "./files";
+import { readProjectFile } from "./settings-files";
 
 /** A stack as its backend lists it. */
 export interface StackSummary {
   /** As `--stack` takes it. */
   readonly name: string;
-  /** Whether it is the one that `pulumi stack select` chose. */
+  /** Whether `pulumi stack select` selected it. */
   readonly current: boolean;
 }
 
-/** Which project a verb works on, and what opens its stacks, as its command line says. */
+/** The options of all verbs that work on a project. */
 export interface ProjectChoice {
   /** The project's folder, or one below it. */
   readonly cwd: string;
-  /** Folder with a file for each stack, which holds its passphrase. */
+  /** Folder with a file for each stack that contains its passphrase. */
   readonly "passphrase-file-directory"?: string | undefined;
 }
 
-/** A folder with a Pulumi.yaml, and its stacks in whatever backend the user is logged in to. */
+/** A folder with a Pulumi.yaml, and its stacks in the backend that the user is logged in to. */
 export interface Project {
   readonly name: string;
   readonly directory: string;
@@ -33,14 +34,30 @@ export interface Project {
   readonly passphrases: Passphrases;
   /** All stacks, by name. @throws Error in one line */
   stacks(): Promise<StackSummary[]>;
-  /** The state of one stack with its secrets shown. Read it by `readSnapshot`. @throws Error in one line */
-  exportState(stack: string): Promise<{ readonly resources?: readonly StateEntry[] }>;
+  /** The state of one stack with its secrets shown; `readSnapshot` reads it. @throws Error in one line */
+  exportState(stack: string): Promise<State>;
+}
+
+/** A resource as `pulumi stack export` writes it. */
+export interface StateEntry {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** URN and ID of the provider. */
+  readonly provider?: string;
+  readonly delete?: boolean;
+}
+
+interface State {
+  readonly resources?: readonly StateEntry[];
 }
 
 /**
- * Opens the project of a folder, or of the nearest one above it. Stacks' own passphrases are gone from the environment then.
+ * Opens the project of a folder, or the nearest one above it, and removes the stacks' own passphrases from the environment.
  *
- * @throws Error when there is no Pulumi.yaml, no engine, or no folder of passphrases where one was named.
+ * @throws Error if there is no Pulumi.yaml, no engine, or no passphrase folder where one was named.
  */
 export async function openProject({
   cwd,
@@ -49,14 +66,15 @@ export async function openProject({
   const directory = projectFolder(resolve(cwd));
   const passphrases = openPassphrases(passphraseDirectory);
   const engine = await findPresentEngine();
-  const workspaceWith = (variables: Passphrase["variables"]) =>
-    LocalWorkspace.create({
-      workDir: directory,
-      pulumiCommand: engine.command,
-      envVars: { ...engineVariables(engine), ...variables },
+  const { name, main = "." } = await readProjectFile(directory);
+  const answerTo = async (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
+    const environment = { ...engineVariables(engine), ...variables };
+    const output = await run(engine.command.command, [...args, "--non-interactive"], {
+      directory,
+      environment,
     });
-  const workspace = await workspaceWith({});
-  const { name, main = "." } = await workspace.projectSettings();
+    return JSON.parse(output) as unknown;
+  };
   return {
     name,
     directory,
@@ -64,32 +82,35 @@ export async function openProject({
     engine,
     passphrases,
     async stacks() {
-      const found = await workspace.listStacks().catch((error: unknown) => {
+      try {
+        const found = (await answerTo(["stack", "ls", "--json"])) as readonly StackSummary[];
+        return found
+          .map(({ name: stack, current }) => ({ name: stack, current }))
+          .sort((a, b) => a.name.localeCompare(b.name));
+      } catch (error) {
         throw engineError("the stacks can't be listed", error);
-      });
-      return found
-        .map(({ name: stack, current }) => ({ name: stack, current }))
-        .sort((a, b) => a.name.localeCompare(b.name));
+      }
     },
     async exportState(stack) {
-      const { variables, mend } = await passphrases.of(stack);
+      const { variables, fix } = await passphrases.of(stack);
       try {
-        const exported = await (await workspaceWith(variables)).exportStack(stack);
-        return exported.deployment as { readonly resources?: readonly StateEntry[] };
+        const args = ["stack", "export", "--show-secrets", "--stack", stack];
+        const { deployment } = (await answerTo(args, variables)) as { readonly deployment?: State };
+        return deployment ?? {};
       } catch (error) {
-        throw engineError(`stack '${stack}' can't be read`, error, mend);
+        throw engineError(`stack '${stack}' can't be read`, error, fix);
       }
     },
   };
 }
 
-/** Of what a run of our own needs, PATH only: the login and the plugins are the user's. */
+/** Only PATH of what our own runs need: the login and the plugins are the user's. */
 export const engineVariables = ({ environment }: Engine) => ({
   PATH: environment["PATH"] ?? "",
   PULUMI_SKIP_UPDATE_CHECK: "true",
 });
 
-/** `main` may name a file, as the engine has it. */
+/** As for the engine, `main` can name a file. */
 function programFolder(directory: string, main: string): string {
   const program = resolve(directory, main);
   const found = statSync(program, { throwIfNoEntry: false });

@@ -1,11 +1,10 @@
 import { CONNECTION_KEYS } from "@ocis-pocket-id/providers/pocket-id";
 import { stackOptions } from "./commands";
 import { type HandlerName, handlerNameOf, HANDLERS, isInPocketId } from "./handlers";
-import { type Hide, hiding } from "./hide";
-import type { Project } from "./project";
-import { opened, secretNames } from "./secrets";
+import type { Project, StateEntry } from "./project";
+import { type Hide, hiding, opened, secretNames } from "./secrets";
 
-/** Named values of a resource or a stack, every secret opened: for memory only, never to be printed as they are. */
+/** Named values of a resource or a stack with all secrets opened: never printed as they are. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** One resource as the last `up` left it in state. */
@@ -17,14 +16,11 @@ export interface SnapshotResource {
   readonly name: string;
   /** The provider's ID of the object; empty for components. */
   readonly id: string;
-  /**
-   * What the program wanted, as `check` has normalised it, with the defaults that state leaves out where the resource is
-   * ours. What only the engine and handlers need is left out.
-   */
+  /** As `check` normalised them, with the defaults that state leaves out, and without what only the engine needs. */
   readonly inputs: Properties;
-  /** What was there when it was last written or refreshed; in all else the same. */
+  /** As last written or refreshed, otherwise like `inputs`. */
   readonly outputs: Properties;
-  /** Names of inputs and outputs that hold a secret: their values must not be shown. */
+  /** Names of inputs and outputs that contain a secret: their values must not be shown. */
   readonly secrets: ReadonlySet<string>;
   /** Name of the handler, for instance `userGroup`; undefined for a resource of another package. */
   readonly handler: HandlerName | undefined;
@@ -33,30 +29,29 @@ export interface SnapshotResource {
 }
 
 /**
- * The texts that a provider was configured with, by full key: `pocketid:url`, `pocketid:apiKey`. Docker's provider has
- * `host`. `readConnection((key) => configuration[key])` makes a connection of it, and takes the key from the environment
- * when it is not in here and the stack allows that.
+ * The configuration of a provider by full key: `pocketid:url`, `pocketid:apiKey`, or `host` of Docker's. For a connection, pass it
+ * to `readConnection((key) => configuration[key])`, which can take a missing API key from the environment.
  */
 export type ProviderConfiguration = Readonly<Record<string, string>>;
 
-/** The deployed state of one stack, opened in memory only. It is what the last `up` or `refresh` knew. */
+/** The state of one stack as the last `up` or `refresh` left it, opened in memory only. */
 export interface StackSnapshot {
   /** As `--stack` takes it. */
   readonly name: string;
   readonly project: string;
-  /** What `pulumi` has to be told to work on this stack: `--stack company`. */
+  /** The options with which `pulumi` works on this stack: `--stack company`. */
   readonly options: string;
   readonly outputs: Properties;
-  /** In the order in which they were made. Empty for a stack that was never up, or is destroyed. */
+  /** In the order of their creation. Empty for a stack that was never up, or is destroyed. */
   readonly resources: readonly SnapshotResource[];
   /**
-   * How the stack reaches Pocket ID: the configuration of the provider of its first resource there. Undefined when it has
-   * none. Resources of a program with several Pocket IDs each have theirs, see {@link SnapshotResource.provider}.
+   * How the stack reaches Pocket ID: the provider configuration of its first resource there; undefined without one. In a program
+   * with several Pocket IDs each resource has its own, see {@link SnapshotResource.provider}.
    */
   readonly connection: ProviderConfiguration | undefined;
-  /** Whether a provider in state has the API key in clear. */
+  /** Whether state has an API key in clear. */
   readonly hasKeyInClear: boolean;
-  /** Hides in a text what the state has as a secret: for all that is printed of this stack. */
+  /** Hides the secrets of this state in a text; applied to everything printed about this stack. */
   readonly hide: Hide;
 }
 
@@ -72,7 +67,7 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
       .filter(({ type }) => type.startsWith("pulumi:providers:"))
       .map(({ urn, id = "", inputs = {} }) => [`${urn}::${id}`, texts(inputs)]),
   );
-  // Objects that wait for their deletion after a failed replacement are not what the stack is made of.
+  // Objects that wait for deletion after a failed replacement aren't part of the stack.
   const current = entries.filter((entry) => entry.delete !== true);
   const resources = current.map((entry) => resourceOf(entry, providers));
   return {
@@ -90,17 +85,9 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
   };
 }
 
-/** A resource as `pulumi stack export` writes it. */
-export interface StateEntry {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Properties;
-  readonly outputs?: Properties;
-  /** URN and ID of the provider. */
-  readonly provider?: string;
-  readonly delete?: boolean;
-}
+/** Every oCIS with Pocket ID logins of a stack: one in most stacks, none in one that was never up. */
+export const componentsOf = (resources: readonly SnapshotResource[]): SnapshotResource[] =>
+  resources.filter(({ type }) => type === "ocis-pocket-id:index:OcisWithPocketId");
 
 function resourceOf(
   { urn, type, id = "", inputs = {}, outputs = {}, provider = "" }: StateEntry,
@@ -128,7 +115,7 @@ function withoutProvider(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
 }
 
-/** A provider's inputs are texts, as those of a stack's configuration are; whatever is not is no configuration of ours. */
+/** A provider's configuration consists of texts, as a stack's does. */
 function texts(inputs: Properties): ProviderConfiguration {
   const known = Object.entries(opened(inputs) as Properties);
   return Object.fromEntries(known.filter((entry): entry is [string, string] => typeof entry[1] === "string"));

@@ -56,7 +56,7 @@ test("a stack that was never up is an error of one line", async () => {
   );
 });
 
-test("a healthy stack: nothing to mend, exit code 0", async () => {
+test("a healthy stack: nothing to fix, exit code 0", async () => {
   await company.stack.up();
   const { code, stdout, stderr } = await doctor("--json");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -92,7 +92,7 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
   expect(stdout).toContain(
-    "mend: run `pulumi up --refresh --stack test`, which sets the client right again\n",
+    "fix: run `pulumi up --refresh --stack test`, which sets the client right again\n",
   );
   expect(stdout).not.toContain(server.apiKey);
 });
@@ -110,7 +110,7 @@ test("the state says that an app's client is this stack's alone, so that another
   const { stdout } = await doctor("--json");
   await server.call("DELETE", `/api/user-groups/${interns.id}`);
   expect(ofKind("client-group-foreign", found(stdout))).toEqual([
-    `the client of the desktop app 'xdXOt13J…' allows the group ${name}, which is not this stack's`,
+    `the client of the desktop app 'xdXOt13J…' allows the group ${name}, which doesn't belong to this stack`,
   ]);
 });
 
@@ -143,7 +143,7 @@ test("key-in-clear: a key that state has in clear is a warning of doctor and of 
   );
   expect(checked.stdout).toContain(`run ${command}, then \`pulumi up --stack test\`, and delete the old key`);
   expect(drift.stderr).toContain(
-    `warning: stack 'test' has its API key in clear in its state: make a new one, run ${command}`,
+    `warning: the API key is in clear in the state of stack 'test': create a new one, run ${command}`,
   );
   for (const { stdout, stderr } of [checked, drift]) expect(stdout + stderr).not.toContain(server.apiKey);
   expect((await doctor()).stdout).not.toContain("key-in-clear");

@@ -7,7 +7,7 @@ import {
 } from "@ocis-pocket-id/components";
 import { examine, type ExamineOptions } from "../../cli/doctor/examine";
 import type { Finding } from "../../cli/doctor/finding";
-import type { Subject } from "../../cli/doctor/subject";
+import type { Subject } from "../../cli/stacks/subject";
 import type { EmulatorOptions } from "../../emulator";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";

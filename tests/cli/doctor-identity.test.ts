@@ -1,5 +1,5 @@
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
-import { isForeign } from "../../cli/doctor/checks/callback-urls";
+import { isForeign } from "../../cli/doctor/checks/clients";
 import { type Company, DESKTOP, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** Clients and groups, changed by hand in Pocket ID. */
@@ -16,14 +16,14 @@ describe("clients", () => {
 
   test("client-missing: an app's client was deleted", async () => {
     await company.edit("DELETE", `/api/oidc/clients/${DESKTOP}`);
-    expect(pressing(await company.find())).toEqual([`client-missing: ${desktop} is not in Pocket ID`]);
+    expect(pressing(await company.find())).toEqual([`client-missing: ${desktop} doesn't exist in Pocket ID`]);
   });
 
   test("client-confidential and client-without-pkce", async () => {
     await company.editClient(company.subject.webClient.id, { isPublic: false, pkceEnabled: false });
     expect(pressing(await company.find())).toEqual([
-      `client-confidential: ${web()} is not a public client`,
-      `client-without-pkce: ${web()} does not ask for PKCE`,
+      `client-confidential: ${web()} isn't a public client`,
+      `client-without-pkce: ${web()} doesn't require PKCE`,
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("clients", () => {
       launchURL: "https://elsewhere.example/",
     });
     const managed = { launchUrl: company.ocis.url, requiresPushedAuthorizationRequests: false };
-    const pushed = `client-pushed-requests: ${web()} refuses logins without a pushed authorization request`;
+    const pushed = `client-pushed-requests: ${web()} rejects logins without a pushed authorization request`;
     expect(pressing(await company.find({}, { webClient: { ...webClient, managed } }))).toEqual([
       `client-changed: ${web()}: launch URL is 'https://elsewhere.example/', should be '${company.ocis.url}'`,
       ...(isAtLeast(company.server.version, "2.10") ? [pushed] : []),
@@ -88,7 +88,7 @@ describe("clients", () => {
   test("client-unrestricted", async () => {
     await company.editClient(DESKTOP, { isGroupRestricted: false });
     expect(pressing(await company.find())).toEqual([
-      `client-unrestricted: ${desktop} is not restricted to groups`,
+      `client-unrestricted: ${desktop} isn't restricted to groups`,
     ]);
   });
 
@@ -98,8 +98,8 @@ describe("clients", () => {
     const allowed = [groups.admin, groups.spaceAdmin, groups.user, interns].map(({ id }) => id);
     await company.edit("PUT", `/api/oidc/clients/${DESKTOP}/allowed-user-groups`, { userGroupIds: allowed });
     expect(pressing(await company.find())).toEqual([
-      `client-group-foreign: ${desktop} allows the group ${interns.name}, which is not this stack's`,
-      `client-group-not-allowed: ${desktop} does not allow the group ${groups.guest.name}`,
+      `client-group-foreign: ${desktop} allows the group ${interns.name}, which doesn't belong to this stack`,
+      `client-group-not-allowed: ${desktop} doesn't allow the group ${groups.guest.name}`,
     ]);
     const shared = company.subject.nativeClients.map((client) => ({ ...client, exclusive: false }));
     expect(ofKind("client-group-foreign", await company.find({}, { nativeClients: shared }))).toEqual([]);
@@ -118,7 +118,7 @@ describe("groups", () => {
     await company.edit("DELETE", `/api/users/${company.people.guest.id}`);
     await company.edit("DELETE", `/api/user-groups/${guest.id}`);
     const findings = await company.find();
-    expect(pressing(findings)).toEqual([`group-missing: the group ${guest.name} is not in Pocket ID`]);
+    expect(pressing(findings)).toEqual([`group-missing: the group ${guest.name} doesn't exist in Pocket ID`]);
   });
 
   test("group-claim-missing and group-claim-wrong", async () => {

@@ -13,7 +13,7 @@ afterEach(() => company.remove());
 test("ocis-unreachable: nothing answers, or only a proxy does", async () => {
   company.ocis.settings.status = 502;
   expect(pressing(await company.find())).toEqual([
-    `ocis-unreachable: before oCIS at ${company.ocis.url} a proxy answers HTTP 502`,
+    `ocis-unreachable: a proxy in front of oCIS at ${company.ocis.url} answers HTTP 502`,
   ]);
   await company.ocis.close();
   expect(pressing(await company.find())).toEqual([
@@ -29,7 +29,7 @@ test("ocis-discovery-failed, and ocis-discovery-missing without PROXY_OIDC_REWRI
   ]);
   settings.discovery = { status: 200, body: "<!doctype html>" };
   expect(pressing(await company.find())).toEqual([
-    `ocis-discovery-missing: ${url}/.well-known/openid-configuration is no discovery document (HTTP 200)`,
+    `ocis-discovery-missing: ${url}/.well-known/openid-configuration isn't a discovery document (HTTP 200)`,
   ]);
 });
 
@@ -43,7 +43,7 @@ test("ocis-issuer-differs", async () => {
 test("ocis-configuration-missing", async () => {
   company.ocis.settings.configuration = { status: 404, body: "" };
   expect(pressing(await company.find())).toEqual([
-    `ocis-configuration-missing: ${company.ocis.url}/config.json does not say how to log in (HTTP 404)`,
+    `ocis-configuration-missing: ${company.ocis.url}/config.json has no login settings (HTTP 404)`,
   ]);
 });
 
@@ -132,13 +132,11 @@ test("policy-missing is advice", async () => {
 test("policy-blocks-issuer: connect-src lacks it, or a second policy does", async () => {
   const { settings, url } = company.ocis;
   const good = String(settings.contentSecurityPolicy);
-  const what = `policy-blocks-issuer: the Content-Security-Policy of ${url} does not let pages speak to ${company.proxy.url}: connect-src lacks it`;
+  const what = `policy-blocks-issuer: the Content-Security-Policy of ${url} doesn't let pages connect to ${company.proxy.url}: connect-src lacks it`;
   settings.contentSecurityPolicy = good.replace(company.proxy.url, "");
   expect(pressing(await company.find())).toEqual([what]);
   settings.contentSecurityPolicy = [good, "default-src 'self'"];
-  expect(pressing(await company.find())).toEqual([
-    `${what} (there are several policies, and all of them count)`,
-  ]);
+  expect(pressing(await company.find())).toEqual([`${what} (there are several policies, and all apply)`]);
 });
 
 test("policy-blocks-own-frames: 'none' as in the guide, also in a proxy's policy", async () => {
@@ -150,7 +148,7 @@ test("policy-blocks-own-frames: 'none' as in the guide, also in a proxy's policy
   expect(pressing(await company.find())).toEqual([what("frame-ancestors 'none'")]);
   settings.contentSecurityPolicy = [good, "frame-ancestors https://intranet.company.com"];
   expect(pressing(await company.find())).toEqual([
-    `${what("frame-ancestors https://intranet.company.com")} (there are several policies, and all of them count)`,
+    `${what("frame-ancestors https://intranet.company.com")} (there are several policies, and all apply)`,
   ]);
 });
 

@@ -22,7 +22,7 @@ test("person-unknown: an e-mail address or other case names the person who is me
   const { email } = await company.edit<{ email: string }>("GET", `/api/users/${id}`);
   for (const user of [email, username.toUpperCase()]) {
     const [finding] = (await company.find({ user })).filter(({ code }) => code === "person-unknown");
-    expect(finding?.mend).toBe(`did you mean ${username}?`);
+    expect(finding?.fix).toBe(`did you mean ${username}?`);
   }
 });
 
@@ -54,7 +54,7 @@ test("person-not-allowed: in no group, at each client", async () => {
   expect(pressing(await company.find({ user: username }))).toEqual(
     lines.map(
       (client) =>
-        `person-not-allowed: ${username} is in no group of this stack, and the ${client} lets nobody else in`,
+        `person-not-allowed: ${username} is in no group of this stack, and the ${client} allows nobody else`,
     ),
   );
 });
@@ -64,7 +64,7 @@ test("person-not-allowed: the client does not allow the person's group", async (
   const path = `/api/oidc/clients/${company.subject.webClient.id}/allowed-user-groups`;
   await company.edit("PUT", path, { userGroupIds: [admin.id, spaceAdmin.id, user.id] });
   expect(ofKind("person-not-allowed", await company.find())).toEqual([
-    `the web client does not allow a group of ${company.people.guest.username} (${guest.name})`,
+    `the web client allows none of the groups of ${company.people.guest.username} (${guest.name})`,
   ]);
 });
 
@@ -111,7 +111,7 @@ test.each([
 test("person-claims-unreadable: Pocket ID can't preview null", async () => {
   await ownClaim(company.people.user, "null");
   expect(ofKind("person-claims-unreadable", await company.find())).toEqual([
-    `Pocket ID can't say which claims ${company.people.user.username} would get (HTTP 500)`,
+    `Pocket ID can't compute the claims of ${company.people.user.username} (HTTP 500)`,
   ]);
 });
 
@@ -119,7 +119,7 @@ test("person-own-claim hides the group's; a list of roles that oCIS knows is a r
   const { username } = company.people.user;
   await ownClaim(company.people.user, '["ocisGuest","ocisAdmin"]');
   expect(pressing(await company.find())).toEqual([
-    `person-own-claim: ${username} has a claim 'roles: ["ocisGuest","ocisAdmin"]' of their own; the group's is 'ocisUser'`,
+    `person-own-claim: ${username} has their own claim 'roles: ["ocisGuest","ocisAdmin"]'; the group's is 'ocisUser'`,
   ]);
 });
 
@@ -131,7 +131,7 @@ test("person-own-claim-same is advice", async () => {
   const findings = await company.find();
   expect(pressing(findings)).toEqual([]);
   expect(ofKind("person-own-claim-same", findings)).toEqual([
-    `${username} has a claim 'roles: ocisUser' of their own; the group's is 'ocisUser'`,
+    `${username} has their own claim 'roles: ocisUser'; the group's is 'ocisUser'`,
   ]);
 });
 

@@ -114,7 +114,7 @@ describe("key-expires-soon", () => {
     };
     return reachedAt(company.proxy.url);
   };
-  const probably = "the last one used of its owner's and so probably the stack's,";
+  const probably = "its owner's last used key and so probably the stack's,";
 
   test.each<[string, Parameters<typeof withKeys>, string[]]>([
     ["no key but the static one", [], []],
@@ -153,7 +153,7 @@ describe("key-expires-soon", () => {
       { name: "b", expiresAt: "2026-11-30T00:00:00Z", lastUsedAt },
     ];
     expect(checkKey(keys, now).map(({ what }) => what)).toEqual([
-      "API key 'b', one of 2 that were used at the same time and may be the stack's, expires in 2 days, on 2026-11-30",
+      "API key 'b', one of 2 that were used at the same time and can be the stack's, expires in 2 days, on 2026-11-30",
     ]);
   });
 });

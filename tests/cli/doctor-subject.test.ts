@@ -1,4 +1,4 @@
-import { type Subject, subjectsOf } from "../../cli/doctor/subject";
+import { type Subject, subjectsOf } from "../../cli/stacks/subject";
 import type { SnapshotResource } from "../../cli/stacks";
 
 /** What state says that should be there, for kinds of stacks that the other tests do not make. */

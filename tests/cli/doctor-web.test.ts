@@ -58,14 +58,14 @@ describe("certificates", () => {
     const after = await company.find({ now: new Date(END + DAY_MS) });
     expect(ofKind("certificate-expired", after)).toHaveLength(2);
     const before = await company.find({ now: new Date("2020-01-01T00:00:00Z") });
-    expect(ofKind("certificate-not-yet-valid", before)[0]).toContain("counts from 2026-11-24 only");
+    expect(ofKind("certificate-not-yet-valid", before)[0]).toContain("is valid only from 2026-11-24");
   });
 
   test("certificate-untrusted is said once for each service, also when it keeps us out of the API", async () => {
     const configuration = { "pocketid:url": company.proxy.url, "pocketid:apiKey": company.server.apiKey };
     expect(pressing(await company.find({}, { configuration }))).toEqual([
-      `certificate-untrusted: the certificate of Pocket ID at ${new URL(company.proxy.url).host} is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
-      `certificate-untrusted: the certificate of oCIS at ${new URL(company.ocis.url).host} is not accepted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      `certificate-untrusted: the certificate of Pocket ID at ${new URL(company.proxy.url).host} is rejected (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      `certificate-untrusted: the certificate of oCIS at ${new URL(company.ocis.url).host} is rejected (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
     ]);
   });
 
@@ -76,7 +76,7 @@ describe("certificates", () => {
     try {
       const findings = await company.find({}, { issuer: elsewhere.url });
       expect(ofKind("certificate-other-host", findings)).toEqual([
-        `the certificate of Pocket ID at ${new URL(elsewhere.url).host} is not accepted (ERR_TLS_CERT_ALTNAME_INVALID)`,
+        `the certificate of Pocket ID at ${new URL(elsewhere.url).host} is rejected (ERR_TLS_CERT_ALTNAME_INVALID)`,
       ]);
     } finally {
       await elsewhere.close();
@@ -99,8 +99,8 @@ describe("clocks", () => {
     ["latency", MINUTE_MS, -MINUTE_MS, []],
     ["ours behind", 3 * HOUR_MS, 3 * HOUR_MS, ["this machine is 3 hours behind those of Pocket ID and oCIS"]],
     ["ours ahead", -72 * HOUR_MS, -72 * HOUR_MS, ["this machine is 3 days ahead of those of"]],
-    ["Pocket ID's", 10 * MINUTE_MS, 0, ["Pocket ID, or of the proxy before it, is 10 minutes ahead of"]],
-    ["oCIS's", 0, -10 * MINUTE_MS, ["oCIS, or of the proxy before it, is 10 minutes behind this machine's"]],
+    ["Pocket ID's", 10 * MINUTE_MS, 0, ["Pocket ID, or of its proxy, is 10 minutes ahead of"]],
+    ["oCIS's", 0, -10 * MINUTE_MS, ["oCIS, or of its proxy, is 10 minutes behind this machine's"]],
     ["all differ", HOUR_MS, -HOUR_MS, ["is 60 minutes ahead of", "is 60 minutes behind"]],
   ])("clock-differs: %s", async (_whose, pocketIdMs, ocisMs, expected) => {
     move(pocketIdMs, ocisMs);
@@ -121,10 +121,10 @@ describe("clocks", () => {
     move(-7 * 24 * HOUR_MS, 0);
     const found = await company.find({ now });
     const expired = found.filter(({ code }) => code === "certificate-expired");
-    expect(expired.map(({ what, mend }) => [what.replace(/^.* expired/, "expired"), mend])).toEqual([
+    expect(expired.map(({ what, fix }) => [what.replace(/^.* expired/, "expired"), fix])).toEqual([
       [
         expect.stringMatching(
-          /^expired on 2126-10-31, by this machine's clock \(2126-11-05T00:00Z\), but is in force by that of Pocket ID \(2126-10-2\d/,
+          /^expired on 2126-10-31 by this machine's clock \(2126-11-05T00:00Z\), but is valid by that of Pocket ID \(2126-10-2\d/,
         ),
         expect.stringContaining("set the clock of this machine"),
       ],
@@ -150,7 +150,7 @@ describe("the issuer", () => {
     const { url } = company.proxy;
     named(change(url));
     expect(pressing(await company.find())).toEqual([
-      `${code}: oCIS was told the issuer '${url}', but Pocket ID calls itself '${change(url)}'`,
+      `${code}: oCIS has the issuer '${url}', but Pocket ID's is '${change(url)}'`,
     ]);
   });
 
@@ -158,7 +158,7 @@ describe("the issuer", () => {
     await company.proxy.close();
     const { url } = company.proxy;
     expect(ofKind("issuer-unreachable", await company.find())).toEqual([
-      `${url} gives no discovery document (ECONNREFUSED)`,
+      `${url} has no discovery document (ECONNREFUSED)`,
     ]);
   });
 
@@ -172,7 +172,7 @@ describe("the issuer", () => {
       }
     };
     expect(ofKind("endpoint-elsewhere", await company.find())).toEqual([
-      `Pocket ID names its token endpoint as http://127.0.0.1:9/api/oidc/token, which is not at the issuer ${company.proxy.url}`,
+      `Pocket ID's token endpoint is http://127.0.0.1:9/api/oidc/token, outside the issuer ${company.proxy.url}`,
     ]);
   });
 });
@@ -193,8 +193,8 @@ describe("cross-origin requests", () => {
       `cors-doubled: Pocket ID's token endpoint ${endpoint("/api/oidc/token")} ${values}`,
       `cors-doubled: Pocket ID's userinfo endpoint ${endpoint("/api/oidc/userinfo")} ${values}`,
     ]);
-    expect(findings[0]?.mend).toContain("add_header Access-Control-Allow-Origin");
-    expect(findings[0]?.mend).toContain("proxy_hide_header Access-Control-Allow-Origin;");
+    expect(findings[0]?.fix).toContain("add_header Access-Control-Allow-Origin");
+    expect(findings[0]?.fix).toContain("proxy_hide_header Access-Control-Allow-Origin;");
   });
 
   test("a header that is doubled on good answers only, as nginx does without `always`, is found", async () => {
@@ -213,7 +213,7 @@ describe("cross-origin requests", () => {
     };
     expect(pressing(await company.find())).toEqual([
       `cors-missing: Pocket ID's key set ${endpoint("/.well-known/jwks.json")} answers without Access-Control-Allow-Origin`,
-      `cors-other-origin: Pocket ID's token endpoint ${endpoint("/api/oidc/token")} answers with Access-Control-Allow-Origin: https://other.company.test, which is not ${company.ocis.url}`,
+      `cors-other-origin: Pocket ID's token endpoint ${endpoint("/api/oidc/token")} answers with Access-Control-Allow-Origin: https://other.company.test, not ${company.ocis.url}`,
       `cors-preflight: Pocket ID's userinfo endpoint ${endpoint("/api/oidc/userinfo")} answers HTTP 405 to a browser's OPTIONS`,
     ]);
   });

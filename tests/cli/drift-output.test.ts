@@ -3,7 +3,7 @@ import { exitCodeOf } from "../../cli/drift/run";
 import { type Finding, isShouldBe, shown, type StackReport } from "../../cli/drift/finding";
 import { inJunit } from "../../cli/drift/junit";
 import { inMarkdown } from "../../cli/drift/markdown";
-import { inText } from "../../cli/drift/text";
+import { reportText } from "../../cli/drift/text";
 import { openProgress } from "../../cli/output";
 
 const finding = (fields: Partial<Finding>): Finding => ({
@@ -11,7 +11,7 @@ const finding = (fields: Partial<Finding>): Finding => ({
   object: "group ocisUser",
   field: "claims.roles",
   change: "claim roles is 'user', should be 'ocisUser'",
-  mend: "pulumi up --refresh --stack a",
+  fix: "pulumi up --refresh --stack a",
   urns: [],
   ...fields,
 });
@@ -23,7 +23,7 @@ const strange = finding({
   object: "group 'x'",
   field: "",
   change: "is odd",
-  mend: "delete it",
+  fix: "delete it",
 });
 
 test("an error wins over drift, drift over nothing, and what nobody manages counts when it is said", () => {
@@ -41,17 +41,17 @@ test("values of others can't draw on a terminal", () => {
   expect(isShouldBe("PKCE", undefined, true)).toBe("PKCE is missing, should be true");
 });
 
-test("text names the command once when one mends all, and beside each object otherwise", () => {
+test("text has the command once if it fixes everything, and for each object otherwise", () => {
   const second = finding({ object: "group ocisAdmin", change: "was deleted", kind: "gone" });
-  const one = stripVTControlCharacters(inText([report({ findings: [finding({}), second] })]));
-  expect(one.match(/Mend/g)).toHaveLength(1);
-  const third = { ...second, object: "container x", mend: "docker start x" };
-  const other = stripVTControlCharacters(inText([report({ findings: [finding({}), third, second] })]));
+  const one = stripVTControlCharacters(reportText([report({ findings: [finding({}), second] })]));
+  expect(one.match(/Fix/g)).toHaveLength(1);
+  const third = { ...second, object: "container x", fix: "docker start x" };
+  const other = stripVTControlCharacters(reportText([report({ findings: [finding({}), third, second] })]));
   expect(other).toMatch(
-    /\n {2}Mend container x: docker start x\n {2}Mend the rest: pulumi up --refresh --stack a\n/,
+    /\n {2}Fix for container x: docker start x\n {2}Fix for the rest: pulumi up --refresh --stack a\n/,
   );
-  expect(inText([report({ errors: ["Docker does not answer"] })])).toContain(
-    "not everything could be looked at",
+  expect(reportText([report({ errors: ["Docker does not answer"] })])).toContain(
+    "not everything could be checked",
   );
 });
 
@@ -59,17 +59,19 @@ test("a summary in Markdown can't be broken by names", () => {
   const bad = finding({
     object: "group <b>|[x](https://evil.example)",
     change: "is `a|b`",
-    mend: "`pulumi up`",
+    fix: "`pulumi up`",
   });
   const text = inMarkdown("company", [
     report({}),
     report({ stack: "b|c", findings: [bad, strange], errors: ["no_key"] }),
   ]);
-  expect(text).toContain("| ✅ | `a` | as it should be (17 objects) |");
-  expect(text).toContain("| ❌ | `b c` | 1 change found, and not everything could be looked at |");
+  expect(text).toContain("| ✅ | `a` | no drift (17 objects checked) |");
+  expect(text).toContain(
+    "| ❌ | `b c` | 1 change by hand, 1 unmanaged object, not everything could be checked (17 objects checked) |",
+  );
   expect(text).toContain("- **Error:** no\\_key");
   expect(text).toContain("| group \\<b\\>\\|\\[x\\](https://evil.example) | is `a b` | `pulumi up` |");
-  expect(text).toContain("| *not managed:* is odd |");
+  expect(text).toContain("| *unmanaged:* is odd |");
 });
 
 test("JUnit XML has a suite for each stack, failures for drift, errors for what could not be looked at", () => {
@@ -93,14 +95,14 @@ test("on a terminal each stack has one live line; elsewhere a line when it is do
   const write = (isTTY: boolean) => {
     let text = "";
     const progress = openProgress(["a", "long"], { isTTY, columns: 30, write: (chunk) => (text += chunk) });
-    progress.say("a", "reading its state");
-    progress.done("a", "fine", "17 objects as they should be, all of them");
+    progress.update("a", "reading its state");
+    progress.done("a", "fine", "no drift (17 objects checked), all of them");
     progress.close();
     return text;
   };
-  expect(write(false)).toBe("✓ a     17 objects as they should be, all of them\n");
+  expect(write(false)).toBe("✓ a     no drift (17 objects checked), all of them\n");
   const lines = stripVTControlCharacters(write(true)).split("\n");
   expect(lines.slice(0, 2)).toEqual(["· a     waiting", "· long  waiting"]);
-  expect(lines.slice(-3)).toEqual(["✓ a     17 objects as they s…", "· long  waiting", ""]);
+  expect(lines.slice(-3)).toEqual(["✓ a     no drift (17 objects…", "· long  waiting", ""]);
   expect(write(true)).toContain("\u001b[2A");
 });

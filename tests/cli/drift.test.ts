@@ -106,14 +106,14 @@ describe("several stacks of one project", () => {
 
     expect(all.code).toBe(2);
     expect(all.stderr.trim().split("\n").sort()).toEqual([
-      "! test     1 changed by hand",
-      "✓ another  0 objects as they should be",
+      "! test     1 change by hand (17 objects checked)",
+      "✓ another  no drift (0 objects checked)",
     ]);
     expect(all.stdout).toBe(
       [
         "another: as it should be (0 objects)",
         "",
-        "test: 1 change by hand (17 objects)",
+        "test: 1 change by hand (17 objects checked)",
         "  Object          Changed by hand",
         "  --------------  --------------------------------------------",
         "  group ocisUser  claim roles is 'user', should be 'ocisUser'",
@@ -141,7 +141,7 @@ describe("several stacks of one project", () => {
     const { code, stdout, stderr } = await run("drift", "--stack", "test", "--markdown", nowhere);
     expect([code, stdout]).toEqual([1, "test: as it should be (17 objects)\n"]);
     expect(stderr).toContain(`error: ${nowhere} can't be written (ENOENT: `);
-    expect(stderr).toMatch(/: make its folder, or name another file with --markdown\n$/);
+    expect(stderr).toMatch(/: create its folder, or use another file with --markdown\n$/);
   });
 
   test("a wrong passphrase is an error and no drift, and shows no key", async () => {

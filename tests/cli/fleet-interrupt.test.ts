@@ -90,7 +90,7 @@ test("what runs ends in good order, nothing more is started, and the next up bri
   const { companies } = JSON.parse(stdout) as { companies: { state: string; reason: string }[] };
   expect(companies.map(({ state }) => state)).toEqual(["failed", "failed"]);
   expect(companies[0]?.reason).toBe("update canceled");
-  expect(companies[1]?.reason).toBe("not started: it was interrupted");
+  expect(companies[1]?.reason).toBe("not started, because the run was interrupted");
 
   network.delay = 0;
   const again = await project.run(up, login());

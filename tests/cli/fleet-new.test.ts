@@ -61,7 +61,7 @@ test("the next company gets the next port, and what it needs beside another one 
   expect(code).toBe(0);
   expect(stdout).toContain("shares its Pocket ID with north");
   expect(stdout).toContain(
-    "north owns the apps' clients alone: write ocis-pocket-id:nativeClients: share into ",
+    `north doesn't share the apps' clients: add "ocis-pocket-id:nativeClients: share" to `,
   );
   expect(config("east.2")).toMatchObject({
     "ocis-pocket-id:port": "9202",
@@ -86,7 +86,7 @@ testOnTerminal("what no flag says is asked for, and the key is not shown", async
     ["role spaceAdmin,", ""],
     ["role user,", "bob, carol"],
     ["role guest,", ""],
-    ["API key of an admin", KEY],
+    ["API key of a Pocket ID admin", KEY],
   ] as const;
   const login = { ...project.login, PULUMI_CONFIG_PASSPHRASE: "a passphrase" };
   const { code, shown } = await onTerminal(args, answers, login);
@@ -106,14 +106,14 @@ test("nothing is overwritten, and no port is given twice", async () => {
   const again = await create("north", ["--domain", "other.test"]);
   expect([again.code, again.stderr]).toEqual([
     1,
-    expect.stringMatching(/^error: .*is there already: nothing is overwritten\n$/),
+    expect.stringMatching(/^error: .*already exists: choose another name\n$/),
   ]);
   expect(project.stackFile("north")).toBe(before);
 
   const port = await create("west", ["--domain", "west.test", "--port", "9201"]);
   expect([port.code, port.stderr]).toEqual([
     1,
-    "error: port 9201 is south's: leave --port out, or choose another one\n",
+    "error: south already uses port 9201: omit --port, or choose another one\n",
   ]);
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
 });
@@ -139,7 +139,7 @@ test("what the program would refuse is refused in its words, and nothing is left
 });
 
 test.each([
-  ["without a domain", ["west"], {}, "the company's domain is missing: say --domain company.com"],
+  ["without a domain", ["west"], {}, "the company's domain is missing: use --domain company.com"],
   ["without a key", ["west", "--domain", "west.test"], { POCKET_ID_API_KEY: "" }, "POCKET_ID_API_KEY"],
   ["with a name that is a folder", ["..", "--domain", "west.test"], {}, "'..' can't be a company's name"],
   ["with a name of two words", ["a b", "--domain", "west.test"], {}, "'a b' can't be a company's name"],
@@ -148,7 +148,7 @@ test.each([
     "with members that are no pair",
     ["west", "--domain", "a.test", "--members", "alice"],
     {},
-    "'alice' is no pair",
+    "'alice' has no name before a '='",
   ],
 ])("%s it says so in one line", async (_what, [company = "", ...args], environment, line) => {
   const { code, stderr } = await create(company, args, environment);
@@ -162,8 +162,7 @@ test("the key is taken from no command line, where everybody on the machine coul
   ]);
   expect([code, stderr]).toEqual([
     1,
-    "error: don't write pocketid:apiKey on the command line, where others can read it: put it into the environment as " +
-      "POCKET_ID_API_KEY\n",
+    "error: don't pass pocketid:apiKey on the command line, where others can read it: set POCKET_ID_API_KEY instead\n",
   ]);
   expect(stdout).toBe("");
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
@@ -174,7 +173,7 @@ test("when the engine refuses, neither file nor stack is left", async () => {
   const { code, stderr } = await create("west", args);
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(/^error: the stack 'west' can't be made: [^\n]+\n$/),
+    expect.stringMatching(/^error: stack 'west' can't be created: [^\n]+\n$/),
   ]);
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
   expect(() => project.state("west")).toThrow("ENOENT");

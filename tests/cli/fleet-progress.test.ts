@@ -1,5 +1,5 @@
 import { openProgress } from "../../cli/output/progress";
-import { sizeOf } from "../../cli/output/size";
+import { sizeOf } from "../../cli/output/terminal";
 
 const ESCAPE = String.fromCharCode(27);
 const PIECES = new RegExp(`${ESCAPE}\\[(\\d+)A|(${ESCAPE}\\[J)|${ESCAPE}\\[\\d+m|[^${ESCAPE}\n]+|\n`, "g");
@@ -29,10 +29,10 @@ function screenOf(
 }
 
 const run = (progress: ReturnType<typeof openProgress>) => {
-  progress.say("b", "making group ocisAdmin");
-  progress.say("a", "reading");
+  progress.update("b", "making group ocisAdmin");
+  progress.update("a", "reading");
   progress.done("b", "fine", "20 create");
-  progress.say("c", "reading");
+  progress.update("c", "reading");
   progress.done("a", "error", "HTTP 401");
 };
 
@@ -61,7 +61,7 @@ test("a line that would wrap is cut", () => {
   const [line = ""] = screenOf(
     24,
     (progress) => {
-      progress.say("a", "x".repeat(100));
+      progress.update("a", "x".repeat(100));
     },
     ["a"],
   );

@@ -84,7 +84,7 @@ test.each(["up", "destroy"])("%s is refused without --yes where nobody can answe
   const { code, stdout, stderr } = await fleet(operation);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toBe(
-    `error: fleet ${operation} asks before it changes anything: say --yes where nobody can answer\n`,
+    `error: fleet ${operation} asks before it changes anything: use --yes where there is no terminal\n`,
   );
 });
 
@@ -202,7 +202,7 @@ test("an unknown company, an empty folder and no folder are each one line", asyn
   mkdirSync(empty);
   const line = async (...args: string[]) => (await project.run(["fleet", "preview", ...args])).stderr;
   expect(await line("nobody")).toMatch(
-    /^error: no stack file of nobody in .*: it has east, north, odd, south-1, west, young\n$/,
+    /^error: .* has no stack file for nobody, only for east, north, odd, south-1, west, young\n$/,
   );
   expect(await line("--directory", empty)).toMatch(
     /^error: there is no stack file Pulumi\.<company>\.yaml in /,
@@ -237,7 +237,7 @@ testOnTerminal("a yes brings it up, with a line that is written over; then destr
   expect(up.shown).toContain("\u001b[1A\u001b[J");
   expect(project.state("west")).toContain("UserGroup");
   const { shown } = await asked("destroy", "west", "no");
-  expect(shown).toContain("Destroy everything made by stack west? [y/N]");
+  expect(shown).toContain("Destroy everything in stack west? [y/N]");
   expect(project.state("west")).toContain("UserGroup");
   expect((await asked("destroy", "west", "y")).code).toBe(0);
   expect(project.state("west")).not.toContain("UserGroup");

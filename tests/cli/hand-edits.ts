@@ -164,9 +164,7 @@ export const HAND_EDITS: readonly (readonly Edit[])[] = [
     {
       name: "a group is deleted",
       make: (by) => by.server.call("DELETE", `/api/user-groups/${by.ids.guest}`),
-      found: () => [
-        "group ocisGuest: was deleted, and with it its claims, its members and its place on the lists of clients",
-      ],
+      found: () => ["group ocisGuest: was deleted, with its claims, its members and its access to clients"],
       undo: (by) => by.upRefresh(),
     },
   ],
@@ -178,7 +176,7 @@ export const HAND_EDITS: readonly (readonly Edit[])[] = [
         await by.server.call("POST", "/api/user-groups", { name: "ocisuser", friendlyName: "by hand" });
       },
       found: () => [
-        "group ocisUser: was deleted, and with it its claims, its members and its place on the lists of clients",
+        "group ocisUser: was deleted, with its claims, its members and its access to clients",
         "group 'ocisuser': has a name like our 'ocisUser', and no stack manages it",
       ],
       undo: async (by) => {

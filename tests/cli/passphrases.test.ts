@@ -127,7 +127,7 @@ test.each([
 test("a folder of passphrases that is not there is an error of one line", async () => {
   const missing = path.join(project.directory, "nowhere");
   const { code, stderr } = await project.run(["drift", "--passphrase-file-directory", missing]);
-  const line = `error: there is no folder of passphrases at ${missing}: name another one with --passphrase-file-directory\n`;
+  const line = `error: there is no passphrase folder at ${missing}: name another one with --passphrase-file-directory\n`;
   expect([code, stderr]).toEqual([1, line]);
 });
 

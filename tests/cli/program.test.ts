@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "./program";
 import { onTerminal, whyNoTerminal } from "./terminal";
+
+const ROOT = join(__dirname, "..", "..");
 
 const { version } = jest.requireActual<{ version: string }>("../../package.json");
 
@@ -13,7 +16,7 @@ test("--help names the verbs and the exit codes", async () => {
   const { stdout, code } = await runProgram(["--help"]);
   expect(code).toBe(0);
   expect(verbsIn(stdout)).toEqual(["drift", "doctor", "fleet", "diagram", "show", "completion"]);
-  expect(stdout).toContain("Exit codes: 0 done, and nothing found; 1 an error; 2 findings");
+  expect(stdout).toContain("Exit codes: 0 no findings; 1 error; 2 findings");
   const fleet = await runProgram(["fleet", "--help"]);
   expect(verbsIn(fleet.stdout.split("Options:")[0] ?? "")).toEqual(FLEET);
   expect((await runProgram(["--version"])).stdout).toBe(`${version}\n`);
@@ -33,19 +36,19 @@ test.each(["drift", "doctor", "diagram", "show", ...FLEET])(
 );
 
 test.each([
-  [[], "say what to do: one of the verbs of --help"],
+  [[], "missing command: run with --help for the list"],
   [["drft"], "Unknown argument: drft"],
   [["drift", "--al"], "Unknown argument: al"],
-  [["drift", "--all", "--stack", "a"], "--all and --stack exclude each other: leave one out"],
+  [["drift", "--all", "--stack", "a"], "--all and --stack can't be combined: use one of them"],
   [["drift", "--parallel", "0"], "--parallel must be a whole number from 1"],
-  [["drift", "--cwd", "a", "--cwd", "b"], "say --cwd once"],
-  [["diagram", "--stack", "a", "--stack", "b"], "give --stack once: a picture shows one stack"],
-  [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "svg", "mermaid"'],
-  [["show"], "say what to show: environment or csp"],
+  [["drift", "--cwd", "a", "--cwd", "b"], "--cwd was given twice: use it once"],
+  [["diagram", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
+  [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "mermaid"'],
+  [["show"], "missing part: environment or csp"],
   [["show", "secrets"], 'Argument: part, Given: "secrets", Choices: "environment", "csp"'],
-  [["show", "csp", "--stack", "a", "--stack", "b"], "give --stack once: show prints one stack"],
-  [["fleet"], "say what to do with the fleet: preview, up, refresh, destroy or new"],
-  [["fleet", "new"], "say the company's name, for instance: fleet new acme"],
+  [["show", "csp", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
+  [["fleet"], "missing command: preview, up, refresh, destroy or new"],
+  [["fleet", "new"], "missing company name: fleet new acme, for instance"],
   [["drift", "--skip", "clouds"], 'Argument: skip, Given: "clouds", Choices: "pocket-id"'],
 ])("%p is one line of error, without colours off a terminal", async (args, message) => {
   const { code, stdout, stderr } = await runProgram(args, { CI: "true" });
@@ -61,7 +64,7 @@ test("a folder without a project is an error that says what to do", async () => 
   rmSync(folder, { recursive: true });
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `error: there is no Pulumi.yaml in ${folder} or above it: go to a project, or name one with --cwd\n`,
+    `error: there is no Pulumi.yaml in ${folder} or above it: change to a project's folder, or use --cwd\n`,
   );
 });
 
@@ -77,4 +80,20 @@ testOnTerminal("there are colours on a terminal, and none with NO_COLOR or on a 
     expect([code, shown]).toEqual([1, expect.stringContaining("error: Unknown argument: drft")]);
     expect(shown).not.toContain("\u001b[31m");
   }
+});
+
+test("drift starts without the TypeScript compiler, which loads when something uses it", () => {
+  const script = `
+    const { _extensions } = require("node:module");
+    const load = _extensions[".js"];
+    const loaded = [];
+    _extensions[".js"] = (module, file) => { loaded.push(file); load(module, file); };
+    const hasCompiler = () => loaded.some((file) => file.endsWith("typescript.js"));
+    require("./cli/bin/cli/lazy-compiler.js");
+    require("./cli/bin/cli/drift/run.js");
+    const answers = [loaded.length > 100, hasCompiler(), typeof require("typescript").transpile, hasCompiler()];
+    console.log(JSON.stringify(answers));
+  `;
+  const output = execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" });
+  expect(JSON.parse(output)).toEqual([true, false, "function", true]);
 });

@@ -109,7 +109,7 @@ test.each([[[]], [["--show-values"]]])("doctor %j", async (options: string[]) =>
   }
 });
 
-test.each([["--json"], ["--format=svg"], ["--format=mermaid"]])("diagram %s", async (option) => {
+test.each([["--json"], ["--format=mermaid"]])("diagram %s", async (option) => {
   const text = await printed("diagram", option);
   expect(text).toMatch(/\[secret\]|#91;secret#93;/);
   expectNone(secrets(), text);

@@ -1,4 +1,4 @@
-import { inText, settingsIn } from "../../cli/show/settings";
+import { settingsText, settingsIn } from "../../cli/show/settings";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
 /** Stacks that the tests with an engine do not make. */
@@ -17,10 +17,10 @@ const ocis = (host: string, more: Record<string, unknown> = {}) => ({
 
 test("two oCIS of a stack have a heading each, which is a comment in both formats", () => {
   const two = stack(component(ocis("a.test")), component(ocis("b.test")));
-  expect(inText(settingsIn(two, "environment", false))).toBe(
+  expect(settingsText(settingsIn(two, "environment", false))).toBe(
     "# https://a.test\nOCIS_URL=https://a.test\n\n# https://b.test\nOCIS_URL=https://b.test\n",
   );
-  expect(inText(settingsIn(two, "csp", false))).toBe(
+  expect(settingsText(settingsIn(two, "csp", false))).toBe(
     "# https://a.test\ndirectives: {}\n\n# https://b.test\ndirectives: {}\n",
   );
 });
@@ -28,18 +28,18 @@ test("two oCIS of a stack have a heading each, which is a comment in both format
 test("a value of several lines stays on one", () => {
   const secretEnvironment = { PEM: "first\nOCIS_URL=https://evil.test", B: "b" };
   const one = stack(component(ocis("a.test", { secretEnvironment }), "secretEnvironment"));
-  expect(inText(settingsIn(one, "environment", true))).toBe(
+  expect(settingsText(settingsIn(one, "environment", true))).toBe(
     'B=b\nOCIS_URL=https://a.test\nPEM="first\\nOCIS_URL=https://evil.test"\n',
   );
-  expect(inText(settingsIn(one, "environment", false))).toBe(
+  expect(settingsText(settingsIn(one, "environment", false))).toBe(
     "B=[secret]\nOCIS_URL=https://a.test\nPEM=[secret]\n",
   );
 });
 
 test("a policy that is a secret is printed only if asked", () => {
   const one = stack(component(ocis("a.test"), "contentSecurityPolicy"));
-  expect(inText(settingsIn(one, "csp", false))).toBe("[secret]\n");
-  expect(inText(settingsIn(one, "csp", true))).toBe("directives: {}\n");
+  expect(settingsText(settingsIn(one, "csp", false))).toBe("[secret]\n");
+  expect(settingsText(settingsIn(one, "csp", true))).toBe("directives: {}\n");
 });
 
 test.each([[[]], [[component({})]]])(

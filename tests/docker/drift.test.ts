@@ -63,18 +63,18 @@ describeWithDocker("drift in Docker", () => {
 
   test.each(HAND_EDITS)(
     "$name: found, named, and mended as it says",
-    async ({ make, found, mend, mended }) => {
+    async ({ make, found, fix, mended }) => {
       await make(by);
       const { code, report, stdout } = await by.drift();
       await mended(by);
       const after = await by.drift();
-      const mends = [...new Set(report.findings.map((finding) => by.plain(finding.mend)))].sort();
+      const mends = [...new Set(report.findings.map((finding) => by.plain(finding.fix)))].sort();
       expect(
         findingsOf(report)
           .map((line) => by.plain(line))
           .sort(),
       ).toEqual(found);
-      expect(mends).toEqual([...mend].sort());
+      expect(mends).toEqual([...fix].sort());
       expect(stdout).not.toContain("must-not-be-seen");
       expect(code).toBe(2);
       expect(after.report.findings).toEqual([]);

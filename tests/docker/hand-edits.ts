@@ -11,7 +11,7 @@ export interface Edit {
   /** `object: change`, in the order of the alphabet; patterns where there is an ID in it. */
   readonly found: readonly unknown[];
   /** The commands that `drift` names. */
-  readonly mend: readonly unknown[];
+  readonly fix: readonly unknown[];
   /** What these commands do. */
   readonly mended: (by: ContainerByHand) => Promise<unknown>;
 }
@@ -27,49 +27,49 @@ export const HAND_EDITS: readonly Edit[] = [
     name: "stopped",
     make: (by) => by.docker.run("stop", by.name),
     found: [`container ${NAME}: is stopped (exit code 0)`],
-    mend: [`docker start ${NAME}`],
+    fix: [`docker start ${NAME}`],
     mended: (by) => by.docker.run("start", by.name),
   },
   {
     name: "paused",
     make: (by) => by.docker.run("pause", by.name),
     found: [`container ${NAME}: is paused`],
-    mend: [`docker unpause ${NAME}`],
+    fix: [`docker unpause ${NAME}`],
     mended: (by) => by.docker.run("unpause", by.name),
   },
   {
     name: "taken off its network",
     make: (by) => by.docker.run("network", "disconnect", by.name, by.name),
     found: [`container ${NAME}: was disconnected from network ${NAME}`],
-    mend: [`docker network connect ${NAME} ${NAME}`],
+    fix: [`docker network connect ${NAME} ${NAME}`],
     mended: (by) => by.docker.run("network", "connect", by.name, by.name),
   },
   {
     name: "connected to another network",
     make: (by) => by.docker.run("network", "connect", "bridge", by.name),
     found: [`container ${NAME}: was connected to network bridge`],
-    mend: [`docker network disconnect bridge ${NAME}`],
+    fix: [`docker network disconnect bridge ${NAME}`],
     mended: (by) => by.docker.run("network", "disconnect", "bridge", by.name),
   },
   {
     name: "renamed",
     make: (by) => by.docker.run("rename", by.name, `${by.name}-old`),
     found: [`container ${NAME}: was renamed to ${NAME}-old`],
-    mend: [`docker rename ${NAME}-old ${NAME}`],
+    fix: [`docker rename ${NAME}-old ${NAME}`],
     mended: (by) => by.docker.run("rename", `${by.name}-old`, by.name),
   },
   {
     name: "its restart policy changed",
     make: (by) => by.docker.run("update", "--restart", "no", by.name),
     found: [`container ${NAME}: restart policy is 'no', should be 'always'`],
-    mend: [UP],
+    fix: [UP],
     mended: (by) => by.stack.up({ refresh: true }),
   },
   {
     name: "its memory limited",
     make: (by) => by.docker.run("update", "--memory", "256m", "--memory-swap", "-1", by.name),
     found: [`container ${NAME}: memory limit is 256 MiB, should be none`],
-    mend: [REPLACE],
+    fix: [REPLACE],
     mended: (by) => by.replaced(),
   },
   {
@@ -79,7 +79,7 @@ export const HAND_EDITS: readonly Edit[] = [
       return Promise.resolve();
     },
     found: ["files in '.ocis-pocket-id/test-ocis': csp.yaml was edited (1 line added)"],
-    mend: [UP],
+    fix: [UP],
     mended: (by) => by.stack.up({ refresh: true }),
   },
   {
@@ -94,8 +94,8 @@ export const HAND_EDITS: readonly Edit[] = [
         "-c",
         "echo other > /run/secrets/ocis-admin-password",
       ),
-    found: [`container ${NAME}: file /run/secrets/ocis-admin-password in it was edited`],
-    mend: [REPLACE],
+    found: [`container ${NAME}: file /run/secrets/ocis-admin-password was edited`],
+    fix: [REPLACE],
     mended: (by) => by.replaced(),
   },
   {
@@ -112,16 +112,16 @@ export const HAND_EDITS: readonly Edit[] = [
         ],
       })),
     found: [
-      `container ${NAME}: file /run/secrets/ocis-admin-password in it was deleted`,
+      `container ${NAME}: file /run/secrets/ocis-admin-password was deleted`,
       `container ${NAME}: variable DB_DSN differs`,
       `container ${NAME}: variable IDM_ADMIN_PASSWORD was added`,
       `container ${NAME}: variable OCIS_INSECURE differs`,
       `container ${NAME}: variable OCIS_LOG_LEVEL was added`,
       `container ${NAME}: variable OCIS_URL is 'https://elsewhere.example', should be 'https://ocis.company.com'`,
       `container ${NAME}: variable PROXY_CSP_CONFIG_FILE_LOCATION is missing`,
-      `container ${NAME}: was made anew by hand`,
+      `container ${NAME}: was recreated by hand`,
     ],
-    mend: [REPLACE],
+    fix: [REPLACE],
     mended: (by) => by.replaced(),
   },
   {
@@ -136,9 +136,9 @@ export const HAND_EDITS: readonly Edit[] = [
     },
     found: [
       `container ${NAME}: image is '${OTHER_IMAGE}', should be '${STAND_IN}'`,
-      `container ${NAME}: was replaced by another container of this name, which is not ours: it belongs to another/stack/ocis`,
+      `container ${NAME}: was replaced by a container of this name that isn't ours: it belongs to another/stack/ocis`,
     ],
-    mend: [REPLACE],
+    fix: [REPLACE],
     mended: async (by) => {
       await by.replaced();
       await by.docker.run("image", "rm", OTHER_IMAGE);
@@ -156,14 +156,14 @@ export const HAND_EDITS: readonly Edit[] = [
       })),
     found: [
       expect.stringMatching(`^container ${NAME}: /var/lib/ocis is \\w{64}, should be ${NAME}-data$`),
-      `container ${NAME}: file /run/secrets/ocis-admin-password in it was deleted`,
+      `container ${NAME}: file /run/secrets/ocis-admin-password was deleted`,
       `container ${NAME}: host other.example:127.0.0.1 was added`,
       `container ${NAME}: port 127.0.0.1:0 -> 9200/tcp was published`,
       `container ${NAME}: port 127.0.0.1:PORT -> 9200/tcp is not published`,
       `container ${NAME}: runs another command`,
-      `container ${NAME}: was made anew by hand`,
+      `container ${NAME}: was recreated by hand`,
     ],
-    mend: [REPLACE],
+    fix: [REPLACE],
     mended: (by) => by.replaced(),
   },
   {
@@ -174,7 +174,7 @@ export const HAND_EDITS: readonly Edit[] = [
         `^image ${STAND_IN}: is another image on this Docker host now: \\w{12}, was \\w{12}$`,
       ),
     ],
-    mend: [expect.stringMatching(`^docker tag \\w{12} ${STAND_IN}$`)],
+    fix: [expect.stringMatching(`^docker tag \\w{12} ${STAND_IN}$`)],
     mended: async (by) => {
       const other = await by.docker.inspect<{ Id: string }>("image", STAND_IN);
       const { Image } = await by.docker.inspect<{ Image: string }>("container", by.name);
@@ -189,7 +189,7 @@ export const HAND_EDITS: readonly Edit[] = [
       await by.docker.run("network", "rm", by.name);
     },
     found: [`container ${NAME}: was removed`, `network ${NAME}: was removed`],
-    mend: [UP],
+    fix: [UP],
     mended: (by) => by.stack.up({ refresh: true }),
   },
   {
@@ -201,9 +201,9 @@ export const HAND_EDITS: readonly Edit[] = [
     },
     found: [
       `container ${NAME}: was removed`,
-      `network ${NAME}: was made anew by hand: nothing says whose it is`,
+      `network ${NAME}: was recreated by hand: it has no owner label`,
     ],
-    mend: [UP, `docker network rm ${NAME} && ${UP}`],
+    fix: [UP, `docker network rm ${NAME} && ${UP}`],
     mended: async (by) => {
       await by.docker.run("network", "rm", by.name);
       await by.stack.up({ refresh: true });
@@ -215,10 +215,10 @@ export const HAND_EDITS: readonly Edit[] = [
       await by.docker.run("rm", "--force", "--volumes", by.name);
       await by.docker.run("volume", "rm", `${by.name}-data`);
     },
-    found: [`container ${NAME}: was removed`, `volume ${NAME}-data: was removed, and all that was in it`],
-    mend: [
+    found: [`container ${NAME}: was removed`, `volume ${NAME}-data: was removed, with all its data`],
+    fix: [
       UP,
-      `restore it from its backup, then ${UP}; without one, remove its pair too, and set allowEmptyVolumes to start empty`,
+      `restore its backup, then ${UP}; without one, remove the other volume too, and set allowEmptyVolumes to start empty`,
     ],
     mended: async (by) => {
       const volume = await by.docker.inspect<{ Labels: Record<string, string> }>(

@@ -7,14 +7,14 @@ const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * So long before the end somebody should know: a month, or a sixth of a life that is shorter than half a year. What renews
- * by itself does so when a third is left, and an own authority's certificate may live for hours.
+ * The warning comes a month before the end, or when a sixth of a life shorter than half a year is left. Automatic renewal happens
+ * when a third is left, and a private authority's certificate can be valid for hours only.
  */
 function warningTime({ validFrom, validTo }: CertificateFacts): number {
   return Math.min(30 * DAY_MS, (validTo.getTime() - validFrom.getTime()) / 6);
 }
 
-/** Are the certificates in force, for the right host, and trusted? */
+/** Checks that the certificates are valid now, for the right host, and trusted. */
 export function checkCertificates(
   certificates: readonly CertificateFacts[],
   now: Date,
@@ -26,30 +26,30 @@ export function checkCertificates(
   });
 }
 
-/** @param there the time by the clock of the service */
+/** @param there the time by the service's clock */
 function checkTime(certificate: CertificateFacts, now: Date, there: Date): Finding[] {
   const { service, host, validFrom, validTo } = certificate;
   const whose = `the certificate of ${service} at ${host}`;
-  const fix = `renew the certificate of ${host}, and see why that does not happen by itself`;
-  const isInForceThere = validFrom <= there && there <= validTo;
-  const butThere = `, by this machine's clock (${minute(now)}), but is in force by that of ${service} (${minute(there)})`;
+  const fix = `renew the certificate of ${host}, and check why it isn't renewed automatically`;
+  const isValidThere = validFrom <= there && there <= validTo;
+  const butThere = ` by this machine's clock (${minute(now)}), but is valid by that of ${service} (${minute(there)})`;
   if (validTo < now) {
     const what = `${whose} expired on ${day(validTo)}`;
     return [
-      isInForceThere
+      isValidThere
         ? finding("certificate-expired", `${what}${butThere}`, FIX_HERE)
         : finding("certificate-expired", what, fix),
     ];
   }
   if (validFrom > now) {
-    const what = `${whose} counts from ${day(validFrom)} only`;
+    const what = `${whose} is valid only from ${day(validFrom)}`;
     return [
-      isInForceThere
+      isValidThere
         ? finding("certificate-not-yet-valid", `${what}${butThere}`, FIX_HERE)
         : finding(
             "certificate-not-yet-valid",
             what,
-            "set the clock of this machine, or of that which made it",
+            "set the clock of this machine, or of the one that issued it",
           ),
     ];
   }
@@ -62,21 +62,21 @@ function checkTime(certificate: CertificateFacts, now: Date, there: Date): Findi
 }
 
 function checkTrust({ service, host, problem }: CertificateFacts): Finding[] {
-  // Of the time we speak by ourselves.
+  // The time has findings of its own.
   if (problem === undefined || /EXPIRED|NOT_YET_VALID/.test(problem)) return [];
-  const [code, mend]: [Code, string] = problem.includes("ALTNAME")
+  const [code, fix]: [Code, string] = problem.includes("ALTNAME")
     ? ["certificate-other-host", `give ${host} a certificate for its own name`]
-    : ["certificate-untrusted", MEND_TRUST[service]];
-  return [finding(code, `the certificate of ${service} at ${host} is not accepted (${problem})`, mend)];
+    : ["certificate-untrusted", FIX_TRUST[service]];
+  return [finding(code, `the certificate of ${service} at ${host} is rejected (${problem})`, fix)];
 }
 
-const MEND_TRUST = {
+const FIX_TRUST = {
   "Pocket ID":
-    'for a private authority: `pulumi config set caCertificate -- "$(cat ca.pem)"` and `pulumi up` (browsers and apps must ' +
-    "trust it too); otherwise serve the whole chain of a public one",
+    'for a private authority, run `pulumi config set caCertificate -- "$(cat ca.pem)"`, then `pulumi up` (browsers and apps must ' +
+    "trust it, too); otherwise serve the full chain of a public one",
   oCIS:
-    "put a proxy with a trusted certificate before oCIS, or give oCIS one (`tls` of the target); a private authority goes to the " +
-    "stack with `pulumi config set caCertificate`, and to browsers and apps",
+    "put a proxy with a trusted certificate in front of oCIS, or give oCIS one (`tls` of the target); add a private authority to " +
+    "the stack with `pulumi config set caCertificate`, and to browsers and apps",
 } as const;
 
 const day = (date: Date) => date.toISOString().slice(0, 10);

@@ -2,14 +2,12 @@ import { acceptsCallback, changesIn213 } from "@ocis-pocket-id/providers/callbac
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts } from "../facts";
 import { type Finding, finding } from "../finding";
-import type { ExpectedClient, ExpectedGroup, Subject } from "../subject";
-import { isForeign } from "./callback-urls";
-import { checkFields, FIX_CLIENT } from "./client-fields";
+import type { ExpectedClient, ExpectedGroup, Subject } from "../../stacks/subject";
 
 /**
- * Are the clients there, public, and open to our groups and our addresses only?
+ * Checks that the clients exist, are public, and allow only our groups and URLs.
  *
- * @param version of Pocket ID, on which depends what a callback URL matches
+ * @param version of Pocket ID, which determines what a callback URL matches
  */
 export function checkClients(
   clients: ReadonlyMap<string, ClientFacts>,
@@ -19,7 +17,9 @@ export function checkClients(
   const all = [subject.webClient, ...subject.nativeClients];
   return [
     ...all.flatMap((expected) => checkClient(expected, clients.get(expected.id), subject.groups, version)),
-    ...(subject.nativeClients.length > 0 ? [] : [NO_NATIVE_CLIENTS]),
+    ...(subject.nativeClients.length > 0
+      ? []
+      : [finding("native-clients-none", "this stack has no clients for the desktop, iOS and Android apps")]),
   ];
 }
 
@@ -31,7 +31,7 @@ function checkClient(
 ): Finding[] {
   const name = `the ${expected.label} '${shortened(expected.id)}'`;
   if (client === undefined) {
-    return [finding("client-missing", `${name} is not in Pocket ID`, FIX_CLIENT)];
+    return [finding("client-missing", `${name} doesn't exist in Pocket ID`)];
   }
   return [
     ...checkKind(name, client),
@@ -43,8 +43,8 @@ function checkClient(
 
 function checkKind(name: string, { isPublic, pkce }: ClientFacts): Finding[] {
   const findings: Finding[] = [];
-  if (!isPublic) findings.push(finding("client-confidential", `${name} is not a public client`, FIX_CLIENT));
-  if (!pkce) findings.push(finding("client-without-pkce", `${name} does not ask for PKCE`, FIX_CLIENT));
+  if (!isPublic) findings.push(finding("client-confidential", `${name} isn't a public client`));
+  if (!pkce) findings.push(finding("client-without-pkce", `${name} doesn't require PKCE`));
   return findings;
 }
 
@@ -56,35 +56,31 @@ function checkCallbacks(
 ): Finding[] {
   const missing = unmet(expected.callbackUrls, client.callbackUrls, version);
   const foreign = client.callbackUrls.filter((url) => isForeign(url, expected.callbackUrls));
-  // Those of a client that another stack owns are that stack's.
-  const foreignReturn = (expected.managed === undefined ? [] : client.logoutCallbackUrls).filter((url) =>
+  // The logout URLs of another stack's client are that stack's.
+  const foreignLogout = (expected.managed === undefined ? [] : client.logoutCallbackUrls).filter((url) =>
     isForeign(url, expected.logoutCallbackUrls),
   );
-  const noReturn = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls, version);
+  const missingLogout = unmet(expected.logoutCallbackUrls, client.logoutCallbackUrls, version);
   const changing = [...client.callbackUrls, ...client.logoutCallbackUrls].filter(changesIn213);
   const change = isAtLeast(version, "2.13")
     ? "matched other URLs before Pocket ID 2.13"
     : "matches other URLs from Pocket ID 2.13 on";
   return [
-    ...missing.map((url) =>
-      finding("client-callback-missing", `${name} lacks the callback URL ${url}`, FIX_CLIENT),
+    ...missing.map((url) => finding("client-callback-missing", `${name} lacks the callback URL ${url}`)),
+    ...foreign.map((url) => finding("client-callback-foreign", `${name} has the callback URL ${url}`)),
+    ...missingLogout.map((url) =>
+      finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`),
     ),
-    ...foreign.map((url) =>
-      finding("client-callback-foreign", `${name} has the callback URL ${url}`, FIX_CLIENT),
-    ),
-    ...noReturn.map((url) =>
-      finding("client-logout-missing", `${name} lacks the logout callback URL ${url}`, FIX_CLIENT),
-    ),
-    ...foreignReturn.map((url) =>
-      finding("client-logout-foreign", `${name} has the logout callback URL ${url}`, FIX_CLIENT),
+    ...foreignLogout.map((url) =>
+      finding("client-logout-foreign", `${name} has the logout callback URL ${url}`),
     ),
     ...changing.map((url) =>
-      finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`, FIX_COLON),
+      finding("client-callback-colon", `${name} has the callback URL ${url}, which ${change}`),
     ),
   ];
 }
 
-/** An app picks a free port. */
+/** Apps use any free port. */
 function unmet(wanted: readonly string[], stored: readonly string[], version: string): string[] {
   return wanted.filter((url) => !acceptsCallback(stored, url.replace(/:\*$/, ":49152"), version));
 }
@@ -96,33 +92,69 @@ function checkRestriction(
   groups: readonly ExpectedGroup[],
 ): Finding[] {
   if (!restricted) {
-    return [finding("client-unrestricted", `${name} is not restricted to groups`, FIX_CLIENT)];
+    return [finding("client-unrestricted", `${name} isn't restricted to groups`)];
   }
   const lacking = groups.filter(({ id }) => !allowedGroups.some((group) => group.id === id));
   const others = allowedGroups.filter(({ id }) => !groups.some((group) => group.id === id));
   return [
     ...lacking.map((group) =>
-      finding("client-group-not-allowed", `${name} does not allow the group ${group.name}`, FIX_CLIENT),
+      finding("client-group-not-allowed", `${name} doesn't allow the group ${group.name}`),
     ),
-    // What other stacks allow on a client that they share with us is theirs.
+    // Other stacks allow their own groups on a shared client.
     ...(exclusive ? others : []).map((group) =>
       finding(
         "client-group-foreign",
-        `${name} allows the group ${group.name}, which is not this stack's`,
-        FIX_CLIENT,
+        `${name} allows the group ${group.name}, which doesn't belong to this stack`,
       ),
     ),
   ];
 }
 
-const FIX_COLON =
-  "in the program, or in Pocket ID, write * in place of :name; from 2.13 on a : that stands for itself needs no backslash";
+/** Fields with findings of their own. */
+const CHECKED_ELSEWHERE: ReadonlySet<string> = new Set([
+  ...["isPublic", "pkceEnabled", "callbackUrls", "logoutCallbackUrls", "restricted", "allowedUserGroupIds"],
+  "requiresPushedAuthorizationRequests",
+]);
 
-const NO_NATIVE_CLIENTS = finding(
-  "native-clients-none",
-  "this stack has no clients for the desktop, iOS and Android apps",
-  "`pulumi config set nativeClients own` (or share, or attach when another stack has them), then `pulumi up`",
-);
+function checkFields(name: string, { pushedRequests, changes }: ClientFacts): Finding[] {
+  const others = changes.filter(({ field }) => !CHECKED_ELSEWHERE.has(field));
+  return [
+    ...(pushedRequests
+      ? [finding("client-pushed-requests", `${name} rejects logins without a pushed authorization request`)]
+      : []),
+    ...others.map(({ words }) => finding("client-changed", `${name}: ${words}`)),
+  ];
+}
 
 /** The IDs of the apps are 64 letters and digits. */
 const shortened = (id: string) => (id.length > 32 ? `${id.slice(0, 8)}…` : id);
+
+/** Whether a callback URL can lead to another host than these URLs. */
+export function isForeign(pattern: string, expected: readonly string[]): boolean {
+  const have = partsOf(pattern);
+  if (pattern === "*" || have === undefined) return true;
+  return !expected.some((url) => {
+    const want = partsOf(url);
+    if (want === undefined || want.scheme !== have.scheme) return false;
+    if (isLoopback(want.host)) return isLoopback(have.host);
+    return want.host.toLowerCase() === have.host.toLowerCase() && want.port === have.port;
+  });
+}
+
+interface UrlParts {
+  readonly scheme: string;
+  readonly host: string;
+  /** Empty for the scheme's default. */
+  readonly port: string;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { https: "443", http: "80" };
+
+function partsOf(url: string): UrlParts | undefined {
+  const found = /^([a-z][a-z0-9+.-]*|\*):\/\/(\[[^\]]*\]|[^/?#:]*)(?::(\d+|\*))?(?:[/?#].*)?$/i.exec(url);
+  if (found === null) return undefined;
+  const [, scheme = "", host = "", port = ""] = found;
+  return { scheme: scheme.toLowerCase(), host, port: port === DEFAULT_PORTS[scheme] ? "" : port };
+}
+
+const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);

@@ -1,16 +1,16 @@
 import type { ClockFacts } from "../facts";
 import { type Finding, finding } from "../finding";
 
-/** Less is latency, and no server refuses a token or a certificate for it. */
+/** Smaller differences can be latency, and servers tolerate them. */
 const TOLERANCE_MS = 2 * 60 * 1_000;
 
-/** Do the clocks of this machine and of both services agree? Two that agree outvote the third. */
+/** Compares the clocks of this machine and of both services. Two that agree outvote the third. */
 export function checkClocks(clocks: readonly ClockFacts[]): Finding[] {
   const wrong = clocks.filter(({ aheadMs }) => Math.abs(aheadMs) > TOLERANCE_MS);
   const [first, second] = wrong;
   if (first === undefined) return [];
   if (second === undefined || !agree(first, second)) {
-    // A lone answer can't tell whose clock is wrong.
+    // One answer doesn't show whose clock is wrong.
     const fix = clocks.length === 1 ? FIX_EITHER : fixOf(first);
     return [
       finding("clock-differs", described(first), fix),
@@ -26,10 +26,10 @@ const agree = (a: ClockFacts, b: ClockFacts) => Math.abs(a.aheadMs - b.aheadMs) 
 
 function described({ service, aheadMs }: ClockFacts): string {
   const where = aheadMs > 0 ? "ahead of" : "behind";
-  return `the clock of ${service}, or of the proxy before it, is ${duration(aheadMs)} ${where} this machine's`;
+  return `the clock of ${service}, or of its proxy, is ${duration(aheadMs)} ${where} this machine's`;
 }
 
-/** Advice for a certificate whose dates are wrong by one clock only. */
+/** Also the fix for a certificate that only one clock makes invalid. */
 export const FIX_HERE = "set the clock of this machine, for instance with `timedatectl set-ntp true`";
 
 const FIX_EITHER = "compare `date -u` on both machines, and set the clock that is wrong";

@@ -1,10 +1,10 @@
-import type { ContainerFacts } from "../facts";
+import type { ContainerFacts } from "../../stacks/subject";
 import { type Finding, finding } from "../finding";
 
-/** Types of file systems that are on another machine, as Linux names them. */
+/** Linux's names of network file systems. */
 const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fuse|glusterfs|rclone))$/;
 
-/** Is there what oCIS needs of its container: all settings, and a file system that can keep its files? */
+/** Checks that the container has all settings, and a file system that can keep oCIS's files. */
 export function checkContainer(container: ContainerFacts | undefined): Finding[] {
   if (container === undefined) return [];
   const { name, lacksSettings, dataFileSystem = "" } = container;
@@ -14,7 +14,7 @@ export function checkContainer(container: ContainerFacts | undefined): Finding[]
       finding(
         "settings-missing",
         `oCIS in container '${name}' logs that its ocis.yaml lacks a setting of this version`,
-        `run \`docker exec ${name} ocis init --diff\`, which writes what is missing to ocis.config.patch beside ocis.yaml and ` +
+        `run \`docker exec ${name} ocis init --diff\`, which writes what is missing to ocis.config.patch next to ocis.yaml and ` +
           "changes nothing else; apply it there with `patch`, and restart the container",
       ),
     );

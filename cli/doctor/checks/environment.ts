@@ -1,26 +1,23 @@
 import { shown } from "@ocis-pocket-id/providers/core";
 import { type Finding, finding } from "../finding";
-import type { Overridden, Subject } from "../subject";
+import type { Overridden, Subject } from "../../stacks/subject";
 
-/** Does the program give oCIS other values than this package would? @param showValues whether they are printed */
+/** Finds variables that the program overrides. @param showValues whether their values are printed */
 export function checkEnvironment(overridden: readonly Overridden[], showValues: boolean): Finding[] {
   return overridden.map(({ name, ours, value }) => {
     const values = showValues && value !== undefined ? `: ${shown(value)} instead of '${ours}'` : "";
-    const what = `the stack gives ${name} another value than this package does${values}`;
-    return finding("environment-overridden", what, ADVICE);
+    const what = `the stack overrides ${name}${values}`;
+    return finding("environment-overridden", what);
   });
 }
 
-const ADVICE =
-  "if a login fails for it, take the variable out of `overrideEnvironment` of the stack, then run `pulumi up`";
-
-/** What the environment of an oCIS decides for every login. */
+/** What an oCIS needs in its environment for every login. */
 type Login = Pick<Subject, "issuer" | "claimKey">;
 
 /**
- * Does oCIS have settings with which no login works, under whatever name? Values that a secret may be are not printed.
+ * Finds settings of oCIS with which every login fails. Values aren't printed, because they can be secrets.
  *
- * @param where whose environment it is: `the stack`
+ * @param where `the stack's environment`
  */
 export function checkLoginSettings(
   variables: Readonly<Record<string, string>>,
@@ -36,9 +33,9 @@ export function checkLoginSettings(
   };
   const wrong = Object.entries(expected)
     .filter(([name, value]) => value !== undefined && (variables[name] ?? value) !== value)
-    .map(([name, value]) => `${name} is not '${value ?? ""}'`);
+    .map(([name, value]) => `${name} isn't '${value ?? ""}'`);
   const skipped = variables["PROXY_OIDC_SKIP_USER_INFO"] ?? "";
-  // What Go's strconv.ParseBool takes for true.
+  // The values that Go's strconv.ParseBool reads as true.
   if (/^(1|t|T|true|TRUE|True)$/.test(skipped)) wrong.push("PROXY_OIDC_SKIP_USER_INFO is true");
   return wrong.map((what) => finding("environment-breaks-logins", `in ${where} ${what}`, fix));
 }

@@ -5,10 +5,10 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const WARNING_MS = 14 * DAY_MS;
 
 /**
- * Does the key that doctor uses end soon? Pocket ID doesn't tell which of the owner's keys was sent, but notes when each was
- * last used: just now, for ours.
+ * Checks whether the key that doctor uses expires soon. Pocket ID doesn't return which key was sent, but when each was last used:
+ * ours was used just now.
  *
- * @param keys those of the key's owner; without the static key, which never ends.
+ * @param keys the owner's keys, without the static key, which never expires
  */
 export function checkKey(keys: readonly ApiKeyObject[], now: Date): Finding[] {
   const used = keys.filter(({ lastUsedAt }) => typeof lastUsedAt === "string");
@@ -20,14 +20,10 @@ export function checkKey(keys: readonly ApiKeyObject[], now: Date): Finding[] {
   const left = Math.max(0, Math.floor((Date.parse(first.expiresAt) - now.getTime()) / DAY_MS));
   const which =
     candidates.length === 1
-      ? `API key '${first.name}', the last one used of its owner's and so probably the stack's,`
-      : `API key '${first.name}', one of ${candidates.length} that were used at the same time and may be the stack's,`;
+      ? `API key '${first.name}', its owner's last used key and so probably the stack's,`
+      : `API key '${first.name}', one of ${candidates.length} that were used at the same time and can be the stack's,`;
   const what = `${which} expires in ${left} day${left === 1 ? "" : "s"}, on ${first.expiresAt.slice(0, 10)}`;
-  return [finding("key-expires-soon", what, FIX)];
+  return [finding("key-expires-soon", what)];
 }
 
 const lastUse = ({ lastUsedAt }: ApiKeyObject) => Date.parse(lastUsedAt ?? "");
-
-const FIX =
-  "make a new key in Pocket ID under Settings > API Keys (Pocket ID renews none before its end), run " +
-  "`pulumi config set --secret pocketid:apiKey`, then `pulumi up`, and delete the old key in Pocket ID";

@@ -12,53 +12,41 @@ const CODE_OF = {
   "no-admin": "key-not-admin",
 } as const;
 
-const MEND = {
-  unconfigured: "set what is missing with `pulumi config set`, then run `pulumi up`",
-  unreachable: "start Pocket ID, or mend `pocketid:url`, its DNS name, the proxy before it, or the firewall",
-  unexpected: "correct the address with `pulumi config set pocketid:url https://pocket-id.company.com`",
-  intercepted:
-    "let /api pass the proxy, firewall or login page that stands before Pocket ID, or set pocketid:url to an address that leads " +
-    "straight to it",
-  "too-old": "upgrade Pocket ID",
-  refused:
-    "make a key in Pocket ID under Settings > API Keys, run `pulumi config set --secret pocketid:apiKey`, then `pulumi up`",
-  "no-admin":
-    "make a key as an admin of Pocket ID, run `pulumi config set --secret pocketid:apiKey`, then `pulumi up`",
-} as const;
-
-/** Is Pocket ID there, of a version that is known, and the key an admin's? */
+/** Checks that Pocket ID answers, that its version is supported, and that the key is an admin's. */
 export function checkPocketId(facts: ApiFacts): Finding[] {
   if (facts.kind === "ok") return checkVersion(facts.version);
-  return [finding(CODE_OF[facts.kind], firstSentence(facts.reason), MEND[facts.kind])];
+  return [finding(CODE_OF[facts.kind], firstSentence(facts.reason))];
 }
-
-/** Of a key that was set without --secret, and got into state like that. */
-export const KEY_IN_CLEAR = finding(
-  "key-in-clear",
-  "the API key is in clear in the stack's state",
-  "make a new key in Pocket ID under Administration > API Keys, run `pulumi config set --secret pocketid:apiKey`, then " +
-    "`pulumi up`, and delete the old key in Pocket ID",
-);
 
 function checkVersion(version: string): Finding[] {
   const findings: Finding[] = [];
   const untried = tooNew(version);
   if (untried !== undefined) {
     const what = untried.replace(/^warning: /, "");
-    findings.push(finding("pocket-id-untried", what, "look for a newer version of this package"));
+    findings.push(finding("pocket-id-untried", what));
   }
-  // Source: pocket-id/pocket-id#1469, mended by 2.7.0.
+  // Source: pocket-id/pocket-id#1469, fixed in 2.7.0.
   if (/^v?\d/.test(version) && isAtLeast(version, "2.6") && !isAtLeast(version, "2.7")) {
-    const what = `this is Pocket ID ${version}`;
-    findings.push(finding("pocket-id-refuses-desktop", what, "upgrade Pocket ID to 2.7 or later"));
+    findings.push(finding("pocket-id-refuses-desktop", `this is Pocket ID ${version}`));
   }
   return findings;
 }
 
-/** The errors end in advice of their own; here that is the part of the finding that mends. */
+/** The errors end with a fix of their own; a finding has it separately. */
 function firstSentence(message: string): string {
   return message.replace(
     /\. (The API key is wrong|For a private authority|Renew the certificate|Is this the address).*$/s,
     "",
   );
+}
+
+/** Checks that people can't change the username by which oCIS identifies them. */
+export function checkIdentityClaim(
+  identityClaim: string | undefined,
+  ownAccountEdit: boolean | undefined,
+): Finding[] {
+  if (identityClaim !== "preferred_username" || ownAccountEdit !== true) return [];
+  const what =
+    "oCIS identifies people by preferred_username, and Pocket ID lets them change their own username";
+  return [finding("identity-changeable", what)];
 }

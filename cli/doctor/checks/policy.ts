@@ -1,9 +1,9 @@
-/** Whether a page under this Content-Security-Policy may fetch a URL. Several policies, by commas, count all together. */
+/** Whether a page with this Content-Security-Policy can fetch a URL. Of several policies, separated by commas, all apply. */
 export function mayConnect(header: string, url: string, pageOrigin: string): boolean {
   return blockerOf(header, ["connect-src", "default-src"], url, pageOrigin) === undefined;
 }
 
-/** The directive that keeps a page under this Content-Security-Policy from loading itself in a frame, with its sources. */
+/** The directive, with its sources, that stops a page from loading itself in a frame. */
 export function frameBlocker(header: string, pageOrigin: string): string | undefined {
   return (
     blockerOf(header, ["frame-ancestors"], pageOrigin, pageOrigin) ??
@@ -11,7 +11,7 @@ export function frameBlocker(header: string, pageOrigin: string): string | undef
   );
 }
 
-/** The first of these directives that a policy has counts; it is returned when it doesn't allow the URL. */
+/** The first of these directives in a policy applies; it is returned if it doesn't allow the URL. */
 function blockerOf(
   header: string,
   names: readonly string[],
@@ -31,7 +31,7 @@ function blockerOf(
   return undefined;
 }
 
-/** Of a directive that stands there twice, browsers take the first. */
+/** Of a repeated directive browsers use the first. */
 function directivesIn(policy: string): ReadonlyMap<string, readonly string[]> {
   const directives = policy.split(";").map((text): [string, string[]] => {
     const [name = "", ...sources] = text.trim().split(/\s+/);
@@ -58,7 +58,7 @@ function sourceAllows(source: string, url: URL, pageOrigin: string): boolean {
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
-/** A source of http lets https through as well. */
+/** An http source allows https as well. */
 function sameScheme(scheme: string, { protocol }: URL): boolean {
   const wanted = scheme.toLowerCase();
   return wanted === protocol || (wanted === "http:" && protocol === "https:");

@@ -1,9 +1,9 @@
 import { ROLES } from "@ocis-pocket-id/components";
 import { claimValue } from "@ocis-pocket-id/providers/pocket-id";
 
-/** What oCIS makes of the value of the role's claim. */
+/** How oCIS reads the value of the role's claim. */
 export type RoleVerdict =
-  | { readonly kind: "role"; /** The value that counts. */ readonly value: string }
+  | { readonly kind: "role"; /** The value that applies. */ readonly value: string }
   | { readonly kind: "none" }
   | { readonly kind: "unknown"; readonly shown: string }
   | { readonly kind: "type"; readonly type: string };
@@ -11,7 +11,7 @@ export type RoleVerdict =
 const KNOWN = ROLES.map(({ claimValue }) => claimValue);
 
 /**
- * A text or a list of texts; of several roles the first of oCIS's mapping counts, which goes from admin to guest.
+ * A text or a list of texts. Of several roles the first of oCIS's mapping applies, which is ordered from admin to guest.
  *
  * @see owncloud/ocis, services/proxy/pkg/userroles/oidcroles.go
  */
@@ -26,7 +26,7 @@ export function roleIn(value: unknown): RoleVerdict {
   return role === undefined ? { kind: "unknown", shown: values.join(", ") } : { kind: "role", value: role };
 }
 
-/** The role that a claim's text gives in oCIS; the text itself if that is none. */
+/** The role of a claim's text in oCIS; the text itself if it is none. */
 export function roleOrText(text: string): string {
   const verdict = roleIn(claimValue(text));
   return verdict.kind === "role" ? verdict.value : text;

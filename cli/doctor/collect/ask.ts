@@ -8,8 +8,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Asks as a browser or an app would that is not logged in: without a key, without following redirects. Certificates are
- * not checked here, so that one bad certificate does not hide all else; they have checks of their own.
+ * Requests like those of a browser or app that isn't logged in: without a key, and without following redirects. Certificates have
+ * checks of their own, so that a bad one doesn't hide all else.
  */
 const http = axios.create({
   maxRedirects: 0,
@@ -20,10 +20,10 @@ const http = axios.create({
   httpsAgent: new https.Agent({ rejectUnauthorized: false }),
 });
 
-/** Waits before a repeat after 429, when the server does not say how long: the old limiter gives one request a second. */
+/** Delays after 429 without Retry-After; the old limiter allows one request a second. */
 const RATE_LIMIT_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
 
-/** Asks once, and again while the server says that there were too many questions. */
+/** Sends a request, and repeats it after 429. */
 export async function ask(
   url: string,
   method: "GET" | "POST" | "OPTIONS" = "GET",
@@ -49,10 +49,10 @@ async function askOnce(
       method,
       headers,
       ...(isOnThisMachine(url) ? { proxy: false } : {}),
-      // axios' own time-out does not bound connecting.
+      // axios' own timeout doesn't include connecting.
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    // Node joins what came several times with a comma.
+    // Node joins repeated headers with a comma.
     const received = Object.entries(answer.headers).map(([name, value]) => [
       name.toLowerCase(),
       String(value),
@@ -75,7 +75,7 @@ function reason(error: unknown): string {
   return code ?? "no answer";
 }
 
-/** The JSON object that was answered; undefined for anything else. */
+/** The JSON object in an answer; undefined for anything else. */
 export function objectIn(answer: Answer): Readonly<Record<string, unknown>> | undefined {
   if ("failure" in answer || answer.status !== 200) return undefined;
   try {
@@ -86,7 +86,7 @@ export function objectIn(answer: Answer): Readonly<Record<string, unknown>> | un
   }
 }
 
-/** What came instead of what was asked for, in words, with the headers that tell who sent it. */
+/** The status of an unexpected answer, and the sender according to its headers. */
 export function described(answer: Answer): string {
   if ("failure" in answer) return answer.failure;
   const sender = senderOf(answer.headers);

@@ -5,10 +5,9 @@ import type { CertificateFacts, Service } from "../facts";
 const TIMEOUT_MS = 10_000;
 
 /**
- * The certificate that an https host shows; undefined for plain http and for a host that can't be reached, which other
- * checks speak of.
+ * The certificate of an https host; undefined for plain http and for an unreachable host, which have findings of their own.
  *
- * @param authority PEM to trust beside the public ones
+ * @param authority PEM to trust in addition to the public ones
  */
 export function certificateOf(
   service: Service,
@@ -22,9 +21,9 @@ export function certificateOf(
     const socket = connect({
       host: name,
       port: port === "" ? 443 : Number(port),
-      // An address is no server name. Source: RFC 6066, section 3.
+      // An IP address isn't a server name. Source: RFC 6066, section 3.
       ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
-      // We look at what is wrong ourselves; nothing is ever sent.
+      // We check the certificate ourselves; nothing is ever sent.
       rejectUnauthorized: false,
       ...(authority === undefined ? {} : { secureContext: contextTrusting(authority) }),
     });
@@ -45,7 +44,7 @@ export function certificateOf(
   });
 }
 
-/** The type says Error; it is the code, or an Error that has one. */
+/** Typed as Error, but it is the code, or an Error with one. */
 function problemOf({ authorized, authorizationError }: TLSSocket): string | undefined {
   if (authorized) return undefined;
   const problem = authorizationError as unknown;

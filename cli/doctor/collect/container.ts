@@ -1,8 +1,7 @@
 import { type Container, type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
-import { dockerHostOf } from "../../drift/docker";
-import { variablesIn } from "../../drift/docker/environment";
 import type { StackSnapshot } from "../../stacks";
-import type { ContainerFacts } from "../facts";
+import { dockerHostOf, variablesIn } from "../../stacks/docker";
+import type { ContainerFacts } from "../../stacks/subject";
 
 /** The data folder in oCIS's image. */
 const DATA = "/var/lib/ocis";
@@ -10,10 +9,10 @@ const DATA = "/var/lib/ocis";
 const LOG_LINES = 500;
 
 /**
- * The container of an oCIS as Docker has it; undefined without a container in state, or when Docker doesn't answer, as `drift`
+ * The container of an oCIS in Docker. Undefined without a container in state, or if Docker doesn't answer; `drift`
  * reports both.
  */
-export async function lookAtContainer(
+export async function readContainer(
   { resources }: Pick<StackSnapshot, "resources">,
   ocisUrl: string,
 ): Promise<ContainerFacts | undefined> {

@@ -11,25 +11,25 @@ import {
 } from "@ocis-pocket-id/providers/pocket-id";
 import type { ClientFacts, GroupFacts, LoginFacts, PersonFacts } from "../facts";
 import type { Properties } from "../../stacks";
-import type { ExpectedClient, Subject } from "../subject";
+import type { ExpectedClient, Subject } from "../../stacks/subject";
 
-/** What Pocket ID has of one oCIS. */
+/** The objects of one oCIS in Pocket ID. */
 export interface IdentityFacts {
-  /** By client ID; without those that are gone. */
+  /** By client ID, without missing ones. */
   readonly clients: ReadonlyMap<string, ClientFacts>;
-  /** By group ID; without those that are gone. */
+  /** By group ID, without missing ones. */
   readonly groups: ReadonlyMap<string, GroupFacts>;
   readonly people: readonly PersonFacts[];
-  /** Usernames of those who may be meant by the name that was asked for. */
+  /** Usernames of people whom the given name may mean. */
   readonly meant: readonly string[];
-  /** Whether people can change their own usernames; undefined when Pocket ID does not say. */
+  /** Whether people can change their own usernames; undefined if Pocket ID doesn't return it. */
   readonly ownAccountEdit: boolean | undefined;
 }
 
-/** What ownCloud Web asks for, and the apps too. */
+/** The scopes that ownCloud Web and the apps request. */
 const SCOPES = ["openid", "profile", "email"];
 
-/** @param username looks at this person only, and at each client; otherwise at everybody in our groups, and the web client. */
+/** @param username checks only this person, at each client. @default everyone in our groups, at the web client */
 export async function collectIdentity(
   pocketId: PocketId,
   subject: Subject,
@@ -86,7 +86,7 @@ function clientFacts(client: OidcClientWithGroups, { managed = {} }: ExpectedCli
   };
 }
 
-/** What of the managed fields isn't as it should be. The groups, which are no field, are looked at elsewhere. */
+/** Managed fields that differ. Groups aren't a field, and have a check of their own. */
 function changesIn(client: OidcClientWithGroups, managed: Properties): Change[] {
   const { declaration } = oidcClient;
   if (declaration === undefined) return [];
@@ -99,7 +99,7 @@ interface Membership {
   readonly memberIds: ReadonlySet<string>;
 }
 
-/** Our groups, and any other that carries the role's claim: each of them may decide a person's role. */
+/** Our groups, and all others with the role's claim: each of them can determine a person's role. */
 async function collectMemberships(pocketId: PocketId, { groups, claimKey }: Subject): Promise<Membership[]> {
   const ours = new Set(groups.map(({ id }) => id));
   const listed = await pocketId.listGroups();
@@ -137,7 +137,7 @@ async function person(
   };
 }
 
-/** Of all claims only the role's is kept. */
+/** Keeps only the role's claim. */
 async function login(
   pocketId: PocketId,
   { id, label }: ExpectedClient,
@@ -146,7 +146,7 @@ async function login(
 ): Promise<LoginFacts> {
   try {
     const claims = await pocketId.previewUserInfo(id, userId, SCOPES);
-    // Gone since it was listed.
+    // Deleted since it was listed.
     if (claims === undefined) return { client: label, outcome: { kind: "failed", reason: "HTTP 404" } };
     return { client: label, outcome: { kind: "claims", role: claims[claimKey] } };
   } catch (error) {
@@ -159,7 +159,7 @@ async function login(
   }
 }
 
-/** The setting is public since long; a server that does not know it says nothing of it. */
+/** Undefined on servers without this setting. */
 async function canEditOwnAccount(pocketId: PocketId): Promise<boolean | undefined> {
   try {
     const value = (await pocketId.publicSettings()).get("allowOwnAccountEdit");

@@ -11,24 +11,24 @@ import { ask, objectIn } from "./ask";
 import { certificateOf } from "./certificate";
 import { clockOf } from "./clocks";
 
-/** What anybody can see of both services without a key. */
+/** What is visible of both services without a key. */
 export interface WebFacts {
   readonly certificates: readonly CertificateFacts[];
   readonly clocks: readonly ClockFacts[];
-  /** Pocket ID's discovery document as the issuer's address serves it, and as it was answered. */
+  /** Pocket ID's discovery document at the issuer's URL, and the whole answer. */
   readonly discovery: DiscoveryFacts | undefined;
   readonly discoveryAnswer: Answer;
   readonly crossOrigin: readonly CrossOriginFacts[];
   readonly ocis: OcisFacts;
 }
 
-/** Addresses to look at. */
+/** URLs to check. */
 export interface Addresses {
   readonly issuer: string;
   readonly ocisUrl: string;
-  /** Where the API is; undefined when the stack does not say. */
+  /** URL of the API; undefined if the stack has none. */
   readonly apiUrl: string | undefined;
-  /** PEM of a private authority that signed the certificates. */
+  /** PEM of the private authority that signed the certificates. */
   readonly authority: string | undefined;
 }
 
@@ -89,8 +89,8 @@ function discoveryIn(answer: Answer): DiscoveryFacts | undefined {
 }
 
 /**
- * A proxy may add its header to answers of some statuses only (nginx's `add_header` without `always`), so the endpoints that
- * refuse us are asked in both ways: as a browser asks for leave, and as it then asks.
+ * A proxy can add its header to answers of some statuses only (nginx's `add_header` without `always`). So endpoints that refuse us
+ * get both the preflight and the request of a browser.
  */
 async function askAcross({ endpoints }: DiscoveryFacts, origin: string): Promise<CrossOriginFacts[]> {
   const preflight = (method: string) => ({

@@ -1,56 +1,52 @@
 import type { Container, Docker } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource } from "../../stacks";
-import type { Change, Finding } from "../finding";
-import { isShouldBe } from "../finding";
-import { environmentChanges } from "./environment";
-import { fileChanges } from "./files";
-import { short } from "./image";
-import type { InDocker } from "./index";
-import { labelChanges } from "./labels";
-import { dockerNameOf, otherOwner } from "./names";
+import { type Change, type Finding, isShouldBe } from "../finding";
+import { environmentChanges, fileChanges, labelChanges } from "./contents";
+import { shortId } from "./objects";
+import { dockerNameOf, type InDocker, otherOwner } from "./resource";
 import { commandChanges, hostChanges, mountChanges, portChanges } from "./settings";
 
-/** A container beside what the program made of it. */
+/** Compares a container with what the program created. */
 export async function containerDrift(one: InDocker): Promise<Finding[]> {
-  const { resource, docker, mend } = one;
+  const { resource, docker, fix } = one;
   const name = dockerNameOf(resource);
   const about = { object: `container ${name}`, urns: [resource.urn] };
   const found = (await docker.findContainer(resource.id)) ?? (await docker.findContainer(name));
-  if (found === undefined) return [{ ...about, kind: "gone", field: "", change: "was removed", mend }];
+  if (found === undefined) return [{ ...about, kind: "gone", field: "", change: "was removed", fix }];
 
   const running = found.Name.replace(/^\//, "");
-  // The engine sees none of this, and finds the name taken: the container has to make room, and gets time to stop.
-  const replace = `docker stop ${running} && docker rm ${running} && ${mend}`;
+  // The engine doesn't detect these changes, and the name is taken: the container must be stopped and removed first.
+  const replace = `docker stop ${running} && docker rm ${running} && ${fix}`;
   const changed = (changes: readonly Change[], how: string) =>
     changes.map(({ field, words }): Finding => ({
       ...about,
       kind: "changed",
       field,
       change: isSecret(field, resource) ? `${field} differs` : words,
-      mend: how,
+      fix: how,
     }));
-  const made = await madeOtherwise(found, one);
-  // Of a container that the engine did not make, nothing is worth mending by itself.
-  if (found.Id !== resource.id) return changed([...identity(found, one), ...made], replace);
+  const created = await creationChanges(found, one);
+  // A container that the engine didn't create can only be replaced as a whole.
+  if (found.Id !== resource.id) return changed([...identity(found, one), ...created], replace);
   return [
     ...(running === name
       ? []
       : changed([{ field: "name", words: `was renamed to ${running}` }], `docker rename ${running} ${name}`)),
     ...stateFindings(found, running).map((finding) => ({ ...about, ...finding })),
     ...networkFindings(found, one, running).map((finding) => ({ ...about, ...finding })),
-    ...changed(restartChanges(found, one), mend),
-    ...changed(made, replace),
+    ...changed(restartChanges(found, one), fix),
+    ...changed(created, replace),
   ];
 }
 
-/** Whether state has the list as a secret that a field is of. Variables, labels and files see to it themselves. */
+/** Whether a field belongs to a list that is secret in state. Variables, labels and files have checks of their own. */
 const isSecret = (field: string, { secrets }: SnapshotResource) =>
   ["command", "entrypoints", "hosts", "image", "mounts", "ports"].some(
     (property) => field.split(".", 1)[0] === property && secrets.has(property),
   );
 
-/** What can't be changed but by making the container anew. */
-async function madeOtherwise(found: Container, one: InDocker): Promise<Change[]> {
+/** Changes that only a new container undoes. */
+async function creationChanges(found: Container, one: InDocker): Promise<Change[]> {
   const { resource, docker } = one;
   return [
     ...(await imageChanges(found, one)),
@@ -65,24 +61,24 @@ async function madeOtherwise(found: Container, one: InDocker): Promise<Change[]>
   ];
 }
 
-/** What another container of our name is. */
+/** How another container of our name came about. */
 function identity(found: Container, { resource }: InDocker): Change[] {
   const owner = otherOwner(found.Config.Labels, resource);
   const words =
     owner === undefined
-      ? "was made anew by hand"
-      : `was replaced by another container of this name, which is not ours: ${owner}`;
+      ? "was recreated by hand"
+      : `was replaced by a container of this name that isn't ours: ${owner}`;
   return [{ field: "", words }];
 }
 
-type Part = Pick<Finding, "kind" | "field" | "change" | "mend">;
+type Part = Pick<Finding, "kind" | "field" | "change" | "fix">;
 
 function stateFindings({ State: state }: Container, name: string): Part[] {
-  const part = (change: string, mend: string): Part[] => [{ kind: "changed", field: "state", change, mend }];
+  const part = (change: string, fix: string): Part[] => [{ kind: "changed", field: "state", change, fix }];
   if (state.Paused) return part("is paused", `docker unpause ${name}`);
   if (state.Restarting) {
     return part(
-      `stops and is restarted again and again (exit code ${state.ExitCode})`,
+      `keeps stopping and restarting (exit code ${state.ExitCode})`,
       `docker logs --tail 50 ${name}`,
     );
   }
@@ -99,7 +95,7 @@ function networkFindings(found: Container, { resource }: InDocker, name: string)
     live.some(([key, { NetworkID }]) => key === network || NetworkID === network);
   const missing = wanted.filter((network) => !isIn(network));
   const added = live.filter(([key, { NetworkID }]) => !wanted.includes(key) && !wanted.includes(NetworkID));
-  const part = (change: string, mend: string): Part => ({ kind: "changed", field: "networks", change, mend });
+  const part = (change: string, fix: string): Part => ({ kind: "changed", field: "networks", change, fix });
   return [
     ...missing.map((network) =>
       part(`was disconnected from network ${network}`, `docker network connect ${network} ${name}`),
@@ -110,7 +106,7 @@ function networkFindings(found: Container, { resource }: InDocker, name: string)
   ];
 }
 
-/** What `docker update` changes, and the engine puts right in place. */
+/** What `docker update` changes and the engine can undo in place. */
 function restartChanges({ HostConfig: host }: Container, { resource }: InDocker): Change[] {
   const { restart = "no" } = resource.inputs;
   const policy = host.RestartPolicy?.Name ?? "";
@@ -118,7 +114,7 @@ function restartChanges({ HostConfig: host }: Container, { resource }: InDocker)
   return is === restart ? [] : [{ field: "restart", words: isShouldBe("restart policy", is, restart) }];
 }
 
-/** Docker can't take a limit away, and the engine does not look at one that the program does not set. */
+/** Docker can't remove a limit, and the engine ignores one that the program doesn't set. */
 function memoryChanges({ HostConfig: host }: Container, { resource }: InDocker): Change[] {
   const { memory = 0 } = resource.inputs;
   const is = Math.round((host.Memory ?? 0) / 2 ** 20);
@@ -134,14 +130,17 @@ async function imageChanges(found: Container, { resource, docker, snapshot }: In
   if (wanted === undefined || found.Image === wanted) return [];
   const named = snapshot.resources.find(({ outputs }) => outputs["imageId"] === should)?.inputs["name"];
   const name = typeof named === "string" ? named : should;
-  // By its own name, unless it was started by ID.
-  const is = /^(sha256:)?[0-9a-f]{64}$/.test(found.Config.Image) ? short(found.Image) : found.Config.Image;
+  // By name, unless it was started by ID.
+  const is = /^(sha256:)?[0-9a-f]{64}$/.test(found.Config.Image) ? shortId(found.Image) : found.Config.Image;
   return [
-    { field: "image", words: isShouldBe("image", is === name ? `${is} (${short(found.Image)})` : is, name) },
+    {
+      field: "image",
+      words: isShouldBe("image", is === name ? `${is} (${shortId(found.Image)})` : is, name),
+    },
   ];
 }
 
-/** What the image itself sets is nobody's doing. */
+/** The image's own variables. */
 async function imageEnvironment(docker: Docker, { Image: image }: Container): Promise<string[]> {
   return [...((await docker.findImage(image))?.Config?.Env ?? [])];
 }

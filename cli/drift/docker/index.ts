@@ -1,22 +1,10 @@
-import { type Docker, type DockerHostSettings, openDocker } from "@ocis-pocket-id/components/docker-host";
+import { openDocker } from "@ocis-pocket-id/components/docker-host";
 import type { SnapshotResource, StackSnapshot } from "../../stacks";
-import { mendOf } from "../find";
-import type { Finding } from "../finding";
+import { dockerHostOf } from "../../stacks/docker";
+import { type Finding, refreshCommand } from "../finding";
 import { containerDrift } from "./container";
-import { imageDrift } from "./image";
-import { networkDrift } from "./network";
-import { volumeDrift } from "./volume";
-
-/** A resource of Docker's provider, and where to look for the real thing. */
-export interface InDocker {
-  readonly resource: SnapshotResource;
-  readonly docker: Docker;
-  readonly snapshot: StackSnapshot;
-  /** `pulumi up --refresh --stack NAME`, for what the engine sees too. */
-  readonly mend: string;
-  /** Whether values are printed that may be anything; what state has as a secret never is. */
-  readonly showValues: boolean;
-}
+import { imageDrift, networkDrift, volumeDrift } from "./objects";
+import type { InDocker } from "./resource";
 
 const KINDS: Readonly<Record<string, (one: InDocker) => Promise<Finding[]>>> = {
   "docker:index/container:Container": containerDrift,
@@ -25,16 +13,16 @@ const KINDS: Readonly<Record<string, (one: InDocker) => Promise<Finding[]>>> = {
   "docker:index/volume:Volume": volumeDrift,
 };
 
-/** The resources of which there is something in Docker. */
+/** The resources that exist in Docker. */
 export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
   return resources.filter(({ type }) => type in KINDS);
 }
 
 /**
- * Reads a stack's containers, volumes, networks and images over Docker's own interface. The engine's provider never reads
- * environment, labels, files or connected networks back, and does not know a foreign container under our name.
+ * Reads a stack's containers, volumes, networks and images from Docker's API. The engine's provider never reads environment,
+ * labels, files or connected networks, and doesn't detect another container under our name.
  *
- * @throws Error in one line when Docker does not answer.
+ * @throws Error in one line if Docker doesn't answer.
  */
 export async function findContainerDrift(
   snapshot: StackSnapshot,
@@ -44,18 +32,8 @@ export async function findContainerDrift(
   const open = openDocker();
   const findings = watched.map(async (resource) => {
     const docker = open(dockerHostOf(resource));
-    const one = { resource, docker, snapshot, mend: mendOf(snapshot), showValues };
+    const one = { resource, docker, snapshot, fix: refreshCommand(snapshot), showValues };
     return (await KINDS[resource.type]?.(one)) ?? [];
   });
   return (await Promise.all(findings)).flat();
-}
-
-/** What the resource's provider was configured with. */
-export function dockerHostOf({ provider }: SnapshotResource): DockerHostSettings {
-  const { host, context, certPath, caMaterial, certMaterial, keyMaterial, sshOpts } = provider;
-  const texts = { host, context, certPath, caMaterial, certMaterial, keyMaterial };
-  return {
-    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
-    ...(sshOpts === undefined ? {} : { sshOpts: JSON.parse(sshOpts) as string[] }),
-  };
 }

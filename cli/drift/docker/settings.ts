@@ -1,13 +1,12 @@
-import type { Container } from "@ocis-pocket-id/components/docker-host";
+import { type Container, hostAndPort } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
 import type { SnapshotResource } from "../../stacks";
 import { type Change, listChanges } from "../finding";
-import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
-/** Command and entry point, where the program names them; how long ones differ is for `docker inspect` to show. */
+/** Command and entry point, if the program sets them; `docker inspect` shows how they differ. */
 export function commandChanges({ Config: config }: Container, { inputs }: SnapshotResource): Change[] {
   const { command, entrypoints } = inputs;
-  // The image's own where none was given.
+  // The image's own if none was given.
   const { Entrypoint: entrypoint } = config;
   const live = typeof entrypoint === "string" ? [entrypoint] : (entrypoint ?? []);
   return [
@@ -29,7 +28,7 @@ interface Port {
 
 export function portChanges({ HostConfig: host }: Container, { inputs }: SnapshotResource): Change[] {
   const ports = (inputs["ports"] ?? []) as readonly Port[];
-  // A port that Docker chooses is another one after each start.
+  // A port that Docker chooses changes at each start.
   if (ports.some(({ external }) => external === undefined)) return [];
   const should = ports.map(({ internal, external, ip, protocol = "tcp" }) =>
     published(ip, String(external), `${internal}/${protocol}`),
@@ -55,7 +54,7 @@ interface Mount {
   readonly readOnly?: boolean;
 }
 
-/** Only what the program mounts: what an image wants besides gets volumes without a name. */
+/** Only what the program mounts: other directories of an image get anonymous volumes. */
 export function mountChanges({ Mounts: mounts }: Container, { inputs }: SnapshotResource): Change[] {
   const wanted = [...((inputs["mounts"] ?? []) as readonly Mount[]), ...relabelledMounts(inputs["volumes"])];
   return wanted.flatMap(({ type, source, target, readOnly = false }) => {
@@ -64,19 +63,19 @@ export function mountChanges({ Mounts: mounts }: Container, { inputs }: Snapshot
     if (live === undefined)
       return [{ field, words: `nothing is mounted at ${target}, should be ${String(source)}` }];
     const is = type === "volume" ? live.Name : live.Source;
-    // Docker Desktop puts the path of its own machine before a folder of ours.
+    // Docker Desktop prefixes our folders with a path of its own machine.
     if (source !== undefined && is !== source && !(type === "bind" && live.Source.endsWith(source))) {
       return [{ field, words: `${target} is ${String(is)}, should be ${source}` }];
     }
     if (live.RW === readOnly) {
-      const words = readOnly ? `${target} may be written to, should be read-only` : `${target} is read-only`;
+      const words = readOnly ? `${target} is writable, should be read-only` : `${target} is read-only`;
       return [{ field, words }];
     }
     return [];
   });
 }
 
-/** Folders and files that are mounted with a label for SELinux. */
+/** Folders and files that are mounted with an SELinux label. */
 function relabelledMounts(volumes: unknown): Mount[] {
   const entries = (volumes ?? []) as readonly {
     hostPath?: string;
@@ -97,7 +96,7 @@ export function hostChanges({ HostConfig: host }: Container, { inputs }: Snapsho
     wanted.map((one) => `${one.host}:${one.ip}`),
   );
   return [
-    ...removed.map((entry) => ({ field: "hosts", words: `host ${entry} is not known to it` })),
+    ...removed.map((entry) => ({ field: "hosts", words: `host ${entry} is missing` })),
     ...added.map((entry) => ({ field: "hosts", words: `host ${entry} was added` })),
   ];
 }

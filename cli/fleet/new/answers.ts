@@ -1,26 +1,34 @@
+import { ROLES } from "@ocis-pocket-id/components";
 import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES } from "@ocis-pocket-id/providers/pocket-id";
 import { ask, askHidden, isTerminal } from "../ask";
 import type { NewOptions } from "./command";
 
-/** What a new company's stack is to say. */
+/** The settings of a new company's stack. */
 export interface Answers {
-  /** Without the project's name; texts, or a map for `members`. `pocketid:url` has its own. */
+  /** By key without the project's name, except `pocketid:url`. Texts, or a map for `members`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly apiKey: string;
 }
 
-/** The values of flags, and on a terminal the answers to questions for the rest. @throws Error in one line */
+/** The config by full key. */
+export const fullConfig = (project: string, { config }: Answers): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+  );
+
+/** The values of options, and on a terminal the answers to questions about the others. @throws Error in one line */
 export async function answersTo(options: NewOptions, freePort: number): Promise<Answers> {
-  const may = isTerminal();
-  const domain = options.domain ?? (await answer(may, "Domain of the company (company.com): "));
+  const canAsk = isTerminal();
+  const domain = options.domain ?? (await answer(canAsk, "Domain of the company (company.com): "));
   if (domain === "" && !options.config.some((pair) => pair.startsWith("ocisHost="))) {
-    throw new Error("the company's domain is missing: say --domain company.com");
+    throw new Error("the company's domain is missing: use --domain company.com");
   }
   const url =
-    options["pocket-id-url"] ?? (await answer(may, `Address of Pocket ID [https://pocket-id.${domain}]: `));
-  const target = options.target ?? (await answer(may, "Where oCIS runs, docker or bundle [docker]: "));
-  const port = options.port ?? ((await answer(may, `Port on this host [${freePort}]: `)) || freePort);
-  const members = membersOf(options.members.length > 0 || !may ? options.members : await askMembers());
+    options["pocket-id-url"] ??
+    (await answer(canAsk, `Address of Pocket ID [https://pocket-id.${domain}]: `));
+  const target = options.target ?? (await answer(canAsk, "Target, docker or bundle [docker]: "));
+  const port = options.port ?? ((await answer(canAsk, `Port on this host [${freePort}]: `)) || freePort);
+  const members = membersOf(options.members.length > 0 || !canAsk ? options.members : await askMembers());
   const config = {
     ...given("domain", domain),
     ...given("pocketid:url", url),
@@ -31,37 +39,38 @@ export async function answersTo(options: NewOptions, freePort: number): Promise<
   };
   if (CONNECTION_KEYS.apiKey in config) {
     throw new Error(
-      `don't write ${CONNECTION_KEYS.apiKey} on the command line, where others can read it: put it into the environment as ` +
-        ENVIRONMENT_VARIABLES.apiKey,
+      `don't pass ${CONNECTION_KEYS.apiKey} on the command line, where others can read it: set ${ENVIRONMENT_VARIABLES.apiKey} instead`,
     );
   }
-  return { config, apiKey: await apiKey(may) };
+  return { config, apiKey: await apiKey(canAsk) };
 }
 
-const answer = async (may: boolean, question: string) => (may ? ask(question) : "");
+const answer = async (canAsk: boolean, question: string) => (canAsk ? ask(question) : "");
 
 const given = (key: string, value: string) => (value === "" ? {} : { [key]: value });
 
-async function apiKey(may: boolean): Promise<string> {
-  const fromEnvironment = process.env["POCKET_ID_API_KEY"]?.trim() ?? "";
+async function apiKey(canAsk: boolean): Promise<string> {
+  const fromEnvironment = process.env[ENVIRONMENT_VARIABLES.apiKey]?.trim() ?? "";
   if (fromEnvironment !== "") return fromEnvironment;
-  const typed = may ? await askHidden("API key of an admin of Pocket ID (it is not shown): ") : "";
+  const typed = canAsk ? await askHidden("API key of a Pocket ID admin (not shown):") : "";
   if (typed === "")
-    throw new Error("the API key is missing: put it into the environment as POCKET_ID_API_KEY");
+    throw new Error(
+      `the API key is missing: set ${ENVIRONMENT_VARIABLES.apiKey} to that of a Pocket ID admin`,
+    );
   return typed;
 }
 
-/** A role that nobody is named for is not managed. */
+/** A role without an answer isn't managed. */
 async function askMembers(): Promise<string[]> {
   const pairs: string[] = [];
-  for (const role of ["admin", "spaceAdmin", "user", "guest"]) {
-    const names = await ask(`Usernames for the role ${role}, with commas (none: not managed): `);
+  for (const { key: role } of ROLES) {
+    const names = await ask(`Usernames with the role ${role}, separated by commas (empty: not managed): `);
     if (names !== "") pairs.push(`${role}=${names}`);
   }
   return pairs;
 }
 
-/** `{ admin: ["alice"] }` of `admin=alice`; `guest=` means nobody. Roles are checked with all else. */
+/** `{ admin: ["alice"] }` from `admin=alice`; `guest=` means nobody. Roles are checked later. */
 function membersOf(pairs: readonly string[]): Record<string, string[]> {
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -74,6 +83,6 @@ function membersOf(pairs: readonly string[]): Record<string, string[]> {
 
 function pairOf(pair: string): [string, string] {
   const at = pair.indexOf("=");
-  if (at < 1) throw new Error(`'${pair}' is no pair: write it like admin=alice,bob`);
+  if (at < 1) throw new Error(`'${pair}' has no name before a '=': write admin=alice,bob, for instance`);
   return [pair.slice(0, at), pair.slice(at + 1)];
 }

@@ -6,23 +6,24 @@ import {
   describeProblems,
   readStackConfiguration,
 } from "../../../program/stack-configuration";
-import type { Answers } from "./answers";
+import { type Answers, fullConfig } from "./answers";
 
-/** Says what is wrong with a stack's settings in the words of its program. @throws Error with a line for each problem */
-export function check({ config, apiKey }: Answers): void {
+/** Checks a stack's settings as its program does. @throws Error with a line for each problem */
+export function check(answers: Answers): void {
+  const { config, apiKey } = answers;
   const before = pulumi.runtime.allConfig();
-  const full = Object.entries(config).map(([key, value]) => [
-    key.includes(":") ? key : `${pulumi.getProject()}:${key}`,
+  const texts = Object.entries(fullConfig(pulumi.getProject(), answers)).map(([key, value]) => [
+    key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(full) as Record<string, string>);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
   try {
     const { configuration, problems } = readStackConfiguration();
     const given = settings(config, apiKey);
     const all = [
       ...problems,
       ...argumentProblems(componentArgs(configuration)),
-      // Without an address it follows from the hosts, and any will do to look at the key.
+      // Without a URL it follows from the hosts, and doesn't matter for a check of the key.
       ...connectionProblems(given["pocketid:url"], (key) => given[key]),
     ];
     if (all.length > 0) throw new Error(describeProblems(all));

@@ -1,16 +1,15 @@
-import { existsSync } from "node:fs";
+import { ROLES } from "@ocis-pocket-id/components";
 import { EXIT_CODES, type ExitCode } from "../../exit-codes";
 import { printJson } from "../../output";
 import { openProject, type Project } from "../../stacks";
-import { companiesIn, type Company, serverOf, stackFolder } from "../companies";
-import { companyNameProblem } from "../company-name";
-import { type Answers, answersTo } from "./answers";
+import { companiesIn, type Company, DEFAULT_PORT, serverOf, stackFolder } from "../companies";
+import { companyNameProblem } from "../../stacks/files";
+import { type Answers, answersTo, fullConfig } from "./answers";
 import { check } from "./check";
 import type { NewOptions } from "./command";
-import { freePort, portOf, settingsBesideOthers } from "./neighbours";
 import { writeStack } from "./write";
 
-/** Writes the stack file of one more company, and says what comes next. */
+/** Writes the stack file of a new company, and prints the next step. */
 export async function runNew(options: NewOptions): Promise<ExitCode> {
   const { company } = options;
   const problem = companyNameProblem(company);
@@ -18,7 +17,7 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
   const project = await openProject(options);
   const folder = stackFolder(project, options.directory);
   const others = await othersIn(project, folder);
-  refuseIfThere(
+  refuseExisting(
     company,
     others,
     (await project.stacks()).map(({ name }) => name),
@@ -29,71 +28,81 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
   const answers: Answers =
     neighbours.length === 0
       ? given
-      : { ...given, config: { ...settingsBesideOthers(company), ...given.config } };
+      : { ...given, config: { ...settingsNextToOthers(company), ...given.config } };
   check(answers);
   refuseTakenPort(project, answers, others);
-
-  const passphrase = await project.passphrases.of(company);
   const file = await writeStack(
-    { project, company, folder, passphrase, secretsProvider: options["secrets-provider"] },
+    { project, company, folder, secretsProvider: options["secrets-provider"] },
     answers,
   );
   if (options.json) printJson({ company, file, config: answers.config });
-  else process.stdout.write(inText(project, company, file, neighbours));
+  else process.stdout.write(resultText(project, company, file, neighbours));
   return EXIT_CODES.fine;
 }
 
-async function othersIn(project: Project, folder: string): Promise<Company[]> {
-  if (!existsSync(folder)) return [];
-  try {
-    return await companiesIn(project, folder);
-  } catch {
-    // An empty folder is a fine place to begin.
-    return [];
-  }
-}
+/** None in a folder that is missing or empty. */
+const othersIn = (project: Project, folder: string): Promise<Company[]> =>
+  companiesIn(project, folder).catch(() => []);
 
-function refuseIfThere(company: string, others: readonly Company[], stacks: readonly string[]): void {
+function refuseExisting(company: string, others: readonly Company[], stacks: readonly string[]): void {
   const other = others.find(({ name }) => name.toLowerCase() === company.toLowerCase());
-  if (other !== undefined) throw new Error(`${other.file} is there already: nothing is overwritten`);
+  if (other !== undefined) throw new Error(`${other.file} already exists: choose another name`);
   if (stacks.includes(company)) {
-    throw new Error(`the backend has a stack '${company}' already: choose another name`);
+    throw new Error(`the backend already has a stack '${company}': choose another name`);
   }
 }
 
-function onSameServer(project: Project, { config }: Answers, others: readonly Company[]): Company[] {
-  const full = Object.entries(config).map(([key, value]) => [
-    key.includes(":") ? key : `${project.name}:${key}`,
-    value,
-  ]);
-  const server = serverOf(project.name, { config: Object.fromEntries(full) as Record<string, unknown> });
+function onSameServer(project: Project, answers: Answers, others: readonly Company[]): Company[] {
+  const server = serverOf(project.name, { config: fullConfig(project.name, answers) });
   return server === undefined ? [] : others.filter((other) => other.server === server);
 }
+
+/** The host's port in a stack file; each can be used only once. */
+const portOf = (project: Project, { settings }: Company) =>
+  Number(settings.config[`${project.name}:port`] ?? DEFAULT_PORT);
+
+/** The first port from 9200 that no stack file uses. */
+function freePort(project: Project, companies: readonly Company[]): number {
+  const taken = new Set(companies.map((company) => portOf(project, company)));
+  let port = DEFAULT_PORT;
+  while (taken.has(port)) port += 1;
+  return port;
+}
+
+/**
+ * Settings of a company that isn't the first on its Pocket ID: its own names for groups and claim. Another stack owns the apps'
+ * clients, which can exist only once.
+ */
+const settingsNextToOthers = (company: string) => ({
+  claimKey: `${company.replace(/[^A-Za-z0-9]/g, "_")}_roles`,
+  groupNames: Object.fromEntries(ROLES.map(({ key }) => [key, `${company}-${key}`])),
+  nativeClients: "attach",
+});
 
 function refuseTakenPort(project: Project, { config }: Answers, others: readonly Company[]): void {
   const port = Number(config["port"]);
   const owner = others.find((other) => portOf(project, other) === port);
   if (owner !== undefined) {
-    throw new Error(`port ${port} is ${owner.name}'s: leave --port out, or choose another one`);
+    throw new Error(`${owner.name} already uses port ${port}: omit --port, or choose another one`);
   }
 }
 
-function inText(project: Project, company: string, file: string, neighbours: readonly Company[]): string {
+function resultText(project: Project, company: string, file: string, neighbours: readonly Company[]): string {
   const key = `${project.name}:nativeClients`;
-  const own = neighbours.filter(({ settings }) => {
-    const owner: unknown = settings.config?.[key];
+  const owners = neighbours.filter(({ settings }) => {
+    const owner = settings.config[key];
     return owner === undefined || owner === "own";
   });
-  const shared = own.map(
+  const fixes = owners.map(
     ({ name, file: its }) =>
-      `${name} owns the apps' clients alone: write ${key}: share into ${its}, and bring it up first\n`,
+      `${name} doesn't share the apps' clients: add "${key}: share" to ${its}, and bring it up first\n`,
   );
-  const beside =
+  const sharing =
     neighbours.length === 0
       ? ""
-      : `It shares its Pocket ID with ${neighbours.map(({ name }) => name).join(", ")}, so it has groups and a claim of its own.\n`;
+      : `It shares its Pocket ID with ${neighbours.map(({ name }) => name).join(", ")}, so it has its own groups and claim.\n`;
   return (
-    `Written: ${file}\n${beside}${shared.join("")}` +
+    `Written: ${file}\n${sharing}${fixes.join("")}` +
     `Next: ocis-pocket-id fleet preview ${company}, then ocis-pocket-id fleet up ${company}\n`
   );
 }

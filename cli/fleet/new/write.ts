@@ -1,65 +1,44 @@
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { dump } from "js-yaml";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Passphrase, Project } from "../../stacks";
 import { engineError } from "../../engine/error";
+import type { Project } from "../../stacks";
 import { engineVariables } from "../../stacks/project";
-import { inWorkshop, type StackPlace } from "../new-stack";
-import type { Answers } from "./answers";
+import { createStack } from "../new-stack";
+import { type Answers, fullConfig } from "./answers";
 
 /** Where a new company's stack goes. */
 export interface NewPlace {
   readonly project: Project;
   readonly company: string;
-  /** The folder of stack files; made when it is not there. */
+  /** The folder of stack files; created if missing. */
   readonly folder: string;
-  readonly passphrase: Passphrase;
   readonly secretsProvider: string | undefined;
 }
 
 /**
- * Writes the stack file, makes the stack in the backend, and lets the engine encrypt the key into the file. When one of
- * these fails, none is left.
+ * Writes the stack file, creates the stack in the backend, and lets the engine encrypt the key into the file. If one of these
+ * fails, nothing is left.
  *
  * @returns the file
  * @throws Error in one line
  */
 export async function writeStack(place: NewPlace, answers: Answers): Promise<string> {
-  const { company, folder } = place;
+  const { project, company, folder, secretsProvider } = place;
+  const { name, engine } = project;
+  const { variables, fix } = await project.passphrases.of(company);
   await mkdir(folder, { recursive: true });
   const file = join(folder, `Pulumi.${company}.yaml`);
-  // Fails when somebody else has written it meanwhile.
-  await writeFile(file, "", { flag: "wx" });
+  // Fails if someone else has written it in the meantime.
+  await writeFile(file, dump({ config: fullConfig(name, answers) }), { flag: "wx" });
+  const environment = { ...engineVariables(engine), ...variables };
   try {
-    await save(place, answers);
-    await inWorkshop(stackPlace(place), async (pulumi) => {
-      const provider =
-        place.secretsProvider === undefined ? [] : ["--secrets-provider", place.secretsProvider];
-      await pulumi(["stack", "init", company, "--no-select", ...provider]);
-      try {
-        await pulumi(["config", "set", "--secret", "pocketid:apiKey", "--stack", company], answers.apiKey);
-      } catch (error) {
-        await pulumi(["stack", "rm", company, "--yes", "--preserve-config"]);
-        throw error;
-      }
-    });
+    await createStack({ engine, project: name, company, folder, environment, secretsProvider }, (pulumi) =>
+      pulumi(["config", "set", "--secret", "pocketid:apiKey", "--stack", company], answers.apiKey),
+    );
     return file;
   } catch (error) {
     await rm(file, { force: true });
-    throw engineError(`the stack '${company}' can't be made`, error, place.passphrase.mend);
+    throw engineError(`stack '${company}' can't be created`, error, fix);
   }
-}
-
-async function save({ project, company, folder }: NewPlace, { config }: Answers): Promise<void> {
-  const workspace = await LocalWorkspace.create({ workDir: folder, pulumiCommand: project.engine.command });
-  const full = Object.entries(config).map(([key, value]) => [
-    key.includes(":") ? key : `${project.name}:${key}`,
-    value,
-  ]);
-  await workspace.saveStackSettings(company, { config: Object.fromEntries(full) as Record<string, unknown> });
-}
-
-function stackPlace({ project: { name, engine }, company, folder, passphrase }: NewPlace): StackPlace {
-  const environment = { ...engineVariables(engine), ...passphrase.variables };
-  return { engine, project: name, company, folder, environment };
 }

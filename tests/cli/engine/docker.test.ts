@@ -1,4 +1,4 @@
-import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { PulumiCommand } from "@pulumi/pulumi/automation/cmd";
 import { existsSync, mkdirSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { join } from "node:path";
@@ -101,11 +101,11 @@ describeWithShell("looking for Docker", () => {
       );
       expect(found).toEqual({
         available: false,
-        reason: "the Docker plugin 5.2.0 cannot be installed: error: dial tcp: no such host",
+        reason: "the Docker plugin 5.2.0 can't be installed: error: dial tcp: no such host",
       });
     });
 
-    test("does not wait for ever, nor take what was left half done", async () => {
+    test("does not wait forever, nor take what was left half done", async () => {
       const half = join(sandbox.root, "user", "plugins");
       sandbox.script("pulumi-resource-docker", "", join(half, NAME));
       mkdirSync(join(half, `${NAME}.partial`));

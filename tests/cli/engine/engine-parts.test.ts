@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import {
   buildArguments,
@@ -9,9 +9,8 @@ import {
   goVersion,
   moduleDirectory,
 } from "../../../cli/engine/build";
-import { ENGINE_VERSION } from "../../../cli/engine/cache";
+import { ENGINE_VERSION } from "../../../cli/engine/engine";
 import { LAUNCHER, WINDOWS_LAUNCHER, writeLauncher } from "../../../cli/engine/launcher";
-import { withLock } from "../../../cli/engine/lock";
 import { describeWithShell, Sandbox } from "./fakes";
 
 const goModule = readFileSync(join(moduleDirectory(), "go.mod"), "utf8");
@@ -74,14 +73,14 @@ describeWithShell("parts of the engine set-up", () => {
     test("refuses an older Go that may not", async () => {
       const go = fakeGo("go1.22.0", "local", BUILDS);
       await expect(built.find(sandbox.search)).rejects.toThrow(
-        `${go} is go1.22.0 and GOTOOLCHAIN=local keeps it from fetching a newer one; ` +
+        `${go} is go1.22.0, and GOTOOLCHAIN=local stops it from fetching a newer one; ` +
           `Go ${neededGo} or newer can build the engine`,
       );
     });
 
     test("says which Go is needed when there is none", async () => {
       await expect(built.find(sandbox.search)).rejects.toThrow(
-        `no go on PATH; Go ${neededGo} or newer can build the engine`,
+        `there is no go on PATH; Go ${neededGo} or newer can build the engine`,
       );
     });
 
@@ -152,35 +151,6 @@ describeWithShell("parts of the engine set-up", () => {
     test("is two lines, on Windows too", () => {
       expect(LAUNCHER.trimEnd().split("\n")).toHaveLength(2);
       expect(WINDOWS_LAUNCHER.trimEnd().split("\r\n")).toHaveLength(2);
-    });
-  });
-
-  describe("the lock", () => {
-    const times = { beat: 20, stale: 1_000 };
-    const nothing = (): void => undefined;
-
-    test("is held by one at a time, and given back after a failure", async () => {
-      const lock = join(sandbox.root, "x", "lock");
-      let inside = 0;
-      const work = async (): Promise<void> => {
-        inside += 1;
-        expect(inside).toBe(1);
-        // Longer than `stale`: a holder that is alive keeps its lock.
-        await new Promise((next) => setTimeout(next, 1_200));
-        inside -= 1;
-        throw new Error("the work failed");
-      };
-      const all = await Promise.allSettled([1, 2, 3].map(() => withLock(lock, nothing, work, times)));
-      expect(all.map((one) => one.status === "rejected" && String(one.reason))).toEqual(
-        Array(3).fill("Error: the work failed"),
-      );
-    });
-
-    test("of a process that is gone is taken over", async () => {
-      const lock = join(sandbox.root, "lock");
-      mkdirSync(lock);
-      utimesSync(lock, new Date(0), new Date(0));
-      expect(await withLock(lock, nothing, () => Promise.resolve("done"), times)).toBe("done");
     });
   });
 });

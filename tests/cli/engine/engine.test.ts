@@ -1,9 +1,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { cacheDirectory, engineEnvironment, findEngine, MINIMUM_CLI_VERSION } from "../../../cli/engine";
-import { ENGINE_VERSION, engineRoot } from "../../../cli/engine/cache";
 import { cached, putIntoCache } from "../../../cli/engine/cached";
-import type { Road } from "../../../cli/engine/engine";
+import { ENGINE_VERSION, engineRoot, type Finder } from "../../../cli/engine/engine";
 import { describeWithShell, Sandbox } from "./fakes";
 
 const LAUNCHER = "pulumi-resource-pulumi-nodejs";
@@ -18,26 +17,26 @@ describeWithShell("finding the engine", () => {
     sandbox.remove();
   });
 
-  const find = (...getters: Road[]) =>
+  const find = (...getters: Finder[]) =>
     findEngine({ cache: sandbox.cache, progress: sandbox.progress, getters });
 
-  /** A road that puts a fake engine into the cache and counts how often it was gone. */
-  function getter(source: "downloaded" | "built"): Road & { gone: number } {
-    const road = {
+  /** A finder that puts a fake engine into the cache and counts its calls. */
+  function getter(source: "downloaded" | "built"): Finder & { calls: number } {
+    const finder = {
       name: source,
-      gone: 0,
+      calls: 0,
       find: () => {
-        road.gone += 1;
+        finder.calls += 1;
         return putIntoCache(sandbox.search, source, (root) => {
           sandbox.script("pulumi", `echo v${ENGINE_VERSION}`, join(root, "bin"));
           return Promise.resolve();
         });
       },
     };
-    return road;
+    return finder;
   }
 
-  const blocked = (name: string, reason: string): Road => ({
+  const blocked = (name: string, reason: string): Finder => ({
     name,
     find: () => Promise.reject(new Error(reason)),
   });
@@ -45,12 +44,12 @@ describeWithShell("finding the engine", () => {
   test("takes the CLI on PATH first, with its own launcher", async () => {
     sandbox.script("pulumi", "echo v3.300.1");
     sandbox.script(LAUNCHER, "");
-    const road = getter("downloaded");
-    const engine = await find(road);
+    const finder = getter("downloaded");
+    const engine = await find(finder);
     expect(engine).toMatchObject({ source: "path", version: "3.300.1", directory: sandbox.path });
     expect(engine.command.command).toBe("pulumi");
     expect(engine.environment["PATH"]).toBe([sandbox.path, nodeDirectory].join(delimiter));
-    expect(road.gone).toBe(0);
+    expect(finder.calls).toBe(0);
     expect(sandbox.lines).toEqual([]);
   });
 
@@ -64,7 +63,7 @@ describeWithShell("finding the engine", () => {
 
   test.each([
     ["3.215.9", `is version 3.215.9, at least ${MINIMUM_CLI_VERSION} is needed`],
-    ["three", "does not say its version"],
+    ["three", "prints no version"],
   ])("says why the CLI %s on PATH is not used, and goes on", async (version, reason) => {
     const pulumi = sandbox.script("pulumi", `echo ${version}`);
     const engine = await find(getter("downloaded"));
@@ -80,8 +79,8 @@ describeWithShell("finding the engine", () => {
   });
 
   test("goes on to the next getter when one fails, and finds the engine in the cache afterwards", async () => {
-    const road = getter("built");
-    const first = await find(blocked("download", "no network"), road);
+    const finder = getter("built");
+    const first = await find(blocked("download", "no network"), finder);
     const root = engineRoot(sandbox.cache);
     expect(first).toMatchObject({ source: "built", version: ENGINE_VERSION, directory: join(root, "bin") });
     expect(first.environment["PATH"]?.split(delimiter)[0]).toBe(join(root, "bin"));
@@ -89,9 +88,9 @@ describeWithShell("finding the engine", () => {
     expect(sandbox.lines).toEqual(["Can't use download (no network); next: built"]);
     expect(readdirSync(join(root, "bin")).sort()).toEqual(["pulumi", LAUNCHER]);
 
-    const second = await find(road);
+    const second = await find(finder);
     expect(second).toMatchObject({ source: "built", directory: join(root, "bin") });
-    expect(road.gone).toBe(1);
+    expect(finder.calls).toBe(1);
     expect(readdirSync(dirname(root))).toEqual([ENGINE_VERSION]);
   });
 
@@ -104,7 +103,7 @@ describeWithShell("finding the engine", () => {
   });
 
   test("keeps nothing of an engine that does not answer, or is another version", async () => {
-    const wrong: Road = {
+    const wrong: Finder = {
       name: "wrong",
       find: () =>
         putIntoCache(sandbox.search, "downloaded", (root) => {
@@ -118,35 +117,35 @@ describeWithShell("finding the engine", () => {
   });
 
   test("gets one engine when two ask at once", async () => {
-    const road = getter("built");
-    const engines = await Promise.all([find(road), find(road)]);
+    const finder = getter("built");
+    const engines = await Promise.all([find(finder), find(finder)]);
     expect(engines.map((engine) => engine.version)).toEqual([ENGINE_VERSION, ENGINE_VERSION]);
-    expect(road.gone).toBe(1);
-    expect(sandbox.lines).toContain("Another process is getting the engine; waiting for it");
+    expect(finder.calls).toBe(1);
+    expect(sandbox.lines).toContain("Waiting for another process that is getting the engine");
   });
 
-  test("names every road with its reason, and what to do, when none leads to an engine", async () => {
-    const roads = [
+  test("gives a reason for each way and the fix, when no engine is found", async () => {
+    const finders = [
       blocked("download from get.pulumi.com", "fetch failed"),
       blocked("build", "no go on PATH"),
     ];
-    const error: unknown = await find(...roads).catch((reason: unknown) => reason);
+    const error: unknown = await find(...finders).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message.split("\n")).toEqual([
-      "No Pulumi engine was found, and none could be made here:",
+      "No Pulumi engine was found, and none could be downloaded or built:",
       "  pulumi on PATH: there is none",
       `  the cache: nothing in ${engineRoot(sandbox.cache)}`,
       "  download from get.pulumi.com: fetch failed",
       "  build: no go on PATH",
       expect.stringMatching(
-        /^Next: install the Pulumi CLI 3\.\d+\.0 or newer \(https:.*\) or Go 1\.\d+\.\d+ or newer/,
+        /^Fix: install the Pulumi CLI 3\.\d+\.0 or newer \(https:.*\) or Go 1\.\d+\.\d+ or newer/,
       ),
     ]);
   });
 
-  test("says so when the cache directory cannot be made", async () => {
+  test("says so when the cache directory can't be created", async () => {
     writeFileSync(sandbox.cache, "a file");
-    await expect(find(getter("built"))).rejects.toThrow(/a cache directory to put one into: ENOTDIR/);
+    await expect(find(getter("built"))).rejects.toThrow(/the cache directory: (ENOTDIR|EEXIST)/);
   });
 
   test("asks a CLI for its version in our own Pulumi home", async () => {

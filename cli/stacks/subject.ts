@@ -1,64 +1,80 @@
-import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
-import type { ContainerFacts } from "./facts";
-import { ownEnvironment } from "./own-environment";
+import {
+  DEFAULT_CLAIM_KEY,
+  NATIVE_CLIENTS,
+  ocisEnvironment,
+  ROLES,
+  webClient,
+} from "@ocis-pocket-id/components";
 import {
   componentsOf,
   type ProviderConfiguration,
   type SnapshotResource,
   type StackSnapshot,
-} from "../stacks";
+} from "./snapshot";
 
-/** One oCIS with Pocket ID logins, as a stack's state says that it should be. */
+type Environment = Readonly<Record<string, string>>;
+
+/** One oCIS with Pocket ID logins, as a stack's state expects it. */
 export interface Subject {
-  /** Pocket ID's public URL, as oCIS was told. */
+  /** Pocket ID's public URL, as oCIS has it. */
   readonly issuer: string;
   /** `https://ocis.company.com`, without a final slash. */
   readonly ocisUrl: string;
   /** The claim that carries the role. */
   readonly claimKey: string;
-  /** The claim by which oCIS tells people apart; undefined when state does not say. */
+  /** The claim by which oCIS identifies people; undefined if state doesn't have it. */
   readonly identityClaim: string | undefined;
   readonly groups: readonly ExpectedGroup[];
   readonly webClient: ExpectedClient;
   readonly nativeClients: readonly ExpectedClient[];
-  /** How Pocket ID is reached. */
+  /** The connection to Pocket ID. */
   readonly configuration: ProviderConfiguration;
-  /** All variables that state gives oCIS. @default none */
+  /** All variables of oCIS in state. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The container; undefined if it can't be looked at. */
+  /** The container; undefined if it can't be read. */
   readonly container?: ContainerFacts | undefined;
-  /** Variables to which the program gives another value than this package does. @default none */
+  /** Variables that the program sets to another value than this package. @default none */
   readonly overridden?: readonly Overridden[];
 }
 
-/** A variable of ours with another value. */
+/** The container of oCIS as Docker has it. */
+export interface ContainerFacts {
+  readonly name: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether oCIS has logged that ocis.yaml lacks a setting that this version needs. */
+  readonly lacksSettings: boolean;
+  /** Where oCIS keeps files: `ext4`, `nfs4`; undefined if it couldn't be read. */
+  readonly dataFileSystem: string | undefined;
+}
+
+/** A variable of ours that the program overrides. */
 export interface Overridden {
   readonly name: string;
-  /** What this package would set. */
+  /** The value that this package would set. */
   readonly ours: string;
-  /** Undefined when state has it as a secret. */
+  /** Undefined if it is a secret. */
   readonly value: string | undefined;
 }
 
 /** The group of one role. */
 export interface ExpectedGroup {
   readonly id: string;
-  /** The technical name, or the role's where state has no name. */
+  /** The technical name, or the role's if state has none. */
   readonly name: string;
   readonly claimValue: string;
 }
 
 /** A client that logins need. */
 export interface ExpectedClient {
-  /** In words: `web client`. */
+  /** `web client`. */
   readonly label: string;
   readonly id: string;
   readonly callbackUrls: readonly string[];
-  /** Empty for apps, which do not come back. */
+  /** Empty for apps, which don't return. */
   readonly logoutCallbackUrls: readonly string[];
-  /** Whether only this stack's groups are to be allowed; false for apps that several stacks share. */
+  /** Whether only this stack's groups should be allowed; false for apps that several stacks share. */
   readonly exclusive: boolean;
-  /** What the stack manages of it. @default nothing, as it is another stack's */
+  /** The inputs that the stack manages. @default none: it belongs to another stack */
   readonly managed?: SnapshotResource["inputs"];
 }
 
@@ -68,7 +84,7 @@ type State = Pick<StackSnapshot, "resources">;
 export function subjectsOf(state: State): Subject[] {
   return componentsOf(state.resources).flatMap(({ outputs }) => {
     const { ocisUrl, issuer, clientId } = outputs;
-    // An `up` that stopped half-way has a component without outputs.
+    // After an incomplete `up` the component has no outputs.
     if (!isText(ocisUrl) || !isText(issuer) || !isText(clientId)) return [];
     return [subject(state, { ocisUrl, issuer, clientId }, outputs)];
   });
@@ -130,24 +146,24 @@ interface Variables {
 function overriddenIn({ values, secret }: Variables, own: Readonly<Record<string, string>>): Overridden[] {
   return Object.entries(own).flatMap(([name, ours]) => {
     const value = values[name];
-    // State does not say what claim was meant.
+    // State doesn't contain the claim that this package would set.
     if (value === undefined || value === ours || name === "PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM") return [];
     return [{ name, ours, value: secret.has(name) ? undefined : value }];
   });
 }
 
-/** A client of another stack, which our groups joined, is not in state; the default is not kept there. */
+/** Another stack's client, which our groups have joined, isn't in state, and neither is the default. */
 function isExclusive(client: SnapshotResource | undefined): boolean {
   return client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include";
 }
 
-/** With those that the stack adds. */
+/** Including those that the stack adds. */
 function callbacksOf(client: SnapshotResource | undefined): string[] | undefined {
   const urls: unknown = client?.inputs["callbackUrls"];
   return Array.isArray(urls) && urls.every(isText) ? urls : undefined;
 }
 
-/** Secrets are compared nowhere, so that nothing prints them. */
+/** Without secrets, so that nothing prints them. */
 function managedOf(client: SnapshotResource | undefined): Pick<ExpectedClient, "managed"> {
   if (client === undefined) return {};
   const { inputs, secrets } = client;
@@ -163,7 +179,7 @@ function groupOf({ resources }: State, role: string, id: string): ExpectedGroup 
   return { id, name: isText(name) ? name : `of role ${role}`, claimValue };
 }
 
-/** The key of the claim that the groups were given; all have the same. Undefined when state has no claim of theirs. */
+/** The key of the groups' claim, which is the same for all; undefined if state has none. */
 function claimKeyOf({ resources }: State, groupIds: readonly string[]): string | undefined {
   const values = ROLES.map(({ claimValue }) => claimValue);
   for (const { handler, inputs } of resources) {
@@ -191,3 +207,30 @@ function textsOf(value: unknown): Record<string, string> {
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
+
+/** What determines the variables of an oCIS. */
+interface OwnFacts {
+  readonly ocisUrl: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly claimKey: string;
+}
+
+/**
+ * The variables of an oCIS as this package sets them, without those that a program adds or overrides.
+ *
+ * @param facts undefined for a program that uses only a target: then an address with only scheme and host counts as ours
+ * @param set all variables in state
+ */
+export function ownEnvironment(facts: OwnFacts | undefined, set: Environment): Environment {
+  const { OCIS_URL: ocisUrl = "", OCIS_OIDC_ISSUER: issuer = "" } = set;
+  const alone = { ocisUrl: originOf(ocisUrl), issuer: originOf(issuer), clientId: "", claimKey: "" };
+  return ocisEnvironment({
+    ...(facts ?? alone),
+    // State has these only here, and each has two values.
+    tls: set["PROXY_TLS"] === "true",
+    identityClaim: set["PROXY_USER_OIDC_CLAIM"] === "sub" ? "sub" : "preferred_username",
+  });
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : "");
