@@ -1,7 +1,7 @@
 export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/declaration";
 export { verifiedIssuer, warnOfSharedClaim } from "./checks";
 export { type Adoption, ADOPTIONS } from "./core/adoption";
-export type { ListMode } from "./core/list-mode";
+export type { ListMode } from "./core/ownership";
 export { ProgramError } from "./core/program-error";
 export type { JsonValue } from "./core/schema";
 export {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPassing } from "./core/look-ahead";
+import { isPassing } from "./core/preview";
 import { lookUp } from "./look-up";
 import type { PocketId, UserObject } from "./pocket-id";
 import { peopleMeant } from "./pocket-id/people";

@@ -1,4 +1,4 @@
-import { noticeOnce } from "./notice";
+import { noticeOnce } from "./preview";
 import type { Problem } from "./problems";
 import { choice, flag } from "./schema";
 

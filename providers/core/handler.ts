@@ -1,14 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import type { Contract } from "./contract";
+import { type Contract, Defaults, isUnknown } from "./contract";
 import { type Declaration, withSameAs } from "./declare";
-import { Defaults } from "./defaults";
-import { messageOf } from "./message";
-import { hiding, hidden, SECRETS } from "./notice";
-import { onOneLine, onOneLineEach, secretsOf } from "./one-line";
-import type { Problem } from "./problems";
-import { isUnknown } from "./unknown";
+import { hidden, hiding, messageOf, SECRETS } from "./message";
+import { onOneLine, onOneLineEach, type Problem, secretsOf } from "./problems";
 
 /** What `problems` may know: the inputs that are known at preview, and whether the object is not in state yet. */
 export interface CheckContext<Context> {

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PocketId } from "../pocket-id";
+import { type PocketId } from "../pocket-id";
 import { announceAdoption, isAdopted } from "./adoption";
 import { type DeclarationOf, namesOf } from "./declare";
-import type { Fields } from "./fields";
-import type { CheckContext, Operations } from "./handler";
-import { lookAhead } from "./look-ahead";
+import { type CheckContext, type Handler, type Operations } from "./handler";
 import { ObjectKind } from "./object-kind";
 import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
-import { PartialFailure } from "./one-line";
-import { gone, type Problem } from "./problems";
+import { pocketIdHandler } from "./pocket-id-handler";
+import { lookAhead } from "./preview";
+import { gone, PartialFailure, type Problem } from "./problems";
+import type { Fields } from "./property";
 import { announceMove, movedAway, serverOf } from "./server";
 import { named } from "./wire";
 
@@ -107,4 +107,12 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
       if (!olds.adopted || olds.deleteAdopted) await rules.delete(id, pocketId);
     },
   };
+}
+
+/** The handler of a declared object, which can be adopted. */
+export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
+  declaration: DeclarationOf<Inputs>,
+  rules: ObjectRules<Inputs, Live>,
+): Handler {
+  return pocketIdHandler(declaration, objectOperations(declaration, rules));
 }

@@ -1,9 +1,9 @@
-import type { InputsOf } from "../core/declare";
 import { announce } from "../core/adoption";
+import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { gone, type Problem } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
+import { lookAhead } from "../core/preview";
+import { gone, type Problem } from "../core/problems";
 import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
 import { type CustomClaimResult, customClaims as declaration } from "./declaration";
 import {

@@ -1,7 +1,6 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { notice } from "../core/notice";
+import { lookAhead, notice } from "../core/preview";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
 import { acceptsCallback } from "./callback-url";
 import type { oidcClient } from "./declaration";

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { noticeOnce } from "../core/notice";
-import { gone, type Problem } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
+import { lookAhead, noticeOnce } from "../core/preview";
+import { gone, type Problem } from "../core/problems";
 import { isFromLdap, type PocketId, type UserGroupObject, type UserObject } from "../pocket-id";
 import { userGroupMembers as declaration } from "./declaration";
 import * as people from "./people";

@@ -1,6 +1,19 @@
-import { messageOf } from "./message";
-import { notice } from "./notice";
 import { NoAnswerError, RateLimitedError, ServerError } from "../pocket-id/errors";
+import { hidden, messageOf } from "./message";
+
+/** Prints a line for the resource that is checked or made. */
+export function notice(line: string): void {
+  console.error(hidden(line));
+}
+
+/** What was printed already: a run checks a resource several times. */
+const printed = new Set<string>();
+
+/** Prints a line the first time only. */
+export function noticeOnce(line: string): void {
+  if (!printed.has(line)) notice(line);
+  printed.add(line);
+}
 
 /** What was said already: one line for a server that is down or a key that is wrong, not one for each resource. */
 const said = new Set<string>();
