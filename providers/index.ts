@@ -27,6 +27,7 @@ export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
 export type { PublicKey } from "./oidc-client/public-keys";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
+export { isConfigSecret, storedKeyProblem } from "./pocket-id/stored-key";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";
 export { UserGroup, type UserGroupArgs } from "./user-group/declaration";

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { type Declaration, namesOf } from "./declare";
+import { SECRETS } from "./message";
+import type { Problem } from "./problems";
 import type { Property } from "./property";
 import { zod } from "./schema";
 
@@ -91,4 +93,35 @@ export function isUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isUnknown);
   if (typeof value === "object" && value !== null) return Object.values(value).some(isUnknown);
   return false;
+}
+
+/** Sorts properties into known and unknown ones, and validates those that are known. */
+export function parse(schema: z.ZodObject, news: Properties) {
+  const known: Properties = {};
+  const unknown: Properties = {};
+  const failures: Problem[] = [];
+  for (const [property, type] of Object.entries(schema.shape)) {
+    const value = news[property];
+    if (isUnknown(value)) {
+      unknown[property] = value;
+      continue;
+    }
+    const result = (type as z.ZodType).safeParse(value);
+    if (!result.success) {
+      for (const issue of result.error.issues) {
+        failures.push({ property: [property, ...issue.path].join("."), reason: issue.message });
+      }
+    } else if (result.data !== undefined) known[property] = result.data;
+  }
+  for (const property of Object.keys(withoutProvider(news))) {
+    if (!(property in schema.shape))
+      failures.push({ property, reason: "is not an argument of this resource" });
+  }
+  return { known, unknown, failures };
+}
+
+export function withoutProvider(properties: Readonly<Properties>): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).filter(([key]) => key !== "__provider" && key !== SECRETS),
+  );
 }

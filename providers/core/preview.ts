@@ -41,3 +41,15 @@ export async function lookAhead<T>(ask: () => Promise<T>): Promise<{ readonly an
 export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswerError || error instanceof ServerError || error instanceof RateLimitedError;
 }
+
+/** What this process has seen in state. */
+const inState = new Set<string>();
+
+/** Notes that an object of this kind is in state: replacing one is checked a second time as if it were new. */
+export function noteInState(kind: string, names: readonly unknown[]): void {
+  for (const name of names) inState.add(`${kind} ${String(name)}`);
+}
+
+export function isInState(kind: string, name: unknown): boolean {
+  return inState.has(`${kind} ${String(name)}`);
+}

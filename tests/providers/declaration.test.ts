@@ -123,7 +123,7 @@ test("a preview tells what adoption would change of it", async () => {
   try {
     await client.check({ ...adopting, adopt: "ifExists" });
     expect(said).toHaveBeenCalledWith(
-      `OIDC client 'taken' ('wiki'): adopted, to be changed: motto "By hand" -> "Ours"`,
+      `OIDC client 'taken' ('wiki'): adopted, will change: motto "By hand" -> "Ours"`,
     );
   } finally {
     said.mockRestore();
