@@ -23,7 +23,7 @@ const common = {
     "^\\.\\./\\.\\./typescript-shim$": "<rootDir>/tests/support/not-loaded.js",
     "^@npmcli/arborist$": "<rootDir>/tests/support/not-loaded.js",
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
-    "^@ocis-pocket-id/providers/(handlers|core|pocket-id|connection)$": "<rootDir>/providers/$1",
+    "^@ocis-pocket-id/providers/(handlers|core|pocket-id)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
     "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",

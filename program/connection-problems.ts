@@ -1,4 +1,4 @@
-import { CONNECTION_KEYS, connectionProblem } from "@ocis-pocket-id/providers/connection";
+import { CONNECTION_KEYS, connectionProblem } from "@ocis-pocket-id/providers";
 
 /** While a problem keeps the real address from being known; in no message. */
 const ANY_POCKET_ID = "https://pocket-id.invalid";

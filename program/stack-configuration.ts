@@ -1,6 +1,5 @@
 import { didYouMean, type OcisWithPocketIdArgs, type RoleKey } from "@ocis-pocket-id/components";
-import { ADOPTIONS, CONNECTION_KEYS } from "@ocis-pocket-id/providers";
-import { isConfigSecret } from "@ocis-pocket-id/providers/connection";
+import { ADOPTIONS, CONNECTION_KEYS, isConfigSecret } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { optional } from "./optional";

@@ -4,7 +4,7 @@ import {
   isConfigSecret,
   PocketIdProvider,
   storedKeyProblem,
-} from "@ocis-pocket-id/providers/connection";
+} from "@ocis-pocket-id/providers";
 import { Config } from "@pulumi/pulumi/config";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
 import { connectionProblems } from "./connection-problems";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPassing } from "./core/look-ahead";
 import { HIDDEN, messageOf } from "./core/message";
+import { isPassing } from "./core/preview";
 import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
 import { UnexpectedAnswerError } from "./pocket-id/errors";

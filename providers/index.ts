@@ -1,7 +1,7 @@
 export { AllowedOidcClients, type AllowedOidcClientsArgs } from "./allowed-oidc-clients/declaration";
 export { verifiedIssuer, warnOfSharedClaim } from "./checks";
 export { type Adoption, ADOPTIONS } from "./core/adoption";
-export type { ListMode } from "./core/list-mode";
+export type { ListMode } from "./core/ownership";
 export { ProgramError } from "./core/program-error";
 export type { JsonValue } from "./core/schema";
 export {
@@ -27,6 +27,7 @@ export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult } from "./oidc-client/federated-identity";
 export type { PublicKey } from "./oidc-client/public-keys";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
+export { isConfigSecret, storedKeyProblem } from "./pocket-id/stored-key";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";
 export { UserGroup, type UserGroupArgs } from "./user-group/declaration";

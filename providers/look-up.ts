@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 import { hidingIn, messageOf } from "./core/message";
-import { ProgramError } from "./core/program-error";
-import { refuseKeyInClear } from "./core/refuse-key-in-clear";
+import { ProgramError, refuseKeyInClear } from "./core/program-error";
 import type * as pocketIdModule from "./pocket-id";
 import type { PocketId } from "./pocket-id";
 import { CONNECTION_KEYS } from "./pocket-id/connection";

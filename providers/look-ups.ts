@@ -1,9 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { lookUp } from "./look-up";
 import type { PocketId } from "./pocket-id";
-import { isFromLdap } from "./pocket-id/ldap";
-import { didYouMeanGroup, hasName } from "./pocket-id/names";
-import { didYouMeanPerson } from "./pocket-id/people";
+import { didYouMeanGroup, didYouMeanPerson, hasName, isFromLdap } from "./pocket-id/names";
 
 /** What {@link getUserGroup} finds. */
 export interface UserGroupResult {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isPassing } from "./core/look-ahead";
+import { isPassing } from "./core/preview";
 import { lookUp } from "./look-up";
 import type { PocketId, UserObject } from "./pocket-id";
-import { peopleMeant } from "./pocket-id/people";
+import { peopleMeant } from "./pocket-id/names";
 
 /**
  * Reports an error, which fails the preview, if somebody is in two roles under different names such as a username and a user ID:

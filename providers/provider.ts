@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-// Modules of the SDK that every program has loaded before it starts. The whole SDK takes half a second more, in which the
-// engine could have started its plugin.
 import { output, secret } from "@pulumi/pulumi/output";
 import { ProviderResource } from "@pulumi/pulumi/resource";
+import { refuseKeyInClear } from "./core/program-error";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
-import { refuseKeyInClear } from "./core/refuse-key-in-clear";
+
+// Modules of the SDK that every program has loaded before it starts. The whole SDK takes half a second more, in which the
+// engine could have started its plugin.
 
 /** Arguments of a {@link PocketIdProvider}. */
 export interface PocketIdProviderArgs {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
 import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
+import { PocketIdResource } from "../core/resource";
 import { nonEmptyText, setOf } from "../core/schema";
-import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link AllowedOidcClients}. */
 export const allowedOidcClients = declare({

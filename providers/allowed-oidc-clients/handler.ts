@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
-import { notice } from "../core/notice";
-import { gone } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
+import { notice } from "../core/preview";
+import { gone } from "../core/problems";
 import type { PocketId, UserGroupWithMembers } from "../pocket-id";
 import { allowedOidcClients as declaration } from "./declaration";
 

@@ -1,9 +1,9 @@
-import { noticeOnce } from "./notice";
+import { noticeOnce } from "./preview";
 import type { Problem } from "./problems";
 import { choice, flag } from "./schema";
 
 /**
- * What becomes of an object that exists already when a resource is to make it. The engine cannot import dynamic resources,
+ * What a resource does if the object that it would create already exists. The engine cannot import dynamic resources,
  * so this is the way in.
  *
  * - `never` refuses.
@@ -27,16 +27,16 @@ export const deleteAdopted = { schema: flag, default: false } as const;
 export const adopted = { schema: flag, computed: true } as const;
 /** An object that is there already, as far as adoption needs to know it. */
 export interface Existing {
-  /** The object in words: `user group 'ocisAdmin'`. */
+  /** The object as messages name it: `user group 'ocisAdmin'`. */
   readonly what: string;
-  /** What a write would change, in words; empty when the object has our content. */
+  /** What a write would change; empty when the object has our content. */
   readonly differences: readonly string[];
 }
 
 /**
  * Why an object cannot be made or taken over, or undefined.
  *
- * @param what the object in words, for when there is none.
+ * @param what the object as messages name it if there is none.
  */
 export function adoptionProblem(
   adopt: Adoption,
@@ -45,7 +45,7 @@ export function adoptionProblem(
 ): string | undefined {
   if (existing === undefined) {
     return adopt === "must"
-      ? `there is no ${what} in Pocket ID to adopt: mend the name, or set adopt: "ifExists"`
+      ? `there is no ${what} in Pocket ID to adopt: fix the name, or set adopt: "ifExists"`
       : undefined;
   }
   const { what: found, differences } = existing;
@@ -54,10 +54,10 @@ export function adoptionProblem(
       differences.length === 0
         ? ', adopt: "reclaim" (`pulumi config set adopt reclaim`) if an interrupted run made it'
         : "";
-    return `${found} exists already in Pocket ID: set adopt: "ifExists" to take it over${again}, or choose another name`;
+    return `${found} already exists in Pocket ID: set adopt: "ifExists" to take it over${again}, or choose another name`;
   }
   if (adopt === "reclaim" && differences.length > 0) {
-    return `${found} exists already, and is not what this stack makes (${differences.join("; ")}): set adopt: "ifExists" to overwrite it`;
+    return `${found} already exists and isn't what this stack makes (${differences.join("; ")}): set adopt: "ifExists" to overwrite it`;
   }
   return undefined;
 }
@@ -85,11 +85,11 @@ export function announceAdoption(
 export function announce(adopt: Adoption, found: Existing | string): void {
   const line =
     typeof found === "string"
-      ? `${found}: not there, to be created`
+      ? `${found}: does not exist, will be created`
       : `${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(found.differences)}`;
   noticeOnce(line);
 }
 
 function changes(differences: readonly string[]): string {
-  return differences.length === 0 ? "nothing to change" : `to be changed: ${differences.join("; ")}`;
+  return differences.length === 0 ? "nothing to change" : `will change: ${differences.join("; ")}`;
 }

@@ -1,14 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
-import type { z } from "zod";
-import type { Contract } from "./contract";
+import { type Contract, Defaults, isUnknown, parse, withoutProvider } from "./contract";
 import { type Declaration, withSameAs } from "./declare";
-import { Defaults } from "./defaults";
-import { messageOf } from "./message";
-import { hiding, hidden, SECRETS } from "./notice";
-import { onOneLine, onOneLineEach, secretsOf } from "./one-line";
-import type { Problem } from "./problems";
-import { isUnknown } from "./unknown";
+import { hidden, hiding, messageOf } from "./message";
+import { onOneLine, onOneLineEach, type Problem, secretsOf } from "./problems";
 
 /** What `problems` may know: the inputs that are known at preview, and whether the object is not in state yet. */
 export interface CheckContext<Context> {
@@ -163,41 +158,10 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
   };
 }
 
-/** Sorts properties into known and unknown ones, and validates those that are known. */
-function parse(schema: z.ZodObject, news: Properties) {
-  const known: Properties = {};
-  const unknown: Properties = {};
-  const failures: Problem[] = [];
-  for (const [property, type] of Object.entries(schema.shape)) {
-    const value = news[property];
-    if (isUnknown(value)) {
-      unknown[property] = value;
-      continue;
-    }
-    const result = (type as z.ZodType).safeParse(value);
-    if (!result.success) {
-      for (const issue of result.error.issues) {
-        failures.push({ property: [property, ...issue.path].join("."), reason: issue.message });
-      }
-    } else if (result.data !== undefined) known[property] = result.data;
-  }
-  for (const property of Object.keys(withoutProvider(news))) {
-    if (!(property in schema.shape))
-      failures.push({ property, reason: "is not an argument of this resource" });
-  }
-  return { known, unknown, failures };
-}
-
 function includes(names: readonly string[] | undefined, name: string): boolean {
   return names?.includes(name) ?? false;
 }
 
 function propertiesOf(outputs: object): Properties {
   return Object.assign<Properties, object>({}, outputs);
-}
-
-function withoutProvider(properties: Readonly<Properties>): Properties {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([key]) => key !== "__provider" && key !== SECRETS),
-  );
 }

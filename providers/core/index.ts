@@ -10,11 +10,9 @@ export {
   type Operations,
   type ResourceRules,
 } from "./handler";
-export { isPlain } from "./is-plain";
 export { HIDDEN, hidingForms, messageOf, printable } from "./message";
-export { notice } from "./notice";
-export { PartialFailure } from "./one-line";
-export type { Problem } from "./problems";
-export { DynamicResource, type HandlerModule, type ResourceKind } from "./resource";
+export { notice } from "./preview";
+export { PartialFailure, type Problem } from "./problems";
+export { DynamicResource, type HandlerModule, isPlain, type ResourceKind } from "./resource";
 export { liveValues } from "./wire";
 export { type Change, changesOf, isShouldBe, listChanges, shown } from "./wording";

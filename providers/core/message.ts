@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** The message of whatever was thrown, on one line: names that people typed may be in it. */
 export function messageOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
@@ -36,4 +38,39 @@ export function hidingForms(forms: Iterable<string>): (text: string) => string {
 /** Makes a function that replaces these values in a text, as they are and with their control characters escaped. */
 export function hidingIn(values: readonly string[]): (text: string) => string {
   return hidingForms(values.flatMap((value) => [value, printable(value), printable(value.trim())]));
+}
+
+/** The property with the names of a resource's secret arguments. Handlers need it because they get all values in clear. */
+export const SECRETS = "__secrets";
+
+/** The secrets of the current resource. */
+interface Secrets {
+  readonly names: readonly unknown[];
+  readonly hide: (text: string) => string;
+}
+
+const current = new AsyncLocalStorage<Secrets>();
+
+/** Replaces the secrets of the current resource in a text. */
+export function hidden(text: string): string {
+  return current.getStore()?.hide(text) ?? text;
+}
+
+/** Whether an argument of the current resource is a secret. */
+export function isHidden(argument: string): boolean {
+  return current.getStore()?.names.includes(argument) ?? false;
+}
+
+/** Runs an operation in which {@link hidden} hides the values of properties that are secrets. */
+export function hiding<T>(properties: Readonly<Record<string, unknown>>, operation: () => T): T {
+  const names = properties[SECRETS];
+  if (!Array.isArray(names)) return operation();
+  const values = names.flatMap((name: unknown) => texts(properties[String(name)]));
+  return current.run({ names, hide: hidingIn(values) }, operation);
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }

@@ -2,8 +2,8 @@ import { AlreadyInUseError, type PocketId } from "../pocket-id";
 import { mayHaveActed } from "../pocket-id/retry";
 import { type Adoption, adoptionProblem, type Existing } from "./adoption";
 import type { DeclarationOf } from "./declare";
-import type { Fields } from "./fields";
 import type { Change, LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
+import type { Fields } from "./property";
 import { bodyOf, differences, isCurrent, liveValues, managed, named } from "./wire";
 
 /** Finds, makes and writes objects of one kind. */

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PocketId } from "../pocket-id";
+import { type PocketId } from "../pocket-id";
 import { announceAdoption, isAdopted } from "./adoption";
 import { type DeclarationOf, namesOf } from "./declare";
-import type { Fields } from "./fields";
-import type { CheckContext, Operations } from "./handler";
-import { lookAhead } from "./look-ahead";
+import { type CheckContext, type Handler, type Operations } from "./handler";
 import { ObjectKind } from "./object-kind";
 import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
-import { PartialFailure } from "./one-line";
-import { gone, type Problem } from "./problems";
+import { pocketIdHandler } from "./pocket-id-handler";
+import { isInState, lookAhead, noteInState } from "./preview";
+import { gone, PartialFailure, type Problem } from "./problems";
+import type { Fields } from "./property";
 import { announceMove, movedAway, serverOf } from "./server";
 import { named } from "./wire";
 
@@ -18,8 +18,6 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
   rules: ObjectRules<Inputs, Live>,
 ): Operations<Inputs, Inputs & { adopted: boolean }, PocketId> {
   const kind = new ObjectKind(declaration, rules);
-  /** What names objects in state: replacing one is checked a second time as if it were new. */
-  const ours = new Set<unknown>();
 
   /** What an update would be refused for. */
   async function fixedProblems(
@@ -42,6 +40,7 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
 
   return {
     async derive(known, context) {
+      if (!context.creating) noteInState(declaration.type, [context.olds[rules.namedBy]]);
       const derived = rules.derive === undefined ? known : await rules.derive(known, context);
       return Object.assign(derived, serverOf(context));
     },
@@ -51,14 +50,14 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
       if (problems.length > 0) return problems;
       if (!context.creating) {
         const olds = context.olds as Partial<Inputs>;
-        if (olds[rules.namedBy] !== undefined) ours.add(olds[rules.namedBy]);
         const isThere = async (pocketId: PocketId) =>
           (await rules.list(pocketId)).some((live) => rules.isNamed(live, olds));
         const moved = await movedAway(rules.inWords(olds), isThere, context);
         return moved.length > 0 ? moved : fixedProblems(known, olds, context);
       }
       const { adopt, [rules.namedBy]: name } = known;
-      if (adopt === undefined || ours.has(name) || context.unknown.includes(rules.namedBy)) return [];
+      if (adopt === undefined || isInState(declaration.type, name) || context.unknown.includes(rules.namedBy))
+        return [];
       const looked = await lookAhead(() => kind.find(known, context.open()));
       if (looked === undefined) return [];
       const existing = kind.existing(looked.answer, known);
@@ -107,4 +106,12 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
       if (!olds.adopted || olds.deleteAdopted) await rules.delete(id, pocketId);
     },
   };
+}
+
+/** The handler of a declared object, which can be adopted. */
+export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
+  declaration: DeclarationOf<Inputs>,
+  rules: ObjectRules<Inputs, Live>,
+): Handler {
+  return pocketIdHandler(declaration, objectOperations(declaration, rules));
 }

@@ -2,7 +2,7 @@ import type { PocketId } from "../pocket-id";
 import { isAtLeast } from "../pocket-id/server-version";
 import type { Declaration } from "./declare";
 import type { CheckContext } from "./handler";
-import { lookAhead } from "./look-ahead";
+import { lookAhead } from "./preview";
 import { choice } from "./schema";
 
 /** What becomes of properties that a program leaves out: `keep`, they aren't managed; `reset`, they have Pocket ID's defaults. */

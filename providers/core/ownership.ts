@@ -1,5 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "./program-error";
+import { choice, nonEmptyText } from "./schema";
+
+/** Who owns a list: `exact`, all of it is ours; `include`, our entries are kept and others are left alone. */
+export type ListMode = "exact" | "include";
+
+/** The property with which programs choose. */
+export const listMode = { schema: choice<ListMode>(["exact", "include"]), default: "exact" } as const;
+
+/** The property by which a preview finds the group of a list. It isn't part of the list, so its change changes nothing. */
+export const groupName = { schema: nonEmptyText, optional: true, compared: false } as const;
 
 /** A resource, which knows the Pocket ID that it is on. */
 type Owner = Pick<pulumi.Resource, "getProvider">;

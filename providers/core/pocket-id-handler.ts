@@ -1,10 +1,12 @@
-import { contractOf } from "./contract";
-import type { DeclarationOf } from "./declare";
-import { type Handler, handlerOf, type Operations } from "./handler";
-import { objectOperations } from "./object";
-import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
-import { gated } from "./version-gate";
+import { isDeepStrictEqual } from "node:util";
 import { openPocketId, type PocketId } from "../pocket-id";
+import { isAtLeast } from "../pocket-id/server-version";
+import { contractOf } from "./contract";
+import type { Declaration, DeclarationOf } from "./declare";
+import { type Handler, handlerOf, type Operations } from "./handler";
+import { lookAhead } from "./preview";
+import type { Problem } from "./problems";
+import type { Property } from "./property";
 
 /** The handler of a declared resource. */
 export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
@@ -14,10 +16,56 @@ export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
   return handlerOf({ ...contractOf(declaration), ...gated(declaration, operations) }, openPocketId);
 }
 
-/** The handler of a declared object, which can be adopted. */
-export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
-  declaration: DeclarationOf<Inputs>,
-  rules: ObjectRules<Inputs, Live>,
-): Handler {
-  return pocketIdHandler(declaration, objectOperations(declaration, rules));
+/** A version older than any. */
+const NONE = "0.0";
+
+/** The same operations, for servers that know the properties only: an older one would drop them silently. */
+export function gated<Inputs extends object, Outputs extends object>(
+  declaration: Declaration,
+  operations: Operations<Inputs, Outputs, PocketId>,
+): Operations<Inputs, Outputs, PocketId> {
+  const isGated = ({ since, schema }: Property) => since !== undefined || schema.gates !== undefined;
+  if (!Object.values(declaration.properties).some(isGated)) return operations;
+  const refuse = async (inputs: Inputs, pocketId: PocketId) => {
+    const [first] = problemsAt(await pocketId.version(), declaration, inputs);
+    if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
+  };
+  return {
+    ...operations,
+    async problems(known, context) {
+      const had = propertiesWithGate(declaration, context.olds);
+      const isNew = propertiesWithGate(declaration, known).some((name) => !had.includes(name));
+      const looked = context.creating || isNew ? await lookAhead(() => context.open().version()) : undefined;
+      const problems = looked === undefined ? [] : problemsAt(looked.answer, declaration, known);
+      return [...problems, ...((await operations.problems?.(known, context)) ?? [])];
+    },
+    async create(inputs, pocketId) {
+      await refuse(inputs, pocketId);
+      return operations.create(inputs, pocketId);
+    },
+    async update(id, olds, news, pocketId) {
+      await refuse(news, pocketId);
+      return operations.update(id, olds, news, pocketId);
+    },
+  };
+}
+
+function propertiesWithGate(declaration: Declaration, inputs: object): string[] {
+  return problemsAt(NONE, declaration, inputs).map(({ property }) => property);
+}
+
+/** A property with the default is no problem: a server that lacks the field does just that. */
+function problemsAt(version: string, { properties }: Declaration, inputs: object): Problem[] {
+  return Object.entries(inputs).flatMap(([name, value]) => {
+    const { since, default: otherwise, schema } = properties[name] ?? {};
+    if (value === undefined || isDeepStrictEqual(value, otherwise)) return [];
+    const gates = schema?.gates?.(value).map((gate) => ({ ...gate, field: `${gate.field} ` })) ?? [];
+    if (since !== undefined) gates.push({ field: "", since });
+    return gates
+      .filter((gate) => !isAtLeast(version, gate.since))
+      .map((gate) => {
+        const needs = `${gate.field}needs Pocket ID ${gate.since} or later, and this one is ${version}`;
+        return { property: name, reason: `${needs}: leave it out, or upgrade Pocket ID` };
+      });
+  });
 }

@@ -1,6 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
+/** Named values whose names are not known to the compiler. */
+export type Fields = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Readonly<Fields> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /**
  * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the words of preview
  * and drift all come from it. Its documentation is the comment in front of it: editors and the reference page show that.

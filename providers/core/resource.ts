@@ -7,9 +7,15 @@ import {
   type OutputsOf,
   withSameAs,
 } from "./declare";
-import { isPlain } from "./is-plain";
-import { SECRETS } from "./notice";
-import { refuseKeyInClear } from "./refuse-key-in-clear";
+import { SECRETS } from "./message";
+import { refuseKeyInClear } from "./program-error";
+
+/** True for a value without any output or promise in it: it can be checked before anything is registered. */
+export function isPlain(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isPlain);
+}
 
 /** A package's module of handlers, and the part of its type tokens that names it. */
 export interface HandlerModule {
@@ -105,3 +111,12 @@ export function declaredResource(module: HandlerModule): DeclaredResource {
   // The SDK sets the outputs when a resource is made, which the compiler can't see.
   return Declared as unknown as DeclaredResource;
 }
+
+/** The module that the engine's plugin loads for the resources of this package. */
+export const HANDLERS: HandlerModule = {
+  specifier: "@ocis-pocket-id/providers/handlers",
+  token: "pocketid",
+};
+
+/** What every resource in Pocket ID extends: `class UserGroup extends PocketIdResource<typeof userGroup>`. */
+export const PocketIdResource = declaredResource(HANDLERS);

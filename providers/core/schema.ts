@@ -1,9 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
+import type * as zodModule from "zod";
 import type { z } from "zod";
-import { type Fields, isRecord } from "./fields";
-import type { Args, Properties, Schema, ValuesOf } from "./property";
-import { zod } from "./zod";
+import { type Args, type Fields, isRecord, type Properties, type Schema, type ValuesOf } from "./property";
+
+const load = createRequire(__filename);
+
+/**
+ * Loads zod at the first validation. Only handlers validate, so a program that declares resources doesn't wait the 85 ms
+ * that zod takes. tests/program/loading.test.ts fails if it does.
+ */
+export const zod = () => (load("zod") as typeof zodModule).z;
 
 /** A value that Pocket ID keeps as it is. */
 function plain<Value>(validator: () => z.ZodType<Value>): Schema<Value> {

@@ -1,9 +1,8 @@
+import type { PocketId } from "../pocket-id";
 import type { CheckContext } from "./handler";
-import { lookAhead } from "./look-ahead";
-import { notice } from "./notice";
+import { lookAhead, notice } from "./preview";
 import type { Problem } from "./problems";
 import { anyText } from "./schema";
-import type { PocketId } from "../pocket-id";
 
 /**
  * The URL of the Pocket ID that an object is on. Not for programs to set: it is kept beside the inputs, so that another

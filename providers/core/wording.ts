@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Declaration, Names } from "./declare";
-import { type Fields, isRecord } from "./fields";
 import { printable } from "./message";
-import type { EntryWording, NamedEntryWording, Property } from "./property";
+import { type EntryWording, type Fields, isRecord, type NamedEntryWording, type Property } from "./property";
 
 /** One field that isn't as it should be. */
 export interface Change {

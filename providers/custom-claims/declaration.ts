@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
-import { listMode } from "../core/list-mode";
-import { soleOwner } from "../core/ownership";
+import { groupName, listMode, soleOwner } from "../core/ownership";
 import type { Args, Schema, ValuesOf } from "../core/property";
+import { PocketIdResource } from "../core/resource";
 import { composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
-import { PocketIdResource } from "../core/pocket-id-resource";
-import { groupName } from "../core/group-name";
 import { valueMode } from "./values";
 
 const claimProperties = {

@@ -1,10 +1,9 @@
-import type { InputsOf } from "../core/declare";
 import { announce } from "../core/adoption";
+import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { gone, type Problem } from "../core/problems";
 import { pocketIdHandler } from "../core/pocket-id-handler";
-import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
+import { isInState, lookAhead, noteInState } from "../core/preview";
+import type { Claim, PocketId } from "../pocket-id";
 import { type CustomClaimResult, customClaims as declaration } from "./declaration";
 import {
   changesIn,
@@ -13,23 +12,28 @@ import {
   isSame,
   listToWrite,
   managed,
-  overwritten,
+  takeoverProblem,
   wasThere,
 } from "./lists";
+import { mustFind, type Owner, ownerAtPreview, ownerOf } from "./owner";
 
 type Inputs = InputsOf<typeof declaration>;
-
-/** Claims in state, by owner and key: replacing their resource is checked a second time as if it were new. */
-const ours = new Set<unknown>();
 
 const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = {
   async problems(known, { creating, olds, unknown, open }) {
     const problems = claimProblems(known, unknown);
     if (problems.length > 0) return problems;
-    if (!creating) return noteOurs(olds);
+    if (!creating) {
+      noteInState(declaration.type, claimsOf(olds));
+      return [];
+    }
     const { claims, adopt, groupId, userId, groupName } = known;
     const owner = groupId ?? userId;
-    if (claims === undefined || adopt === undefined || claimsOf(known).every((one) => ours.has(one)))
+    if (
+      claims === undefined ||
+      adopt === undefined ||
+      claimsOf(known).every((one) => isInState(declaration.type, one))
+    )
       return [];
     // A group that isn't to be adopted is new, or refused by itself.
     if (owner === undefined && (groupName === undefined || adopt === "never")) return [];
@@ -89,65 +93,8 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
 /** The handler of {@link CustomClaims}. */
 export const customClaims = pocketIdHandler(declaration, operations);
 
-interface Owner {
-  kind: ClaimOwner;
-  id: string;
-}
-
 const claimsOf = ({ groupId, userId, claims = [] }: Partial<Inputs>) =>
   claims.map(({ key }) => `${groupId ?? userId ?? ""}/${key}`);
-
-function noteOurs(olds: Partial<Inputs>): Problem[] {
-  for (const one of claimsOf(olds)) ours.add(one);
-  return [];
-}
-
-/** An owner in words, and the claims that it has. */
-interface Found {
-  readonly what: string;
-  readonly claims: readonly Claim[];
-}
-
-function ownerOf({ groupId, userId }: Inputs): Owner {
-  if (groupId !== undefined) return { kind: "user-group", id: groupId };
-  if (userId !== undefined) return { kind: "user", id: userId };
-  throw new Error("CustomClaims needs a groupId or a userId");
-}
-
-async function mustFind({ kind, id }: Owner, pocketId: PocketId): Promise<Found> {
-  const what = kind === "user" ? "user" : "user group";
-  const found = await pocketId.findClaimsToWrite(kind, id);
-  if (found === undefined) throw gone(`${what} ${id}`);
-  return { what: `${what} '${found.name}'`, claims: found.claims };
-}
-
-/** The owner, or the group that it will be by its name: the ID of one that is adopted isn't known at preview. */
-async function ownerAtPreview(
-  { groupId, userId, groupName }: Partial<Inputs>,
-  pocketId: PocketId,
-): Promise<Found | undefined> {
-  if (userId !== undefined) {
-    const user = await pocketId.findUser(userId);
-    return user && { what: `user '${user.username}'`, claims: user.customClaims ?? [] };
-  }
-  const group = await pocketId.findGroupAtPreview(groupId, groupName);
-  return group && { what: `user group '${group.name}'`, claims: group.customClaims ?? [] };
-}
-
-/** Why claims can't be taken over, or undefined. */
-function takeoverProblem(what: string, before: readonly Claim[], inputs: Inputs): string | undefined {
-  const { adopt, claims } = inputs;
-  if (adopt === "must" && !hasOneOf(claims, before)) {
-    return `${what} has none of these claims to adopt: set adopt: "ifExists" to make them`;
-  }
-  const taken = overwritten(before, inputs);
-  if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return undefined;
-  const list = taken.map(({ key, value }) => `${key} = ${value}`).join(", ");
-  return (
-    `${what} has other claims already (${list}): set adopt: "ifExists" to overwrite them, mode: "include" to leave other ` +
-    'keys alone, or valueMode: "include" to leave other values of a list alone'
-  );
-}
 
 /** Writes the whole list (there is no other call), unless it is right already. Returns the managed claims as stored. */
 async function write(

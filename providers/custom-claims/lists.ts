@@ -117,3 +117,18 @@ export function changesIn(stored: readonly Claim[], inputs: Inputs): string[] {
 export function isSame(one: readonly Claim[], other: readonly Claim[]): boolean {
   return isDeepStrictEqual(decodeClaims(one), decodeClaims(other));
 }
+
+/** Why claims can't be taken over, or undefined. */
+export function takeoverProblem(what: string, before: readonly Claim[], inputs: Inputs): string | undefined {
+  const { adopt, claims } = inputs;
+  if (adopt === "must" && !hasOneOf(claims, before)) {
+    return `${what} has none of these claims to adopt: set adopt: "ifExists" to make them`;
+  }
+  const taken = overwritten(before, inputs);
+  if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return undefined;
+  const list = taken.map(({ key, value }) => `${key} = ${value}`).join(", ");
+  return (
+    `${what} has other claims already (${list}): set adopt: "ifExists" to overwrite them, mode: "include" to leave other ` +
+    'keys alone, or valueMode: "include" to leave other values of a list alone'
+  );
+}

@@ -1,7 +1,6 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { notice } from "../core/notice";
+import { lookAhead, notice } from "../core/preview";
 import type { Problem } from "../core/problems";
 import { isAtLeast, type PocketId } from "../pocket-id";
 import { callbackProblem } from "./callback-url";

@@ -1,12 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
-import { listMode } from "../core/list-mode";
 import { omitted } from "../core/omitted";
+import { ALLOWED_GROUPS, listMode, soleOwner } from "../core/ownership";
+import { PocketIdResource } from "../core/resource";
 import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
-import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
 import { server } from "../core/server";
-import { PocketIdResource } from "../core/pocket-id-resource";
 import { federatedIdentity } from "./federated-identity";
 import { callbackPattern, clientId, urlOrNone } from "./formats";
 

@@ -1,22 +1,17 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
-import { lookAhead } from "../core/look-ahead";
-import { notice } from "../core/notice";
+import { isInState, lookAhead, notice } from "../core/preview";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
 import { acceptsCallback } from "./callback-url";
 import type { oidcClient } from "./declaration";
 
 type Inputs = InputsOf<typeof oidcClient>;
 
-/** Clients that this process has seen in state: a replacement is checked a second time as if it were new. */
-const inState = new Set<unknown>();
-
 /** The ID that a client without a chosen one has or will have, as far as that can be told now. */
 export async function defaultId(
   known: Partial<Inputs>,
   { creating, olds, unknown, open }: CheckContext<PocketId>,
 ) {
-  if (!creating) inState.add(olds["clientId"]);
   if (unknown.includes("clientId") || unknown.includes("defaultClientId")) return undefined;
   if (!creating) return olds["clientId"] as string | undefined;
   if (unknown.includes("name") || unknown.includes("callbackUrls")) return known.defaultClientId;
@@ -65,11 +60,13 @@ async function findAdoptable(
     callbackUrls.length === 0 ? adopts : serves(client, callbackUrls, version);
   const isOurs = (client: OidcClientObject) =>
     client.id === defaultClientId || (client.name === name && hasOurCallback(client));
-  const matches = clients.filter((client) => isOurs(client) && (adopts || !inState.has(client.id)));
+  const matches = clients.filter(
+    (client) => isOurs(client) && (adopts || !isInState("OidcClient", client.id)),
+  );
   if (matches.length === 1 && (adopts || matches[0]?.id === defaultClientId)) return matches[0];
   if (matches.length > 0) throw new Error(adopts ? ambiguity(name, matches) : secondClient(matches));
   const similar = clients.filter(
-    (client) => !inState.has(client.id) && isSimilar(client, name, callbackUrls, version),
+    (client) => !isInState("OidcClient", client.id) && isSimilar(client, name, callbackUrls, version),
   );
   if (similar.length === 0) return undefined;
   if (adopts) throw new Error(secondClient(similar));

@@ -1,7 +1,7 @@
 import type { InputsOf } from "../core/declare";
+import { objectHandler } from "../core/object";
 import type { ObjectRules } from "../core/object-rules";
 import { fieldsAt, fieldsOf, resetValues } from "../core/omitted";
-import { objectHandler } from "../core/pocket-id-handler";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
 import { allowedGroupIds, managedGroupIds, meansNobody, writeAllowedGroups } from "./allowed-groups";
 import { callbackProblems, warnOfNoCallbacks } from "./callbacks";

@@ -1,7 +1,5 @@
-import { isRecord } from "../core/fields";
-import type { Schema } from "../core/property";
-import { json, type JsonValue } from "../core/schema";
-import { zod } from "../core/zod";
+import { isRecord, type Schema } from "../core/property";
+import { json, type JsonValue, zod } from "../core/schema";
 
 /** A public key as a JSON Web Key: `kty`, `kid` and the members of its kind. Source: RFC 7517. */
 export type PublicKey = Record<string, JsonValue>;

@@ -32,7 +32,7 @@ const DEFAULT_TIMEOUT_SECONDS = 30;
  * The environment's key belongs to the environment's server: it is used only when the URL comes from there too, names
  * the same server, or the configuration says so. So no key ever goes to another company's server.
  *
- * @throws ConfigurationError saying what is missing and the command that mends it.
+ * @throws ConfigurationError that states what is missing and the command that fixes it.
  */
 export function readConnection(
   configuration: (key: string) => string | undefined,
@@ -76,7 +76,7 @@ export function readConnection(
   };
 }
 
-/** What keeps a connection from being made, in one line with the command that mends it. No server is asked. */
+/** What keeps a connection from being made, in one line with the command that fixes it. No server is asked. */
 export function connectionProblem(configuration: (key: string) => string | undefined): string | undefined {
   try {
     readConnection(configuration);
@@ -93,15 +93,15 @@ function baseUrl(text: string | undefined, insecureHttp: boolean): string {
       `no address of Pocket ID: run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``,
     );
   }
-  const mend = `run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``;
-  if (!URL.canParse(text)) throw new ConfigurationError(`'${text}' is not a URL: ${mend}`);
+  const fix = `run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``;
+  if (!URL.canParse(text)) throw new ConfigurationError(`'${text}' is not a URL: ${fix}`);
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new ConfigurationError(`'${text}' is not an https URL: ${mend}`);
+    throw new ConfigurationError(`'${text}' is not an https URL: ${fix}`);
   }
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new ConfigurationError(
-      `the address of Pocket ID has a name, password, query or fragment in it, which it must not: ${mend}`,
+      `the address of Pocket ID must not have a name, password, query or fragment: ${fix}`,
     );
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname) && !insecureHttp) {

@@ -1,3 +1,4 @@
+import type { UserObject } from "./objects";
 /** Whether a group has this technical name. Older servers store names as sent: the same letters, composed otherwise, match. */
 export function hasName(group: { readonly name: string }, name: string | undefined): boolean {
   return name !== undefined && group.name.normalize("NFC") === name.normalize("NFC");
@@ -17,3 +18,29 @@ export function didYouMeanGroup(
 
 /** A name without what people overlook: case, blanks around it, the form of its letters. */
 export const plainName = (name: string) => name.normalize("NFC").trim().toLowerCase();
+
+/** Whether a name is the person's user ID or username. A username may look like somebody else's ID: IDs go first. */
+export function personNamed(users: readonly UserObject[], name: string): UserObject | undefined {
+  return users.find(({ id }) => id === name) ?? users.find(({ username }) => username === name);
+}
+
+/** The people whom somebody may mean who writes a name in other case, an e-mail address or a name in full. */
+export function peopleMeant(users: readonly UserObject[], name: string): UserObject[] {
+  const wanted = plainName(name);
+  if (wanted === "") return [];
+  return users.filter(({ id, username, email, displayName, firstName, lastName }) => {
+    const fullName = `${firstName ?? ""} ${lastName ?? ""}`;
+    return [id, username, email ?? "", displayName ?? "", fullName].some((one) => plainName(one) === wanted);
+  });
+}
+
+/** ` (did you mean alice?)`, or nothing. */
+export function didYouMeanPerson(users: readonly UserObject[], name: string): string {
+  const names = peopleMeant(users, name).map(({ username }) => username);
+  return names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
+}
+
+/** Whether Pocket ID takes a group or person from LDAP. Their next sync undoes what others write. */
+export function isFromLdap({ ldapId }: { readonly ldapId?: string | null | undefined }): boolean {
+  return typeof ldapId === "string" && ldapId !== "";
+}

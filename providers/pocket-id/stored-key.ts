@@ -1,5 +1,5 @@
+import * as config from "@pulumi/pulumi/runtime/config";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
-import { isConfigSecret } from "./config-secret";
 import { CONNECTION_KEYS } from "./connection";
 
 /** What is wrong with an API key that the stack's configuration has in clear; undefined when it is a secret, or not there. */
@@ -11,4 +11,14 @@ export function storedKeyProblem(): string | undefined {
     "is stored in clear, where anyone who sees the stack's file can read it: make a new key in Pocket ID (Administration > " +
     `API Keys), store it with \`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\`, and delete the old one in Pocket ID`
   );
+}
+
+/** The SDK exports it, and leaves it out of its types. An SDK without it can't tell: then every key counts as a secret. */
+const { isConfigSecret: isSecret = () => true } = config as typeof config & {
+  isConfigSecret?: (key: string) => boolean;
+};
+
+/** Whether a value of the stack's configuration is stored as a secret. */
+export function isConfigSecret(key: string): boolean {
+  return isSecret(key);
 }

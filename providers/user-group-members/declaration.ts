@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
-import { groupName } from "../core/group-name";
-import { listMode } from "../core/list-mode";
-import { soleOwner } from "../core/ownership";
+import { groupName, listMode, soleOwner } from "../core/ownership";
+import { PocketIdResource } from "../core/resource";
 import { nonEmptyText, setOf, textList } from "../core/schema";
-import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link UserGroupMembers}. */
 export const userGroupMembers = declare({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { HIDDEN } from "../core/message";
-import { isHidden, noticeOnce } from "../core/notice";
+import { HIDDEN, isHidden } from "../core/message";
+import { noticeOnce } from "../core/preview";
 import { didYouMeanPerson, personNamed, type UserObject } from "../pocket-id";
 
 /** Members as a program names them, and who that was when they were last looked up, in the same order. */

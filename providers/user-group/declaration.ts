@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
+import { PocketIdResource } from "../core/resource";
 import { text } from "../core/schema";
 import { server } from "../core/server";
-import { PocketIdResource } from "../core/pocket-id-resource";
 
 /** The declaration of {@link UserGroup}. */
 export const userGroup = declare({

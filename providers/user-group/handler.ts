@@ -1,6 +1,6 @@
+import { objectHandler } from "../core/object";
+import { notice } from "../core/preview";
 import { ForbiddenError, hasName, isFromLdap } from "../pocket-id";
-import { notice } from "../core/notice";
-import { objectHandler } from "../core/pocket-id-handler";
 import { userGroup as declaration } from "./declaration";
 
 /** The handler of `UserGroup`. */

@@ -70,7 +70,7 @@ test("the preview names the client ID that logins use today, and what becomes of
   const { text } = await stack.preview();
   expect(text).toContain("claims of user group 'ocisAdmin': adopted, nothing to change");
   expect(text).toContain(
-    `claims of user group 'ocisGuest': adopted, to be changed: roles ["opencloudGuest"] -> ["opencloudGuest","ocisGuest"]`,
+    `claims of user group 'ocisGuest': adopted, will change: roles ["opencloudGuest"] -> ["opencloudGuest","ocisGuest"]`,
   );
   expect(text).toMatch(new RegExp(`clientId *: "${webClientId}"`));
 });

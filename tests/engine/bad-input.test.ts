@@ -214,7 +214,7 @@ test("a name in use is said at preview", async () => {
     });
     const failure = await other.programFailure("preview");
     // The engine stops at the first resource that has a problem, whichever that is.
-    expect(failure).toMatch(/user group 'ocis\w+' exists already in Pocket ID: set adopt/);
+    expect(failure).toMatch(/user group 'ocis\w+' already exists in Pocket ID: set adopt/);
   } finally {
     await other.remove();
   }

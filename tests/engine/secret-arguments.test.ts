@@ -118,7 +118,7 @@ describe("secrets in arguments", () => {
       return { adopted: new UserGroup("x", { name, friendlyName, adopt: "ifExists" }).adopted };
     };
     const preview = await suite.stack.preview();
-    expect(preview.text).toMatch(/\[secret\].*: adopted, to be changed: .*\[secret\]/);
+    expect(preview.text).toMatch(/\[secret\].*: adopted, will change: .*\[secret\]/);
     const texts = [preview, await suite.stack.up(), await suite.stack.refresh(), await suite.stack.preview()];
     expect(texts.map(({ text }) => text).join("\n")).not.toContain("hush-hush");
     expect(suite.stack.state()).not.toContain("hush-hush");

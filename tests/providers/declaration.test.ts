@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { changesOf } from "../../providers/core";
 import { declare } from "../../providers/core/declare";
+import { objectHandler } from "../../providers/core/object";
 import { rules } from "../../providers/oidc-client/handler";
-import { objectHandler } from "../../providers/core/pocket-id-handler";
 import { clientServer, type ClientServer } from "../support/client-server";
 import { ClientWithMotto, clientWithMotto } from "../support/made-up";
 import { anotherProcess, operate } from "../support/operate";
@@ -123,7 +123,7 @@ test("a preview tells what adoption would change of it", async () => {
   try {
     await client.check({ ...adopting, adopt: "ifExists" });
     expect(said).toHaveBeenCalledWith(
-      `OIDC client 'taken' ('wiki'): adopted, to be changed: motto "By hand" -> "Ours"`,
+      `OIDC client 'taken' ('wiki'): adopted, will change: motto "By hand" -> "Ours"`,
     );
   } finally {
     said.mockRestore();

@@ -143,7 +143,7 @@ describe("an ID that is taken", () => {
     expect(failures).toEqual([
       {
         property: "clientId",
-        reason: `OIDC client '${clientId}' ('ocis') exists already in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
+        reason: `OIDC client '${clientId}' ('ocis') already exists in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
       },
     ]);
   });

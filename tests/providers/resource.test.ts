@@ -1,15 +1,7 @@
-import {
-  AllowedOidcClients,
-  CustomClaims,
-  OidcClient,
-  PocketIdProvider,
-  UserGroup,
-  UserGroupMembers,
-} from "@ocis-pocket-id/providers";
+import { AllowedOidcClients, CustomClaims, OidcClient, PocketIdProvider, UserGroup, UserGroupMembers } from "@ocis-pocket-id/providers";
 import * as handlers from "@ocis-pocket-id/providers/handlers";
 import * as pulumi from "@pulumi/pulumi";
-import { handlerText as textOf } from "../../providers/core/resource";
-import { HANDLERS } from "../../providers/core/pocket-id-resource";
+import { HANDLERS, handlerText as textOf } from "../../providers/core/resource";
 
 const handlerText = (handler: string) => textOf(HANDLERS, handler);
 

@@ -141,13 +141,13 @@ describe("a preview of claims that are adopted", () => {
 
   test.each([
     ["accept", ['["ocisUser","opencloudUser"]'], "nothing to change"],
-    ["accept", ['["opencloudUser"]'], 'to be changed: roles ["opencloudUser"] -> "ocisUser"'],
+    ["accept", ['["opencloudUser"]'], 'will change: roles ["opencloudUser"] -> "ocisUser"'],
     [
       "include",
       ['["opencloudUser"]'],
-      'to be changed: roles ["opencloudUser"] -> ["opencloudUser","ocisUser"]',
+      'will change: roles ["opencloudUser"] -> ["opencloudUser","ocisUser"]',
     ],
-    ["exact", [], 'to be changed: roles null -> "ocisUser"'],
+    ["exact", [], 'will change: roles null -> "ocisUser"'],
   ])("%s: of %j it says: %s", async (mode, values, words) => {
     await byHand(...values);
     const line = `claims of user group '${groupName}': adopted, ${words}`;
@@ -157,14 +157,14 @@ describe("a preview of claims that are adopted", () => {
   test("lists the claims that mode exact removes", async () => {
     await byHand("ocisUser", "x");
     expect(await preview(program("exact", { mode: "exact" }))).toEqual([
-      `claims of user group '${groupName}': adopted, to be changed: other1 "x" -> null`,
+      `claims of user group '${groupName}': adopted, will change: other1 "x" -> null`,
     ]);
   });
 
   test("finds a group that is adopted too by its name, and is silent about a new one", async () => {
     await byHand("user");
     expect(await preview(program("accept", { groupId: UNKNOWN, groupName }))).toEqual([
-      `claims of user group '${groupName}': adopted, to be changed: roles "user" -> "ocisUser"`,
+      `claims of user group '${groupName}': adopted, will change: roles "user" -> "ocisUser"`,
     ]);
     const unknown = { groupId: UNKNOWN, groupName: uniqueName("new") };
     expect(await preview(program("accept", unknown))).toEqual([]);

@@ -84,7 +84,7 @@ describe("a name that is taken", () => {
     expect(failures).toEqual([
       {
         property: "name",
-        reason: `user group '${name}' exists already in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
+        reason: `user group '${name}' already exists in Pocket ID: set adopt: "ifExists" to take it over, or choose another name`,
       },
     ]);
   });

@@ -1,5 +1,13 @@
-import { characterClass, type CharacterTest, escapedCharacter, perlClass, unicodeClass } from "./characters";
-import { type Cursor, cursorOn, Malformed } from "./cursor";
+import {
+  characterClass,
+  type CharacterTest,
+  type Cursor,
+  cursorOn,
+  escapedCharacter,
+  Malformed,
+  perlClass,
+  unicodeClass,
+} from "./characters";
 
 /**
  * A regular expression, read. It matches in polynomial time whatever it is: a pattern comes from people, and must not be

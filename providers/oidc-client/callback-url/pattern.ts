@@ -1,11 +1,9 @@
 import { compile, type ComponentRules } from "./component";
-import type { Dialect } from "./dialect";
+import { type Dialect, inPatternSyntax } from "./dialect";
 import { encodeOpaque, encodePath, encodeUserInfo, withoutBreaks } from "./encoding";
 import type { Expression } from "./expression";
-import { SPECIAL_SCHEMES } from "./host";
+import { hostOf, readUrl, SPECIAL_SCHEMES, type UrlParts } from "./url";
 import { partsOf } from "./parts";
-import { hostOf, readUrl, type UrlParts } from "./url";
-import { inPatternSyntax } from "./wildcards";
 
 /** A URL pattern: an expression for each part of a URL. */
 export type UrlPattern = Readonly<Record<keyof UrlParts, Expression>>;

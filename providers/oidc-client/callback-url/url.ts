@@ -1,5 +1,5 @@
-import { encodeOpaque, encodePath, encodeUserInfo, withoutBreaks } from "./encoding";
-import { domainOf, ipv6Of, opaqueHostOf, SPECIAL_SCHEMES } from "./host";
+import { encodeOpaque, encodePath, encodeUserInfo, unescaped, withoutBreaks } from "./encoding";
+import { domainToASCII } from "node:url";
 
 /** The parts of a URL without query and fragment. */
 export interface UrlParts {
@@ -70,4 +70,94 @@ export function hostOf(host: string, isSpecial: boolean, strict: boolean): strin
 
 function portOf(port: string): string | undefined {
   return /^\d+$/.test(port) && Number(port) <= 65_535 ? String(Number(port)) : undefined;
+}
+
+/** Schemes whose URLs always have a host, and the ports that they leave out. */
+export const SPECIAL_SCHEMES: Readonly<Record<string, string>> = {
+  ftp: "21",
+  http: "80",
+  https: "443",
+  ws: "80",
+  wss: "443",
+};
+
+/**
+ * A domain or IPv4 address as URLs have it; undefined for what can't be one.
+ *
+ * @param strict refuses what browsers put up with: hexadecimal and octal numbers, a final dot in an address
+ */
+export function domainOf(text: string, strict: boolean): string | undefined {
+  const domain = percentDecoded(text);
+  const ascii = domain === undefined ? undefined : toAscii(domain);
+  if (ascii === undefined || !/^(?:(?![#%/:<>?@[\\\]^|])[!-~])*$/.test(ascii)) return undefined;
+  return endsInNumber(ascii) ? addressOf(ascii, strict) : ascii;
+}
+
+/** The host of a URL of another scheme: any text without characters that end a host. */
+export function opaqueHostOf(text: string, strict: boolean): string | undefined {
+  if (text.includes("\0") || /[\s#/:<>?@[\\\]^|]/.test(text)) return undefined;
+  const isPlain = /^(?:[\w$&'()*+,.;=~-]|%[0-9a-f]{2}|(?!\p{NChar})[\xa0-\u{10fffd}])*$/iu.test(text);
+  return strict && !isPlain ? undefined : encodeOpaque(text);
+}
+
+/** An address in brackets, in its shortest form. */
+export function ipv6Of(text: string): string | undefined {
+  const address = `http://[${/^\[+([0-9a-f:.]+)\]+$/i.exec(text)?.[1] ?? ""}]`;
+  return URL.canParse(address) ? new URL(address).hostname : undefined;
+}
+
+function percentDecoded(text: string): string | undefined {
+  const decoded = unescaped(Buffer.from(text).toString("latin1"));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(decoded, "latin1"));
+  } catch {
+    return undefined;
+  }
+}
+
+function toAscii(domain: string): string | undefined {
+  const isAscii = /^\p{ASCII}*$/u.test(domain);
+  if (isAscii && !/(?:^|\.)xn--/i.test(domain)) return domain.toLowerCase() || undefined;
+  // The ending keeps Node from taking the name for an address.
+  const ascii = domainToASCII(`${domain}.x`).slice(0, -2);
+  // In a name with letters beyond ASCII there are no other signs.
+  const isPlain = /^(?:[0-9a-z.-]|\P{ASCII})*$/iu.test(domain) && /^[0-9a-z.-]+$/.test(ascii);
+  return isPlain ? ascii : undefined;
+}
+
+function endsInNumber(domain: string): boolean {
+  const parts = domain.split(".");
+  if (parts.at(-1) === "") parts.pop();
+  const last = parts.at(-1) ?? "";
+  return /^\d+$/.test(last) || /^0x[0-9a-f]*$/.test(last) || /^[+-]\d+$/.test(last);
+}
+
+function addressOf(domain: string, strict: boolean): string | undefined {
+  const parts = domain.split(".");
+  if (parts.at(-1) === "") {
+    if (strict) return undefined;
+    parts.pop();
+  }
+  const numbers = parts.map((part) => numberOf(part, strict));
+  const last = numbers.pop();
+  if (last === undefined || numbers.length > 3 || (strict && last > 255)) return undefined;
+  if (numbers.some((number) => number === undefined || number > 255)) return undefined;
+  if (last >= 256 ** (4 - numbers.length)) return undefined;
+  const value = numbers.reduce<number>(
+    (sum, number, index) => sum + (number ?? 0) * 256 ** (3 - index),
+    last,
+  );
+  return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
+}
+
+function numberOf(part: string, strict: boolean): number | undefined {
+  const [digits, radix] = /^0x/.test(part)
+    ? [part.slice(2), 16]
+    : part.length > 1 && part.startsWith("0")
+      ? [part.slice(1), 8]
+      : [part, 10];
+  if (strict && radix !== 10) return undefined;
+  if (digits === "") return part === "" ? undefined : 0;
+  const isNumber = { 8: /^[+-]?[0-7]+$/, 10: /^[+-]?\d+$/, 16: /^[+-]?[0-9a-f]+$/ }[radix]?.test(digits);
+  return isNumber === true ? Number.parseInt(digits, radix) : undefined;
 }

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../../../providers/core/declare";
+import { PocketIdResource } from "../../../providers/core/resource";
 import { text } from "../../../providers/core/schema";
 import { oidcClient } from "../../../providers/oidc-client/declaration";
-import { PocketIdResource } from "../../../providers/core/pocket-id-resource";
 
 /** A client of a Pocket ID of the future: with one property more, in an object that is new too. */
 export const clientWithMotto = declare({
