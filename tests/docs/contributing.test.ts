@@ -6,7 +6,7 @@ import { coloursOf } from "../../cli/output";
 import { changesOf } from "../../providers/core";
 import type { oidcClient } from "../../providers/oidc-client/declaration";
 import { rules } from "../../providers/oidc-client/handler";
-import { objectHandler } from "../../providers/core/pocket-id-handler";
+import { objectHandler } from "../../providers/core/object";
 import { mockEngine, run } from "../components/targets/mocks";
 import { clientServer } from "../support/client-server";
 import { anotherProcess, operate } from "../support/operate";

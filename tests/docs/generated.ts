@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CODES } from "../../cli/doctor/codes";
 import { finding } from "../../cli/doctor/finding";
 import { reportOf } from "../../cli/doctor/report";
-import { inText } from "../../cli/drift/text";
+import { reportText } from "../../cli/drift/text";
 import { coloursOf } from "../../cli/output";
 import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
 import { ROOT } from "./pages";
@@ -70,8 +70,8 @@ function doctorSample(): string {
 
 /** What drift found on the same stack. */
 function driftSample(): string {
-  const changed = (object: string, change: string, mend = "pulumi up --refresh --stack company") => {
-    return { kind: "changed" as const, object, field: "", change, mend, urns: [] };
+  const changed = (object: string, change: string, fix = "pulumi up --refresh --stack company") => {
+    return { kind: "changed" as const, object, field: "", change, fix, urns: [] };
   };
   const findings = [
     changed("group ocisUser", "claim roles is 'user', should be 'ocisUser'"),
@@ -84,7 +84,7 @@ function driftSample(): string {
       "docker start ocis-pocket-id-company-ocis",
     ),
   ];
-  return inText([{ stack: "company", objects: 21, findings, errors: [] }]);
+  return reportText([{ stack: "company", objects: 21, findings, errors: [] }]);
 }
 
 const inBlock = (text: string) => `\`\`\`text\n${text.trim()}\n\`\`\``;
