@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { intoFile, printJson } from "../output";
 import { chooseStacks, hiddenIn, openProject, readSnapshot } from "../stacks";
-import type { DiagramOptions } from "./command";
+import type { DiagramOptions } from "./options";
 import { mermaid } from "./mermaid";
 import { pictureOf } from "./picture";
 

@@ -3,7 +3,7 @@ import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
-import type { DoctorOptions } from "./command";
+import type { DoctorOptions } from "./options";
 import { readContainer } from "./collect/container";
 import { examine } from "./examine";
 import { type Finding, finding, needsFix } from "./finding";

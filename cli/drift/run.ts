@@ -13,7 +13,7 @@ import {
   readSnapshot,
   type StackSnapshot,
 } from "../stacks";
-import type { DriftOptions, Place } from "./command";
+import type { DriftOptions, Place } from "./options";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
 import type { Finding, StackReport } from "./finding";

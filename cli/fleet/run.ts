@@ -5,7 +5,7 @@ import { stackOptions } from "../stacks/commands";
 import { reasonOf } from "../engine/programs";
 import { askForYes, isTerminal } from "./ask";
 import { companiesIn, type Company, stackFolder } from "./companies";
-import type { OperationOptions } from "./command";
+import type { OperationOptions } from "./options";
 import { openWorkers, type Operation, type Outcome, type Workers } from "./jobs";
 import { type CompanyReport, objectsOf, outcomeText, reportText } from "./report";
 import { limitedSchedule, orderedSchedule } from "./schedule";

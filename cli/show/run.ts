@@ -1,7 +1,7 @@
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { printJson } from "../output";
 import { chooseStacks, openProject, readSnapshot } from "../stacks";
-import type { ShowOptions } from "./command";
+import type { ShowOptions } from "./options";
 import { settingsText, settingsIn } from "./settings";
 
 /** Prints a part of the settings of one stack, from its state, without running its program. */

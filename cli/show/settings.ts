@@ -1,6 +1,6 @@
 import { HIDDEN } from "@ocis-pocket-id/providers/core";
 import { componentsOf, type StackSnapshot } from "../stacks";
-import type { Part } from "./command";
+import type { Part } from "./options";
 
 /** One part of the settings of an oCIS. */
 export type Settings =

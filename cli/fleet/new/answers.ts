@@ -1,7 +1,7 @@
 import { ROLES } from "@ocis-pocket-id/components";
 import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES } from "@ocis-pocket-id/providers/pocket-id";
 import { ask, askHidden, isTerminal } from "../ask";
-import type { NewOptions } from "./command";
+import type { NewOptions } from "./options";
 
 /** The settings of a new company's stack. */
 export interface Answers {

@@ -6,7 +6,7 @@ import { companiesIn, type Company, DEFAULT_PORT, serverOf, stackFolder } from "
 import { companyNameProblem } from "../../stacks/files";
 import { type Answers, answersTo, fullConfig } from "./answers";
 import { check } from "./check";
-import type { NewOptions } from "./command";
+import type { NewOptions } from "./options";
 import { writeStack } from "./write";
 
 /** Writes the stack file of a new company, and prints the next step. */
