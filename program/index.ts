@@ -1,1 +1,1 @@
-export { declareCompany } from "./company";
+export { readStack, type Stack } from "./stack";
