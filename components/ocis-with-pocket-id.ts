@@ -9,7 +9,7 @@ import {
   warnOfSharedClaim,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, environmentArgs, type OcisWithPocketIdArgs } from "./arguments";
+import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { deploy, type Deployment } from "./deployment";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
@@ -97,7 +97,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.ocisUrl = hosts.ocisUrl;
     this.issuer = verifiedIssuer(hosts.issuer, child);
     this.clientId = people.clients.web.clientId;
-    const environment = splitEnvironment(environmentArgs(args, this, this.clientId));
+    const environment = splitEnvironment(args, this);
     const { summary, docker, bundle } = deploy(
       name,
       {

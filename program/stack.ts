@@ -62,7 +62,10 @@ const ANY_POCKET_ID = "https://pocket-id.invalid";
 
 /** What is wrong with the connection as a whole, beside the form of its values. */
 function connectionProblems({ connection }: Configuration, url: string | undefined): ConfigurationProblem[] {
-  const values: Readonly<Record<string, unknown>> = { ...connection, url: url ?? ANY_POCKET_ID };
+  const values: Readonly<Record<string, string | number | boolean | undefined>> = {
+    ...connection,
+    url: url ?? ANY_POCKET_ID,
+  };
   const message = connectionProblem((key) => {
     const value = values[key.replace("pocketid:", "")];
     return value === undefined ? undefined : String(value);
