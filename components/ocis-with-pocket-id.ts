@@ -13,7 +13,6 @@ import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { deploy, type Deployment } from "./deployment";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
-import { identityArgs } from "./identity-settings";
 import { resolved } from "./inputs";
 import { byPackage, forChildren } from "./opts";
 import {
@@ -84,15 +83,9 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const policy = resolved({ issuer: hosts.issuer, args: args.contentSecurityPolicy }, (known) =>
       contentSecurityPolicy(known.issuer, known.args as ContentSecurityPolicyArgs | undefined),
     );
-    const wanted = identityArgs(args, hosts);
-    warnOfSharedClaim(
-      wanted.claimKey,
-      wanted.roles.map((role) => role.name),
-      child,
-      this,
-    );
+    const people = identity(name, args, hosts, child);
+    warnOfSharedClaim(people.claimKey, people.groupNames, child, this);
     reportPeopleInTwoRoles(args.members ?? {}, child, this);
-    const people = identity(name, wanted, child);
 
     this.ocisUrl = hosts.ocisUrl;
     this.issuer = verifiedIssuer(hosts.issuer, child);
