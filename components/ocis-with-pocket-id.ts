@@ -27,13 +27,13 @@ import {
 import type { BundleTarget, DockerTarget } from "./targets";
 
 /**
- * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that is told of
+ * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
  * them.
  *
  * @example
  * const ocis = new OcisWithPocketId("ocis", { domain: "company.com", members: { admin: ["alice"] } });
  * export const adminGroup = ocis.groups.admin?.id;
- * @throws SettingsError that names all problems of the arguments; a problem of one that is an output ends the program when
+ * @throws SettingsError that names all problems of the arguments; a problem of an output stops the program when
  * its value is known.
  */
 export class OcisWithPocketId extends pulumi.ComponentResource {
@@ -62,7 +62,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly members: { readonly [R in RoleKey]?: UserGroupMembers };
   /** The clients: `web`, and the native apps' that this stack owns. */
   readonly clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
-  /** The groups' ways into native clients that another stack owns, by role. */
+  /** By role, what lets the groups use native clients that another stack owns. */
   readonly allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
   /** Target docker: everything on the Docker host. */
   readonly docker: DockerTarget | undefined;
