@@ -1,5 +1,5 @@
 import { didYouMean } from "@ocis-pocket-id/components";
-import { isConfigSecret } from "@ocis-pocket-id/providers/connection";
+import { isConfigSecret } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { CONNECTION, type Key, KEYS, type StackConfiguration } from "./keys";

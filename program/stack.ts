@@ -1,6 +1,12 @@
 import { argumentProblems, deploymentHosts, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
-import { CONNECTION_KEYS, type PocketIdProviderArgs, ProgramError } from "@ocis-pocket-id/providers";
-import { connectionProblem, isConfigSecret, storedKeyProblem } from "@ocis-pocket-id/providers/connection";
+import {
+  CONNECTION_KEYS,
+  connectionProblem,
+  isConfigSecret,
+  type PocketIdProviderArgs,
+  ProgramError,
+  storedKeyProblem,
+} from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { componentArgs, defined } from "./component-args";
 import {
