@@ -134,6 +134,9 @@ export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
 }
 
 /** Arguments that include an output are checked when its value is known. */
-function problemsOf<T>(args: unknown, problems: (args: T) => Problem[]): Problem[] {
+function problemsOf<T>(
+  args: pulumi.Input<object> | { [K in keyof T]?: unknown },
+  problems: (args: T) => Problem[],
+): Problem[] {
   return isPlain(args) ? problems(args as T) : [];
 }

@@ -33,8 +33,8 @@ export function splitEnvironment(
   });
   const parts = Promise.all([
     bySecrecy(resolved(managed, (known) => ocisEnvironment(known))),
-    bySecrecy(extraEnvironment as Given),
-    bySecrecy(overrideEnvironment as Given),
+    bySecrecy(extraEnvironment),
+    bySecrecy(overrideEnvironment),
   ]).then(([ours, extra, override]) => {
     // Only values are secret.
     const namesOf = (part: pulumi.Output<Variables>) =>
