@@ -29,7 +29,6 @@ const common = {
     "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",
     "^ocis-pocket-id/engine$": "<rootDir>/cli/engine/index.ts",
     "^ocis-pocket-id/program$": "<rootDir>/program/index.ts",
-    "^@ocis-pocket-id/components/hosts$": "<rootDir>/components/settings/hosts.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
 };

@@ -1,13 +1,11 @@
 import type { Adoption } from "@ocis-pocket-id/providers";
 import { isPlain } from "@ocis-pocket-id/providers/core";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NativeClientsOwner } from "./identity";
 import type { Inputs } from "./inputs";
 import {
   clientIdProblems,
   type ContentSecurityPolicyArgs,
   contentSecurityPolicyProblems,
-  DEFAULT_CLAIM_KEY,
   type EnvironmentArgs,
   environmentProblems,
   type HostArgs,
@@ -22,10 +20,16 @@ import {
   type RoleKey,
   roleProblems,
 } from "./settings";
-import { type BundleTargetArgs, type DockerTargetArgs, usesOwnTls } from "./targets";
+import type { BundleTargetArgs, DockerTargetArgs } from "./targets";
 
 /** Where oCIS runs: a container of a Docker host, or files for people who run `docker compose` themselves. */
 export type TargetArgs = ({ type: "docker" } & DockerTargetArgs) | ({ type: "bundle" } & BundleTargetArgs);
+
+/**
+ * Who owns the clients of the native apps, whose IDs are compiled in: this stack alone (`own`); this stack, which leaves other
+ * stacks' groups alone (`share`); another stack, whose clients our groups join (`attach`); or nobody (`none`).
+ */
+export type NativeClientsOwner = "own" | "share" | "attach" | "none";
 
 /**
  * Arguments of `OcisWithPocketId`. A value may come from another resource, another stack, or be a secret; what is not known
@@ -102,10 +106,7 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
   protect?: boolean | undefined;
 }
 
-/** The arguments as the settings take them: those that are plain, when only these can be looked at. */
-type Plain<T> = T;
-
-/** All that is wrong with the plain ones of these arguments, found without asking anybody. */
+/** Everything that is wrong with the arguments whose values are plain. No server is asked. */
 export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
   const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
   const { claimKey, groups, members, webClientId, nativeCallbackUrls, contentSecurityPolicy = {} } = args;
@@ -121,29 +122,21 @@ export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
     ...problemsOf<ContentSecurityPolicyArgs>(contentSecurityPolicy, contentSecurityPolicyProblems),
     // Names are checked here, and values do not depend on hosts, which may be the problem.
     ...problemsOf<EnvironmentArgs>(
-      environmentArgs(args, { ocisUrl: "", issuer: "" }, ""),
+      {
+        ...{ ocisUrl: "", issuer: "", clientId: "", claimKey: "", tls: false },
+        identityClaim: args.identityClaim ?? "preferred_username",
+        extraEnvironment: args.extraEnvironment,
+        overrideEnvironment: args.overrideEnvironment,
+      },
       environmentProblems,
     ),
   ];
 }
 
-/** Nothing as long as a value isn't known: what is wrong then shows when it is. */
-function problemsOf<T>(args: unknown, problems: (args: Plain<T>) => Problem[]): Problem[] {
+/** Arguments that include an output are checked when its value is known. */
+function problemsOf<T>(
+  args: pulumi.Input<object> | { [K in keyof T]?: unknown },
+  problems: (args: T) => Problem[],
+): Problem[] {
   return isPlain(args) ? problems(args as T) : [];
-}
-
-/** What oCIS's environment depends on. */
-export function environmentArgs(
-  args: OcisWithPocketIdArgs,
-  { ocisUrl, issuer }: Inputs<{ ocisUrl: string; issuer: string }>,
-  clientId: pulumi.Input<string>,
-) {
-  const {
-    claimKey = DEFAULT_CLAIM_KEY,
-    identityClaim = "preferred_username",
-    extraEnvironment,
-    overrideEnvironment,
-  } = args;
-  const tls = args.target !== undefined && usesOwnTls(args.target);
-  return { ocisUrl, issuer, clientId, claimKey, identityClaim, tls, extraEnvironment, overrideEnvironment };
 }

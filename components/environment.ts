@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OcisWithPocketIdArgs } from "./arguments";
 import { afterCheck, type Inputs, resolved } from "./inputs";
-import { type EnvironmentArgs, environmentProblems, ocisEnvironment, refuse } from "./settings";
+import { DEFAULT_CLAIM_KEY, environmentProblems, ocisEnvironment, refuse } from "./settings";
+import { usesOwnTls } from "./targets";
 
 /** Environment variables by name. */
 export type Variables = Record<string, string>;
 
-/** The environment of oCIS: what may be read by all, and what is secret. A variable is in one of them. */
+/** The environment of oCIS, split into readable and secret variables. */
 export interface SplitEnvironment {
   readonly open: pulumi.Output<Variables>;
-  /** Empty, and no secret, when no variable is. */
+  /** Empty and not secret if no variable is secret. */
   readonly secret: pulumi.Output<Variables>;
   /** Both; a secret if any variable is. */
   readonly all: pulumi.Output<Variables>;
@@ -16,19 +18,25 @@ export interface SplitEnvironment {
 
 type Given = pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
 
-/** The environment of oCIS for args that may be outputs or secrets; each secret variable stays one, the others don't become it. */
-export function splitEnvironment(args: Inputs<EnvironmentArgs>): SplitEnvironment {
-  const { extraEnvironment, overrideEnvironment, ...managed } = args;
-  const check = resolved(args, (known) => {
+/** The environment of oCIS for args that may be outputs or secrets. Secret variables stay secret, and the others readable. */
+export function splitEnvironment(
+  args: OcisWithPocketIdArgs,
+  { ocisUrl, issuer, clientId }: Inputs<{ ocisUrl: string; issuer: string; clientId: string }>,
+): SplitEnvironment {
+  const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username" } = args;
+  const { extraEnvironment, overrideEnvironment } = args;
+  const tls = args.target !== undefined && usesOwnTls(args.target);
+  const managed = { ocisUrl, issuer, clientId, claimKey, identityClaim, tls };
+  const check = resolved({ ...managed, extraEnvironment, overrideEnvironment }, (known) => {
     refuse(environmentProblems(known));
     return true;
   });
   const parts = Promise.all([
     bySecrecy(resolved(managed, (known) => ocisEnvironment(known))),
-    bySecrecy(extraEnvironment as Given),
-    bySecrecy(overrideEnvironment as Given),
+    bySecrecy(extraEnvironment),
+    bySecrecy(overrideEnvironment),
   ]).then(([ours, extra, override]) => {
-    // Names are no secrets, only values are.
+    // Only values are secret.
     const namesOf = (part: pulumi.Output<Variables>) =>
       pulumi.unsecret(part).apply((known) => Object.keys(known));
     const open = merged([ours.open, extra.open, override.open], namesOf(override.secret));

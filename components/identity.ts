@@ -1,99 +1,62 @@
 import {
-  type Adoption,
   AllowedOidcClients,
   CustomClaims,
   getUserGroup,
   type ListMode,
   OidcClient,
+  type OidcClientArgs,
   UserGroup,
   UserGroupMembers,
   type ValueMode,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import type { NativeClient, NativeClientKey, RoleKey } from "./settings";
+import type { OcisWithPocketIdArgs } from "./arguments";
+import { afterCheck, resolved } from "./inputs";
+import {
+  clientIdProblems,
+  DEFAULT_CLAIM_KEY,
+  defaultClientId,
+  type DeploymentHosts,
+  NATIVE_CLIENTS,
+  type NativeClientKey,
+  refuse,
+  type RoleArgs,
+  type RoleKey,
+  roleGroups,
+  ROLES,
+  webClient,
+  WEB_CLIENT_NAME,
+} from "./settings";
 
 /** One of oCIS's roles, and the group of people who have it. */
-export interface RoleIdentity {
-  role: RoleKey;
-  /** What oCIS expects in the claim. */
-  claimValue: string;
-  /** The values of higher roles: oCIS takes the highest in a list. */
-  higherValues: readonly string[];
-  /** The group's technical name. */
-  name: pulumi.Input<string>;
-  /** Undefined for an existing group. */
-  friendlyName: pulumi.Input<string> | undefined;
-  /** True for a group that is made and named elsewhere, such as one from LDAP: it is only referred to. */
-  existing: boolean;
-  /** Usernames or user IDs; undefined leaves the members alone, an empty list means nobody. */
-  members?: pulumi.Input<string[]>;
-}
+type RoleIdentity = ReturnType<typeof roles>[number];
 
 /** A public client of oCIS. */
-export interface PublicClient {
-  name: pulumi.Input<string>;
-  callbackUrls: pulumi.Input<string[]>;
-  logoutCallbackUrls?: pulumi.Input<string[]>;
-  /** A fixed ID; without one, a new client gets `defaultClientId`, and one that exists keeps its own. */
-  clientId?: pulumi.Input<string>;
-  defaultClientId?: pulumi.Input<string>;
-  launchUrl?: pulumi.Input<string>;
-  description?: pulumi.Input<string>;
-}
+type PublicClient = Pick<
+  OidcClientArgs,
+  | "name"
+  | "callbackUrls"
+  | "logoutCallbackUrls"
+  | "clientId"
+  | "defaultClientId"
+  | "launchUrl"
+  | "description"
+>;
 
-/** What our clients have in common. */
-export interface SignIn {
-  skipConsent?: pulumi.Input<boolean>;
-  accessTokenDurationMinutes?: pulumi.Input<number>;
-  refreshTokenDurationMinutes?: pulumi.Input<number>;
-}
-
-/**
- * Who owns the clients of the native apps, whose IDs are compiled in: this stack alone (`own`); this stack, and other
- * stacks' groups are left alone (`share`); another stack, and our groups join (`attach`); or nobody (`none`).
- */
-export type NativeClientsOwner = "own" | "share" | "attach" | "none";
-
-/** What Pocket ID is to have of one oCIS. */
-export interface IdentityArgs {
-  roles: readonly RoleIdentity[];
-  claimKey: pulumi.Input<string>;
-  /** What other applications may have in the claim beside the role. */
-  valueMode: pulumi.Input<ValueMode>;
-  webClient: PublicClient;
-  nativeClients: readonly NativeClient[];
-  signIn: SignIn;
-  nativeClientsOwner: NativeClientsOwner;
-  /** Callback URLs of native clients beside the built-in ones. */
-  nativeCallbackUrls: Readonly<
-    Partial<Record<NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>
-  >;
-  adopt: pulumi.Input<Adoption>;
-  /** Whether the engine refuses to delete groups, with their claims and members, and clients; undefined as for the parent. */
-  protect: boolean | undefined;
-}
-
-/** The objects in Pocket ID that make logins to oCIS possible, as resources. */
-export interface Identity {
-  /** By role, without those that exist already and are only referred to. */
-  groups: { readonly [R in RoleKey]?: UserGroup };
-  /** By role. */
-  claims: { readonly [R in RoleKey]?: CustomClaims };
-  /** By role, where members are managed. */
-  members: { readonly [R in RoleKey]?: UserGroupMembers };
-  /** `web`, and the native apps' that this stack owns. */
-  clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
-  /** By role: the ways into native clients that another stack owns. */
-  allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
-  groupIds: pulumi.Output<Record<RoleKey, string>>;
-  /** Client IDs of the native apps, by app. */
-  nativeClientIds: Record<string, string>;
-  /** All resources; what needs a working login depends on them. */
-  all: pulumi.Resource[];
-}
-
-/** Makes the groups with their claims and members, and the clients that only they may use. */
-export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomResourceOptions): Identity {
+/** Declares the groups with their claims and members, and the clients that only these groups may use. */
+export function identity(
+  name: string,
+  component: OcisWithPocketIdArgs,
+  hosts: pulumi.Output<DeploymentHosts>,
+  opts: pulumi.CustomResourceOptions,
+) {
+  const args = identityArgs(component, hosts);
+  const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = component;
+  const signIn = {
+    ...(skipConsent === undefined ? {} : { skipConsent }),
+    ...(accessTokenDurationMinutes === undefined ? {} : { accessTokenDurationMinutes }),
+    ...(refreshTokenDurationMinutes === undefined ? {} : { refreshTokenDurationMinutes }),
+  };
   const owned = args.protect === undefined ? opts : { ...opts, protect: args.protect };
   const parts = args.roles.map((role) => ({ role: role.role, ...roleIdentity(name, role, args, owned) }));
   const allowedUserGroupIds = parts.map(({ groupId }) => groupId);
@@ -102,7 +65,7 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
       `${name}-${key}`,
       {
         ...its,
-        ...args.signIn,
+        ...signIn,
         isPublic: true,
         // Not the apps: any program on a device can pass for one, so people decide once (RFC 8252, section 8.6).
         firstParty: key === "web",
@@ -116,28 +79,24 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
     );
 
   const web = client("web", args.webClient, "exact");
-  const { nativeClients, nativeClientsOwner: owner } = args;
+  const { nativeClientsOwner: owner } = args;
   const isOurs = owner === "own" || owner === "share";
-  const apps = (isOurs ? nativeClients : []).map(({ key, callbackUrls, ...its }) => {
+  const apps = (isOurs ? NATIVE_CLIENTS : []).map(({ key, callbackUrls, ...its }) => {
     const more = pulumi.output(args.nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
     const app = { ...its, callbackUrls: more.apply((urls) => [...callbackUrls, ...urls]) };
     return [key, client(key, app, owner === "share" ? "include" : "exact")] as const;
   });
   const joined = (owner === "attach" ? parts : []).map(({ role, groupId }) => {
-    const clientIds = nativeClients.map(({ clientId }) => clientId);
+    const clientIds = NATIVE_CLIENTS.map(({ clientId }) => clientId);
     // After the web client: both write which group may use which client.
     const after = { ...opts, dependsOn: [web] };
     return [role, new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after)] as const;
   });
 
-  const byRole = <T>(of: (part: (typeof parts)[number]) => T | undefined): { [R in RoleKey]?: T } => {
-    const values: { [R in RoleKey]?: T } = {};
-    for (const part of parts) {
-      const value = of(part);
-      if (value !== undefined) values[part.role] = value;
-    }
-    return values;
-  };
+  const byRole = <T>(of: (part: (typeof parts)[number]) => T | undefined) =>
+    Object.fromEntries(
+      parts.map((part) => [part.role, of(part)]).filter(([, value]) => value !== undefined),
+    ) as { [R in RoleKey]?: T };
   const all: pulumi.Resource[] = [
     ...parts
       .flatMap(({ group, claims, members }) => [group, claims, members])
@@ -145,15 +104,21 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
     ...[web, ...apps.map(([, app]) => app)],
     ...joined.map(([, resource]) => resource),
   ];
+  const clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient } = {
+    web,
+    ...Object.fromEntries(apps),
+  };
   return {
+    claimKey: args.claimKey,
+    groupNames: args.roles.map((role) => role.name),
     groups: byRole(({ group }) => group),
     claims: byRole(({ claims }) => claims),
     members: byRole(({ members }) => members),
-    clients: { web, ...Object.fromEntries(apps) },
-    allowedClients: Object.fromEntries(joined),
+    clients,
+    allowedClients: Object.fromEntries(joined) as { readonly [R in RoleKey]?: AllowedOidcClients },
     groupIds: pulumi.output(byRole(({ groupId }) => groupId)) as pulumi.Output<Record<RoleKey, string>>,
-    nativeClientIds: Object.fromEntries(
-      owner === "none" ? [] : nativeClients.map(({ key, clientId }) => [key, clientId]),
+    nativeClientIds: Object.fromEntries<string>(
+      owner === "none" ? [] : NATIVE_CLIENTS.map(({ key, clientId }) => [key, clientId]),
     ),
     all,
   };
@@ -163,7 +128,7 @@ export function identity(name: string, args: IdentityArgs, opts: pulumi.CustomRe
 function roleIdentity(
   name: string,
   { role, claimValue, higherValues, name: groupName, friendlyName, existing, members }: RoleIdentity,
-  { claimKey, valueMode, adopt }: IdentityArgs,
+  { claimKey, valueMode, adopt }: ReturnType<typeof identityArgs>,
   opts: pulumi.CustomResourceOptions,
 ) {
   const logicalName = `${name}-${role}`;
@@ -184,9 +149,9 @@ function roleIdentity(
         },
       ],
       valueMode,
-      // Other claims of the group are somebody else's.
+      // The group's other claims aren't ours.
       mode: "include",
-      // An existing group's claim is ours to set right.
+      // An existing group's claim is ours to correct.
       adopt: existing ? "ifExists" : adopt,
     },
     opts,
@@ -200,4 +165,81 @@ function roleIdentity(
         ? undefined
         : new UserGroupMembers(logicalName, { groupId, groupName, members }, opts),
   };
+}
+
+/** The component's arguments with every default filled in. */
+function identityArgs(args: OcisWithPocketIdArgs, hosts: pulumi.Output<DeploymentHosts>) {
+  return {
+    roles: roles(args),
+    claimKey: resolved({ claimKey: args.claimKey }, ({ claimKey = DEFAULT_CLAIM_KEY }) => {
+      roleGroups({ claimKey });
+      return claimKey;
+    }),
+    valueMode:
+      args.shareClaim === undefined
+        ? ("accept" as const)
+        : pulumi.output(args.shareClaim).apply((isShared): ValueMode => (isShared ? "include" : "accept")),
+    webClient: { ...webClientOf(args, hosts), ...webClientId(args, hosts) },
+    nativeClientsOwner: args.nativeClients ?? "own",
+    nativeCallbackUrls: args.nativeCallbackUrls ?? {},
+    adopt: args.adopt ?? "never",
+    protect: args.protect,
+  };
+}
+
+/** Names are checked with names, and members with members: a list that isn't known yet hides no name from a preview. */
+function roles({ groups, members }: OcisWithPocketIdArgs) {
+  const named = resolved({ groups }, (known) => roleGroups(known as RoleArgs));
+  const peopled = resolved({ members }, (known) => roleGroups(known as RoleArgs));
+  return ROLES.map(({ key, claimValue, groupName, friendlyName }, rank) => {
+    const group = groups?.[key] ?? {};
+    const existing = group.existing !== undefined;
+    const its = members?.[key];
+    return {
+      role: key,
+      claimValue,
+      higherValues: ROLES.slice(0, rank).map((higher) => higher.claimValue),
+      existing,
+      name: afterCheck(withDefault(existing ? group.existing : group.name, groupName), named),
+      friendlyName: existing ? undefined : afterCheck(withDefault(group.friendlyName, friendlyName), named),
+      ...(its === undefined
+        ? {}
+        : { members: afterCheck(pulumi.output(its) as pulumi.Output<string[]>, peopled) }),
+    };
+  });
+}
+
+function withDefault(
+  value: pulumi.Input<string> | pulumi.Input<undefined> | undefined,
+  otherwise: string,
+): pulumi.Output<string> {
+  return pulumi.output(value as pulumi.Input<string | undefined>).apply((known) => known ?? otherwise);
+}
+
+function webClientOf(
+  { webClientName, webClientDescription: description }: OcisWithPocketIdArgs,
+  hosts: pulumi.Output<DeploymentHosts>,
+): PublicClient {
+  const client = hosts.apply(({ ocisUrl }) => webClient(ocisUrl));
+  return {
+    name: withDefault(webClientName, WEB_CLIENT_NAME),
+    ...(description === undefined ? {} : { description }),
+    launchUrl: hosts.ocisUrl,
+    callbackUrls: client.callbackUrls,
+    logoutCallbackUrls: client.logoutCallbackUrls,
+  };
+}
+
+function webClientId(
+  { webClientId: chosen }: OcisWithPocketIdArgs,
+  hosts: pulumi.Output<DeploymentHosts>,
+): Pick<PublicClient, "clientId" | "defaultClientId"> {
+  if (chosen === "generated") return {};
+  if (chosen === undefined)
+    return { defaultClientId: hosts.apply(({ ocisHost }) => defaultClientId(ocisHost)) };
+  const clientId = resolved({ chosen }, ({ chosen: known }) => {
+    refuse(clientIdProblems(known));
+    return known;
+  });
+  return { clientId };
 }

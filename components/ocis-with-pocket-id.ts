@@ -9,11 +9,10 @@ import {
   warnOfSharedClaim,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, environmentArgs, type OcisWithPocketIdArgs } from "./arguments";
+import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { deploy, type Deployment } from "./deployment";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
-import { identityArgs } from "./identity-settings";
 import { resolved } from "./inputs";
 import { byPackage, forChildren } from "./opts";
 import {
@@ -28,13 +27,13 @@ import {
 import type { BundleTarget, DockerTarget } from "./targets";
 
 /**
- * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that is told of
+ * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
  * them.
  *
  * @example
  * const ocis = new OcisWithPocketId("ocis", { domain: "company.com", members: { admin: ["alice"] } });
  * export const adminGroup = ocis.groups.admin?.id;
- * @throws SettingsError that names all problems of the arguments; a problem of one that is an output ends the program when
+ * @throws SettingsError that names all problems of the arguments; a problem of an output stops the program when
  * its value is known.
  */
 export class OcisWithPocketId extends pulumi.ComponentResource {
@@ -63,7 +62,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly members: { readonly [R in RoleKey]?: UserGroupMembers };
   /** The clients: `web`, and the native apps' that this stack owns. */
   readonly clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
-  /** The groups' ways into native clients that another stack owns, by role. */
+  /** By role, what lets the groups use native clients that another stack owns. */
   readonly allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
   /** Target docker: everything on the Docker host. */
   readonly docker: DockerTarget | undefined;
@@ -84,20 +83,14 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const policy = resolved({ issuer: hosts.issuer, args: args.contentSecurityPolicy }, (known) =>
       contentSecurityPolicy(known.issuer, known.args as ContentSecurityPolicyArgs | undefined),
     );
-    const wanted = identityArgs(args, hosts);
-    warnOfSharedClaim(
-      wanted.claimKey,
-      wanted.roles.map((role) => role.name),
-      child,
-      this,
-    );
+    const people = identity(name, args, hosts, child);
+    warnOfSharedClaim(people.claimKey, people.groupNames, child, this);
     reportPeopleInTwoRoles(args.members ?? {}, child, this);
-    const people = identity(name, wanted, child);
 
     this.ocisUrl = hosts.ocisUrl;
     this.issuer = verifiedIssuer(hosts.issuer, child);
     this.clientId = people.clients.web.clientId;
-    const environment = splitEnvironment(environmentArgs(args, this, this.clientId));
+    const environment = splitEnvironment(args, this);
     const { summary, docker, bundle } = deploy(
       name,
       {

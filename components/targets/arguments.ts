@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What oCIS is told, whatever it runs on. */
+/** The settings of oCIS, for any target. */
 export interface OcisSettings {
   /** Where people reach oCIS: `https://ocis.company.com`. */
   ocisUrl: pulumi.Input<string>;
@@ -8,7 +8,7 @@ export interface OcisSettings {
   issuer: pulumi.Input<string>;
   /** The environment variables of oCIS, by name. */
   environment: pulumi.Input<Record<string, string>>;
-  /** Variables more whose values are secrets. */
+  /** More variables, whose values are secrets. */
   secretEnvironment?: pulumi.Input<Record<string, string>>;
   /** The text of csp.yaml. */
   contentSecurityPolicy: pulumi.Input<string>;
@@ -22,7 +22,7 @@ export interface ExistingNetwork {
   aliases?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** A line more in the container's /etc/hosts. */
+/** An additional line in the container's /etc/hosts. */
 export interface ExtraHost {
   /** The host name: `pocket-id.company.com`. */
   host: pulumi.Input<string>;
@@ -44,7 +44,7 @@ export interface ContainerArgs {
   image?: pulumi.Input<string>;
   /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
   networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]>;
-  /** Lines more for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
+  /** Additional lines for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
   extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]>;
   /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
   publish?: Publish | false;
@@ -66,7 +66,7 @@ export interface ContainerArgs {
   selinuxRelabel?: "z" | "Z";
 }
 
-/** A certificate of one's own. */
+/** Your own certificate. */
 export interface Certificate {
   /** PEM of the certificate, with the chain below it. */
   certificate: pulumi.Input<string>;
@@ -121,7 +121,7 @@ export interface BundleTargetArgs extends ContainerArgs {
   tls?: boolean;
 }
 
-/** Whether oCIS itself speaks TLS under these arguments: what PROXY_TLS must say. */
+/** Whether oCIS itself speaks TLS under these arguments: the value of PROXY_TLS. */
 export function usesOwnTls({ tls }: Pick<DockerTargetArgs, "tls">): boolean {
   return tls !== undefined && tls !== false;
 }

@@ -21,7 +21,7 @@ export const OCIS_PORT = 9200;
 /** How long oCIS may take to stop; it needs about three seconds, more with uploads under way. */
 export const GRACE_SECONDS = 30;
 
-/** Says that oCIS runs; that people can log in is for OcisReady to say. Durations in Go's own form, or they differ for ever. */
+/** Checks that oCIS runs; OcisReady checks that people can log in. Durations have Go's form; any other would always differ. */
 export const HEALTHCHECK = {
   test: ["CMD", "ocis", "proxy", "health"],
   interval: "10s",

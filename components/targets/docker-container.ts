@@ -38,7 +38,7 @@ interface Label {
 }
 
 /**
- * Everything of the container. The spellings are those that Docker gives back, as any other would show as a change for ever;
+ * Everything of the container. The spellings are those that Docker gives back, as any other would show as a change forever;
  * what the provider calls an update and does not do is in the resource's `replaceOnChanges`.
  */
 export function containerArgs(

@@ -133,8 +133,8 @@ test("what the program would refuse is refused in its words, and nothing is left
   expect(code).toBe(1);
   expect(stderr).toContain("error: the stack's configuration has 4 problems:");
   expect(stderr).toContain("target: must be docker or bundle");
-  expect(stderr).toContain("'boss' is no role");
-  expect(stderr).toContain("colour: is no key of this program");
+  expect(stderr).toContain("'boss' isn't a role");
+  expect(stderr).toContain("colour: isn't a key of this program");
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
 });
 

@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { KEYS, readStackConfiguration } from "../../program/stack-configuration";
+import { readConfiguration } from "../../program/configuration";
+import { KEYS } from "../../program/keys";
 import { configCommands } from "./commands";
 import { describedKeys } from "./generated";
 import { pages, ROOT } from "./pages";
@@ -71,7 +72,7 @@ describe("commands in the pages", () => {
     for (const { where, key, value } of commands) {
       if (value === undefined || key.includes(":")) continue;
       pulumi.runtime.setAllConfig({ [`${pulumi.getProject()}:${key}`]: value });
-      expect([where, readStackConfiguration().problems]).toEqual([where, []]);
+      expect([where, readConfiguration().problems]).toEqual([where, []]);
     }
     pulumi.runtime.setAllConfig(before);
   });

@@ -98,12 +98,12 @@ test.each<[string, readonly Wrong[]]>([
       [
         "ocis-pocket-id:domian",
         "company.test",
-        "domian: is no key of this program (did you mean domain?): run `pulumi config rm domian`",
+        "domian: isn't a key of this program (did you mean domain?): run `pulumi config rm domian`",
       ],
       [
         "pocketid:apikey",
         "a key",
-        "pocketid:apikey: is no key of this program (did you mean pocketid:apiKey?)",
+        "pocketid:apikey: isn't a key of this program (did you mean pocketid:apiKey?)",
       ],
       [
         "pocketid:apiKey",
@@ -118,7 +118,7 @@ test.each<[string, readonly Wrong[]]>([
       [
         "ocis-pocket-id:members",
         '{"boss":["alice"]}',
-        "members: 'boss' is no role: admin, spaceAdmin, user and guest are",
+        "members: 'boss' isn't a role: use admin, spaceAdmin, user or guest",
       ],
       ["ocis-pocket-id:claimKey", "sub", "claimKey: 'sub'"],
       ["ocis-pocket-id:webClientId", "o cis", "webClientId: 'o cis'"],

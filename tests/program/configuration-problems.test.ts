@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareCompany } from "../../program/company";
+import { readStack } from "../../program";
 import { mockEngine } from "../components/targets/mocks";
 
 /** What the program prints about a configuration before it declares anything. */
@@ -9,7 +9,7 @@ function complaint(config: Readonly<Record<string, string>>, secretKeys: readonl
   );
   pulumi.runtime.setAllConfig(known, [...secretKeys]);
   try {
-    declareCompany();
+    readStack();
   } catch (error) {
     // Anything else would be printed with a stack trace.
     expect((error as Error).stack).toBe("");

@@ -1,6 +1,7 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs, readStackConfiguration } from "../../program/stack-configuration";
+import { componentArgs } from "../../program/component-args";
+import { readConfiguration } from "../../program/configuration";
 
 /** What the program reads from one key of a stack, and what is wrong with it. */
 function read(key: string, value: unknown) {
@@ -8,8 +9,8 @@ function read(key: string, value: unknown) {
   try {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     pulumi.runtime.setAllConfig({ [`${pulumi.getProject()}:${key}`]: text });
-    const { configuration, problems } = readStackConfiguration();
-    const args = componentArgs({ domain: "company.com", ...configuration });
+    const { stack, problems } = readConfiguration();
+    const args = componentArgs({ domain: "company.com", ...stack });
     const all = [...problems, ...argumentProblems(args)].map(({ field, message }) => `${field}: ${message}`);
     return { args, problems: all };
   } finally {

@@ -1,13 +1,14 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs, describeProblems, readStackConfiguration } from "../../program/stack-configuration";
+import { componentArgs } from "../../program/component-args";
+import { describeProblems, readConfiguration } from "../../program/configuration";
 
 /** The keys of a stack that name its groups. */
 function read(config: Record<string, unknown>) {
   const entries = Object.entries(config).map(([key, value]) => [`project:${key}`, JSON.stringify(value)]);
   pulumi.runtime.setAllConfig(Object.fromEntries(entries) as Record<string, string>);
-  const { configuration, problems } = readStackConfiguration();
-  return describeProblems([...problems, ...argumentProblems(componentArgs(configuration))])
+  const { stack, problems } = readConfiguration();
+  return describeProblems([...problems, ...argumentProblems(componentArgs(stack))])
     .split("\n")
     .slice(1)
     .map((line) => line.trim());
@@ -44,11 +45,11 @@ test.each([
   ],
   [
     { groupNames: { admin: "admins" }, existingGroups: { admin: "it-staff" } },
-    "existingGroups.admin: has a group that exists, which keeps its name: run `pulumi config rm --path groupNames.admin`",
+    "existingGroups.admin: is an existing group, which keeps its name: run `pulumi config rm --path groupNames.admin`",
   ],
   [
     { existingGroups: { boss: "it-staff" } },
-    "existingGroups: 'boss' is no role: admin, spaceAdmin, user and guest are. Fix it with `pulumi config set existingGroups ...`",
+    "existingGroups: 'boss' isn't a role: use admin, spaceAdmin, user or guest. Fix it with `pulumi config set existingGroups ...`",
   ],
 ])("%j is refused: %s", (config, problem) => {
   expect(read(config)).toContain(problem);
