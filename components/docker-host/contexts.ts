@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Environment } from "./host";
 import { shellWord } from "./shell-word";
+
+/** Environment variables, such as those of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What `docker context create` writes into `~/.docker/contexts/meta/<hash>/meta.json`, as far as it matters here. */
 const metadata = z.object({

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { currentContext, hostOfContext } from "./contexts";
+import { currentContext, type Environment, hostOfContext } from "./contexts";
 import type { DockerHostSettings } from "./settings";
 import { sshCommand } from "./ssh-command";
 
@@ -24,8 +24,6 @@ interface Certificates {
   readonly cert: string;
   readonly key: string;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The address that Docker's provider uses when nothing names another. */
 export const DEFAULT_SOCKET =

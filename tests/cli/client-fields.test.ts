@@ -2,7 +2,7 @@ import { NATIVE_CLIENTS } from "@ocis-pocket-id/components";
 import { stripVTControlCharacters } from "node:util";
 import { clientEdits, type HandEdit } from "../support/client-fields";
 import { CompanyByHand, WEB } from "./company-by-hand";
-import { loginOf, runProgram } from "./program";
+import { loginOf, runProgram } from "../support/program";
 
 type Json = Record<string, unknown>;
 

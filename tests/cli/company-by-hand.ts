@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ExampleCompany, exampleCompany, type Role } from "../engine/example-company";
+import { type ExampleCompany, exampleCompany, type Role } from "../support/example-company";
 import type { PocketIdVersion } from "../../emulator";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
 import { runDrift } from "./drift-run";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { runProgram } from "./program";
+import { runProgram } from "../support/program";
 
 /** The scripts as the shells themselves run them, and what they offer for the last word of a line. */
 const MAIN = path.join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");

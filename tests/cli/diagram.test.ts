@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { mermaid } from "../../cli/diagram/mermaid";
 import type { Picture } from "../../cli/diagram/picture";
 import { pocketIdUnderTest } from "../support/pocket-id";
-import { exampleCompany } from "../engine/example-company";
-import { loginOf, runProgram } from "./program";
+import { exampleCompany } from "../support/example-company";
+import { loginOf, runProgram } from "../support/program";
 
 const company: Picture = {
   stack: "company",

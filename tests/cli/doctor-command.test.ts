@@ -1,10 +1,10 @@
 import type { Finding } from "../../cli/doctor/finding";
-import { type ExampleCompany, exampleCompany } from "../engine/example-company";
+import { type ExampleCompany, exampleCompany } from "../support/example-company";
 import { testEngine } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { DESKTOP, ocisSettings, ofKind } from "./doctor-company";
 import { AUTHORITY, type Ocis, type Proxy, startOcis, startProxy } from "./doctor-servers";
-import { loginOf, runProgram } from "./program";
+import { loginOf, runProgram } from "../support/program";
 
 /** The program itself, on a stack that the real engine made; each test goes on where the one before stopped. */
 let server: PocketIdUnderTest;

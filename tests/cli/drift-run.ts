@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { StackReport } from "../../cli/drift/finding";
 import type { EngineStack } from "../support/engine";
-import { loginOf, type ProgramRun, runProgram } from "./program";
+import { loginOf, type ProgramRun, runProgram } from "../support/program";
 
 /** A stack's part of what `drift --json` prints. */
 export type Report = StackReport;

@@ -6,7 +6,7 @@ import { uniqueName } from "../support/pocket-id";
 import { CompanyByHand } from "./company-by-hand";
 import { changedByPreview, findingsOf, type Report } from "./drift-run";
 import { HAND_EDITS } from "./hand-edits";
-import { loginOf, runProgram } from "./program";
+import { loginOf, runProgram } from "../support/program";
 
 let by: CompanyByHand;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "./program";
+import { runProgram } from "../support/program";
 
 /** An engine that fails while it prints a state with its secrets shown: what it printed is in no error. */
 const STATE = `{"version":3,"deployment":{"resources":[{"plaintext":"\\"must-not-be-seen\\""}]}}`;

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startEmulator } from "../../emulator";
 import { caller, type PocketIdUnderTest } from "../support/pocket-id";
-import { type ProgramRun, runProgram } from "./program";
+import { type ProgramRun, runProgram } from "../support/program";
 
 const ROOT = path.join(__dirname, "..", "..");
 

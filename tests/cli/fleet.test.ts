@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
-import type { ProgramRun } from "./program";
+import type { ProgramRun } from "../support/program";
 import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */

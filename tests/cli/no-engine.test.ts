@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "./program";
+import { runProgram } from "../support/program";
 
 /** A machine without an engine, where one could be built: no verb does that on the way to its answer. */
 let folder: string;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "./program";
+import { runProgram } from "../support/program";
 import { onTerminal, whyNoTerminal } from "./terminal";
 
 const ROOT = join(__dirname, "..", "..");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type EngineStack, engineStack } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { findingsOf, runDrift } from "./drift-run";
-import { loginOf, runProgram } from "./program";
+import { loginOf, runProgram } from "../support/program";
 
 /** What state has as a secret is in no report, in whatever form, nor is what a hand has put in its place. */
 const id = uniqueName("hush");

@@ -2,7 +2,7 @@ import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocke
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { companyConfig } from "./example-company";
+import { companyConfig } from "../support/example-company";
 
 /** A company that followed the guide by hand, with plain calls as the web pages make them, and then changed to the stack. */
 let server: PocketIdUnderTest;

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from "n
 import * as path from "node:path";
 import type { Outcome } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { type ExampleCompany, exampleCompany, type Role } from "./example-company";
+import { type ExampleCompany, exampleCompany, type Role } from "../support/example-company";
 
 /** The life of one company's stack, step by step, on one server: each test goes on where the one before stopped. */
 interface Group {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import program from "../../index";
-import { loginOf, runProgram } from "../cli/program";
+import { loginOf, runProgram } from "../support/program";
 import { CompanyStack, groupNames } from "./company-stack";
 
 /** That what a user marks as a secret stays one, shown by the real engine. */

@@ -3,7 +3,7 @@ import { NATIVE_CLIENTS } from "@ocis-pocket-id/components";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
-import { companyConfig } from "./example-company";
+import { companyConfig } from "../support/example-company";
 
 /** Two companies on one Pocket ID: neither disturbs the other, and both use the one set of native clients. */
 let server: PocketIdUnderTest;

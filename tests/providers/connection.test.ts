@@ -36,7 +36,10 @@ test.each([
   [{}, "no address of Pocket ID"],
   [{ url: "pocket-id.company.com" }, "'pocket-id.company.com' is not a URL"],
   [{ url: "ftp://pocket-id.company.com" }, "is not an https URL"],
-  [{ url: "https://admin:secret@pocket-id.company.com" }, "must not have a name, password, query or fragment"],
+  [
+    { url: "https://admin:secret@pocket-id.company.com" },
+    "must not have a name, password, query or fragment",
+  ],
   [{ url: "http://pocket-id.company.com" }, "would send the API key in clear"],
   [{ ...STACK, apiKey: "key\nwith newline" }, "has blanks or other characters"],
   [{ ...STACK, timeoutSeconds: "soon" }, "pocketid:timeoutSeconds is 'soon'"],

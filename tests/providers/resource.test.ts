@@ -1,4 +1,11 @@
-import { AllowedOidcClients, CustomClaims, OidcClient, PocketIdProvider, UserGroup, UserGroupMembers } from "@ocis-pocket-id/providers";
+import {
+  AllowedOidcClients,
+  CustomClaims,
+  OidcClient,
+  PocketIdProvider,
+  UserGroup,
+  UserGroupMembers,
+} from "@ocis-pocket-id/providers";
 import * as handlers from "@ocis-pocket-id/providers/handlers";
 import * as pulumi from "@pulumi/pulumi";
 import { HANDLERS, handlerText as textOf } from "../../providers/core/resource";

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import type { Docker } from "../docker";
 import { OWNER_LABEL } from "../owner-label";
-import type { DataPlan } from "./data";
+import type { DataPlan } from "./data-plan";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { hostAndPort } from "../host-and-port";
 

@@ -2,7 +2,7 @@ import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import type { Docker } from "../docker";
-import type { DataPlan, KnownData } from "./data";
+import type { DataPlan, KnownData } from "./data-plan";
 import { shellWord } from "../shell-word";
 
 /** The user that oCIS runs as in its image, and the user's group. */

@@ -10,7 +10,8 @@ import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings, type DockerHostSettings } from "../settings";
 import { checkContainer, checkImage, checkNetworks, checkPorts, type Plan } from "./checks";
-import { checkData, isFolder, type KnownData, makeVolumes } from "./data";
+import { checkData, isFolder, makeVolumes } from "./data";
+import type { KnownData } from "./data-plan";
 import { areFilled } from "./folders";
 import { checkImageChange, checkImageName } from "./image-version";
 

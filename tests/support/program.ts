@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { EngineStack } from "../support/engine";
+import type { EngineStack } from "./engine";
 
 const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 

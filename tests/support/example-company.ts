@@ -1,8 +1,8 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import * as path from "node:path";
 import program from "../../index";
-import { engineStack, type EngineStack } from "../support/engine";
-import { type PocketIdUnderTest, uniqueName } from "../support/pocket-id";
+import { engineStack, type EngineStack } from "./engine";
+import { type PocketIdUnderTest, uniqueName } from "./pocket-id";
 
 /** The program of this project, for an example company on a server under test. */
 export interface ExampleCompany {
