@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 /** The tests that need a Pulumi engine. All others run in `npm run test:unit`, where there is none. */
 const WITH_ENGINE = [
   "tests/(engine|packaging|docker|system)/.*\\.test\\.ts$",
-  "tests/cli/(diagram|doctor-command|drift|fleet|fleet-interrupt|fleet-new|passphrases|project|secrets-in-reports)\\.test\\.ts$",
+  "tests/cli/(client-fields|diagram|doctor-command|drift|fleet|fleet-interrupt|fleet-new|passphrases|project|secrets-in-reports)\\.test\\.ts$",
   "tests/cli/engine/engine\\.test\\.ts$",
   "tests/lab/faults/sample\\.test\\.ts$",
 ];

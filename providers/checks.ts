@@ -25,7 +25,7 @@ export function warnOfSharedClaim(
     const name = (await pulumi.isSecret(pulumi.output(key))) ? HIDDEN : claim;
     void pulumi.log.warn(
       `the claim '${name}' is given by other groups too: ${list}. Pocket ID gives a person in several groups one value, by ` +
-        "the groups' random IDs: set another claimKey, or see that nobody is in both",
+        "the groups' random IDs: set another claimKey, or make sure that nobody is in both",
       resource,
     );
   });

@@ -15,8 +15,8 @@ const open = (configuration: (key: string) => string | undefined) =>
 /**
  * Asks Pocket ID in the program, at preview too.
  *
- * @param ask gets the argument, and how to print texts that may have it in them: it may be a secret.
- * @param otherwise what is found when the question fails; without it the program fails.
+ * @param ask gets the argument, and a function that hides it in texts to be printed, if it is a secret.
+ * @param otherwise the result if the look-up fails; without it, the program fails.
  */
 export function lookUp<T>(
   argument: pulumi.Input<string>,
@@ -41,12 +41,12 @@ export function lookUp<T>(
         throw new ProgramError(hide(messageOf(error)));
       }
     });
-    // The key is a secret, but what a look-up finds with it is none; the argument may be one.
+    // The API key is a secret, but what a look-up returns isn't, unless the argument is one.
     return pulumi.unsecret(found);
   });
 }
 
-/** The connection that Pulumi's rules give: of the provider, of the parent, or of the stack. */
+/** The connection by Pulumi's rules: the provider's, the parent's, or the stack's. */
 function connectionOf(opts: pulumi.InvokeOptions | undefined) {
   const candidates = [opts?.provider, opts?.parent?.getProvider("pulumi-nodejs:dynamic/pocketid:UserGroup")];
   const provider = candidates.find((one) => PocketIdProvider.isInstance(one));

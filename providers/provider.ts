@@ -27,7 +27,7 @@ export interface PocketIdProviderArgs {
 }
 
 /**
- * The connection to one Pocket ID, for programs that speak to several, or compute the address. Without it, resources use
+ * The connection to one Pocket ID, for programs that use several, or compute the URL. Without it, resources use
  * the stack's `pocketid:url` and `pocketid:apiKey`.
  *
  * @example

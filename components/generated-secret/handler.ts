@@ -18,7 +18,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
       .max(256, "must be 256 at most")
       .default(32),
   }),
-  // Whoever got the secret keeps it: another length counts for secrets made from then on.
+  // A secret that is in use stays: another length applies to new secrets only.
   notCompared: ["length"],
 
   create: (inputs) =>

@@ -85,7 +85,7 @@ export async function whyNotWritable(directory: string): Promise<string | undefi
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "is not writable for this user: change its permissions, or choose another directory",
-  EISDIR: "is a directory, and a file of this name is to be written: choose another directory",
+  EISDIR: "is a directory, where a file must be written: choose another directory",
   ENOSPC: "could not be written: the disk is full",
   ENOTDIR: "is not a directory: choose another directory",
   EPERM: "is not writable for this user: change its permissions, or choose another directory",

@@ -13,7 +13,7 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   OCIS_EXCLUDE_RUN_SERVICES:
     "Pocket ID takes the place of the built-in identity provider; its account store stays.",
   OCIS_INSECURE:
-    "Certificates are verified; unset, the first start would wait for an answer at a terminal for ever.",
+    "Certificates are verified; unset, the first start would wait forever for an answer at a terminal.",
   OCIS_OIDC_ISSUER: "Pocket ID's issuer; oCIS compares it letter by letter with the one that tokens name.",
   OCIS_URL: "Where people reach oCIS; links and redirects are built from it.",
   PROXY_AUTOPROVISION_ACCOUNTS: "An account is made at a person's first login.",

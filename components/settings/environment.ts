@@ -26,7 +26,7 @@ export interface EnvironmentArgs {
   tls: boolean;
   /**
    * The claim by which oCIS tells people apart, and that names new accounts. `sub` never changes; `preferred_username` is
-   * the guide's, and whoever changes the username in Pocket ID gets a second, empty account. Not to be changed later.
+   * the guide's, and anyone who changes their username in Pocket ID gets a second, empty account. Don't change it later.
    */
   identityClaim: IdentityClaim;
   /** Where csp.yaml is in the container. @default "/etc/ocis/csp.yaml" */

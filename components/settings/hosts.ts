@@ -1,7 +1,7 @@
 import { authorityOf, hostNameProblem, hostProblem, isLoopback, splitHost } from "./host-name";
 import { refuse, type Problem } from "./problem";
 
-/** Where the two services are to be reached: a domain, or hosts of one's own choice. */
+/** Where people reach the two services: a domain, or hosts of your choice. */
 export interface HostArgs {
   /** The company's domain: `company.com` gives `ocis.company.com` and `pocket-id.company.com`. */
   domain?: string | undefined;

@@ -9,7 +9,7 @@ export interface RoleGroupArgs {
   name?: string | undefined;
   /** Name shown to people, 2 to 50 characters. @default the guide's */
   friendlyName?: string | undefined;
-  /** The technical name of a group that exists and is to carry the role; it is neither made, renamed nor removed. */
+  /** The technical name of an existing group that gets the role; it is never created, renamed or removed. */
   existing?: string | undefined;
 }
 

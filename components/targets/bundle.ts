@@ -46,7 +46,7 @@ export function bundleTarget(
       extraHosts: checkedHosts(args),
       contentSecurityPolicy: csp,
       caCertificate: authority,
-      // Whether there are any is no secret.
+      // Whether there are any isn't a secret.
       hasSecrets: pulumi.unsecret(secretEnvironment).apply((secrets) => Object.keys(secrets).length > 0),
     })
     .apply((known) =>

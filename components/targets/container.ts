@@ -93,7 +93,7 @@ export function checkedHosts({
   );
 }
 
-/** Refuses, before Docker does in its way, what is no PEM file. */
+/** Refuses what isn't a PEM file, with a clearer error than Docker's. */
 export function checkedPem(pem: pulumi.Input<string>, argument: string): pulumi.Output<string> {
   return pulumi.output(pem).apply((text) => {
     if (/-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----/.test(text)) return text;

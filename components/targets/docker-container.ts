@@ -89,7 +89,7 @@ export function containerArgs(
   };
 }
 
-/** What Docker's containers may do by default and Podman's may not: Podman reports it as dropped, whoever dropped it. */
+/** What Docker's containers may do by default and Podman's may not: Podman always reports it as dropped. */
 const NOT_IN_PODMAN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"];
 
 /**

@@ -92,7 +92,7 @@ export class Company implements Witness {
     return new Map(groups.map(({ id, name }) => [id, `<group ${roles.get(name) ?? name}>`]));
   }
 
-  /** Deletes everything the company has, whoever created it. */
+  /** Deletes everything the company has, even what others created. */
   async empty(): Promise<void> {
     for (const path of ["/api/oidc/clients", "/api/user-groups"]) {
       for (const { id } of await this.list(path)) {

@@ -50,7 +50,7 @@ async function write(inputs: Inputs, previous: readonly string[], pocketId: Pock
   });
 }
 
-/** A client that is not there would vanish from the list without a word; an open one lets everybody in anyway. */
+/** Pocket ID drops unknown clients from the list silently; an open client lets everybody in anyway. */
 async function refuseUnknown({ clientIds }: Inputs, pocketId: PocketId): Promise<void> {
   const clients = await pocketId.listClients();
   for (const clientId of clientIds) {

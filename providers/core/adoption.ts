@@ -7,10 +7,10 @@ import { choice, flag } from "./schema";
  * so this is the way in.
  *
  * - `never` refuses.
- * - `ifExists` takes it over, or makes a new one. What was taken over is left in place by destroy.
- * - `must` takes it over, and refuses when there is none.
- * - `reclaim` is for what an interrupted run made and could not note: an object with exactly our content is ours, and
- *   destroy deletes it; another one is refused.
+ * - `ifExists` takes it over, or creates a new one. Destroy leaves an adopted object in place.
+ * - `must` takes it over, and fails if there is none.
+ * - `reclaim` is for what an interrupted run created but didn't record: an object with exactly our content becomes ours, and
+ *   destroy deletes it; any other is refused.
  */
 export type Adoption = "never" | "ifExists" | "must" | "reclaim";
 
@@ -23,9 +23,10 @@ export const adoption = { schema: choice<Adoption>(ADOPTIONS), default: "never",
 /** The property that lets destroy delete what was taken over. */
 export const deleteAdopted = { schema: flag, default: false } as const;
 
-/** The output that tells whether an object was taken over. */
+/** The output that shows whether an object was taken over. */
+
 export const adopted = { schema: flag, computed: true } as const;
-/** An object that is there already, as far as adoption needs to know it. */
+/** An object that is there already, as far as adoption needs it. */
 export interface Existing {
   /** The object as messages name it: `user group 'ocisAdmin'`. */
   readonly what: string;
@@ -34,7 +35,7 @@ export interface Existing {
 }
 
 /**
- * Why an object cannot be made or taken over, or undefined.
+ * Why an object can't be created or adopted; undefined if it can.
  *
  * @param what the object as messages name it if there is none.
  */
@@ -62,12 +63,12 @@ export function adoptionProblem(
   return undefined;
 }
 
-/** Whether an object that exists counts as somebody else's, which destroy leaves in place. */
+/** Whether an existing object counts as adopted, so that destroy leaves it in place. */
 export function isAdopted(adopt: Adoption, existing: unknown): boolean {
   return existing !== undefined && adopt !== "reclaim";
 }
 
-/** Tells the reader of a preview what would become of an object, and refuses what cannot be. */
+/** Announces in the preview what would happen to an object, or returns why it can't. */
 export function announceAdoption(
   adopt: Adoption,
   property: string,
@@ -81,7 +82,7 @@ export function announceAdoption(
   return [];
 }
 
-/** Tells the reader of a preview that an object is taken over, or that there is none. @param found the object, or its name */
+/** Announces in the preview that an object is adopted, or that there is none. @param found the object, or its name */
 export function announce(adopt: Adoption, found: Existing | string): void {
   const line =
     typeof found === "string"

@@ -6,7 +6,7 @@ import type { Problem } from "./problems";
 import type { Property } from "./property";
 import { zod } from "./schema";
 
-/** What the engine's conventions need of a kind of resource: see {@link handlerOf}. */
+/** What the engine's conventions require of a kind of resource: see {@link handlerOf}. */
 export interface Contract<Name extends string = string> {
   /** Validates and normalises each property by itself: sets sorted, defaults filled in. */
   readonly inputs: z.ZodObject;
@@ -14,7 +14,7 @@ export interface Contract<Name extends string = string> {
   readonly replacedBy?: readonly Name[];
   /** Properties that the server fills in where the program leaves them out; then they are not compared. */
   readonly filledIn?: readonly Name[];
-  /** Properties that steer us and are not part of the object: their change alone changes nothing. */
+  /** Properties that control the handler and aren't part of the object: changing only these changes nothing. */
   readonly notCompared?: readonly Name[];
   /** Properties with a default that programs read from outputs; other defaults are not kept in state. */
   readonly shown?: readonly Name[];
@@ -46,8 +46,8 @@ export function validatorOf({ schema, optional, default: otherwise }: Property):
 type Properties = Record<string, unknown>;
 
 /**
- * State keeps no defaults: it stays small, and one that an older version wrote, which knew fewer properties, reads as if
- * it had been written today. A resource's rules always see them filled in.
+ * State has no defaults: it stays small, and state from an older version with fewer properties reads as if written
+ * today. A resource's operations always get them filled in.
  */
 export class Defaults {
   readonly #values: Properties;
@@ -69,11 +69,11 @@ export class Defaults {
 
   /** @param but properties that stay, whatever their value. */
   leaveOut(properties: object, but: readonly string[] = []): Properties {
-    const told = Object.entries(properties).filter(([key, value]) => {
+    const kept = Object.entries(properties).filter(([key, value]) => {
       if (value === undefined) return false;
       return but.includes(key) || !(key in this.#values && isDeepStrictEqual(value, this.#values[key]));
     });
-    return Object.fromEntries(told);
+    return Object.fromEntries(kept);
   }
 
   leaveOutHidden(outputs: object): Properties {

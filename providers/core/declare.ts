@@ -1,8 +1,8 @@
 import type { Args, Outputs, Properties, Property, Value, ValuesOf } from "./property";
 
-/** What people call objects that state and Pocket ID know by ID only. */
+/** The names of objects that state and Pocket ID have by ID only. */
 export interface Names {
-  /** `ocisUser`; the ID of a group that nobody knows. */
+  /** `ocisUser`; or the ID if the group is unknown. */
   group(id: string): string;
 }
 
@@ -20,7 +20,7 @@ export interface Declaration<P extends Properties = Properties> extends Describe
   /** The name under which providers/handlers.ts exports the handler: `userGroup`. It ends up in users' state. */
   readonly handler: string;
   readonly properties: P;
-  /** For the compiler only. */
+  /** Types only. */
   readonly types?: { readonly inputs: ValuesOf<P> };
 }
 
@@ -50,7 +50,7 @@ type Consistent<P extends Properties> = {
       : { readonly default: Mistake<"is of another type than the schema"> }
     : unknown);
 };
-type Mistake<Words> = { readonly mistake: Words };
+type Mistake<Message> = { readonly mistake: Message };
 
 /** Names of the properties that programs read from a resource, see {@link OutputsOf}. */
 export function outputNames(properties: Properties): string[] {
@@ -59,7 +59,7 @@ export function outputNames(properties: Properties): string[] {
   });
 }
 
-/** Names of those that a resource may have although the program left them out. */
+/** Names of properties that a resource may have even if the program leaves them out. */
 export function filledInNames(properties: Properties): string[] {
   return namesOf(properties, ({ computed, filledIn, shown }) => (computed ?? filledIn ?? shown) === true);
 }
@@ -69,7 +69,7 @@ export function namesOf(properties: Properties, is: (property: Property) => bool
   return found.map(([name]) => name);
 }
 
-/** The same properties; those that are left out have the value of the property that they follow. */
+/** The same properties; those that are left out get the value of the property named in `sameAs`. */
 export function withSameAs(properties: Properties, values: object): Record<string, unknown> {
   const given: Record<string, unknown> = { ...values };
   for (const [name, { sameAs }] of Object.entries(properties)) {

@@ -5,7 +5,7 @@ import { type Declaration, withSameAs } from "./declare";
 import { hidden, hiding, messageOf } from "./message";
 import { onOneLine, onOneLineEach, type Problem, secretsOf } from "./problems";
 
-/** What `problems` may know: the inputs that are known at preview, and whether the object is not in state yet. */
+/** What a check can use besides the inputs that are known at preview. */
 export interface CheckContext<Context> {
   /** True for an object that this stack would create: then the check may read from the server. */
   readonly creating: boolean;
@@ -13,11 +13,11 @@ export interface CheckContext<Context> {
   readonly unknown: readonly string[];
   /** The inputs of the last update; empty when creating. */
   readonly olds: Readonly<Record<string, unknown>>;
-  /** Opens the connection; throws when configuration does not name one. */
+  /** Opens the connection; throws if none is configured. */
   readonly open: () => Context;
 }
 
-/** An object that was made or found, and all that is to be known of it. */
+/** An object that was created or found. */
 export interface Made<Outputs> {
   readonly id: string;
   readonly outputs: Outputs;
@@ -30,7 +30,7 @@ export interface Operations<Inputs extends object, Outputs extends object, Conte
     inputs: Partial<Inputs>,
     context: CheckContext<Context>,
   ): Partial<Inputs> | Promise<Partial<Inputs>>;
-  /** What only several properties together, or the server, can tell. Gets known properties only. */
+  /** Problems that only several properties together, or the server, can show. Gets known properties only. */
   problems?(inputs: Partial<Inputs>, context: CheckContext<Context>): Problem[] | Promise<Problem[]>;
   create(inputs: Inputs, context: Context): Promise<Made<Outputs>>;
   /** Undefined when the object is gone. */
@@ -54,7 +54,7 @@ export interface Handler extends dynamic.ResourceProvider<Properties, Properties
   configured(configuration: Configuration): Handler;
   /** Inputs or outputs as state has them, with the defaults that it leaves out. */
   filled(properties: Readonly<Properties>): Properties;
-  /** What the resource was declared with, if it was. */
+  /** The resource's declaration, if it has one. */
   readonly declaration: Declaration | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** The message of whatever was thrown, on one line: names that people typed may be in it. */
+/** The message of anything thrown, on one line: it may contain names that people typed. */
 export function messageOf(error: unknown): string {
   return printable(error instanceof Error ? error.message : String(error));
 }
@@ -19,7 +19,7 @@ export function printable(value: string): string {
 /** Stands for a secret in what is printed. */
 export const HIDDEN = "[secret]";
 
-/** Shorter values occur in too many words to be replaced within one. */
+/** Shorter values are only replaced as whole words: they occur inside too many others. */
 const SHORTEST = 6;
 
 /** Makes a function that replaces secrets in a text. @param forms what they look like there */

@@ -19,7 +19,7 @@ export interface LiveObject {
 export interface ObjectRules<Inputs, Live> {
   /** The property that an object in the way is a problem of. */
   readonly namedBy: keyof Inputs & string;
-  /** The object in words: `user group 'ocisAdmin'`. */
+  /** What messages call the object: `user group 'ocisAdmin'`. */
   inWords(known: Partial<Inputs>): string;
   list(pocketId: PocketId): Promise<readonly Live[]>;
   /** Whether a live object is the one that these inputs name. */
@@ -33,7 +33,7 @@ export interface ObjectRules<Inputs, Live> {
 
   /** The known properties, and those that are computed from them. */
   derive?(known: Partial<Inputs>, context: CheckContext<PocketId>): Promise<Partial<Inputs>>;
-  /** What several properties together tell. */
+  /** Problems that several properties together show. */
   problems?(known: Partial<Inputs>, context: CheckContext<PocketId>): Problem[] | Promise<Problem[]>;
   /** Managed properties that aren't fields of the object, as they are now. */
   related?(live: Live, known: Partial<Inputs>): Partial<Inputs>;
@@ -41,11 +41,11 @@ export interface ObjectRules<Inputs, Live> {
   newFields?(olds: Inputs, version: string): string[];
   /** Why Pocket ID would refuse a change of this object, if it would. */
   fixed?(live: Live): string | undefined;
-  /** Properties that an interrupted run didn't get to write, as far as the object tells. */
+  /** Properties that an interrupted run didn't get to write, as far as the object shows. */
   unfinished?(live: Live): readonly (keyof Inputs & string)[];
-  /** Finishes an object that was just made. */
+  /** Finishes an object that was just created. */
   afterCreate?(made: Live, news: Inputs, pocketId: PocketId): Promise<Live>;
-  /** Finishes an update. `isWritten` tells whether a field was changed. */
+  /** Finishes an update. `isWritten`: a field was changed. */
   afterUpdate?(before: Live, isWritten: boolean, change: Change<Inputs>, pocketId: PocketId): Promise<Live>;
 }
 

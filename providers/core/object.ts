@@ -19,7 +19,7 @@ export function objectOperations<Inputs extends ObjectInputs, Live extends LiveO
 ): Operations<Inputs, Inputs & { adopted: boolean }, PocketId> {
   const kind = new ObjectKind(declaration, rules);
 
-  /** What an update would be refused for. */
+  /** Why Pocket ID would refuse an update. */
   async function fixedProblems(
     known: Partial<Inputs>,
     olds: Partial<Inputs>,

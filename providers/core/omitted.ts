@@ -5,7 +5,7 @@ import type { CheckContext } from "./handler";
 import { lookAhead } from "./preview";
 import { choice } from "./schema";
 
-/** What becomes of properties that a program leaves out: `keep`, they aren't managed; `reset`, they have Pocket ID's defaults. */
+/** What happens to properties that a program leaves out: `keep`, they aren't managed; `reset`, they get Pocket ID's defaults. */
 export type Omitted = "keep" | "reset";
 
 /** The property with which programs choose. */
@@ -15,8 +15,8 @@ export const omitted = {
   compared: false,
 } as const;
 
-/** Properties that steer what happens to others that are left out. */
-export interface Steered {
+/** Properties that control what happens to others that are left out. */
+export interface OmittedOptions {
   readonly omitted?: Omitted;
   /** The client is the company's own. */
   readonly firstParty?: boolean;
@@ -40,13 +40,13 @@ export function fieldsAt({ properties }: Declaration, version: string): HasField
  */
 export async function fieldsOf(
   declaration: Declaration,
-  known: Steered,
+  known: OmittedOptions,
   { creating, olds, open }: CheckContext<PocketId>,
 ): Promise<HasField> {
-  const { omitted: before, firstParty: wasFirstParty }: Steered = olds;
+  const { omitted: before, firstParty: wasFirstParty }: OmittedOptions = olds;
   const isNew = creating || before !== known.omitted || wasFirstParty !== known.firstParty;
-  const isSteered = known.omitted === "reset" || known.firstParty === true;
-  const looked = isNew && isSteered ? await lookAhead(() => open().version()) : undefined;
+  const hasDefaults = known.omitted === "reset" || known.firstParty === true;
+  const looked = isNew && hasDefaults ? await lookAhead(() => open().version()) : undefined;
   if (looked !== undefined) return fieldsAt(declaration, looked.answer);
   return (name) => declaration.properties[name]?.since === undefined || olds[name] !== undefined;
 }
@@ -54,7 +54,7 @@ export async function fieldsOf(
 /** The defaults of the properties that a program left out. */
 export function resetValues(
   { properties }: Declaration,
-  { omitted: choice, firstParty }: Steered,
+  { omitted: choice, firstParty }: OmittedOptions,
   hasField: HasField,
 ): Record<string, unknown> {
   const values = Object.entries(properties).flatMap(([name, { reset, trusted }]) => {

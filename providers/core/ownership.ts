@@ -8,16 +8,16 @@ export type ListMode = "exact" | "include";
 /** The property with which programs choose. */
 export const listMode = { schema: choice<ListMode>(["exact", "include"]), default: "exact" } as const;
 
-/** The property by which a preview finds the group of a list. It isn't part of the list, so its change changes nothing. */
+/** The property by which a preview finds the group of a list. It isn't part of the list, so changing it changes nothing. */
 export const groupName = { schema: nonEmptyText, optional: true, compared: false } as const;
 
-/** A resource, which knows the Pocket ID that it is on. */
+/** A resource, which has the provider of its Pocket ID. */
 type Owner = Pick<pulumi.Resource, "getProvider">;
 
-/** What one resource owns of one list. */
+/** The part of a list that one resource owns. */
 interface Claim {
   readonly owner: Owner;
-  /** The owner as messages name it. */
+  /** What messages call the owner. */
   readonly name: string;
   /** Undefined for the whole list. */
   readonly entries: ReadonlySet<unknown> | undefined;
@@ -45,8 +45,8 @@ const runs = new WeakMap<object, Map<unknown, Map<string, Claims>>>();
 
 /**
  * Refuses a second owner of a list, or of an entry in it, in one program: each would undo the other's work at every update,
- * since Pocket ID has only full-list writes. At preview an ID may be unknown still; then the same resource's output tells as
- * well.
+ * since Pocket ID has only full-list writes. At preview an ID may be unknown still; then the same resource's output identifies
+ * it as well.
  */
 export function soleOwner(owner: Owner, name: string, { list, of, mode, entries }: OwnedList): void {
   const claims = claimsOf(owner, list);

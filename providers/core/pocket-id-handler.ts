@@ -19,7 +19,7 @@ export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
 /** A version older than any. */
 const NONE = "0.0";
 
-/** The same operations, for servers that know the properties only: an older one would drop them silently. */
+/** The same operations, refused on servers that lack one of the properties: they would drop it silently. */
 export function gated<Inputs extends object, Outputs extends object>(
   declaration: Declaration,
   operations: Operations<Inputs, Outputs, PocketId>,
@@ -54,7 +54,7 @@ function propertiesWithGate(declaration: Declaration, inputs: object): string[] 
   return problemsAt(NONE, declaration, inputs).map(({ property }) => property);
 }
 
-/** A property with the default is no problem: a server that lacks the field does just that. */
+/** A property with its default is fine: that is how a server without the field behaves. */
 function problemsAt(version: string, { properties }: Declaration, inputs: object): Problem[] {
   return Object.entries(inputs).flatMap(([name, value]) => {
     const { since, default: otherwise, schema } = properties[name] ?? {};

@@ -1,12 +1,12 @@
 import { NoAnswerError, RateLimitedError, ServerError } from "../pocket-id/errors";
 import { hidden, messageOf } from "./message";
 
-/** Prints a line for the resource that is checked or made. */
+/** Prints a line for the current resource. */
 export function notice(line: string): void {
   console.error(hidden(line));
 }
 
-/** What was printed already: a run checks a resource several times. */
+/** Lines that were printed already: a run checks a resource several times. */
 const printed = new Set<string>();
 
 /** Prints a line the first time only. */
@@ -15,29 +15,29 @@ export function noticeOnce(line: string): void {
   printed.add(line);
 }
 
-/** What was said already: one line for a server that is down or a key that is wrong, not one for each resource. */
-const said = new Set<string>();
+/** Messages that were printed already: one for a server that is down or a wrong key, not one per resource. */
+const reported = new Set<string>();
 
 /**
- * Asks the server at preview, so that the preview can speak. A server that is not there is a warning, as a preview without
- * it stays possible and the error comes at up; a wrong key or address is an error, given once.
+ * Asks the server at preview. If it doesn't respond, this only warns, since a preview is possible without it and `up` will
+ * fail; a wrong key or address is an error, thrown once.
  *
- * @returns the answer, or undefined when there was none; an answer may itself be undefined.
+ * @returns the answer, which may itself be undefined; undefined if there was none.
  */
 export async function lookAhead<T>(ask: () => Promise<T>): Promise<{ readonly answer: T } | undefined> {
   try {
     return { answer: await ask() };
   } catch (error) {
     const message = messageOf(error);
-    if (said.has(message)) return undefined;
-    said.add(message);
+    if (reported.has(message)) return undefined;
+    reported.add(message);
     if (!isPassing(error)) throw error;
     notice(`warning: not checked against Pocket ID: ${message}`);
     return undefined;
   }
 }
 
-/** True for what may be gone the next minute: no answer, a failing server, a rate limit. */
+/** Whether an error may pass by itself: no answer, a failing server, a rate limit. */
 export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswerError || error instanceof ServerError || error instanceof RateLimitedError;
 }

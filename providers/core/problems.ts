@@ -6,12 +6,12 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** What an update says of an object that isn't there anymore. */
+/** The error of an update whose object no longer exists. */
 export function gone(what: string): Error {
   return new Error(`${what} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`);
 }
 
-/** Thrown by `create` and `update` when the object exists but is not finished: it is kept in state, and the next `up` goes on. */
+/** Thrown by `create` and `update` if the object exists but isn't finished: it is kept in state, and the next `up` continues. */
 export class PartialFailure extends Error {
   constructor(
     readonly id: string,
@@ -25,7 +25,7 @@ export class PartialFailure extends Error {
 export function onOneLineEach(problems: readonly Problem[]): Problem[] {
   return problems.map(({ property, reason }) => {
     const line = hidden(printable(reason));
-    // The engine prints the value of a property that it is told of.
+    // The engine prints the value of the property that a failure names.
     return isHidden(property.split(".")[0] ?? "")
       ? { property: "", reason: `${property}: ${line}` }
       : { property, reason: line };
@@ -63,7 +63,7 @@ export function secretsOf(properties: Readonly<Record<string, unknown>>): Record
   return SECRETS in properties ? { [SECRETS]: properties[SECRETS] } : {};
 }
 
-/** What an error has to say of the way on, or the one that it stands for. */
+/** What an error, or its cause, advises to do next. */
 function adviceOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if ("advice" in error && typeof error.advice === "string") return `. ${error.advice}`;

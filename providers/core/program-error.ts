@@ -5,10 +5,10 @@ import { storedKeyProblem } from "../pocket-id/stored-key";
 // Not the whole SDK, which takes long to load.
 
 /**
- * A mistake in what a program or stack says: shown by its message alone, as frames would tell an admin nothing.
+ * A mistake in a program or stack: shown by its message alone, since stack frames don't help an admin.
  *
- * That it has no stack spares a quarter of a minute, too. Pulumi's runtime formats the stack of every error, and Node (20 and
- * 22, `markNodeModules` of util.inspect) does not come to an end in a frame of a scoped package's own folder, such as the SDK's
+ * Having no stack also saves 15 seconds. Pulumi's runtime formats the stack of every error, and Node (20 and
+ * 22, `markNodeModules` of util.inspect) takes forever on a frame in a scoped package's own folder, such as the SDK's
  * `node_modules/@pulumi/output.ts`, until a string is too long for it.
  */
 export class ProgramError extends RunError {
@@ -21,7 +21,7 @@ export class ProgramError extends RunError {
 }
 
 /**
- * For all that makes the engine start its plugin, which it hands the whole configuration and keeps that in state.
+ * Call this before anything starts the engine's plugin: the engine passes it the whole configuration, and keeps that in state.
  *
  * @throws ProgramError if the stack's configuration has the API key in clear.
  */

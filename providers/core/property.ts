@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
-/** Named values whose names are not known to the compiler. */
+/** Named values whose names the compiler doesn't have. */
 export type Fields = Record<string, unknown>;
 
 export function isRecord(value: unknown): value is Readonly<Fields> {
@@ -9,7 +9,7 @@ export function isRecord(value: unknown): value is Readonly<Fields> {
 }
 
 /**
- * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the words of preview
+ * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the wording of preview
  * and drift all come from it. Its documentation is the comment in front of it: editors and the reference page show that.
  */
 export interface Property {
@@ -24,7 +24,7 @@ export interface Property {
   readonly wire?: string;
   /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
   readonly since?: string;
-  /** What Pocket ID makes of it if a write leaves it out: its value in an object whose omitted properties are reset. */
+  /** The value that Pocket ID sets if a write leaves it out: its value in an object whose omitted properties are reset. */
   readonly reset?: unknown;
   /** The same for a first-party client, whose other properties need not be reset. */
   readonly trusted?: unknown;
@@ -34,7 +34,7 @@ export interface Property {
   readonly replaces?: true;
   /** Pocket ID or `check` fills it in if a program leaves it out; then it isn't compared. */
   readonly filledIn?: true;
-  /** It steers the handler and isn't part of the object: its change alone changes nothing. */
+  /** It controls the handler and isn't part of the object: changing only this changes nothing. */
   readonly compared?: false;
   /** Outputs have it even if a program leaves it out: with its default, or as the handler derives it. */
   readonly shown?: true;
@@ -42,7 +42,7 @@ export interface Property {
   readonly computed?: true;
   /** Kept in state for the handler: neither an argument nor an output. */
   readonly internal?: true;
-  /** How drift tells of a change. @default `motto is 'a', should be 'b'` */
+  /** How drift reports a change. @default `motto is 'a', should be 'b'` */
   readonly drift?: Wording;
 }
 
@@ -64,7 +64,7 @@ export interface Schema<Value, Arg = Value> {
   write(value: Value, live: unknown): unknown;
   /** The fields inside a value that not every version of Pocket ID has. */
   gates?(value: unknown): Gate[];
-  /** For the compiler only. */
+  /** Types only. */
   readonly types?: { readonly value: Value; readonly arg: Arg };
 }
 
@@ -91,9 +91,9 @@ export interface EntryWording {
   readonly added?: string;
   /** @default "was removed" */
   readonly removed?: string;
-  /** Entries are IDs of user groups, to be told by name. */
+  /** Entries are IDs of user groups, shown by name. */
   readonly groups?: true;
-  /** The property whose change explains one of this list, so that only that one is told. */
+  /** The property whose change explains one of this list, so that only that one is reported. */
   readonly explainedBy?: string;
 }
 

@@ -35,11 +35,11 @@ export function handlerText({ specifier }: HandlerModule, handler: string): stri
   return `exports.handler = () => require("${specifier}").${handler};`;
 }
 
-/** How a class names itself: the last part of its type token, and its handler. */
+/** A resource class: the last part of its type token, and its handler. */
 export interface ResourceKind<HandlerName extends string = string> {
   readonly type: string;
   readonly handler: HandlerName;
-  /** Properties that only the handler can know; declared so that programs can read them. */
+  /** Properties that only the handler can compute; declared so that programs can read them. */
   readonly computed?: readonly string[];
   /** Computed properties that are encrypted in state and hidden in output. */
   readonly secrets?: readonly string[];
@@ -71,7 +71,7 @@ function secretNames(args: object): { readonly [SECRETS]?: pulumi.Output<string[
   if (outputs.length === 0) return {};
   const names = Promise.all(
     outputs.map(async ([name, value]) => {
-      // An output that failed is the engine's business.
+      // The engine reports outputs that failed.
       const secret = await pulumi.isSecret(pulumi.output(value)).catch(() => false);
       return secret ? [name] : [];
     }),

@@ -29,7 +29,7 @@ export function text(min: number, max: number): Schema<string> {
   );
 }
 
-/** Text that a function finds no problem with. */
+/** Text for which a function returns no problem. */
 export function textWithout(problemOf: (value: string) => string | undefined): Schema<string> {
   return plain(() =>
     zod()
@@ -64,7 +64,7 @@ export function choice<const Value extends string>(values: readonly Value[]): Sc
   return plain(() => zod().enum(values, { error }));
 }
 
-/** A list of texts whose order and repetitions mean nothing. */
+/** A list of texts in which order and duplicates don't matter. */
 export function setOf(item: Schema<string>): Schema<string[], pulumi.Input<string>[]> {
   return {
     validator: () => zod().array(item.validator()).transform(sorted),
@@ -73,7 +73,7 @@ export function setOf(item: Schema<string>): Schema<string[], pulumi.Input<strin
   };
 }
 
-/** A list of texts in an order that means something. */
+/** A list of texts in which the order matters. */
 export const textList: Schema<string[]> = plain(() => zod().array(anyText.validator()));
 
 /** The same texts, sorted, each once. */
@@ -84,8 +84,8 @@ export function sorted(values: readonly string[]): string[] {
 /**
  * A list of objects.
  *
- * @param key the field that tells which live object is which, so that a write keeps its unknown fields.
- * @param options.sorted whether the order means nothing: then the list is sorted by the key.
+ * @param key the field that identifies a live object, so that a write keeps its unknown fields.
+ * @param options.sorted whether the order doesn't matter: then the list is sorted by the key.
  */
 export function listOf<Value extends object, Arg>(
   item: Schema<Value, Arg>,
@@ -166,8 +166,8 @@ export function object<P extends Properties>(properties: P): Schema<ValuesOf<P>,
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /**
- * Texts in it are brought to Unicode's composed form, as newer versions of Pocket ID do. JavaScript takes a property named
- * `__proto__` for something else, and would lose it on the way.
+ * Texts in it are brought to Unicode's composed form, as newer versions of Pocket ID do. JavaScript treats a property named
+ * `__proto__` specially, and would lose it.
  */
 export const json: Schema<JsonValue> = plain(() =>
   zod()

@@ -5,25 +5,25 @@ import type { Problem } from "./problems";
 import { anyText } from "./schema";
 
 /**
- * The URL of the Pocket ID that an object is on. Not for programs to set: it is kept beside the inputs, so that another
- * `pocketid:url` is noticed. The same server under a new name is no change.
+ * The URL of the Pocket ID that an object is on. Programs don't set it: state has it beside the inputs, so that another
+ * `pocketid:url` is noticed. The same server under a new name is not a change.
  */
 export const server = { schema: anyText, optional: true, compared: false, internal: true } as const;
 
-/** Where the connection points, as far as that is known at preview. */
+/** The server's URL, if it is known at preview. */
 export function serverOf({ open }: CheckContext<PocketId>): { server?: string } {
   try {
     return { server: open().url };
   } catch {
-    // Whoever has to ask the server says what is missing; this is only a note.
+    // Anything that asks the server reports what is missing.
     return {};
   }
 }
 
 /**
- * Refuses to go on as if nothing had happened when `pocketid:url` names another server, where an object of ours is not.
+ * Reports a problem if `pocketid:url` now names another server, which doesn't have our object.
  *
- * @param what the object in words: `user group 'ocisAdmin'`.
+ * @param what what to call the object: `user group 'ocisAdmin'`.
  * @param isThere whether the server has it, under the name that is in state.
  */
 export async function movedAway(
@@ -42,8 +42,10 @@ export async function movedAway(
   return [{ property: "", reason }];
 }
 
-/** Says at a refresh that the object was not deleted, but that another server is asked. */
+/** Announces at a refresh that the object wasn't deleted: another server is asked. */
 export function announceMove(what: string, made: string | undefined, { url }: PocketId): void {
   if (made === undefined || made === url) return;
-  notice(`${what} was made at ${made} and is not at ${url}: to be made there; ${made} keeps its own`);
+  notice(
+    `${what} was made at ${made} and isn't at ${url}: it will be created there; the one at ${made} stays`,
+  );
 }

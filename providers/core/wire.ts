@@ -25,7 +25,7 @@ function laidOver(live: unknown, path: readonly string[], write: (before: unknow
 }
 
 /**
- * The properties that are fields of the live object, as it has them. What a server doesn't show has the default.
+ * The properties that are fields of the live object, as it has them. A field that the server doesn't return has the default.
  *
  * @param wanted the values that are managed
  */
@@ -56,7 +56,7 @@ export function isCurrent(declaration: Declaration, live: object, inputs: object
   return differences(liveValues(declaration, live, named(inputs), inputs), { ...inputs }).length === 0;
 }
 
-/** Each property that the live object has, and not as it should be: `name "a" -> "b"`. */
+/** Each property of the live object that isn't as it should be: `name "a" -> "b"`. */
 export function differences(is: Fields, should: Fields): string[] {
   const inJson = (value: unknown) => JSON.stringify(value ?? null);
   return Object.keys(is)

@@ -9,7 +9,7 @@ export interface Change {
   readonly words: string;
 }
 
-/** Every property of an object that isn't as it should be, in words. */
+/** Every property of an object that isn't as it should be, as text. */
 export function changesOf({ properties }: Declaration, is: Fields, should: Fields, names: Names): Change[] {
   return Object.entries(properties)
     .filter(([name, property]) => isOfObject(property) && should[name] !== undefined)
@@ -25,7 +25,7 @@ export function changesOf({ properties }: Declaration, is: Fields, should: Field
     });
 }
 
-/** Other properties steer the handler, or are outputs. */
+/** Other properties control the handler, or are outputs. */
 const isOfObject = ({ wire, drift }: Property) => wire !== undefined || drift !== undefined;
 
 function entryWords(wording: EntryWording, is: unknown, should: unknown, names: Names): string[] {
@@ -64,19 +64,19 @@ function namedEntryChanges(
 const recordsIn = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);
 const textsIn = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
-/** A value for a reader: on one line, with nothing in it that a terminal obeys. */
+/** A value for a reader: on one line, without control characters. */
 export function shown(value: unknown): string {
   const text = typeof value === "string" ? `'${value}'` : (JSON.stringify(value) as string | undefined);
   return text === undefined ? "nothing" : printable(text);
 }
 
-/** `claim roles is 'user', should be 'ocisUser'`; of what isn't there at all, that it is missing. */
+/** `claim roles is 'user', should be 'ocisUser'`, or `claim roles is missing, should be 'ocisUser'`. */
 export function isShouldBe(what: string, is: unknown, should: unknown): string {
   if (is === undefined) return `${what} is missing, should be ${shown(should)}`;
   return `${what} is ${shown(is)}, should be ${should === "" ? "empty" : shown(should)}`;
 }
 
-/** What of two lists was added by hand, and what was removed. */
+/** What was added to a list by hand, and what was removed. */
 export function listChanges(
   is: readonly string[],
   should: readonly string[],

@@ -35,7 +35,7 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
       claimsOf(known).every((one) => isInState(declaration.type, one))
     )
       return [];
-    // A group that isn't to be adopted is new, or refused by itself.
+    // Without adoption the group is new, or its own resource is refused.
     if (owner === undefined && (groupName === undefined || adopt === "never")) return [];
     const looked = await lookAhead(() => ownerAtPreview(known, open()));
     if (looked?.answer === undefined) return [];

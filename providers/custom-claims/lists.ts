@@ -15,14 +15,14 @@ interface Keyed {
   readonly key: string;
 }
 
-/** What several properties together, or the entries of the list, tell. */
+/** Problems that several properties together, or the entries of the list, show. */
 export function claimProblems(known: Partial<Inputs>, unknown: readonly string[]): Problem[] {
   const { claims = [], valueMode = "exact" } = known;
   const ofList = claims.flatMap(({ key, value }, index) => [
     ...(RESERVED_CLAIM_KEYS.includes(key)
       ? [`'${key}' is filled by Pocket ID itself: choose another key`]
       : []),
-    ...(claims[index - 1]?.key === key ? [`'${key}' is there twice: each key may have one value`] : []),
+    ...(claims[index - 1]?.key === key ? [`'${key}' is there twice: give each key once`] : []),
     ...(valueMode !== "exact" && Array.isArray(value)
       ? [`'${key}' has a list as its value, which valueMode '${valueMode}' can't look for: give one value`]
       : []),
@@ -44,7 +44,7 @@ export function hasOneOf(claims: readonly Keyed[], others: readonly Keyed[]): bo
   return others.some(({ key }) => claims.some((claim) => claim.key === key));
 }
 
-/** Whether one of the claims was there before; one that is shared, if our value was. */
+/** Whether one of the claims was there before; for a shared claim, whether our value was. */
 export function wasThere({ claims, valueMode }: Inputs, before: readonly Claim[]): boolean {
   return before.some((live) => {
     const ours = claims.find(({ key }) => key === live.key);
@@ -53,7 +53,7 @@ export function wasThere({ claims, valueMode }: Inputs, before: readonly Claim[]
 }
 
 /**
- * Those of the stored claims that are ours to manage, as they are now. What others have in a list beside our value isn't; if
+ * Those of the stored claims that are ours to manage, as they are now. Other values in a list beside ours aren't; if
  * ours is missing there, so is the claim.
  */
 export function managed(stored: readonly Claim[], { claims, mode, valueMode }: Inputs): CustomClaimResult[] {
@@ -104,7 +104,7 @@ export function listToWrite(
   return [...others, ...left, ...ours];
 }
 
-/** What a first write would change, in words. */
+/** What a first write would change, as text. */
 export function changesIn(stored: readonly Claim[], inputs: Inputs): string[] {
   const [is, should] = [stored, listToWrite(stored, inputs, [])].map((list) =>
     Object.fromEntries(list.map(({ key, value }) => [key, decodeValue(value)])),
@@ -122,7 +122,7 @@ export function isSame(one: readonly Claim[], other: readonly Claim[]): boolean 
 export function takeoverProblem(what: string, before: readonly Claim[], inputs: Inputs): string | undefined {
   const { adopt, claims } = inputs;
   if (adopt === "must" && !hasOneOf(claims, before)) {
-    return `${what} has none of these claims to adopt: set adopt: "ifExists" to make them`;
+    return `${what} has none of these claims to adopt: set adopt: "ifExists" to create them`;
   }
   const taken = overwritten(before, inputs);
   if (taken.length === 0 || adopt === "ifExists" || adopt === "must") return undefined;

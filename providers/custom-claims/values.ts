@@ -14,7 +14,7 @@ export const valueMode = {
   default: "exact",
 } as const;
 
-/** A value that a claim is to have. */
+/** The value that a claim should have. */
 export interface Wanted {
   readonly value: JsonValue;
   readonly excludes?: readonly JsonValue[] | undefined;
@@ -30,7 +30,7 @@ export function isRight(live: JsonValue | undefined, wanted: Wanted, mode: Value
 /**
  * The value to be written.
  *
- * @param previous what was ours before, which goes.
+ * @param previous our previous value, which is removed.
  */
 export function merged(
   live: JsonValue | undefined,

@@ -11,7 +11,7 @@ export function allowedGroupIds({ allowedUserGroups }: OidcClientWithGroups): st
   return sorted((allowedUserGroups ?? []).map(({ id }) => id));
 }
 
-/** Whether a list that is left out is an empty one: it is compared with what Pocket ID has, like any other. */
+/** Whether a list that is left out counts as empty, and is compared with what Pocket ID has like any other. */
 export function meansNobody(known: Partial<Inputs>, unknown: readonly string[]): boolean {
   const { allowNobody, restricted, allowedUserGroupIds: ours, allowedUserGroupsMode: mode } = known;
   const isLeftOut = ours === undefined && !unknown.includes("allowedUserGroupIds");
@@ -30,7 +30,7 @@ export function managedGroupIds(
 
 /**
  * Writes the list of a restricted client, unless it is right already: ours, and in mode `include` those that are there and were
- * never ours. These are read where no other writer of this process comes between.
+ * never ours. These are read under the lock.
  *
  * @param seen the client as it was when the update began
  * @param previous those that were ours before.

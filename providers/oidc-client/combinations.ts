@@ -2,7 +2,7 @@ import type { InputsOf } from "../core/declare";
 import type { Problem } from "../core/problems";
 import type { oidcClient } from "./declaration";
 
-/** What several properties of a client together tell. */
+/** Problems that several properties of a client together show. */
 export function combinationProblems(
   known: Partial<InputsOf<typeof oidcClient>>,
   hasUnknownGroups: boolean,
@@ -25,7 +25,7 @@ export function combinationProblems(
       property: "allowedUserGroupIds",
       reason:
         "a restricted client needs the groups whose members may log in; set restricted: false for everybody, or " +
-        "allowNobody: true if nobody is meant",
+        "allowNobody: true if nobody may log in",
     });
   }
   if (known.restricted === false && groups !== undefined && groups.length > 0) {

@@ -115,12 +115,12 @@ export const oidcClient = declare({
      * out (2.10 and later). @default false
      */
     firstParty: { schema: flag, default: false, compared: false },
-    /** Address that the client's tile on Pocket ID's "My apps" page opens, an absolute URL; empty for none. */
+    /** URL that the client's tile on Pocket ID's "My apps" page opens, an absolute URL; empty for none. */
     launchUrl: { schema: urlOrNone, wire: "launchURL", optional: true, reset: "", drift: "launch URL" },
     /** Text shown to people, at most 150 characters. Pocket ID 2.10 and later. */
     description: { schema: text(0, 150), wire: "description", optional: true, reset: "", since: "2.10" },
     /**
-     * Where Pocket ID tells the application that somebody has logged out, an absolute URL; empty for none. Pocket ID 2.17 and
+     * Where Pocket ID notifies the application of a logout, an absolute URL; empty for none. Pocket ID 2.17 and
      * later; not tried. Source: OpenID Connect Back-Channel Logout 1.0.
      */
     backchannelLogoutUrl: {
@@ -184,10 +184,10 @@ export const oidcClient = declare({
      * shares the client. @default "exact"
      */
     allowedUserGroupsMode: listMode,
-    /** Says that a restricted client without any allowed group is meant: nobody can log in. @default false */
+    /** Allows a restricted client without any allowed group, with which nobody can log in. @default false */
     allowNobody: { schema: flag, default: false, compared: false },
     /**
-     * What becomes of properties that are left out and have no default: `keep`, Pocket ID keeps what it has; `reset`, they
+     * What happens to properties that are left out and have no default: `keep`, Pocket ID keeps what it has; `reset`, they
      * have the value of a new client, so that any change by hand is drift. @default "keep"
      */
     omitted,

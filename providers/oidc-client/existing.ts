@@ -7,7 +7,7 @@ import type { oidcClient } from "./declaration";
 
 type Inputs = InputsOf<typeof oidcClient>;
 
-/** The ID that a client without a chosen one has or will have, as far as that can be told now. */
+/** The ID that a client without a chosen one has or will get, if that is known yet. */
 export async function defaultId(
   known: Partial<Inputs>,
   { creating, olds, unknown, open }: CheckContext<PocketId>,
@@ -37,7 +37,7 @@ export async function find(
   pocketId: PocketId,
 ): Promise<OidcClientWithGroups | undefined> {
   const { clientId, adopt } = news;
-  // Names of clients are not unique; a preview has looked for one that may be meant.
+  // Names of clients are not unique; the preview has looked for one that may be ours.
   if (clientId === undefined && adopt === "never") return undefined;
   const clients = await pocketId.listClients();
   const found =
@@ -47,7 +47,7 @@ export async function find(
 
 /**
  * The client to adopt: of our default ID, or of our name and open to one of our callback URLs. One that isn't adopted, or
- * that may only be meant, is reported: a second client is never made silently.
+ * may be ours, is reported: a second client is never created silently.
  */
 async function findAdoptable(
   known: Partial<Inputs>,

@@ -6,9 +6,11 @@ import { callbackProblem } from "./callback-url";
 export const callbackPattern = textWithout((url) => callbackProblem(url));
 
 export const clientId = textWithout((id) => {
-  if (id === "..") return "'..' cannot be addressed in a URL";
+  if (id === "..") return "'..' can't be part of a URL";
   const isRight = /^[a-zA-Z0-9._-]{2,128}$/.test(id);
-  return isRight ? undefined : "must have 2 to 128 letters, digits, dots, underscores and hyphens, no others";
+  return isRight
+    ? undefined
+    : "must have 2 to 128 letters, digits, dots, underscores and hyphens, and nothing else";
 });
 
 /** As Pocket ID reads URLs, with Go's net/url: stricter than the standard. */

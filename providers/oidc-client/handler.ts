@@ -50,7 +50,7 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
 
   newFields: (olds, version) => Object.keys(resetValues(declaration, olds, fieldsAt(declaration, version))),
 
-  // What an interrupted run left is closed, and its list not written yet.
+  // A client from an interrupted run is restricted, and its list not written yet.
   unfinished: (client) =>
     client.isGroupRestricted && allowedGroupIds(client).length === 0 ? ["allowedUserGroupIds"] : [],
 
@@ -59,13 +59,13 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
     const wanted = news.allowedUserGroupIds ?? [];
     const groups = await pocketId.knownGroups(wanted);
     await pocketId.changeAllowed(() => pocketId.setAllowedGroups(made.id, wanted));
-    // The answer to the POST had all but the list, and groups that are there don't vanish from it.
+    // The answer to the POST lacks only the list, and Pocket ID keeps existing groups in it.
     return groups === undefined ? reread(made.id, news, pocketId) : { ...made, allowedUserGroups: groups };
   },
 
   async afterUpdate(before, isWritten, { news, olds }, pocketId) {
     const isListWritten = await writeAllowedGroups(before, news, olds.allowedUserGroupIds ?? [], pocketId);
-    // The answer to a PUT is not whole.
+    // The answer to a PUT is incomplete.
     return isWritten || isListWritten ? reread(before.id, news, pocketId) : before;
   },
 };

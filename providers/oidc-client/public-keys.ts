@@ -7,7 +7,7 @@ export type PublicKey = Record<string, JsonValue>;
 /** Members that only private and symmetric keys have. Source: RFC 7518, section 6. */
 const PRIVATE = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/** A list of public keys; what Pocket ID adds to one is no difference. */
+/** A list of public keys; fields that Pocket ID adds to one don't count as a difference. */
 export const publicKeys: Schema<PublicKey[]> = {
   validator: () =>
     zod().array(
@@ -16,8 +16,8 @@ export const publicKeys: Schema<PublicKey[]> = {
         .check(({ value, issues }) => {
           const member = PRIVATE.find((name) => name in value);
           if (member === undefined) return;
-          // The member's value is a secret, and in no message.
-          const message = `has '${member}', which only a private key has: give the public key alone`;
+          // The member's value is a secret and must not be printed.
+          const message = `has '${member}', which only a private key has: give only the public key`;
           issues.push({ code: "custom", input: undefined, message });
         }),
     ),

@@ -5,10 +5,10 @@ import { firstContact } from "./first-contact";
 import type { Listing } from "./listing";
 import { type Method, Transport } from "./transport";
 
-/** How long a failed first contact answers for the server. */
+/** How long a failed first contact is remembered. */
 const GREETING_FAILS_MS = 5_000;
 
-/** How anything is asked of one server: after a first contact, and with what is gone being no error. */
+/** Requests to one server: after a first contact, and with missing objects as undefined instead of an error. */
 export abstract class Api {
   readonly url: string;
   protected readonly transport: Transport;
@@ -24,11 +24,11 @@ export abstract class Api {
 
   /**
    * The server's version, for instance "2.9.0". Asked once, before anything else and by itself: a key's very first uses
-   * must not race, and a key that may not write is better refused here than half-way.
+   * must not race, and a key that can't write should fail here, not halfway.
    */
   version(): Promise<string> {
     this.greeting ??= firstContact(this.transport, this.url, this.notice).catch((error: unknown) => {
-      // A server that does not answer is asked anew after a while, not by each of the resources that wait for it.
+      // A server that didn't respond is asked again after a while, not once for each waiting resource.
       setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
       throw error;
     });
@@ -44,7 +44,7 @@ export abstract class Api {
     return this.greeted(() => this.transport.request(method, path, schema, body));
   }
 
-  /** A POST that fails may have acted all the same: whoever looks next must see what is there now. */
+  /** A POST that fails may still have created the object, so the next look-up must ask the server. */
   protected async create<T extends { id: string }>(
     path: string,
     schema: z.ZodType<T>,
@@ -68,7 +68,7 @@ export abstract class Api {
     }
   }
 
-  /** What is gone already is deleted. */
+  /** Deleting a missing object succeeds. */
   protected async remove(path: string): Promise<void> {
     try {
       await this.ask("DELETE", path, null);

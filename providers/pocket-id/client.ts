@@ -9,7 +9,7 @@ import * as objects from "./objects";
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
 export type ClaimOwner = "user-group" | "user";
 
-/** One Pocket ID server: its REST API as methods, one for each thing that can be asked of it. */
+/** One Pocket ID server: its REST API as methods, one per operation. */
 export class PocketId extends Api {
   /** Held for each read-modify-write of a list. */
   readonly locks = new KeyedLock();
@@ -35,7 +35,7 @@ export class PocketId extends Api {
     return this.greeted(() => this.groups.all());
   }
 
-  /** The same for a passing remark: without finding out first whether the server is one that we can work with. */
+  /** The same without the first contact, for hints that don't need a supported server. */
   glanceAtGroups(): Promise<objects.UserGroupObject[]> {
     return this.groups.all();
   }
@@ -61,13 +61,13 @@ export class PocketId extends Api {
     return group;
   }
 
-  /** The group with its members, to write them; one that is known to have none is not asked for. */
+  /** The group with its members, to write them; one without members isn't requested. */
   async findGroupToFill(id: string): Promise<objects.UserGroupWithMembers | undefined> {
     const listed = await this.greeted(() => this.groups.get(id));
     return listed?.userCount === 0 ? { ...listed, users: [] } : this.findGroupWithMembers(id);
   }
 
-  /** The group's members; undefined when it is gone. While users fit on one page, that answers for all groups with members. */
+  /** The group's members; undefined when it is gone. While all users fit on one page, one request serves all groups. */
   async findMembers(groupId: string): Promise<objects.UserObject[] | undefined> {
     const users = (await this.greeted(() => this.memberships.whole())) ?? [];
     const members = users.filter(({ userGroups }) => userGroups?.some(({ id }) => id === groupId));
@@ -118,7 +118,7 @@ export class PocketId extends Api {
 
   /**
    * The claims, to write them, with the name of their owner. The list is replaced as a whole, and others may have written it
-   * a moment ago: only of a group that this process made a listing is good enough.
+   * a moment ago: only for a group that this process created is a listing good enough.
    */
   async findClaimsToWrite(
     owner: ClaimOwner,
@@ -166,8 +166,8 @@ export class PocketId extends Api {
   }
 
   /**
-   * Replaces the list: to be called in {@link changeAllowed}. The answer does not show it, and ids that do not exist vanish
-   * without a word: read it again.
+   * Replaces the list: to be called in {@link changeAllowed}. The answer doesn't contain it, and Pocket ID drops
+   * unknown IDs silently: read it again.
    */
   async setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
     const path = `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`;
@@ -204,12 +204,12 @@ export class PocketId extends Api {
     return (await this.find("/api-keys?pagination%5Blimit%5D=100", page))?.data ?? [];
   }
 
-  // What a login would say
+  // Claims preview
 
   /**
-   * What the userinfo endpoint would answer after a login of this person; undefined when the client or the person is gone.
+   * What the userinfo endpoint would return after a login of this person; undefined if the client or the person is gone.
    *
-   * @throws ForbiddenError when the client does not let the person in.
+   * @throws ForbiddenError if the person isn't allowed to use the client.
    */
   async previewUserInfo(
     clientId: string,
@@ -221,7 +221,7 @@ export class PocketId extends Api {
     return (await this.find(`${path}?${query}`, objects.claimsPreview))?.userInfo;
   }
 
-  /** The settings that Pocket ID tells everybody, by name; needs no API key. */
+  /** Pocket ID's public settings, by name; needs no API key. */
   async publicSettings(): Promise<ReadonlyMap<string, string>> {
     const settings = await this.transport.readPublic(
       "/api/application-configuration",

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "./errors";
 
-/** How one Pocket ID is reached. Nothing of it is ever printed but the URL. */
+/** How one Pocket ID is reached. Only the URL is ever printed. */
 export interface Connection {
   /** Base URL without a final slash: `https://pocket-id.company.com`. */
   readonly url: string;
@@ -21,7 +21,7 @@ export const CONNECTION_KEYS = {
   insecureHttp: "pocketid:insecureHttp",
 } as const;
 
-/** Names of the variables that stand in when configuration names no server. */
+/** Environment variables that are used if no server is configured. */
 export const ENVIRONMENT_VARIABLES = { url: "POCKET_ID_URL", apiKey: "POCKET_ID_API_KEY" } as const;
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
@@ -30,7 +30,7 @@ const DEFAULT_TIMEOUT_SECONDS = 30;
  * Reads the connection from configuration, or else from the environment.
  *
  * The environment's key belongs to the environment's server: it is used only when the URL comes from there too, names
- * the same server, or the configuration says so. So no key ever goes to another company's server.
+ * the same server, or the configuration allows it. So no key ever goes to another company's server.
  *
  * @throws ConfigurationError that states what is missing and the command that fixes it.
  */
@@ -63,7 +63,7 @@ export function readConnection(
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigurationError(
-      `the API key for ${url} has blanks or other characters that no key has: copy it again, then run ` +
+      `the API key for ${url} has blanks or other characters that keys don't have: copy it again, then run ` +
         `\`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\``,
     );
   }
@@ -106,7 +106,7 @@ function baseUrl(text: string | undefined, insecureHttp: boolean): string {
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname) && !insecureHttp) {
     throw new ConfigurationError(
-      `'${text}' would send the API key in clear: use https, or say that the network is safe with ` +
+      `'${text}' would send the API key in clear: use https, or confirm that the network is safe with ` +
         `\`pulumi config set ${CONNECTION_KEYS.insecureHttp} true\``,
     );
   }

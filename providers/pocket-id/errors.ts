@@ -1,12 +1,12 @@
 import { type AnswerHeaders, foreignProblem, isForeign } from "./foreign-answer";
 
-/** What was asked when something went wrong; part of every message. */
+/** The request that failed; part of every message. */
 export interface Request {
   readonly method: string;
   readonly url: string;
 }
 
-/** Pocket ID could not be asked, or said no. The message has method, URL, status, and never a key. */
+/** Pocket ID couldn't be reached, or refused. The message has method, URL and status, never a key. */
 export class PocketIdError extends Error {
   constructor(
     readonly request: Request,
@@ -19,8 +19,8 @@ export class PocketIdError extends Error {
   }
 }
 
-/** What to do when a run failed for a reason that passes; said where a run ends with it. */
-const AGAIN = "Run the command again when Pocket ID answers: it goes on where it stopped";
+/** Advice after a failure that passes by itself; printed at the end of the run. */
+const AGAIN = "Run the command again when Pocket ID answers: it continues where it stopped";
 
 /** No answer: not reachable, cut off, or too slow. */
 export class NoAnswerError extends PocketIdError {
@@ -46,13 +46,13 @@ export class NotFoundError extends PocketIdError {}
 export class AlreadyInUseError extends PocketIdError {}
 /** 400: Pocket ID refuses a value. */
 export class InvalidError extends PocketIdError {}
-/** 429, for longer than we are ready to wait. */
+/** 429, for longer than we wait. */
 export class RateLimitedError extends PocketIdError {}
-/** 5xx: the server failed; what was asked for may have been done. */
+/** 5xx: the server failed, and may have done what was asked. */
 export class ServerError extends PocketIdError {
   readonly advice = AGAIN;
 }
-/** An answer that is not what Pocket ID gives: a redirect, a web page, another shape. */
+/** An answer that isn't Pocket ID's: a redirect, a web page, another shape. */
 export class UnexpectedAnswerError extends PocketIdError {}
 
 /** An answer of something in front of Pocket ID: a login page, a challenge, a firewall. */
@@ -63,7 +63,7 @@ export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
 }
 
-/** The error for an answer with this status, in Pocket ID's own words where it gives any. */
+/** The error for an answer with this status, with Pocket ID's own message if there is one. */
 export function errorForStatus(
   request: Request,
   status: number,
@@ -72,17 +72,17 @@ export function errorForStatus(
 ): PocketIdError {
   if (status !== 429 && isForeign(status, headers, body)) {
     const problem = foreignProblem(status, headers);
-    // A proxy's own page while the server is away: what was asked for may have been done.
+    // A proxy's own page while the server is away: the request may have been carried out.
     return status >= 500
       ? new ServerError(request, problem, status)
       : new ForeignAnswerError(request, problem, status);
   }
-  const said = sentenceOf(body);
-  const problem = `HTTP ${status}${said === undefined ? "" : `, ${said}`}`;
+  const sentence = sentenceOf(body);
+  const problem = `HTTP ${status}${sentence === undefined ? "" : `, ${sentence}`}`;
   if (status === 401) return new AuthenticationError(request, `${problem}. ${KEY_HINT}`, status);
   if (status === 403) return new ForbiddenError(request, problem, status);
   if (status === 404) return new NotFoundError(request, problem, status);
-  if (status === 409 || (status === 400 && /already in use/i.test(said ?? ""))) {
+  if (status === 409 || (status === 400 && /already in use/i.test(sentence ?? ""))) {
     return new AlreadyInUseError(request, problem, status);
   }
   if (status === 400 || status === 422) return new InvalidError(request, problem, status);
@@ -92,7 +92,7 @@ export function errorForStatus(
 }
 
 const KEY_HINT =
-  "The API key is wrong, expired or deleted: make one in Pocket ID under API Keys, run " +
+  "The API key is wrong, expired or deleted: create one in Pocket ID under API Keys, run " +
   "`pulumi config set --secret pocketid:apiKey`, then `pulumi up` (or add --run-program to refresh and destroy, " +
   "which otherwise still use the key of the last up)";
 

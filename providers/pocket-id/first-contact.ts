@@ -4,10 +4,10 @@ import { tooNew, tooOld } from "./server-version";
 import type { Transport } from "./transport";
 
 /**
- * Asks who we are and what the server is, before anything else is asked.
+ * Asks for the key's owner and the server's version, before any other request.
  *
  * @returns the server's version, for instance "2.9.0".
- * @throws PocketIdError when the key is wrong or no admin's, or the server too old.
+ * @throws PocketIdError if the key is wrong or not an admin's, or the server is too old.
  */
 export async function firstContact(
   transport: Transport,
@@ -15,7 +15,7 @@ export async function firstContact(
   notice: (line: string) => void,
 ): Promise<string> {
   const whoami = () => transport.request("GET", "/users/me", objects.user);
-  // Several first uses of a fresh static key in parallel may be answered 401, even from another process: ask again once.
+  // Parallel first uses of a new static key may return 401, even from another process: ask once more.
   const me = await whoami().catch((error: unknown) => {
     if (error instanceof AuthenticationError) return whoami();
     throw error;
@@ -24,7 +24,7 @@ export async function firstContact(
     const problem = `the API key belongs to '${me.username}', who is not an admin: make the key as an admin`;
     throw new ForbiddenError({ method: "GET", url: `${url}/api/users/me` }, problem);
   }
-  // The path came with 2.3: a server that knows the caller, and not this, is older.
+  // The path exists since 2.3: a server that has the caller but not this path is older.
   const version = await transport.request("GET", "/version/current", objects.version).then(
     ({ currentVersion }) => currentVersion,
     (error: unknown) => {

@@ -1,8 +1,8 @@
-/** Headers of an answer, by small names. */
+/** Headers of an answer, by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, unknown>>;
 
-/** What tells who answered, the most telling first. */
-const TELLING = [
+/** Headers that identify the sender, most specific first. */
+const SENDER_HEADERS = [
   "location",
   "www-authenticate",
   "cf-mitigated",
@@ -12,12 +12,12 @@ const TELLING = [
   "x-powered-by",
 ] as const;
 
-/** How much of a header is shown. */
+/** Characters of a header that are shown. */
 const SHOWN = 80;
 
-/** The headers that tell who sent an answer: `server: cloudflare, cf-ray: 8c1…`; undefined when there are none. */
+/** The headers that identify the sender of an answer: `server: cloudflare, cf-ray: 8c1…`; undefined when there are none. */
 export function senderOf(headers: AnswerHeaders): string | undefined {
-  const found = TELLING.flatMap((name) => {
+  const found = SENDER_HEADERS.flatMap((name) => {
     const value = headers[name];
     const text = Array.isArray(value) ? value.join(", ") : value;
     return typeof text === "string" && text !== "" ? [`${name}: ${readable(name, text)}`] : [];
@@ -37,11 +37,11 @@ function readable(name: string, text: string): string {
 const isOfCloudflare = (status: number) => status >= 520 && status <= 530;
 
 /**
- * Whether an answer that is no success comes from something in front of Pocket ID: a login page, a challenge, a firewall.
- * Pocket ID explains each refusal in JSON (`{"error": …}`), asks for no login by header, and redirects none of its API. Its
+ * Whether a failed answer comes from something in front of Pocket ID: a login page, a challenge, a firewall.
+ * Pocket ID explains each refusal in JSON (`{"error": …}`), never asks for a login by header, and never redirects its API. Its
  * 404 of an unknown path is plain text.
  *
- * @param body the answer as JSON; undefined when it is none
+ * @param body the answer as JSON; undefined if it isn't JSON
  */
 export function isForeign(status: number, headers: AnswerHeaders, body: unknown): boolean {
   if ((status >= 300 && status < 400) || isOfCloudflare(status)) return true;
@@ -56,10 +56,10 @@ export function isWebPage(headers: AnswerHeaders): boolean {
   return /^\s*text\/html\b/i.test(String(headers["content-type"]));
 }
 
-/** Says that an answer isn't Pocket ID's, and what to do. */
+/** The problem with an answer that isn't Pocket ID's, and the fix. */
 export function foreignProblem(status: number, headers: AnswerHeaders): string {
   const sender = senderOf(headers);
-  const from = sender === undefined ? "no header tells whose" : sender;
+  const from = sender === undefined ? "no header names the sender" : sender;
   return (
     `HTTP ${status}, but the answer isn't Pocket ID's (${from}). Is this the address of Pocket ID? If a proxy, a firewall or a ` +
     "login page stands before it, let /api pass there, or set pocketid:url to an address that leads straight to Pocket ID"

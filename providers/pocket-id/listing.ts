@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Transport } from "./transport";
 
-/** How long a listing answers for the server. Long enough for the reads of one refresh, short beside any human edit. */
+/** How long a listing is fresh: long enough for the reads of one refresh, shorter than any human edit takes. */
 export const LISTING_FRESH_MS = 5_000;
 
 /** Up to this many pages one listing is cheaper than asking for each object by itself. */
@@ -17,8 +17,7 @@ export interface Page<T> {
 }
 
 /**
- * Reads that come together are answered by one listing. What this process writes is written through, so a listing never
- * answers with less than we know.
+ * One listing serves reads that come together. Writes of this process go through it, so it is never behind them.
  */
 export class Listing<T extends { readonly id: string }> {
   private items = new Map<string, T>();
@@ -26,7 +25,7 @@ export class Listing<T extends { readonly id: string }> {
   /** When the list was last found to be too long. */
   private long = Number.NEGATIVE_INFINITY;
   private loading: Promise<boolean> | undefined;
-  /** Written while a listing was under way: its pages may be older. */
+  /** Written while a listing was loading: its pages may be older. */
   private readonly written = new Map<string, T | undefined>();
 
   /** @param pages up to how many pages the list is worth reading for single objects. */
@@ -51,12 +50,12 @@ export class Listing<T extends { readonly id: string }> {
     return (await this.fresh(this.pages)) ? [...this.items.values()] : undefined;
   }
 
-  /** Forgets how fresh the listing is: something may have been written that we were not told of. */
+  /** Forgets how fresh the listing is: something else may have been written. */
   expire(): void {
     this.loaded = Number.NEGATIVE_INFINITY;
   }
 
-  /** Notes what the server answered to a write. */
+  /** Records the server's answer to a write. */
   put(item: T): T {
     this.write(item.id, item);
     return item;
@@ -76,7 +75,7 @@ export class Listing<T extends { readonly id: string }> {
     if (Date.now() - this.loaded < LISTING_FRESH_MS) return true;
     if (maxPages < Number.POSITIVE_INFINITY && Date.now() - this.long < LISTING_FRESH_MS) return false;
     this.loading ??= this.load(maxPages).finally(() => (this.loading = undefined));
-    // A short look that gave up does not serve a caller who wants everything.
+    // A caller who needs everything can't use a short read that gave up.
     return (await this.loading) || (maxPages === Number.POSITIVE_INFINITY && this.fresh(maxPages));
   }
 

@@ -16,7 +16,7 @@ export function didYouMeanGroup(
   return names.length === 0 ? "" : ` (did you mean ${names.map((group) => group.name).join(" or ")}?)`;
 }
 
-/** A name without what people overlook: case, blanks around it, the form of its letters. */
+/** A name without case, surrounding blanks and Unicode form, which people overlook. */
 export const plainName = (name: string) => name.normalize("NFC").trim().toLowerCase();
 
 /** Whether a name is the person's user ID or username. A username may look like somebody else's ID: IDs go first. */
@@ -24,7 +24,7 @@ export function personNamed(users: readonly UserObject[], name: string): UserObj
   return users.find(({ id }) => id === name) ?? users.find(({ username }) => username === name);
 }
 
-/** The people whom somebody may mean who writes a name in other case, an e-mail address or a name in full. */
+/** The people who may be meant by a name in another case, an e-mail address or a full name. */
 export function peopleMeant(users: readonly UserObject[], name: string): UserObject[] {
   const wanted = plainName(name);
   if (wanted === "") return [];
@@ -40,7 +40,7 @@ export function didYouMeanPerson(users: readonly UserObject[], name: string): st
   return names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
 }
 
-/** Whether Pocket ID takes a group or person from LDAP. Their next sync undoes what others write. */
+/** Whether Pocket ID takes a group or person from LDAP. Its next sync undoes any other change. */
 export function isFromLdap({ ldapId }: { readonly ldapId?: string | null | undefined }): boolean {
   return typeof ldapId === "string" && ldapId !== "";
 }

@@ -12,7 +12,7 @@ export const userGroup = z.looseObject({
   id: z.string(),
   name: z.string(),
   friendlyName: z.string(),
-  /** Set when the group comes from LDAP; such a group is never written by us. */
+  /** Set when the group comes from LDAP; we never write such a group. */
   ldapId: z.string().nullish(),
   /** Only lists show it. */
   userCount: z.number().nullish(),
@@ -29,7 +29,7 @@ export const user = z.looseObject({
   isAdmin: z.boolean(),
   disabled: z.boolean().nullish(),
   ldapId: z.string().nullish(),
-  /** Not shown of a user inside a group. */
+  /** Missing in users inside a group. */
   userGroups: z.array(z.looseObject({ id: z.string() })).nullish(),
   customClaims: z.array(claim).nullish(),
 });
@@ -57,10 +57,10 @@ export const oidcClient = z.looseObject({
 /** An OIDC client by itself: with the groups that are allowed while it is restricted. */
 export const oidcClientWithGroups = oidcClient.extend({ allowedUserGroups: z.array(userGroup).nullish() });
 
-/** What a login would carry. The previews of the tokens beside it are dropped: nobody here needs them. */
+/** What a login would carry. The previews of the tokens beside it are dropped: nothing here needs them. */
 export const claimsPreview = z.object({ userInfo: z.record(z.string(), z.unknown()) });
 
-/** One of the settings that Pocket ID tells everybody. */
+/** One of Pocket ID's public settings. */
 export const setting = z.looseObject({ key: z.string(), value: z.string() });
 
 /** An API key, without its value. */

@@ -1,16 +1,16 @@
 /**
- * One queue for all requests of this process to one server, in step with what the server shows.
+ * One queue for all requests of this process to one server, paced by the server's answers.
  *
- * Pocket ID 2.3 to 2.9 allows 100 requests at once, then one a second, and says nothing of waiting; since 2.10 it allows
- * 100 a second and says how long to wait. Below the limit the queue only bounds how many are under way. At the limit of an
+ * Pocket ID 2.3 to 2.9 allows 100 requests at once, then one a second, and names no wait; since 2.10 it allows
+ * 100 a second and returns how long to wait. Below the limit the queue only bounds how many are under way. At the limit of an
  * old server it sends one request at a time, and slower after each further refusal: other processes may share the limit.
  */
 export const PACING = {
   /** Requests under way at once; SQLite behind Pocket ID gains nothing from more. */
   parallel: 8,
-  /** Pause between requests after a 429 that names no time; the old limiter gives one request back each second. */
+  /** Pause between requests after a 429 without a time; the old limiter gives one request back each second. */
   pauseMs: 1_000,
-  /** Each further refusal makes the pause so much longer, up to the longest; each answer brings it back a little. */
+  /** Factors by which each further refusal lengthens the pause, up to the longest, and each answer shortens it. */
   slower: 1.5,
   faster: 0.9,
   longestPauseMs: 12_000,
@@ -25,7 +25,7 @@ export class Pacer {
   private readonly waiting: (() => void)[] = [];
   /** No request starts before this time. */
   private notBefore = 0;
-  /** The pause between two starts; 0 while the server does not complain. */
+  /** The pause between two starts; 0 until the server refuses a request. */
   private pauseMs = 0;
   private lastRefusal = 0;
   private lastNotice = 0;
@@ -50,7 +50,7 @@ export class Pacer {
   }
 
   /**
-   * The server said 429: all wait.
+   * After a 429, all requests wait.
    *
    * @param retryAfterMs the wait that the server named; without one, the pause of an old limiter.
    */
@@ -64,7 +64,7 @@ export class Pacer {
     this.notice(`waiting for Pocket ID's rate limit (${this.waiting.length + this.active} requests to go)`);
   }
 
-  /** Requests that were under way together are refused together: that is one refusal. */
+  /** Requests that were sent together are refused together: that counts as one refusal. */
   private lengthenPause(now: number): void {
     if (this.pauseMs === 0) this.pauseMs = PACING.pauseMs;
     else if (now - this.lastRefusal >= PACING.pauseMs) {
@@ -91,7 +91,7 @@ export class Pacer {
   }
 }
 
-/** A little more or less, so that processes that wait for the same limit do not come back together. */
+/** A little more or less, so that processes that wait for the same limit don't return together. */
 function jittered(milliseconds: number): number {
   return milliseconds * (1 + Math.random() / 10);
 }

@@ -4,19 +4,19 @@ import { NoAnswerError, RateLimitedError, ServerError, UnexpectedAnswerError } f
 export const RETRY = {
   /** Waits before a repeat after a connection error or 502 to 504. */
   waitsMs: [250, 1_000, 3_000],
-  /** Statuses that say the server, or a proxy before it, is not there for a moment. */
+  /** Statuses of a server, or a proxy in front of it, that is unavailable for a moment. */
   statuses: [502, 503, 504],
   /** A 429 is repeated until this long after the first try. */
   rateLimitMs: 30 * 60_000,
 } as const;
 
-/** Methods that may be done twice with the same end. A POST that may have been done is looked up instead. */
+/** Methods that can be repeated safely. A POST that may have succeeded is looked up instead. */
 const IDEMPOTENT: readonly string[] = ["GET", "PUT", "DELETE"];
 
 /**
- * How long to wait before the request is made again, or undefined when it is not.
+ * How long to wait before the request is made again, or undefined if it isn't.
  *
- * @param repeats how often it was repeated already, refusals by the rate limiter not counted.
+ * @param repeats how often it was repeated already, without refusals by the rate limiter.
  */
 export function waitBeforeRepeat(error: unknown, method: string, repeats: number): number | undefined {
   const wait = RETRY.waitsMs[repeats];
@@ -30,7 +30,7 @@ export function waitBeforeRepeat(error: unknown, method: string, repeats: number
 /** True for the error of a POST whose effect is unknown: the object must be looked up before anything else is done. */
 export function mayHaveActed(error: unknown): boolean {
   if (error instanceof RateLimitedError) return false;
-  // Success, in words that are not Pocket ID's: somebody on the way may have replaced its answer.
+  // A success with a foreign body: something on the way may have replaced Pocket ID's answer.
   if (error instanceof UnexpectedAnswerError) return error.status !== undefined && error.status < 300;
   return error instanceof ServerError || (error instanceof NoAnswerError && error.mayHaveActed);
 }

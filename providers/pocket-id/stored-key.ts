@@ -2,7 +2,7 @@ import * as config from "@pulumi/pulumi/runtime/config";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
 import { CONNECTION_KEYS } from "./connection";
 
-/** What is wrong with an API key that the stack's configuration has in clear; undefined when it is a secret, or not there. */
+/** The problem with an API key that the stack's configuration has in clear; undefined if it is a secret or not set. */
 export function storedKeyProblem(): string | undefined {
   const stored = getConfig(CONNECTION_KEYS.apiKey);
   if (stored === undefined || stored.trim() === "" || isConfigSecret(CONNECTION_KEYS.apiKey))
@@ -13,7 +13,7 @@ export function storedKeyProblem(): string | undefined {
   );
 }
 
-/** The SDK exports it, and leaves it out of its types. An SDK without it can't tell: then every key counts as a secret. */
+/** The SDK exports it, and leaves it out of its types. With an SDK that lacks it, every key counts as a secret. */
 const { isConfigSecret: isSecret = () => true } = config as typeof config & {
   isConfigSecret?: (key: string) => boolean;
 };

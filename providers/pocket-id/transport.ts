@@ -46,7 +46,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Connection errors after which the request certainly did nothing. */
 const NEVER_ARRIVED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-/** The only place that speaks HTTP: paced, repeated where that is safe, bounded in time and size, validated. */
+/** The only place that uses HTTP: paced, repeated where that is safe, bounded in time and size, validated. */
 export class Transport {
   private client: AxiosInstance | undefined;
   private readonly pacer: Pacer;
@@ -61,7 +61,7 @@ export class Transport {
   /**
    * Makes one request with the key below `/api`, and validates the answer.
    *
-   * @param schema what the answer must look like; null for an empty one, as whoever else may answer has something to say.
+   * @param schema what the answer must look like; null for an empty one, which tells it from an answer of anything else.
    */
   request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
     return this.ask({ method, url: `${this.connection.url}/api${path}` }, schema, {
@@ -70,7 +70,7 @@ export class Transport {
     });
   }
 
-  /** Reads what Pocket ID tells everybody, without the key. @param path from the root of the server. */
+  /** Reads what is public, without the key. @param path from the root of the server. */
   readPublic<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return this.ask({ method: "GET", url: `${this.connection.url}${path}` }, schema, {});
   }
@@ -120,7 +120,7 @@ export class Transport {
       try {
         return await this.pacer.run(once);
       } catch (error) {
-        // The pacer has been told already, and holds this request back with all others.
+        // The pacer already delays this request with all others.
         if (error instanceof RateLimitedError && Date.now() < giveUp) continue;
         const wait = waitBeforeRepeat(error, method, repeats);
         if (wait === undefined) throw error;
@@ -143,7 +143,7 @@ export class Transport {
           ...headers,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         },
-        // axios' own time-out does not bound connecting.
+        // axios' own timeout doesn't cover connecting.
         signal: AbortSignal.timeout(this.connection.timeoutMs),
       });
       const answered: AnswerHeaders = answer.headers;
@@ -185,7 +185,7 @@ export class Transport {
     if (error.message.includes("maxContentLength")) {
       return new UnexpectedAnswerError(
         request,
-        "the answer is larger than Pocket ID's are. Is this the address of Pocket ID?",
+        "the answer is too large for Pocket ID. Is this the address of Pocket ID?",
       );
     }
     return new NoAnswerError(
@@ -196,7 +196,7 @@ export class Transport {
   }
 }
 
-/** Tells people who count on their proxy that it wasn't used. */
+/** A hint for people who rely on their proxy that it wasn't used. */
 function proxyHint({ url }: Request): string {
   const variable = isOnThisMachine(url) || !skipsProxies(url) ? undefined : proxyVariable(url);
   if (variable === undefined) return "";
@@ -219,14 +219,14 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // A plain-text 404 of an unknown route, or a web page; the schema, or the status, speaks for itself.
+    // A plain-text 404 of an unknown route, or a web page; the schema or the status gives the error.
     return undefined;
   }
 }
 
 /**
- * Retry-After in seconds or as a date. One that names no time to come names no time: to ask again at once is what the server
- * refuses. Source: RFC 9110, section 10.2.3.
+ * Retry-After in seconds or as a date. A time in the past counts as none: asking again at once is what the server
+ * refused. Source: RFC 9110, section 10.2.3.
  */
 function retryAfterMs(header: unknown): number | undefined {
   if (typeof header !== "string") return undefined;

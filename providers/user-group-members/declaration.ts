@@ -30,8 +30,7 @@ export const userGroupMembers = declare({
 export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 
 /**
- * The members of one user group. People are made in Pocket ID, by themselves or by an admin; an unknown one is an error
- * that names them. Somebody who is renamed there stays a member, and previews that look (`--refresh`) tell the new name. One
+ * The members of one user group. People sign up in Pocket ID or are created by an admin; an unknown name is an error. Somebody who is renamed there stays a member, and `pulumi preview --refresh` shows the new name. One
  * group has one such resource, or several with mode `include` and other people.
  *
  * @example

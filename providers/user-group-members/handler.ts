@@ -54,7 +54,7 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
 /** The handler of `UserGroupMembers`. */
 export const userGroupMembers = pocketIdHandler(declaration, operations);
 
-/** Why the list can't be written, or undefined. Tells what a first write would take away. */
+/** Why the list can't be written; undefined if it can. Announces whom a first write would remove. */
 async function lookAtPreview(
   known: Partial<Inputs> & people.NamedPeople,
   before: Partial<Inputs>,
@@ -74,7 +74,7 @@ async function lookAtPreview(
   }
   const removed = live.filter(({ id }) => !ids.includes(id)).map(({ username }) => username);
   if (before.members === undefined && removed.length > 0) {
-    noticeOnce(`members of user group '${group.name}': to be taken out: ${removed.join(", ")}`);
+    noticeOnce(`members of user group '${group.name}': to be removed: ${removed.join(", ")}`);
   }
   return undefined;
 }
@@ -91,7 +91,7 @@ async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: Poc
   });
 
   return pocketId.locks.run(groupId, async () => {
-    // With mode `exact` nothing of what is there is kept: a list that says "nobody" is look enough.
+    // With mode `exact` nobody who is there is kept, so a listing that shows no members is enough.
     const group = await (mode === "exact"
       ? pocketId.findGroupToFill(groupId)
       : pocketId.findGroupWithMembers(groupId));

@@ -19,7 +19,7 @@ export function idsToWrite(
 
 export const idsOf = (users: readonly UserObject[]) => [...new Set(users.map(({ id }) => id))].sort();
 
-/** The members as they are now, each by the name that the program uses; strangers, with mode `exact`, by their own. */
+/** The members as they are now, each by the name that the program uses; others, with mode `exact`, by their own. */
 export function managed(users: readonly UserObject[], inputs: Inputs): Inputs {
   const ours = people.meantIn(inputs, users);
   const isOurs = (user: UserObject) => ours.some((one) => one.user.id === user.id);

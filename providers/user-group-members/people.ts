@@ -23,7 +23,7 @@ export function identityOf({ id }: UserObject): string {
   return createHash("sha256").update(id).digest("hex").slice(0, 32);
 }
 
-/** Who was meant by each name, as far as state has it. */
+/** The identity for each name, as far as state has it. */
 export function identitiesByName({ members, identities = [] }: NamedPeople): Map<string, string> {
   return new Map(
     members.flatMap((name, index) => {
@@ -82,14 +82,14 @@ export function meantIn(people: NamedPeople, users: readonly UserObject[]): Name
   });
 }
 
-/** Tells which names in the program are out of date. @param users those who may have taken such a name */
+/** Announces which names in the program are out of date. @param users those who may have taken such a name */
 export function announceRenames(found: readonly NamedPerson[], users: readonly UserObject[]): void {
   for (const { name, user } of found) {
     if (name === user.username || name === user.id) continue;
     const [before, now] = isHidden("members") ? [HIDDEN, HIDDEN] : [name, user.username];
     const other = users.some(({ username }) => username === name) ? "; another person has the old name" : "";
     noticeOnce(
-      `member '${before}' is called '${now}' in Pocket ID now, and stays a member${other}: replace '${before}' by '${now}' in ` +
+      `member '${before}' is called '${now}' in Pocket ID now, and stays a member${other}: replace '${before}' with '${now}' in ` +
         "members of the stack or program",
     );
   }
@@ -98,5 +98,5 @@ export function announceRenames(found: readonly NamedPerson[], users: readonly U
 export function unknownText(names: readonly string[], users: readonly UserObject[]): string {
   const hint = (name: string) => (isHidden("members") ? "" : didYouMeanPerson(users, name));
   const list = names.map((name) => `'${name}'${hint(name)}`).join(", ");
-  return `no such user in Pocket ID: ${list}. Make them there first, or fix the spelling (username or user ID)`;
+  return `no such user in Pocket ID: ${list}. Create them there first, or fix the spelling (username or user ID)`;
 }

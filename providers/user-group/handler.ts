@@ -26,8 +26,8 @@ export const userGroup = objectHandler(declaration, {
       const group = error instanceof ForbiddenError ? await pocketId.findGroupWithMembers(id) : undefined;
       if (group === undefined || !isFromLdap(group)) throw error;
       notice(
-        `user group '${group.name}' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, and is no ` +
-          "longer part of this stack",
+        `user group '${group.name}' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, and ` +
+          "no longer belongs to this stack",
       );
     }
   },

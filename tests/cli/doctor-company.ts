@@ -169,7 +169,7 @@ function subjectOf(server: PocketIdUnderTest, proxy: Proxy, ocis: Ocis, groups: 
   };
 }
 
-/** Code and what was seen, of what has to be mended: advice depends on the server's settings. */
+/** Code and text of the findings that need a fix; advice depends on the server's settings. */
 export function pressing(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity }) => severity !== "advice")

@@ -15,7 +15,7 @@ test.each([
   [false, "", ""],
   [true, ": 'true\\u001b[2J' instead of 'false'", ""],
 ])(
-  "environment-overridden: advice that names the variable; --show-values (%j) shows what is no secret",
+  "environment-overridden: advice that names the variable; --show-values (%j) shows what isn't secret",
   (showValues, first, second) => {
     const findings = checkEnvironment(overridden, showValues);
     expect(ofKind("environment-overridden", findings)).toEqual([

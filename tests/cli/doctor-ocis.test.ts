@@ -17,7 +17,7 @@ test("ocis-unreachable: nothing answers, or only a proxy does", async () => {
   ]);
   await company.ocis.close();
   expect(pressing(await company.find())).toEqual([
-    `ocis-unreachable: oCIS at ${company.ocis.url} does not answer (ECONNREFUSED)`,
+    `ocis-unreachable: oCIS at ${company.ocis.url} doesn't answer (ECONNREFUSED)`,
   ]);
 });
 

@@ -14,7 +14,7 @@ test("a healthy stack has no error and no warning", async () => {
   expect(pressing(await company.find())).toEqual([]);
 });
 
-test("a rate limit is waited for, and is no finding", async () => {
+test("doctor waits at a rate limit, and doesn't report it", async () => {
   let refusals = 0;
   company.proxy.alter = (passing) => {
     if (passing.path !== "/.well-known/openid-configuration" || refusals === 2) return;

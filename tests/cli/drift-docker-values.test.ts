@@ -4,7 +4,7 @@ import { environmentChanges, labelChanges } from "../../cli/drift/docker/content
 import type { InDocker } from "../../cli/drift/docker/resource";
 import type { SnapshotResource } from "../../cli/stacks";
 
-/** Which values of variables `drift` prints: those that this package has set, and with --show-values all that is no secret. */
+/** Which values of variables `drift` prints: those that this package has set, and with --show-values all that aren't secret. */
 const FACTS = { ocisUrl: "https://ocis.company.com", issuer: "https://id.company.com" };
 const OURS = ocisEnvironment({
   ...FACTS,

@@ -51,7 +51,7 @@ const resourcesOf = ({ findings }: Report) =>
     ...new Set(findings.flatMap(({ urns }) => urns).map((urn) => urn.replace(/^.*[:/](\w+)::/, "$1 "))),
   ].sort();
 
-test("what no stack manages is shown, is no drift, and counts with --strict", async () => {
+test("what no stack manages is shown, and counts as drift only with --strict", async () => {
   const { server } = by;
   const name = uniqueName("helpers");
   const made = await server.call<{ id: string }>("POST", "/api/user-groups", { name, friendlyName: name });
@@ -117,7 +117,7 @@ describe("several stacks of one project", () => {
         "  Object          Changed by hand",
         "  --------------  --------------------------------------------",
         "  group ocisUser  claim roles is 'user', should be 'ocisUser'",
-        "  Mend: pulumi up --refresh --stack test",
+        "  Fix: pulumi up --refresh --stack test",
         "",
       ]
         .join("\n")

@@ -4,7 +4,7 @@ import { sizeOf } from "../../cli/output/terminal";
 const ESCAPE = String.fromCharCode(27);
 const PIECES = new RegExp(`${ESCAPE}\\[(\\d+)A|(${ESCAPE}\\[J)|${ESCAPE}\\[\\d+m|[^${ESCAPE}\n]+|\n`, "g");
 
-/** What a terminal of so many rows shows in the end: the two escapes that are used, and lines. */
+/** What a terminal with this number of rows shows in the end: the two escapes that are used, and lines. */
 function screenOf(
   rows: number,
   work: (progress: ReturnType<typeof openProgress>) => void,

@@ -41,7 +41,7 @@ test("hashes are known at preview, when the texts are", async () => {
   expect((await handler.check({ ...args, files: { a: UNKNOWN } })).inputs).not.toHaveProperty("hashes");
 });
 
-test("a refresh finds edited and missing files, and the next up mends them", async () => {
+test("a refresh finds edited and missing files, and the next up restores them", async () => {
   const entry = await handler.create(args);
   writeFileSync(at("out", "bundle", "a"), "edited");
   rmSync(at("out", "bundle", "b"));
@@ -110,7 +110,7 @@ test("with adopt it is overwritten, and stays when the rest is destroyed", async
   expect(readdirSync(at("out", "bundle"))).toEqual(["a"]);
 });
 
-test("a folder where a file is to be is one clear line", async () => {
+test("a folder in a file's place is one clear line", async () => {
   mkdirSync(at("out", "bundle", "b"), { recursive: true });
   expect((await handler.check(args)).failures).toEqual([
     {

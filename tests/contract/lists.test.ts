@@ -109,7 +109,7 @@ describe("lists", () => {
     await bench.ok("DELETE", `/api/users/${user.id}`);
   });
 
-  test("ignore columns that they do not know, and filters on what is no flag", async () => {
+  test("ignore unknown columns, and filters on what isn't a flag", async () => {
     const body = await list({ [column]: "nothing", "filters[name]": "x", "filters[friendlyName]": "x" });
     expect(body.pagination.totalItems).toBe(size);
   });

@@ -47,7 +47,7 @@ describe("users", () => {
     expect((await bench.call("POST", "/api/users", { username, email })).status).toBe(400);
   });
 
-  test("may not have what is no address", async () => {
+  test("can't have an invalid address", async () => {
     expect((await bench.call("POST", "/api/users", { ...fields(), email: "nowhere" })).status).toBe(400);
   });
 

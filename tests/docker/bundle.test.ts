@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bundleTarget } from "../../components/targets";
 import { engineStack } from "../support/engine";
 
-test("a bundle: written, edited by hand, found and mended, changed, and removed", async () => {
+test("a bundle: written, edited by hand, found and fixed, changed, and removed", async () => {
   const checkout = process.cwd();
   mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
   // The engine takes this folder for that of the program.

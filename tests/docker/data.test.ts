@@ -81,7 +81,9 @@ describeWithDocker("data on the Docker host", () => {
       says.csp += "  img-src:\n    - 'data:'\n";
       await stack.up();
       rmSync(join(volumes.config, "ocis.yaml"));
-      expect(await stack.failureOf(stack.preview())).toContain("has no ocis.yaml, and one is no use without");
+      expect(await stack.failureOf(stack.preview())).toContain(
+        "has no ocis.yaml, and one is useless without",
+      );
       rmSync(join(volumes.data, "storage"), { recursive: true });
       expect(await stack.failureOf(stack.preview())).toContain("is empty, where this stack had files");
 

@@ -13,7 +13,7 @@ export interface Edit {
   /** The commands that `drift` names. */
   readonly fix: readonly unknown[];
   /** What these commands do. */
-  readonly mended: (by: ContainerByHand) => Promise<unknown>;
+  readonly repair: (by: ContainerByHand) => Promise<unknown>;
 }
 
 /** What stands for names of one run in what is expected. */
@@ -28,49 +28,49 @@ export const HAND_EDITS: readonly Edit[] = [
     make: (by) => by.docker.run("stop", by.name),
     found: [`container ${NAME}: is stopped (exit code 0)`],
     fix: [`docker start ${NAME}`],
-    mended: (by) => by.docker.run("start", by.name),
+    repair: (by) => by.docker.run("start", by.name),
   },
   {
     name: "paused",
     make: (by) => by.docker.run("pause", by.name),
     found: [`container ${NAME}: is paused`],
     fix: [`docker unpause ${NAME}`],
-    mended: (by) => by.docker.run("unpause", by.name),
+    repair: (by) => by.docker.run("unpause", by.name),
   },
   {
     name: "taken off its network",
     make: (by) => by.docker.run("network", "disconnect", by.name, by.name),
     found: [`container ${NAME}: was disconnected from network ${NAME}`],
     fix: [`docker network connect ${NAME} ${NAME}`],
-    mended: (by) => by.docker.run("network", "connect", by.name, by.name),
+    repair: (by) => by.docker.run("network", "connect", by.name, by.name),
   },
   {
     name: "connected to another network",
     make: (by) => by.docker.run("network", "connect", "bridge", by.name),
     found: [`container ${NAME}: was connected to network bridge`],
     fix: [`docker network disconnect bridge ${NAME}`],
-    mended: (by) => by.docker.run("network", "disconnect", "bridge", by.name),
+    repair: (by) => by.docker.run("network", "disconnect", "bridge", by.name),
   },
   {
     name: "renamed",
     make: (by) => by.docker.run("rename", by.name, `${by.name}-old`),
     found: [`container ${NAME}: was renamed to ${NAME}-old`],
     fix: [`docker rename ${NAME}-old ${NAME}`],
-    mended: (by) => by.docker.run("rename", `${by.name}-old`, by.name),
+    repair: (by) => by.docker.run("rename", `${by.name}-old`, by.name),
   },
   {
     name: "its restart policy changed",
     make: (by) => by.docker.run("update", "--restart", "no", by.name),
     found: [`container ${NAME}: restart policy is 'no', should be 'always'`],
     fix: [UP],
-    mended: (by) => by.stack.up({ refresh: true }),
+    repair: (by) => by.stack.up({ refresh: true }),
   },
   {
     name: "its memory limited",
     make: (by) => by.docker.run("update", "--memory", "256m", "--memory-swap", "-1", by.name),
     found: [`container ${NAME}: memory limit is 256 MiB, should be none`],
     fix: [REPLACE],
-    mended: (by) => by.replaced(),
+    repair: (by) => by.replaced(),
   },
   {
     name: "csp.yaml edited on disk",
@@ -80,7 +80,7 @@ export const HAND_EDITS: readonly Edit[] = [
     },
     found: ["files in '.ocis-pocket-id/test-ocis': csp.yaml was edited (1 line added)"],
     fix: [UP],
-    mended: (by) => by.stack.up({ refresh: true }),
+    repair: (by) => by.stack.up({ refresh: true }),
   },
   {
     name: "an uploaded file edited in the container",
@@ -96,7 +96,7 @@ export const HAND_EDITS: readonly Edit[] = [
       ),
     found: [`container ${NAME}: file /run/secrets/ocis-admin-password was edited`],
     fix: [REPLACE],
-    mended: (by) => by.replaced(),
+    repair: (by) => by.replaced(),
   },
   {
     name: "made anew with another environment",
@@ -122,7 +122,7 @@ export const HAND_EDITS: readonly Edit[] = [
       `container ${NAME}: was recreated by hand`,
     ],
     fix: [REPLACE],
-    mended: (by) => by.replaced(),
+    repair: (by) => by.replaced(),
   },
   {
     name: "made anew from another image, by the name of a foreign one",
@@ -139,7 +139,7 @@ export const HAND_EDITS: readonly Edit[] = [
       `container ${NAME}: was replaced by a container of this name that isn't ours: it belongs to another/stack/ocis`,
     ],
     fix: [REPLACE],
-    mended: async (by) => {
+    repair: async (by) => {
       await by.replaced();
       await by.docker.run("image", "rm", OTHER_IMAGE);
     },
@@ -164,7 +164,7 @@ export const HAND_EDITS: readonly Edit[] = [
       `container ${NAME}: was recreated by hand`,
     ],
     fix: [REPLACE],
-    mended: (by) => by.replaced(),
+    repair: (by) => by.replaced(),
   },
   {
     name: "the image's name given to another image",
@@ -175,7 +175,7 @@ export const HAND_EDITS: readonly Edit[] = [
       ),
     ],
     fix: [expect.stringMatching(`^docker tag \\w{12} ${STAND_IN}$`)],
-    mended: async (by) => {
+    repair: async (by) => {
       const other = await by.docker.inspect<{ Id: string }>("image", STAND_IN);
       const { Image } = await by.docker.inspect<{ Image: string }>("container", by.name);
       await by.docker.run("tag", Image, STAND_IN);
@@ -190,7 +190,7 @@ export const HAND_EDITS: readonly Edit[] = [
     },
     found: [`container ${NAME}: was removed`, `network ${NAME}: was removed`],
     fix: [UP],
-    mended: (by) => by.stack.up({ refresh: true }),
+    repair: (by) => by.stack.up({ refresh: true }),
   },
   {
     name: "the network made anew",
@@ -204,7 +204,7 @@ export const HAND_EDITS: readonly Edit[] = [
       `network ${NAME}: was recreated by hand: it has no owner label`,
     ],
     fix: [UP, `docker network rm ${NAME} && ${UP}`],
-    mended: async (by) => {
+    repair: async (by) => {
       await by.docker.run("network", "rm", by.name);
       await by.stack.up({ refresh: true });
     },
@@ -220,7 +220,7 @@ export const HAND_EDITS: readonly Edit[] = [
       UP,
       `restore its backup, then ${UP}; without one, remove the other volume too, and set allowEmptyVolumes to start empty`,
     ],
-    mended: async (by) => {
+    repair: async (by) => {
       const volume = await by.docker.inspect<{ Labels: Record<string, string> }>(
         "volume",
         `${by.name}-config`,

@@ -107,7 +107,7 @@ describeWithDocker("a real Docker Engine", () => {
     await new Promise((resolve) => listener.close(resolve));
   });
 
-  test("says in one line why nobody can log in, and the next up after mending works", async () => {
+  test("says in one line why nobody can log in, and the next up after the fix works", async () => {
     const { stack, says } = target;
     says.csp = "not what oCIS expects\n";
     const stopped = await stack.failureOf(stack.up());

@@ -77,7 +77,7 @@ function undocumentedArguments(paths: readonly string[], host?: ts.CompilerHost)
   return paths.flatMap((path) => {
     const source = program.getSourceFile(path);
     const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
-    if (module === undefined) throw new Error(`${path} is no module`);
+    if (module === undefined) throw new Error(`${path} isn't a module`);
     return checker
       .getExportsOfModule(module)
       .filter(({ name }) => name.endsWith("Args"))

@@ -57,7 +57,7 @@ test.each<[string, () => Record<string, string>, string]>([
   ],
   ["a wrong key", () => ({ "pocketid:apiKey": "wrong" }), "HTTP 401"],
   [
-    "the key of somebody who is no admin",
+    "the key of someone who isn't an admin",
     () => ({ "pocketid:apiKey": "key-of-somebody-who-is-no-admin" }),
     "who is not an admin: make the key as an admin",
   ],
@@ -161,7 +161,7 @@ test.each<[string, readonly Wrong[]]>([
   }
 });
 
-test("several problems are said at once, one line each, with the command that mends each", async () => {
+test("several problems are said at once, one line each, each with the command that fixes it", async () => {
   const text = await complaints({
     "ocis-pocket-id:domain": "https://company.test",
     "ocis-pocket-id:claimKey": "sub",
@@ -197,7 +197,7 @@ test("a server that is not there is a warning at preview, and an error at up tha
   expect(await stack.programFailure("up")).toContain("not reachable (ECONNREFUSED)");
 });
 
-test("nothing was made, and after mending the next up works", async () => {
+test("nothing was made, and after the fix the next up works", async () => {
   expect(pocketId.requests.filter(({ method }) => method !== "GET")).toEqual([]);
   await stack.replaceConfig(good());
   const { changes } = await stack.up();

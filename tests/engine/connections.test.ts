@@ -58,7 +58,7 @@ test("a key in the environment is never stored, and a rotated one works at once"
   expect(state).not.toContain(ROTATED);
 });
 
-test("a key in configuration is ciphertext in state; after a rotation a 401 names `pulumi up`, which mends it", async () => {
+test("a key in configuration is ciphertext in state; after a rotation a 401 names `pulumi up`, which fixes it", async () => {
   stack = await engineStack("configured-key", oneGroup, {
     "pocketid:url": { value: first.url },
     "pocketid:apiKey": { value: KEY, secret: true },
@@ -120,7 +120,7 @@ test("another server is announced before anything is made there, and the old one
   expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 2 });
 });
 
-test("the same server under a new name is no change", async () => {
+test("the same server under a new name changes nothing", async () => {
   stack = await engineStack("renamed-server", oneGroup, {
     "pocketid:url": { value: first.url },
     "pocketid:apiKey": { value: KEY, secret: true },

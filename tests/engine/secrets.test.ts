@@ -39,7 +39,7 @@ const loudly = (verbosity: number): RunOptions => ({
 });
 const keep = async (operation: Promise<Outcome>) => said.push((await operation).text);
 
-/** A life with all that could make somebody talk: drift, a refusal, a server that says no. */
+/** A stack's life with everything that could reveal a key: drift, a refusal, a failing server. */
 async function live(verbosity: number): Promise<void> {
   const how = loudly(verbosity);
   await keep(stack.preview(how));
@@ -98,7 +98,7 @@ test("a key in the environment: nothing in clear, however verbose", async () => 
   expect(lines(clientSecret)).toEqual([]);
 });
 
-test("errors hold no key, in whatever way the server says no", async () => {
+test("errors hold no key, however the server refuses", async () => {
   await stack.setConfig({
     "pocketid:url": { value: server.url },
     "pocketid:apiKey": { value: "a-key-that-was-never-valid", secret: true },

@@ -61,7 +61,7 @@ describe.each(PACKAGES)("the tarball of %s", (folder) => {
   test("declares the packages that its code uses, and no more", () => {
     const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder);
     const { imported, mentioned } = packagesIn(folder === "cli" ? ["cli", "program"] : [folder]);
-    // Whoever installs the command line gets the peers of our packages with it.
+    // An installation of the command line brings the peers of our packages with it.
     const peers = folder === "cli" ? Object.keys(manifestOf("components").peerDependencies ?? {}) : [];
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect([...imported].filter((each) => each !== name && !declared.includes(each))).toEqual([]);

@@ -94,7 +94,7 @@ test("a client that is open to everybody is warned of", async () => {
   }
 });
 
-test("a group that is gone: refresh says so, an update names the mending, destroy succeeds", async () => {
+test("a group that is gone: refresh says so, an update names the fix, destroy succeeds", async () => {
   const entry = await allowed.create({ groupId, clientIds: [phone] });
   await server.call("DELETE", `/api/user-groups/${groupId}`);
   const later = operate(allowedOidcClients, anotherProcess(server));

@@ -23,13 +23,13 @@ const CODE: Readonly<Record<string, { code: string; problem?: string }>> = {
       new ClientWithMotto("one", { motto: "Hello" });`,
     problem: "Property 'name' is missing in type",
   },
-  "what only the handler sets is no argument": {
+  "what only the handler sets isn't an argument": {
     code: `
       import { ClientWithMotto } from "../support/made-up";
       new ClientWithMotto("one", { name: "One", adopted: true });`,
     problem: "'adopted' does not exist in type 'ClientWithMottoArgs'",
   },
-  "what steers us is no output": {
+  "what only steers the handler isn't an output": {
     code: `
       import { ClientWithMotto } from "../support/made-up";
       export const adopt = new ClientWithMotto("one", { name: "One" }).adopt;`,

@@ -70,7 +70,7 @@ test("a server that is too old is refused, at preview and at up, unless it has t
   await expect(handler.create({ ...inputs, motto: "Hello" })).rejects.toThrow(`motto ${reason}`);
   const entry = await client.create(program());
   await expect(client.update(entry, program({ motto: "Hello" }))).rejects.toThrow(`motto: ${reason}`);
-  // The server doesn't show the field, which is no reason to write it again and again.
+  // The server doesn't show the field, and it isn't written again and again.
   const before = server.writes();
   await client.update(entry, program());
   expect(server.writes()).toBe(before);
@@ -105,7 +105,7 @@ test("it is written at create and update, and what isn't managed is kept at any 
   expect(live()).toMatchObject({
     credentials: { federatedIdentities: [{ issuer, subject: "release", replayProtection: true }] },
   });
-  // What we don't manage is no difference.
+  // What isn't managed makes no difference.
   expect((await client.refresh(updated))?.inputs).toEqual(updated.inputs);
   const before = server.writes();
   await client.update(updated, program({ motto: "Again", federatedIdentities: changed }));
@@ -117,7 +117,7 @@ test("a preview tells what adoption would change of it", async () => {
   server.clients.set("taken", { id: "taken", name: "wiki", branding: { motto: "By hand" } });
   const adopting = program({ clientId: "taken", adopt: "reclaim", motto: "Ours" });
   const { failures } = await client.check(adopting);
-  expect(failures[0]?.reason).toContain('is not what this stack makes (motto "By hand" -> "Ours")');
+  expect(failures[0]?.reason).toContain('isn\'t what this stack makes (motto "By hand" -> "Ours")');
 
   const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
   try {

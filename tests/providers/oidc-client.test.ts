@@ -246,7 +246,7 @@ test.each<[object, string, string]>([
   [{ restricted: false }, "allowedUserGroupIds", "has no effect with restricted: false"],
   [{ pkceEnabled: false }, "pkceEnabled", "a public client always uses PKCE"],
   [{ clientId: "with blank" }, "clientId", "must have 2 to 128 letters"],
-  [{ clientId: ".." }, "clientId", "cannot be addressed"],
+  [{ clientId: ".." }, "clientId", "can't be part of a URL"],
   [{ callbackUrls: ["/path"] }, "callbackUrls.0", "'/path' has no scheme"],
   [{ callbackUrls: ["http://localhost:{port}"] }, "callbackUrls.0", "has the port '{port}'"],
   [{ callbackUrls: ["javascript:alert(1)"] }, "callbackUrls.0", "which a browser would run"],

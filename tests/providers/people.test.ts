@@ -74,7 +74,7 @@ test.each([
   expect(failures).toEqual([
     {
       property: "members",
-      reason: `no such user in Pocket ID: ${[name, "nobody"].sort()[0] === name ? `${first}, ${second}` : `${second}, ${first}`}. Make them there first, or fix the spelling (username or user ID)`,
+      reason: `no such user in Pocket ID: ${[name, "nobody"].sort()[0] === name ? `${first}, ${second}` : `${second}, ${first}`}. Create them there first, or fix the spelling (username or user ID)`,
     },
   ]);
 });
@@ -110,7 +110,7 @@ describe.each(["exact", "include"])("a member who is renamed (%s)", (mode) => {
     let refreshed: typeof entry | undefined;
     const lines = await noticesOf(async () => (refreshed = await members.refresh(entry)));
     expect(lines).toEqual([
-      `member '${alice.username}' is called '${renamed}' in Pocket ID now, and stays a member: replace '${alice.username}' by ` +
+      `member '${alice.username}' is called '${renamed}' in Pocket ID now, and stays a member: replace '${alice.username}' with ` +
         `'${renamed}' in members of the stack or program`,
     ]);
     expect(refreshed?.inputs).toEqual(entry.inputs);
@@ -171,7 +171,7 @@ describe("a preview of a group that exists", () => {
     await byHand(alice.id, bob.id);
     const group = how === "by ID" ? { groupId } : { groupId: UNKNOWN, groupName };
     const lines = await noticesOf(() => members.check({ ...group, members: [alice.username] }));
-    expect(lines).toEqual([`members of user group '${groupName}': to be taken out: ${bob.username}`]);
+    expect(lines).toEqual([`members of user group '${groupName}': to be removed: ${bob.username}`]);
     const included = { ...group, members: [alice.username], mode: "include" };
     expect(await noticesOf(() => members.check(included))).toEqual([]);
   });

@@ -22,7 +22,7 @@ test("public keys are managed when they are given, and left alone when not", asy
   expect(live()).toEqual({ federatedIdentities: [{ issuer, publicKeys: [key] }] });
   expect(await engine().diff(entry, program({ publicKeys: [key] }))).toMatchObject({ changes: false });
 
-  // A member that Pocket ID adds is no difference, and is kept.
+  // A member that Pocket ID adds makes no difference, and is kept.
   const stored = { federatedIdentities: [{ issuer, publicKeys: [{ ...key, alg: "EdDSA" }] }] };
   server.clients.set("wiki", { ...server.clients.get("wiki"), credentials: stored });
   expect((await engine().refresh(entry))?.inputs).toEqual(entry.inputs);
@@ -51,7 +51,7 @@ test("a server that lacks them is named at preview, and a private key is refused
   expect((await engine().check(program({ publicKeys: [{ ...key, d: "private" }] }))).failures).toEqual([
     {
       property: "federatedIdentities.0.publicKeys.0",
-      reason: "has 'd', which only a private key has: give the public key alone",
+      reason: "has 'd', which only a private key has: give only the public key",
     },
   ]);
 });

@@ -91,7 +91,7 @@ test.each<[string, () => [name: string, urls: string[]]]>([
   ["for any host", () => ["Any", ["https://*/**"]]],
   ["for another host", () => [host, ["https://other.company.test/"]]],
   ["for one of our pages", () => ["Some", [`https://${host}/`]]],
-])("a client %s is no concern of ours", async (_what, its) => {
+])("a client %s doesn't matter", async (_what, its) => {
   await byHand(...its());
   expect(await reasons({ adopt: "ifExists" })).toEqual([]);
   expect(await reasons({})).toEqual([]);

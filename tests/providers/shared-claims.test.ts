@@ -184,7 +184,7 @@ describe("a preview of claims that are adopted", () => {
     expect(await refused(program("accept", { adopt: "must" }))).toEqual([
       {
         property: "claims",
-        reason: `user group '${groupName}' has none of these claims to adopt: set adopt: "ifExists" to make them`,
+        reason: `user group '${groupName}' has none of these claims to adopt: set adopt: "ifExists" to create them`,
       },
     ]);
   });

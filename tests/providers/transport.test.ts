@@ -120,7 +120,7 @@ test.each<[string, Reply, string]>([
   [
     "a 401 in plain text",
     page(401, { "Content-Type": "text/plain" }, "401 Unauthorized"),
-    "HTTP 401, but the answer isn't Pocket ID's (no header tells whose)",
+    "HTTP 401, but the answer isn't Pocket ID's (no header names the sender)",
   ],
   [
     "a 404 of a web server",

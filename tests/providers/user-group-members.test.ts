@@ -85,7 +85,7 @@ test("unknown people are all named at preview, and nothing is written", async ()
     {
       property: "members",
       reason:
-        "no such user in Pocket ID: 'nobody-1', 'nobody-2'. Make them there first, or fix the spelling (username or user ID)",
+        "no such user in Pocket ID: 'nobody-1', 'nobody-2'. Create them there first, or fix the spelling (username or user ID)",
     },
   ]);
 });

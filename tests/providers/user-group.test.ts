@@ -117,11 +117,11 @@ describe("a name that is taken", () => {
 
   test("is not reclaimed when it has other content", async () => {
     await expect(group.create({ name, friendlyName: "Team", adopt: "reclaim" })).rejects.toThrow(
-      'is not what this stack makes (friendlyName "By hand" -> "Team")',
+      'isn\'t what this stack makes (friendlyName "By hand" -> "Team")',
     );
   });
 
-  test("is no obstacle to the resource that has it, not even while that is replaced", async () => {
+  test("isn't in the way of the resource that has it, not even while that is replaced", async () => {
     const entry = await group.create({ name, friendlyName: "By hand", adopt: "ifExists" });
     const again = await group.check({ name, friendlyName: "By hand" }, entry.inputs);
     const replacement = await group.check({ name, friendlyName: "By hand" });

@@ -67,7 +67,7 @@ describeWithCommandLine("the command line in the project's folder", () => {
     expect(text).toMatch(/ pocketid: no API key .*`pulumi config set --secret pocketid:apiKey`/);
   });
 
-  test("the keys of Pulumi.example.yaml, then up, and nothing to do for whoever looks", async () => {
+  test("the keys of Pulumi.example.yaml, then up, and nothing to do afterwards", async () => {
     const { body } = await pocketId.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
     await set("domain", "company.test");
     await set("issuer", body.issuer);

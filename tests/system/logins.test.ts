@@ -235,7 +235,7 @@ describeWithParts("a company with real servers", () => {
     expect(lines[0]).toContain(`Pocket ID calls itself '${outputs.issuer}', but oCIS was told '${issuer}'`);
   });
 
-  test("after mending the next up works, and people log in to their accounts", async () => {
+  test("after the fix the next up works, and people log in to their accounts", async () => {
     await up();
     for (const role of ROLES) {
       const { ocis } = await logInAs(role, web());

@@ -50,7 +50,7 @@ async function checkVolumes(docker: Docker, plan: DataPlan, known: KnownData): P
   const [there, missing] = [found.find(({ volume }) => volume), found.find(({ volume }) => !volume)];
   if (there === undefined || missing === undefined) return [];
   const reason =
-    `volume '${there.name}' exists but '${missing.name}' doesn't, and one is no use without the other (every login would ` +
+    `volume '${there.name}' exists but '${missing.name}' doesn't, and one is useless without the other (every login would ` +
     "fail): restore the missing one from its backup, or remove both";
   return [{ property: missing.property, reason }];
 }

@@ -58,12 +58,12 @@ function isWritable({ mode, uid, gid }: Stats): boolean {
   return (bits & 0o7) === 0o7;
 }
 
-/** Data without its configuration is no use; and empty folders where there were files are a disk that isn't mounted. */
+/** Data is useless without its configuration, and empty folders where there were files are a disk that isn't mounted. */
 async function lossProblem(plan: DataPlan, known: KnownData): Promise<Problem[]> {
   const { configVolume: config, dataVolume: data } = plan;
   if ((await holdsFiles(data)) && !(await hasConfiguration(config))) {
     const reason =
-      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is no use without the other (every login ` +
+      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is useless without the other (every login ` +
       "would fail): restore the missing one from its backup, or empty both";
     return [{ property: "configVolume", reason }];
   }

@@ -143,7 +143,7 @@ async function nameVolumesLeft({ docker, configVolume, dataVolume }: Inputs, ope
   }
   const left: string[] = [];
   for (const volume of [configVolume, dataVolume]) {
-    // Whether Docker answers is no reason to keep what is in state only.
+    // What is only in state goes, whether or not Docker answers.
     const found = await lookFor(volume, docker, open).catch(() => undefined);
     if (found !== undefined) left.push(volume);
   }

@@ -44,7 +44,7 @@ export function checkImageName(image: string): Problem[] {
 }
 
 /**
- * What is to be said of running another image on the same data. oCIS migrates what is on disk and never back, one major after
+ * Problems and warnings of running another image on the same data. oCIS migrates what is on disk and never back, one major after
  * the other. Tags are compared as far as both go: `:8` may be any 8. Without a version in both there is a warning.
  */
 export function checkImageChange(before: unknown, image: string, allowDowngrade: boolean): Problem[] {

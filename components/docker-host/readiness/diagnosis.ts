@@ -17,7 +17,7 @@ export interface Observation {
   readonly log: readonly string[];
 }
 
-/** What is to be expected of it. */
+/** What a container must be like for logins to work. */
 export interface Expectation {
   readonly container: string;
   readonly issuer: string;

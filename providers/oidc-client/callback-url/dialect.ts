@@ -8,7 +8,7 @@ export type Dialect = "2.6" | "2.10" | "2.13";
 
 export const DIALECTS: readonly Dialect[] = ["2.6", "2.10", "2.13"];
 
-/** Versions before 2.6 are taken for it. */
+/** Versions before 2.6 count as 2.6. */
 export function dialectOf(version: string): Dialect {
   if (isAtLeast(version, "2.13")) return "2.13";
   return isAtLeast(version, "2.10") ? "2.10" : "2.6";

@@ -48,10 +48,10 @@ export function callbackProblem(text: string, version?: string): string | undefi
     return `'${text}' has the host '${authority}', which can't be one: write a name, or an address like 192.0.2.1`;
   if (version !== undefined && isStored(text, "2.13"))
     return (
-      `'${text}' is no URL pattern for Pocket ID ${version}, which takes : for a wildcard: put a backslash before it, ` +
+      `'${text}' isn't a URL pattern for Pocket ID ${version}, which takes : for a wildcard: put a backslash before it, ` +
       "or upgrade to 2.13 or later"
     );
-  return `'${text}' is no URL pattern: put a backslash before each of ( ) { } + ? that stands for itself, and write %25 for %`;
+  return `'${text}' isn't a URL pattern: put a backslash before each of ( ) { } + ? that stands for itself, and write %25 for %`;
 }
 
 /** Whether a callback URL matches other URLs, or is refused, since 2.13: a colon that was a wildcard stands for itself. */

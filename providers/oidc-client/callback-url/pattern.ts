@@ -24,7 +24,7 @@ const OPAQUE_PATH: ComponentRules = {
 const SEARCH: ComponentRules = { encode: (text) => text };
 
 /**
- * Reads a callback URL as Pocket ID does; undefined when it is no URL pattern, and then matches nothing.
+ * Reads a callback URL as Pocket ID does; undefined if it isn't a URL pattern, and matches nothing.
  *
  * @param text without a fragment
  */

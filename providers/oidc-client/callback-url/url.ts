@@ -14,7 +14,7 @@ export interface UrlParts {
 const NO_AUTHORITY = { username: "", password: "", hostname: "", port: "" };
 
 /**
- * Reads a URL that has no query and no fragment, as browsers do (https://url.spec.whatwg.org); undefined when it is none.
+ * Reads a URL that has no query and no fragment, as browsers do (https://url.spec.whatwg.org); undefined if it isn't JSON.
  * Node's own reading depends on its version.
  */
 export function readUrl(text: string): UrlParts | undefined {

@@ -100,7 +100,7 @@ describe("once it is in state", () => {
   };
   const BOTH = { ...volume("config", ours), ...volume("data", ours) };
 
-  test("nothing is to be done while the volumes are there, whatever is on them", async () => {
+  test("nothing changes while the volumes are there, whatever is on them", async () => {
     const entry = await handler.create(args);
     expect(await later({}, { ...volume("config", null), ...volume("data", null) })).toEqual([]);
     expect(await handler.diff(entry, args)).toMatchObject({ changes: false });
@@ -210,7 +210,7 @@ test.each([
   );
 });
 
-test("a program of this machine is no matter for a Docker elsewhere", async () => {
+test("a program of this machine doesn't matter to a Docker elsewhere", async () => {
   const listener = createListener();
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as AddressInfo;

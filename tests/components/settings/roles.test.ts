@@ -67,7 +67,7 @@ test.each<[string, RoleArgs, string, string]>([
     "'alice' is in user too",
   ],
   [
-    "a name that is no list",
+    "a name that isn't a list",
     untyped({ members: { admin: "alice" } }),
     "members.admin",
     `"alice" is not a list`,
