@@ -92,7 +92,7 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
   expect(stdout).toContain(
-    "fix: run `pulumi up --refresh --stack test`, which sets the client right again\n",
+    "fix: run `pulumi up --refresh --stack test`, which restores the client\n",
   );
   expect(stdout).not.toContain(server.apiKey);
 });

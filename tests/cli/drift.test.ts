@@ -111,7 +111,7 @@ describe("several stacks of one project", () => {
     ]);
     expect(all.stdout).toBe(
       [
-        "another: as it should be (0 objects)",
+        "another: no drift (0 objects checked)",
         "",
         "test: 1 change by hand (17 objects checked)",
         "  Object          Changed by hand",
@@ -139,7 +139,7 @@ describe("several stacks of one project", () => {
   test("a file that can't be written is an error, and takes no answer away", async () => {
     const nowhere = join(directory(), "nowhere", "drift.md");
     const { code, stdout, stderr } = await run("drift", "--stack", "test", "--markdown", nowhere);
-    expect([code, stdout]).toEqual([1, "test: as it should be (17 objects)\n"]);
+    expect([code, stdout]).toEqual([1, "test: no drift (17 objects checked)\n"]);
     expect(stderr).toContain(`error: ${nowhere} can't be written (ENOENT: `);
     expect(stderr).toMatch(/: create its folder, or use another file with --markdown\n$/);
   });

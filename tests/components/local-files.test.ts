@@ -115,7 +115,7 @@ test("a folder in a file's place is one clear line", async () => {
   expect((await handler.check(args)).failures).toEqual([
     {
       property: "directory",
-      reason: expect.stringMatching(/bundle\/b is a directory, and a file of this name/) as string,
+      reason: expect.stringMatching(/bundle\/b is a directory, where a file must be written/) as string,
     },
   ]);
 });
