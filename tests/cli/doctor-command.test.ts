@@ -91,9 +91,7 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
     `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
-  expect(stdout).toContain(
-    "fix: run `pulumi up --refresh --stack test`, which restores the client\n",
-  );
+  expect(stdout).toContain("fix: run `pulumi up --refresh --stack test`, which restores the client\n");
   expect(stdout).not.toContain(server.apiKey);
 });
 

@@ -75,7 +75,7 @@ test("what no stack manages is shown, and counts as drift only with --strict", a
   await server.call("DELETE", `/api/user-groups/${made.body.id}`);
   expect(findingsOf(report)).toEqual([
     `client 'copy' (${other.body.id}): has callbacks of our client 'ocis', and no stack manages it`,
-    `group '${name}': gives the role 'ocisAdmin' by its claim roles, and no stack manages it`,
+    `group '${name}': gives the role 'ocisAdmin' with its claim roles, and no stack manages it`,
     "group ocisGuest: claim quota = '5' was added, and no stack manages it",
   ]);
   expect(code).toBe(0);

@@ -111,7 +111,7 @@ test("another server is announced before anything is made there, and the old one
     expect(await groupNames(second)).toEqual([]);
   }
   const preview = await stack.preview({ refresh: true, runProgram: true });
-  expect(preview.text).toContain(`user group 'team' was made at ${first.url} and is not at ${second.url}`);
+  expect(preview.text).toContain(`user group 'team' was made at ${first.url} and isn't at ${second.url}`);
   expect(await groupNames(second)).toEqual([]);
 
   await stack.up({ refresh: true, runProgram: true });
