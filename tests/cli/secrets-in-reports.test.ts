@@ -104,7 +104,7 @@ test.each([[[]], [["--show-values"]]])("drift %j", async (options: string[]) => 
 test.each([[[]], [["--show-values"]]])("doctor %j", async (options: string[]) => {
   const texts = [await printed("doctor", ...options), await printed("doctor", "--json", ...options)];
   for (const text of texts) {
-    expect(text).toContain("oCIS at [secret] does not answer");
+    expect(text).toContain("oCIS at [secret] doesn't answer");
     expectNone(secrets(), text);
   }
 });

@@ -12,6 +12,8 @@ const FIXTURES = path.join(__dirname, "..", "fixtures", "state");
 const VERSIONS = ["0.1.0"];
 /** Where the recorded server was, in the texts of a fixture. */
 const RECORDED_URL = "http://127.0.0.1:1";
+/** The key in the state of a fixture. */
+const RECORDED_KEY = "embedded-key-for-tests-only";
 const PEOPLE = { admin: "alice", spaceAdmin: "sam", user: "uma", guest: "gus" };
 
 let server: Emulator;
@@ -21,7 +23,7 @@ async function open(pocketIdData?: string): Promise<void> {
   stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
   const dataFile = path.join(stack.directory, "pocket-id.json");
   if (pocketIdData !== undefined) copyFileSync(pocketIdData, dataFile);
-  server = await startEmulator({ dataFile, issuer: "https://pocket-id.company.test" });
+  server = await startEmulator({ dataFile, issuer: "https://pocket-id.company.test", apiKey: RECORDED_KEY });
   await stack.setConfig({
     "ocis-pocket-id:domain": { value: "company.test" },
     "ocis-pocket-id:target": { value: "bundle" },
