@@ -9,12 +9,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: [
-            ".dependency-cruiser.mjs",
-            "eslint.config.mjs",
-            "jest.config.mjs",
-            "typedoc.config.js",
-          ],
+          allowDefaultProject: [".dependency-cruiser.mjs", "eslint.config.mjs", "jest.config.mjs"],
         },
         tsconfigRootDir: import.meta.dirname,
       },

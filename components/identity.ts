@@ -41,6 +41,7 @@ type PublicClient = Pick<
   | "defaultClientId"
   | "launchUrl"
   | "description"
+  | "otherNames"
 >;
 
 /** Declares the groups with their claims and members, and the clients that only these groups may use. */
@@ -81,11 +82,18 @@ export function identity(
   const web = client("web", args.webClient, "exact");
   const { nativeClientsOwner: owner } = args;
   const isOurs = owner === "own" || owner === "share";
-  const apps = (isOurs ? NATIVE_CLIENTS : []).map(({ key, callbackUrls, ...its }) => {
-    const more = pulumi.output(args.nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
-    const app = { ...its, callbackUrls: more.apply((urls) => [...callbackUrls, ...urls]) };
-    return [key, client(key, app, owner === "share" ? "include" : "exact")] as const;
-  });
+  const apps = (isOurs ? NATIVE_CLIENTS : []).map(
+    ({ key, clientId, name: appName, otherNames, callbackUrls }) => {
+      const more = pulumi.output(args.nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
+      const app = {
+        clientId,
+        name: appName,
+        otherNames: [...otherNames],
+        callbackUrls: more.apply((urls) => [...callbackUrls, ...urls]),
+      };
+      return [key, client(key, app, owner === "share" ? "include" : "exact")] as const;
+    },
+  );
   const joined = (owner === "attach" ? parts : []).map(({ role, groupId }) => {
     const clientIds = NATIVE_CLIENTS.map(({ clientId }) => clientId);
     // After the web client: both write which group may use which client.

@@ -29,6 +29,23 @@ export function resolved<T, R>(args: T, compute: (known: pulumi.Unwrap<T>) => R)
   });
 }
 
+/**
+ * Checks an argument as soon as it is known.
+ *
+ * @param problem what is wrong with the value, with and without quoting it; undefined if nothing is
+ */
+export function checkedArgument<T>(
+  value: pulumi.Input<T>,
+  problem: (known: pulumi.Unwrap<T>) => { readonly open: string; readonly secret: string } | undefined,
+): pulumi.Output<pulumi.Unwrap<T>> {
+  const output = pulumi.output(value);
+  return output.apply<pulumi.Unwrap<T>>(async (known) => {
+    const found = problem(known);
+    if (found === undefined) return known;
+    throw new ProgramError((await pulumi.isSecret(output)) ? found.secret : found.open);
+  });
+}
+
 /** A value that arrives only when a check of others has passed, and is a secret only if it is one itself. */
 export function afterCheck<T>(value: pulumi.Input<T>, check: pulumi.Output<unknown>): pulumi.Output<T> {
   return pulumi.output(value).apply((known) => pulumi.unsecret(check).apply(() => known)) as pulumi.Output<T>;

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
   const destroying = process.argv.includes("--destroy");
   if (destroying && !directoryExists()) {
-    print("There is no demo to destroy.");
+    print("Nothing to destroy: no demo is running.");
     return;
   }
   const engine = await findEngine({ progress: print });

@@ -28,7 +28,7 @@ export function nextSteps({ target, directory = "", container = "" }: Deployment
   return [
     "Done. Next:",
     `  ${look}`,
-    '  your own company:      README.md, "A real company, from zero"',
+    '  your own company:      README.md, "A real company"',
     "  remove the demo:       npm run demo -- --destroy",
   ].join("\n");
 }

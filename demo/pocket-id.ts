@@ -27,11 +27,12 @@ export async function editClaimByHand(pocketId: Emulator): Promise<string> {
   const group = groups.find(({ name }) => name === "ocisUser");
   if (group === undefined) throw new Error("the group ocisUser doesn't exist");
   const claims = [{ key: "roles", value: "user" }];
-  await fetch(`${pocketId.url}/api/custom-claims/user-group/${group.id}`, {
+  const { ok, status } = await fetch(`${pocketId.url}/api/custom-claims/user-group/${group.id}`, {
     method: "PUT",
     headers: { "X-API-KEY": pocketId.apiKey, "Content-Type": "application/json" },
     body: JSON.stringify(claims),
   });
+  if (!ok) throw new Error(`the claim of group ocisUser can't be changed: HTTP ${status}`);
   return "group ocisUser: claim roles is now 'user' (oCIS has no such role, so nobody in this group can log in)";
 }
 

@@ -13,7 +13,7 @@ export interface ConfigurationProblem {
 }
 
 /** Values of the keys under `pocketid:`. */
-export type ConnectionConfiguration = { [K in keyof typeof CONNECTION]?: z.output<(typeof CONNECTION)[K]> };
+type ConnectionConfiguration = { [K in keyof typeof CONNECTION]?: z.output<(typeof CONNECTION)[K]> };
 
 /** What a stack's configuration contains. */
 export interface Configuration {
@@ -32,15 +32,15 @@ export function readConfiguration(): Configuration {
       (key) => projectKey(key) in config && isConfigSecret(projectKey(key)),
     ),
   );
-  const stack = parse(KEYS, projectKey, (key) => key);
+  const stack = parse(config, KEYS, projectKey, (key) => key);
   // The connection takes an empty value for none.
-  const connection = parse(CONNECTION, connectionKey, connectionKey, (text) => text.trim() !== "");
+  const connection = parse(config, CONNECTION, connectionKey, connectionKey, (text) => text.trim() !== "");
   return {
     stack: stack.values,
     connection: connection.values,
     secretKeys,
     problems: [
-      ...unknownKeys(),
+      ...unknownKeys(config),
       ...[...secretKeys].filter((key) => KEYS[key].meta()?.["canBeSecret"] !== true).map(mustBeOpen),
       ...stack.problems,
       ...groupsNamedTwice(stack.values),
@@ -49,17 +49,20 @@ export function readConfiguration(): Configuration {
   };
 }
 
+/** Values by full key, as the engine passes them. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
 const projectKey = (key: string) => `${pulumi.getProject()}:${key}`;
 const connectionKey = (key: string) => `pocketid:${key}`;
 
 /** The value of each key that is set, or what is wrong with it. */
 function parse<S extends Record<string, z.ZodType>>(
+  config: Texts,
   schemas: S,
   fullKey: (key: string) => string,
   field: (key: string) => string,
   isSet: (text: string) => boolean = () => true,
 ) {
-  const config = pulumi.runtime.allConfig();
   const problems: ConfigurationProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(schemas)) {
@@ -75,10 +78,10 @@ function parse<S extends Record<string, z.ZodType>>(
 }
 
 /** A misspelt key would silently have no effect. */
-function unknownKeys(): ConfigurationProblem[] {
+function unknownKeys(config: Texts): ConfigurationProblem[] {
   const known = [...Object.keys(KEYS).map(projectKey), ...Object.keys(CONNECTION).map(connectionKey)];
   const project = projectKey("");
-  return Object.keys(pulumi.runtime.allConfig())
+  return Object.keys(config)
     .filter((key) => (key.startsWith(project) || key.startsWith("pocketid:")) && !known.includes(key))
     .map((key) => {
       const field = key.startsWith(project) ? key.slice(project.length) : key;

@@ -1,4 +1,9 @@
-import { argumentProblems, deploymentHosts, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import {
+  argumentProblems,
+  deploymentHosts,
+  hostProblems,
+  type OcisWithPocketIdArgs,
+} from "@ocis-pocket-id/components";
 import {
   CONNECTION_KEYS,
   connectionProblem,
@@ -34,7 +39,7 @@ export function readStack(): Stack {
   const configuration = readConfiguration();
   const { stack, connection, secretKeys } = configuration;
   const ofArguments = argumentProblems(componentArgs(stack));
-  const url = connection.url ?? (ofArguments.some(isOfHosts) ? undefined : pocketIdUrl(stack));
+  const url = connection.url ?? pocketIdUrl(stack);
   const problems = [...configuration.problems, ...ofArguments, ...connectionProblems(configuration, url)];
   if (problems.length > 0 || url === undefined) {
     throw new ProgramError(describeProblems(problems, secretKeys));
@@ -56,12 +61,11 @@ export function readStack(): Stack {
   };
 }
 
-/** Arguments that Pocket ID's address follows from. */
-const isOfHosts = ({ field }: ConfigurationProblem) =>
-  ["domain", "ocisHost", "pocketIdHost", "issuer"].includes(field);
-
-const pocketIdUrl = ({ domain, ocisHost, pocketIdHost, issuer }: StackConfiguration) =>
-  deploymentHosts({ domain, ocisHost, pocketIdHost, issuer }).pocketIdUrl;
+/** Pocket ID's address by the stack's hosts; undefined if these have a problem. */
+function pocketIdUrl({ domain, ocisHost, pocketIdHost, issuer }: StackConfiguration): string | undefined {
+  const hosts = { domain, ocisHost, pocketIdHost, issuer };
+  return hostProblems(hosts).length > 0 ? undefined : deploymentHosts(hosts).pocketIdUrl;
+}
 
 /** Stands in while another problem keeps the address from being known; never printed. */
 const ANY_POCKET_ID = "https://pocket-id.invalid";

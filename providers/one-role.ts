@@ -34,7 +34,7 @@ function namesByRole(people: object): NamesByRole {
   return Object.fromEntries(lists);
 }
 
-/** Nobody if there is no answer, which the resources report. */
+/** Nobody without an answer; the resources report that. */
 function usersOf(pocketId: PocketId): Promise<UserObject[]> {
   return pocketId.listUsers().catch((error: unknown) => {
     if (isPassing(error)) return [];

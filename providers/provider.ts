@@ -1,11 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { output, secret } from "@pulumi/pulumi/output";
-import { ProviderResource } from "@pulumi/pulumi/resource";
+import * as pulumi from "@pulumi/pulumi";
 import { refuseKeyInClear } from "./core/program-error";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
-
-// Modules of the SDK that every program has loaded before it starts. The whole SDK takes half a second more, in which the
-// engine could have started its plugin.
 
 /** Arguments of a {@link PocketIdProvider}. */
 export interface PocketIdProviderArgs {
@@ -34,20 +29,20 @@ export interface PocketIdProviderArgs {
  * const pocketId = new PocketIdProvider("company", { url: "https://pocket-id.company.com", apiKey });
  * new UserGroup("admins", { name: "ocisAdmin" }, { provider: pocketId });
  */
-export class PocketIdProvider extends ProviderResource {
+export class PocketIdProvider extends pulumi.ProviderResource {
   /** What look-ups in the program read the connection from; the key in it is a secret. */
   readonly configuration: Readonly<Record<string, pulumi.Input<string> | undefined>>;
 
   /** Whether something is a connection to a Pocket ID, made by this or another copy of this package. */
   static override isInstance(candidate: unknown): candidate is PocketIdProvider {
-    return ProviderResource.isInstance(candidate) && "configuration" in candidate;
+    return pulumi.ProviderResource.isInstance(candidate) && "configuration" in candidate;
   }
 
   constructor(name: string, args: PocketIdProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     refuseKeyInClear();
     const configuration = {
       [CONNECTION_KEYS.url]: args.url,
-      [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : secret(args.apiKey),
+      [CONNECTION_KEYS.apiKey]: args.apiKey === undefined ? undefined : pulumi.secret(args.apiKey),
       [CONNECTION_KEYS.apiKeyFromEnvironment]: text(args.apiKeyFromEnvironment),
       [CONNECTION_KEYS.timeoutSeconds]: text(args.timeoutSeconds),
       [CONNECTION_KEYS.caCertificate]: args.caCertificate,
@@ -61,5 +56,5 @@ export class PocketIdProvider extends ProviderResource {
 
 /** Configuration values are text, as those of a stack are. */
 function text(value: pulumi.Input<boolean | number> | undefined): pulumi.Output<string> | undefined {
-  return value === undefined ? undefined : output(value).apply(String);
+  return value === undefined ? undefined : pulumi.output(value).apply(String);
 }

@@ -13,7 +13,7 @@ export function reportOf(stack: string, findings: readonly Finding[], colours: C
     withSameFix(findings.filter((finding) => finding.severity === severity)).map(([first, ...more]) => {
       const whats = [first, ...more].map(({ what }) => `  ${what}\n`).join("");
       const head = `${paint[severity](severity)} ${colours.dim(first.code)}\n`;
-      return `\n${head}${whats}  ${colours.bold("why:")}  ${first.why}\n  ${colours.bold("fix:")} ${first.fix}\n`;
+      return `\n${head}${whats}  ${colours.bold("why:")} ${first.why}\n  ${colours.bold("fix:")} ${first.fix}\n`;
     }),
   );
   return `${colours.bold(stack)}: ${summary(findings)}\n${blocks.join("")}`;

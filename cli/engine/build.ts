@@ -60,7 +60,7 @@ export function buildArguments(output: string): string[] {
 /** The `go` on PATH, if it is new enough or allowed to fetch a newer one. */
 async function goCommand(needed: string): Promise<string> {
   const go = await findProgram("go");
-  if (go === undefined) throw new Error(`there is no go on PATH; Go ${needed} or newer can build the engine`);
+  if (go === undefined) throw new Error(`go isn't on PATH; Go ${needed} or newer can build the engine`);
   // Run outside the module: inside, Go would switch to the toolchain that go.mod requires.
   const answer = await run(go, ["env", "GOVERSION", "GOTOOLCHAIN"], {
     directory: tmpdir(),

@@ -54,7 +54,7 @@ export interface Finder {
   readonly find: (search: Search) => Promise<Engine>;
 }
 
-/** There is no engine in a place where one could be. */
+/** A place has no engine; nothing failed. */
 export class NothingThere extends Error {}
 
 /**

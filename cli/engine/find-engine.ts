@@ -97,7 +97,7 @@ export async function findPresentEngine(cache = cacheDirectory()): Promise<Engin
   if (found !== undefined) return found;
   const reasons = failures.map(({ finder, reason }) => `${finder}: ${reason}`).join("; ");
   throw new Error(
-    `there is no Pulumi engine here (${reasons}): install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer ` +
+    `no Pulumi engine found (${reasons}): install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer ` +
       "(https://www.pulumi.com/docs/install/), or run `npm run engine` in the checkout, which downloads or builds one",
   );
 }

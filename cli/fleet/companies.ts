@@ -25,7 +25,7 @@ export function stackFolder(project: Project, directory: string | undefined): st
 /**
  * All companies of a folder by name, or those of `only`.
  *
- * @throws Error in one line if there is no such folder, no company in it, or no company of `only`.
+ * @throws Error in one line if the folder doesn't exist, has no company, or lacks one of `only`.
  */
 export async function companiesIn(
   project: Project,
@@ -33,9 +33,9 @@ export async function companiesIn(
   only: readonly string[] = [],
 ): Promise<Company[]> {
   const fix = "write one with `ocis-pocket-id fleet new COMPANY`, or use another folder with --directory";
-  if (!existsSync(folder)) throw new Error(`there is no folder of stack files at ${folder}: ${fix}`);
+  if (!existsSync(folder)) throw new Error(`the folder of stack files ${folder} doesn't exist: ${fix}`);
   const files = await stackFilesIn(folder);
-  if (files.size === 0) throw new Error(`there is no stack file Pulumi.<company>.yaml in ${folder}: ${fix}`);
+  if (files.size === 0) throw new Error(`${folder} has no stack file Pulumi.<company>.yaml: ${fix}`);
   const unknown = only.filter((name) => !files.has(name));
   if (unknown.length > 0) {
     throw new Error(

@@ -14,9 +14,7 @@ import { limitedSchedule, orderedSchedule } from "./schedule";
 export async function runFleet(operation: Operation, options: OperationOptions): Promise<ExitCode> {
   const mayAsk = operation === "up" || operation === "destroy";
   if (mayAsk && !options.yes && !isTerminal()) {
-    throw new Error(
-      `fleet ${operation} asks before it changes anything: use --yes where there is no terminal`,
-    );
+    throw new Error(`fleet ${operation} asks before it changes anything: use --yes without a terminal`);
   }
   const project = await openProject(options);
   const companies = await companiesIn(project, stackFolder(project, options.directory), options.company);

@@ -10,9 +10,7 @@ export function projectFolder(folder: string): string {
   for (let here = folder; ; here = dirname(here)) {
     if (projectFileIn(here) !== undefined) return here;
     if (here === dirname(here)) {
-      throw new Error(
-        `there is no Pulumi.yaml in ${folder} or above it: change to a project's folder, or use --cwd`,
-      );
+      throw new Error(`no Pulumi.yaml in ${folder} or above it: change to a project's folder, or use --cwd`);
     }
   }
 }

@@ -26,7 +26,7 @@ export interface Passphrases {
  * passphrase of another stack.
  *
  * @param directory folder with a file for each stack, named after it
- * @throws Error if there is no such folder.
+ * @throws Error if the folder doesn't exist.
  */
 export function openPassphrases(
   directory: string | undefined,
@@ -36,7 +36,7 @@ export function openPassphrases(
   const folder = directory === undefined ? undefined : resolve(directory);
   if (folder !== undefined && !existsSync(folder)) {
     throw new Error(
-      `there is no passphrase folder at ${folder}: name another one with --passphrase-file-directory`,
+      `passphrase folder ${folder} doesn't exist: use another one with --passphrase-file-directory`,
     );
   }
   const own = takeVariables(environment);

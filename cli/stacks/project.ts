@@ -57,7 +57,7 @@ interface State {
 /**
  * Opens the project of a folder, or the nearest one above it, and removes the stacks' own passphrases from the environment.
  *
- * @throws Error if there is no Pulumi.yaml, no engine, or no passphrase folder where one was named.
+ * @throws Error if Pulumi.yaml, the engine or the passphrase folder is missing.
  */
 export async function openProject({
   cwd,

@@ -9,7 +9,7 @@ const TIME_LIMIT_MS = 20_000;
 export class DockerError extends Error {
   constructor(
     message: string,
-    /** HTTP status; undefined when there was no answer. */
+    /** HTTP status; undefined without an answer. */
     readonly status?: number,
     cause?: unknown,
   ) {

@@ -18,14 +18,14 @@ const metadata = z.object({
  * The address of a Docker context. Docker's provider looks below the home folder, whatever DOCKER_CONFIG says, and takes
  * the address only.
  *
- * @throws Error in one line when there is no such context, or it needs more than its address.
+ * @throws Error in one line if the context doesn't exist, or needs more than its address.
  */
 export function hostOfContext(name: string, environment: Environment): string {
   const contexts = join(environment["HOME"] ?? homedir(), ".docker", "contexts");
   const host = hostIn(join(contexts, "meta"), name);
   if (host === undefined) {
     throw new Error(
-      `there is no Docker context '${name}' in ${contexts}: check its name with \`docker context ls\`` +
+      `Docker context '${name}' isn't in ${contexts}: check its name with \`docker context ls\`` +
         (name === "default" ? ", or unset the context for the local Docker" : ""),
     );
   }

@@ -89,7 +89,7 @@ export class Docker {
     return this.#api.json("GET", "/containers/json");
   }
 
-  /** The bytes of a file in a container, which need not run; undefined when there is no such file. */
+  /** The bytes of a file in a container, which need not run; undefined if the file doesn't exist. */
   async readFile(container: string, path: string): Promise<Buffer | undefined> {
     const query = new URLSearchParams({ path }).toString();
     const archive = await orUndefined(

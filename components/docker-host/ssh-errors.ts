@@ -28,7 +28,7 @@ const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /docker: (command )?not found|docker: No such file|command not found: docker|exit code 127/i,
     "the other machine has no `docker` command on the PATH of ssh sessions: install Docker there",
   ],
-  [/^ENOENT$/, "there is no `ssh` command on this machine: install OpenSSH's client"],
+  [/^ENOENT$/, "this machine has no `ssh` command: install OpenSSH's client"],
 ];
 
 /** One line of what went wrong, with the last that was printed. */

@@ -1,27 +1,27 @@
 /** Why each variable that we set is set, by name. Every sentence can stand in a table of the documentation. */
 export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
-  GRAPH_ASSIGN_DEFAULT_USER_ROLE: "New accounts get no role but the one that the claim names.",
+  GRAPH_ASSIGN_DEFAULT_USER_ROLE: "New accounts get only the role in the claim.",
   GRAPH_USERNAME_MATCH:
     "Pocket ID's usernames and subjects may begin with a digit, which oCIS's own rule forbids.",
   OCIS_ADMIN_USER_ID:
     "Empty: no built-in admin account with a password beside Pocket ID. Admins are the members of the admin group. " +
     "(The command that purges trash bins then asks for STORAGE_USERS_PURGE_TRASH_BIN_USER_ID.)",
   OCIS_BASE_DATA_PATH:
-    "Where the data volume is mounted; said outright, as the default differs between builds of oCIS.",
+    "Where the data volume is mounted; set explicitly, because the default differs between builds of oCIS.",
   OCIS_CONFIG_DIR:
-    "Where the configuration volume is mounted; said outright, as the default differs between builds.",
+    "Where the configuration volume is mounted; set explicitly, because the default differs between builds.",
   OCIS_EXCLUDE_RUN_SERVICES:
     "Pocket ID takes the place of the built-in identity provider; its account store stays.",
   OCIS_INSECURE:
     "Certificates are verified; unset, the first start would wait forever for an answer at a terminal.",
-  OCIS_OIDC_ISSUER: "Pocket ID's issuer; oCIS compares it letter by letter with the one that tokens name.",
+  OCIS_OIDC_ISSUER: "Pocket ID's issuer; oCIS compares it exactly with the issuer in tokens.",
   OCIS_URL: "Where people reach oCIS; links and redirects are built from it.",
   PROXY_AUTOPROVISION_ACCOUNTS: "An account is made at a person's first login.",
   PROXY_AUTOPROVISION_CLAIM_GROUPS:
     "Empty: groups are not taken from tokens. The native apps' tokens name none, and oCIS before the fix of " +
     "owncloud/ocis#12420 then takes the person out of every group.",
   PROXY_AUTOPROVISION_CLAIM_USERNAME: "The account is named after the claim that identifies the person.",
-  PROXY_CSP_CONFIG_FILE_LOCATION: "The content security policy that lets the browser speak to Pocket ID.",
+  PROXY_CSP_CONFIG_FILE_LOCATION: "The content security policy that lets the browser connect to Pocket ID.",
   PROXY_OIDC_REWRITE_WELLKNOWN:
     "oCIS serves Pocket ID's discovery document itself, where the native apps look for it.",
   PROXY_ROLE_ASSIGNMENT_DRIVER: "Roles come from a claim instead of being given in oCIS.",
@@ -33,7 +33,7 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
     "The claim that identifies a person: the username, as in the guide, or the unchangeable subject.",
   WEB_OIDC_CLIENT_ID: "The ID of the OIDC client `ocis` in Pocket ID.",
   WEB_OIDC_POST_LOGOUT_REDIRECT_URI:
-    "Where the browser goes after logging out; Pocket ID knows it as a logout callback.",
+    "Where the browser goes after logging out; it is a logout callback URL of the client in Pocket ID.",
   WEB_OPTION_TOKEN_STORAGE_LOCAL:
     "Each tab has a refresh token of its own. Tabs that share one renew it at the same moment; Pocket ID 2.14 then logs all of them out.",
 };

@@ -11,7 +11,7 @@ export interface NativeClient {
   readonly clientId: string;
   /** Shown to people on Pocket ID's consent page; the guide's spelling. */
   readonly name: string;
-  /** What people who follow the guide call it as well, after its headings or as the app is spelt. */
+  /** Other names in use: those of the guide's headings, and the app's own spelling. */
   readonly otherNames: readonly string[];
   readonly callbackUrls: readonly string[];
 }

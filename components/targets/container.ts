@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { checkedArgument } from "../inputs";
 import type { ContainerArgs, Publish } from "./arguments";
 
 /** Where things are inside the container. */
@@ -85,12 +86,14 @@ export interface JoinedNetwork {
 export function checkedHosts({
   extraHosts = [],
 }: Pick<ContainerArgs, "extraHosts">): pulumi.Output<{ host: string; ip: string }[]> {
-  return pulumi.output(extraHosts).apply((hosts) =>
-    hosts.map(({ host, ip }) => {
-      if (!ip.includes(":")) return { host, ip };
-      throw new ProgramError(`extraHosts: '${ip}' is an IPv6 address: give an IPv4 one, or host-gateway`);
-    }),
-  );
+  return checkedArgument(extraHosts, hostsProblem);
+}
+
+/** What is wrong with extra hosts: with and without the value, which may be a secret. */
+export function hostsProblem(hosts: readonly { readonly ip: string }[]) {
+  const found = hosts.find(({ ip }) => ip.includes(":"));
+  const problem = (ip: string) => `extraHosts: ${ip} is an IPv6 address: give an IPv4 one, or host-gateway`;
+  return found && { open: problem(`'${found.ip}'`), secret: problem("a secret address") };
 }
 
 /** Refuses what isn't a PEM file, with a clearer error than Docker's. */

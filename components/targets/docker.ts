@@ -23,7 +23,7 @@ export interface DockerTarget {
   preflight: DockerPreflight;
   container: docker.Container;
   image: docker.RemoteImage;
-  /** Without folders, which are no resources. */
+  /** Without folders, which aren't resources. */
   volumes: { config?: docker.Volume; data?: docker.Volume };
   /** The network of its own; undefined when it joins existing ones. */
   network: docker.Network | undefined;
@@ -225,7 +225,7 @@ function cspOnDisk(
     {
       directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
       files: { "csp.yaml": readableByAll(contentSecurityPolicy, "csp.yaml") },
-      // The folder is ours by its name: what an interrupted run left there is no reason to stop.
+      // The folder is ours by its name: what an interrupted run left there doesn't stop this one.
       adopt: "ifExists",
     },
     opts,

@@ -1,6 +1,7 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { checkImageName } from "../docker-host/preflight/image-version";
+import { checkedArgument } from "../inputs";
 
 /**
  * The oCIS that is run unless a program names another: the production channel (`owncloud/ocis`, not `ocis-rolling`), its newest
@@ -12,18 +13,21 @@ export const DEFAULT_OCIS_IMAGE = "owncloud/ocis:8.0.5";
 /**
  * The image of oCIS. The name of another product, or of an oCIS that is too old, is refused.
  *
- * @throws ProgramError, from the output if the image isn't known yet
+ * @throws ProgramError; from the output if the image is one
  */
 export function checkedImage(image: pulumi.Input<string> = DEFAULT_OCIS_IMAGE): pulumi.Input<string> {
-  if (typeof image === "string") return checked(image);
-  const output = pulumi.output(image);
-  return output.apply(async (known) => checked(known, await pulumi.isSecret(output)));
+  if (typeof image !== "string") return checkedArgument(image, imageProblem);
+  const problem = imageProblem(image);
+  if (problem !== undefined) throw new ProgramError(problem.open);
+  return image;
 }
 
-function checked(image: string, isSecret = false): string {
+function imageProblem(image: string) {
   const [problem] = checkImageName(image);
-  if (problem === undefined) return image;
-  throw new ProgramError(
-    `image: ${isSecret ? "the secret image isn't one of oCIS 6.0 or later" : problem.reason}`,
+  return (
+    problem && {
+      open: `image: ${problem.reason}`,
+      secret: "image: the secret image isn't one of oCIS 6.0 or later",
+    }
   );
 }

@@ -10,9 +10,7 @@ const PROJECT = "ocis-pocket-id";
 const STACK = "test";
 /** The compiled program, for these files (which tests load) and for their compiled form. */
 const PROGRAM = path.join(
-  ...(__dirname.includes(`${path.sep}bin${path.sep}`)
-    ? [__dirname]
-    : [__dirname, "..", "..", "bin", "lab", "faults"]),
+  ...(__filename.endsWith(".js") ? [__dirname] : [__dirname, "..", "..", "bin", "lab", "faults"]),
   "program-process.js",
 );
 const UNATTENDED = ["--yes", "--skip-preview", "--non-interactive", "--color=never", `--stack=${STACK}`];

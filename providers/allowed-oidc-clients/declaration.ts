@@ -27,8 +27,9 @@ export const allowedOidcClients = declare({
 export type AllowedOidcClientsArgs = ArgsOf<typeof allowedOidcClients>;
 
 /**
- * Lets the members of one user group log in with clients that belong to others, such as another stack. The same relation as an `OidcClient`'s
- * `allowedUserGroupIds`, written from the group's side: these clients, and others of the group are left alone.
+ * Lets the members of one user group log in with clients that belong to others, such as another stack. The same relation as
+ * an `OidcClient`'s `allowedUserGroupIds`, written from the group's side: these clients, and others of the group are left
+ * alone.
  *
  * The owner's `OidcClient` must leave other groups alone too (`allowedUserGroupsMode: "include"`), or its next `up` undoes it.
  *

@@ -36,7 +36,7 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
 /** The handler of `AllowedOidcClients`. */
 export const allowedOidcClients = pocketIdHandler(declaration, operations);
 
-/** Writes the group's whole list (there is no other call), unless it is right already. */
+/** Writes the group's whole list (Pocket ID has no other call), unless it is right already. */
 async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<Inputs> {
   const { groupId, clientIds } = inputs;
   return pocketId.changeAllowed(async () => {
@@ -56,7 +56,7 @@ async function refuseUnknown({ clientIds }: Inputs, pocketId: PocketId): Promise
   for (const clientId of clientIds) {
     const client = clients.find(({ id }) => id === clientId);
     if (client === undefined) {
-      throw new Error(`there is no OIDC client '${clientId}' in Pocket ID: run the stack that owns it first`);
+      throw new Error(`Pocket ID has no OIDC client '${clientId}': run the stack that owns it first`);
     }
     if (!client.isGroupRestricted) {
       notice(`warning: OIDC client '${clientId}' ('${client.name}') is open to everybody, allowed or not`);

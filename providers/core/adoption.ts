@@ -24,8 +24,8 @@ export const adoption = { schema: choice<Adoption>(ADOPTIONS), default: "never",
 export const deleteAdopted = { schema: flag, default: false } as const;
 
 /** The output that shows whether an object was taken over. */
-
 export const adopted = { schema: flag, computed: true } as const;
+
 /** An object that is there already, as far as adoption needs it. */
 export interface Existing {
   /** The object as messages name it: `user group 'ocisAdmin'`. */
@@ -46,7 +46,7 @@ export function adoptionProblem(
 ): string | undefined {
   if (existing === undefined) {
     return adopt === "must"
-      ? `there is no ${what} in Pocket ID to adopt: fix the name, or set adopt: "ifExists"`
+      ? `Pocket ID has no ${what} to adopt: fix the name, or set adopt: "ifExists"`
       : undefined;
   }
   const { what: found, differences } = existing;

@@ -85,27 +85,31 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
     declaration: rules.declaration,
 
     check: (olds, given) =>
-      hiding(given, async () => {
-        const news = withSameAs(rules.declaration?.properties ?? {}, given);
-        const { known, unknown, failures } = parse(rules.inputs, news);
-        if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
-        const creating = Object.keys(withoutProvider(olds)).length === 0;
-        const checkContext = {
-          creating,
-          unknown: Object.keys(unknown),
-          olds: creating ? olds : filled(olds),
-          open: context,
-        };
-        const inputs = () => ({ ...defaults.leaveOut(known), ...unknown, ...secretsOf(given) });
-        try {
-          Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
-          const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
-          return { inputs: inputs(), failures: onOneLineEach(problems ?? []) };
-        } catch (error) {
-          // A failure of no property: the engine names the resource, and prints it once.
-          return { inputs: inputs(), failures: [{ property: "", reason: hidden(messageOf(error)) }] };
-        }
-      }),
+      hiding(
+        given,
+        async () => {
+          const news = withSameAs(rules.declaration?.properties ?? {}, given);
+          const { known, unknown, failures } = parse(rules.inputs, news);
+          if (failures.length > 0) return { inputs: { ...news }, failures: onOneLineEach(failures) };
+          const creating = Object.keys(withoutProvider(olds)).length === 0;
+          const checkContext = {
+            creating,
+            unknown: Object.keys(unknown),
+            olds: creating ? olds : filled(olds),
+            open: context,
+          };
+          const inputs = () => ({ ...defaults.leaveOut(known), ...unknown, ...secretsOf(given) });
+          try {
+            Object.assign(known, await rules.derive?.(known as Partial<Inputs>, checkContext));
+            const problems = await rules.problems?.(known as Partial<Inputs>, checkContext);
+            return { inputs: inputs(), failures: onOneLineEach(problems ?? []) };
+          } catch (error) {
+            // A failure of no property: the engine names the resource, and prints it once.
+            return { inputs: inputs(), failures: [{ property: "", reason: hidden(messageOf(error)) }] };
+          }
+        },
+        olds,
+      ),
 
     diff: (_id, before, after) => {
       const [olds, news] = [filled(before), filled(after)];
@@ -149,10 +153,14 @@ export function handlerOf<Inputs extends object, Outputs extends object, Context
       }, olds),
 
     update: (id, olds, news) =>
-      onOneLine(async () => {
-        const outs = await rules.update(id, filled(olds) as Outputs, filled(news) as Inputs, context());
-        return { outs: { ...defaults.leaveOutHidden(outs), ...secretsOf(news) } };
-      }, news),
+      onOneLine(
+        async () => {
+          const outs = await rules.update(id, filled(olds) as Outputs, filled(news) as Inputs, context());
+          return { outs: { ...defaults.leaveOutHidden(outs), ...secretsOf(news) } };
+        },
+        news,
+        olds,
+      ),
 
     delete: (id, olds) => onOneLine(() => rules.delete(id, filled(olds) as Outputs, context()), olds),
   };

@@ -45,7 +45,7 @@ export const SECRETS = "__secrets";
 
 /** The secrets of the current resource. */
 interface Secrets {
-  readonly names: readonly unknown[];
+  readonly names: readonly string[];
   readonly hide: (text: string) => string;
 }
 
@@ -61,12 +61,21 @@ export function isHidden(argument: string): boolean {
   return current.getStore()?.names.includes(argument) ?? false;
 }
 
-/** Runs an operation in which {@link hidden} hides the values of properties that are secrets. */
-export function hiding<T>(properties: Readonly<Record<string, unknown>>, operation: () => T): T {
-  const names = properties[SECRETS];
-  if (!Array.isArray(names)) return operation();
-  const values = names.flatMap((name: unknown) => texts(properties[String(name)]));
-  return current.run({ names, hide: hidingIn(values) }, operation);
+/**
+ * Runs an operation in which {@link hidden} hides the values of properties that are secrets.
+ *
+ * @param olds the properties before; a message can quote them, too
+ */
+export function hiding<T>(properties: Properties, operation: () => T, olds: Properties = {}): T {
+  const values = [properties, olds].flatMap((some) => secretNames(some).flatMap((name) => texts(some[name])));
+  if (values.length === 0) return operation();
+  return current.run({ names: secretNames(properties), hide: hidingIn(values) }, operation);
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+
+function secretNames({ [SECRETS]: names }: Properties): string[] {
+  return Array.isArray(names) ? names.map(String) : [];
 }
 
 function texts(value: unknown): string[] {

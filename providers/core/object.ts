@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type PocketId } from "../pocket-id";
+import type { PocketId } from "../pocket-id";
 import { announceAdoption, isAdopted } from "./adoption";
 import { type DeclarationOf, namesOf } from "./declare";
 import { type CheckContext, type Handler, type Operations } from "./handler";
@@ -13,7 +13,7 @@ import { announceMove, movedAway, serverOf } from "./server";
 import { named } from "./wire";
 
 /** Previews, makes, adopts, updates and deletes objects of one kind, as their declaration says. */
-export function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
+function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
   declaration: DeclarationOf<Inputs>,
   rules: ObjectRules<Inputs, Live>,
 ): Operations<Inputs, Inputs & { adopted: boolean }, PocketId> {

@@ -20,7 +20,7 @@ export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
 const NONE = "0.0";
 
 /** The same operations, refused on servers that lack one of the properties: they would drop it silently. */
-export function gated<Inputs extends object, Outputs extends object>(
+function gated<Inputs extends object, Outputs extends object>(
   declaration: Declaration,
   operations: Operations<Inputs, Outputs, PocketId>,
 ): Operations<Inputs, Outputs, PocketId> {

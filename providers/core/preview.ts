@@ -45,9 +45,9 @@ export function isPassing(error: unknown): boolean {
 /** What this process has seen in state. */
 const inState = new Set<string>();
 
-/** Notes that an object of this kind is in state: replacing one is checked a second time as if it were new. */
+/** Notes that objects of this kind are in state: replacing one is checked a second time as if it were new. */
 export function noteInState(kind: string, names: readonly unknown[]): void {
-  for (const name of names) inState.add(`${kind} ${String(name)}`);
+  for (const name of names) if (typeof name === "string") inState.add(`${kind} ${name}`);
 }
 
 export function isInState(kind: string, name: unknown): boolean {

@@ -39,8 +39,9 @@ export function onOneLineEach(problems: readonly Problem[]): Problem[] {
 export async function onOneLine<T>(
   operation: () => Promise<T>,
   inputs: Record<string, unknown> = {},
+  olds: Record<string, unknown> = {},
 ): Promise<T> {
-  return hiding(inputs, () => attempt(operation, inputs));
+  return hiding(inputs, () => attempt(operation, inputs), olds);
 }
 
 async function attempt<T>(operation: () => Promise<T>, inputs: Record<string, unknown>): Promise<T> {

@@ -2,14 +2,12 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { CONNECTION_KEYS } from "../pocket-id/connection";
 import { storedKeyProblem } from "../pocket-id/stored-key";
 
-// Not the whole SDK, which takes long to load.
-
 /**
  * A mistake in a program or stack: shown by its message alone, since stack frames don't help an admin.
  *
- * Having no stack also saves 15 seconds. Pulumi's runtime formats the stack of every error, and Node (20 and
- * 22, `markNodeModules` of util.inspect) takes forever on a frame in a scoped package's own folder, such as the SDK's
- * `node_modules/@pulumi/output.ts`, until a string is too long for it.
+ * Having no stack also saves about 15 seconds: Pulumi's runtime formats the stack of every error, and Node (20 and 22,
+ * `markNodeModules` of util.inspect) works on a frame in a scoped package's own folder, such as the SDK's
+ * `node_modules/@pulumi/output.ts`, until a string gets too long.
  */
 export class ProgramError extends RunError {
   constructor(message: string) {

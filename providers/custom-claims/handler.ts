@@ -96,7 +96,7 @@ export const customClaims = pocketIdHandler(declaration, operations);
 const claimsOf = ({ groupId, userId, claims = [] }: Partial<Inputs>) =>
   claims.map(({ key }) => `${groupId ?? userId ?? ""}/${key}`);
 
-/** Writes the whole list (there is no other call), unless it is right already. Returns the managed claims as stored. */
+/** Writes the whole list (Pocket ID has no other call), unless it is right already. Returns the managed claims as stored. */
 async function write(
   owner: Owner,
   before: readonly Claim[],

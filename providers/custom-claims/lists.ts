@@ -4,7 +4,7 @@ import type { Problem } from "../core/problems";
 import type { JsonValue } from "../core/schema";
 import { differences } from "../core/wire";
 import type { Claim } from "../pocket-id";
-import { holdsValue } from "../pocket-id/claim-values";
+import { givesValue, holdsValue } from "../pocket-id/claim-values";
 import type { CustomClaimResult, customClaims } from "./declaration";
 import { isRight, loses, merged, without } from "./values";
 import { decodeClaims, decodeValue, encodeValue, RESERVED_CLAIM_KEYS } from "./wire";
@@ -48,7 +48,7 @@ export function hasOneOf(claims: readonly Keyed[], others: readonly Keyed[]): bo
 export function wasThere({ claims, valueMode }: Inputs, before: readonly Claim[]): boolean {
   return before.some((live) => {
     const ours = claims.find(({ key }) => key === live.key);
-    return ours !== undefined && (valueMode !== "include" || holdsValue(decodeValue(live.value), ours.value));
+    return ours !== undefined && (valueMode !== "include" || givesValue(live.value, ours.value));
   });
 }
 
@@ -75,7 +75,7 @@ export function overwritten(stored: readonly Claim[], { claims, mode, valueMode 
 }
 
 /**
- * The whole list, as there is no other write: ours, and in mode `include` those that are there and were never ours.
+ * The whole list, as Pocket ID has no other write: ours, and in mode `include` those that are there and were never ours.
  *
  * @param previous the claims that were ours before.
  */

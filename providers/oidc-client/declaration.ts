@@ -115,7 +115,7 @@ export const oidcClient = declare({
      * out (2.10 and later). @default false
      */
     firstParty: { schema: flag, default: false, compared: false },
-    /** URL that the client's tile on Pocket ID's "My apps" page opens, an absolute URL; empty for none. */
+    /** Absolute URL that the client's tile on Pocket ID's "My apps" page opens; empty for none. */
     launchUrl: { schema: urlOrNone, wire: "launchURL", optional: true, reset: "", drift: "launch URL" },
     /** Text shown to people, at most 150 characters. Pocket ID 2.10 and later. */
     description: { schema: text(0, 150), wire: "description", optional: true, reset: "", since: "2.10" },

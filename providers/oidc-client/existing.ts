@@ -3,7 +3,7 @@ import type { CheckContext } from "../core/handler";
 import { isInState, lookAhead, notice } from "../core/preview";
 import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
 import { acceptsCallback } from "./callback-url";
-import type { oidcClient } from "./declaration";
+import { oidcClient } from "./declaration";
 
 type Inputs = InputsOf<typeof oidcClient>;
 
@@ -26,7 +26,9 @@ export async function keptName(
 ): Promise<string | undefined> {
   if (otherNames.length === 0 || clientId === undefined) return undefined;
   const stored = async () => (await open().listClients()).find(({ id }) => id === clientId)?.name;
-  const looked = creating && adopt !== "never" ? await lookAhead(stored) : undefined;
+  // Only another's client has such a name: it isn't reclaimed.
+  const adopts = adopt === "ifExists" || adopt === "must";
+  const looked = creating && adopts ? await lookAhead(stored) : undefined;
   const name = creating ? looked?.answer : (olds["name"] as string | undefined);
   return otherNames.find((other) => other === name);
 }
@@ -61,12 +63,12 @@ async function findAdoptable(
   const isOurs = (client: OidcClientObject) =>
     client.id === defaultClientId || (client.name === name && hasOurCallback(client));
   const matches = clients.filter(
-    (client) => isOurs(client) && (adopts || !isInState("OidcClient", client.id)),
+    (client) => isOurs(client) && (adopts || !isInState(oidcClient.type, client.id)),
   );
   if (matches.length === 1 && (adopts || matches[0]?.id === defaultClientId)) return matches[0];
   if (matches.length > 0) throw new Error(adopts ? ambiguity(name, matches) : secondClient(matches));
   const similar = clients.filter(
-    (client) => !isInState("OidcClient", client.id) && isSimilar(client, name, callbackUrls, version),
+    (client) => !isInState(oidcClient.type, client.id) && isSimilar(client, name, callbackUrls, version),
   );
   if (similar.length === 0) return undefined;
   if (adopts) throw new Error(secondClient(similar));

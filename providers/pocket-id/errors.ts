@@ -11,7 +11,7 @@ export class PocketIdError extends Error {
   constructor(
     readonly request: Request,
     problem: string,
-    /** HTTP status; undefined when there was no answer. */
+    /** HTTP status; undefined without an answer. */
     readonly status?: number,
   ) {
     super(`${request.method} ${request.url}: ${problem}`);
@@ -19,7 +19,7 @@ export class PocketIdError extends Error {
   }
 }
 
-/** Advice after a failure that passes by itself; printed at the end of the run. */
+/** Advice after a failure that passes by itself; added to the message. */
 const AGAIN = "Run the command again when Pocket ID answers: it continues where it stopped";
 
 /** No answer: not reachable, cut off, or too slow. */

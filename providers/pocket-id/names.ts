@@ -1,4 +1,5 @@
 import type { UserObject } from "./objects";
+
 /** Whether a group has this technical name. Older servers store names as sent: the same letters, composed otherwise, match. */
 export function hasName(group: { readonly name: string }, name: string | undefined): boolean {
   return name !== undefined && group.name.normalize("NFC") === name.normalize("NFC");
@@ -9,15 +10,15 @@ export function didYouMeanGroup(
   groups: readonly { readonly name: string; readonly friendlyName: string }[],
   name: string,
 ): string {
-  const wanted = plainName(name);
+  const wanted = folded(name);
   const names = groups.filter((group) =>
-    [group.name, group.friendlyName].some((one) => plainName(one) === wanted),
+    [group.name, group.friendlyName].some((one) => folded(one) === wanted),
   );
   return names.length === 0 ? "" : ` (did you mean ${names.map((group) => group.name).join(" or ")}?)`;
 }
 
 /** A name without case, surrounding blanks and Unicode form, which people overlook. */
-export const plainName = (name: string) => name.normalize("NFC").trim().toLowerCase();
+const folded = (name: string) => name.normalize("NFC").trim().toLowerCase();
 
 /** Whether a name is the person's user ID or username. A username may look like somebody else's ID: IDs go first. */
 export function personNamed(users: readonly UserObject[], name: string): UserObject | undefined {
@@ -26,11 +27,11 @@ export function personNamed(users: readonly UserObject[], name: string): UserObj
 
 /** The people who may be meant by a name in another case, an e-mail address or a full name. */
 export function peopleMeant(users: readonly UserObject[], name: string): UserObject[] {
-  const wanted = plainName(name);
+  const wanted = folded(name);
   if (wanted === "") return [];
   return users.filter(({ id, username, email, displayName, firstName, lastName }) => {
     const fullName = `${firstName ?? ""} ${lastName ?? ""}`;
-    return [id, username, email ?? "", displayName ?? "", fullName].some((one) => plainName(one) === wanted);
+    return [id, username, email ?? "", displayName ?? "", fullName].some((one) => folded(one) === wanted);
   });
 }
 

@@ -61,7 +61,7 @@ export class Transport {
   /**
    * Makes one request with the key below `/api`, and validates the answer.
    *
-   * @param schema what the answer must look like; null for an empty one, which tells it from an answer of anything else.
+   * @param schema what the answer must look like; null if it must be empty.
    */
   request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
     return this.ask({ method, url: `${this.connection.url}/api${path}` }, schema, {

@@ -30,8 +30,9 @@ export const userGroupMembers = declare({
 export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
 
 /**
- * The members of one user group. People sign up in Pocket ID or are created by an admin; an unknown name is an error. Somebody who is renamed there stays a member, and `pulumi preview --refresh` shows the new name. One
- * group has one such resource, or several with mode `include` and other people.
+ * The members of one user group. People sign up in Pocket ID or are created by an admin; an unknown name is an error. Someone
+ * who is renamed there stays a member, and `pulumi preview --refresh` shows the new name. One group has one such resource, or
+ * several with mode `include` and other people.
  *
  * @example
  * new UserGroupMembers("admins", { groupId: admins.id, members: ["alice"] });

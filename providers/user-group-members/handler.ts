@@ -79,7 +79,7 @@ async function lookAtPreview(
   return undefined;
 }
 
-/** Writes the whole list (there is no other call), unless it is right already. Returns the managed members. */
+/** Writes the whole list (Pocket ID has no other call), unless it is right already. Returns the managed members. */
 async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: PocketId): Promise<Inputs> {
   const { groupId, members, mode } = inputs;
   const users = members.length > 0 ? await pocketId.listUsers() : [];

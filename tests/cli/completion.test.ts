@@ -8,7 +8,7 @@ import { runProgram } from "../support/program";
 const MAIN = path.join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 const testWith = (shell: string) => {
   if (spawnSync(shell, ["-c", "true"]).status === 0) return test;
-  console.log(`The completion of ${shell} is not tried: there is no ${shell} on PATH`);
+  console.log(`The completion of ${shell} is not tried: ${shell} isn't on PATH`);
   return test.skip;
 };
 const testWithBash = testWith("bash");

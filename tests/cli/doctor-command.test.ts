@@ -88,7 +88,7 @@ test("what was broken by hand is said with reason and remedy, exit code 2, and n
   expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
   expect(stdout).toContain("test: 1 error, 2 warnings, 1 advice\n");
   expect(stdout).toContain(
-    `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why:  oCIS answers 500`,
+    `\nerror person-role-unknown\n  ${username} gets 'roles: boss'\n  why: oCIS answers 500`,
   );
   expect(stdout).toContain("\nwarning client-unrestricted\n");
   expect(stdout).toContain("fix: run `pulumi up --refresh --stack test`, which restores the client\n");

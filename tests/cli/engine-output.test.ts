@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "../support/program";
+import { describeWithShell } from "./engine/fakes";
 
 /** An engine that fails while it prints a state with its secrets shown: what it printed is in no error. */
 const STATE = `{"version":3,"deployment":{"resources":[{"plaintext":"\\"must-not-be-seen\\""}]}}`;
@@ -14,8 +15,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
-
-const describeWithShell = process.platform === "win32" ? describe.skip : describe;
 
 describeWithShell("an engine", () => {
   test.each([

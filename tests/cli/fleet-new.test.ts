@@ -145,7 +145,7 @@ test.each([
   ["with a name of two words", ["a b", "--domain", "west.test"], {}, "'a b' can't be a company's name"],
   ["with a name that is none", ["../west", "--domain", "west.test"], {}, "can't be a company's name"],
   [
-    "with members that are no pair",
+    "with members that aren't a pair",
     ["west", "--domain", "a.test", "--members", "alice"],
     {},
     "'alice' has no name before a '='",

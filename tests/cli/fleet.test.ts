@@ -84,7 +84,7 @@ test.each(["up", "destroy"])("%s is refused without --yes where nobody can answe
   const { code, stdout, stderr } = await fleet(operation);
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toBe(
-    `error: fleet ${operation} asks before it changes anything: use --yes where there is no terminal\n`,
+    `error: fleet ${operation} asks before it changes anything: use --yes without a terminal\n`,
   );
 });
 
@@ -204,10 +204,10 @@ test("an unknown company, an empty folder and no folder are each one line", asyn
   expect(await line("nobody")).toMatch(
     /^error: .* has no stack file for nobody, only for east, north, odd, south-1, west, young\n$/,
   );
-  expect(await line("--directory", empty)).toMatch(
-    /^error: there is no stack file Pulumi\.<company>\.yaml in /,
+  expect(await line("--directory", empty)).toMatch(/^error: .* has no stack file Pulumi\.<company>\.yaml: /);
+  expect(await line("--directory", `${empty}/none`)).toMatch(
+    /^error: the folder of stack files .* doesn't exist: /,
   );
-  expect(await line("--directory", `${empty}/none`)).toMatch(/^error: there is no folder of stack files at /);
 });
 
 const noTerminal = whyNoTerminal();

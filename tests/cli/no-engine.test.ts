@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "../support/program";
+import { testWithShell } from "./engine/fakes";
 
 /** A machine without an engine, where one could be built: no verb does that on the way to its answer. */
 let folder: string;
@@ -14,8 +15,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
-
-const testWithShell = process.platform === "win32" ? test.skip : test;
 
 testWithShell.each([
   [["drift"]],
@@ -31,7 +30,7 @@ testWithShell.each([
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(
-    /^error: there is no Pulumi engine here \(pulumi on PATH: there is none; the cache: nothing in .*\): install the Pulumi CLI 3\.\d+\.0 or newer \(https:\S+\), or run `npm run engine` in the checkout, which downloads or builds one\n$/,
+    /^error: no Pulumi engine found \(pulumi on PATH: there is none; the cache: nothing in .*\): install the Pulumi CLI 3\.\d+\.0 or newer \(https:\S+\), or run `npm run engine` in the checkout, which downloads or builds one\n$/,
   );
   expect([cache, join(folder, "go-was-started")].filter((file) => existsSync(file))).toEqual([]);
 });

@@ -91,7 +91,7 @@ test("doctor does the same, and diagram has nothing but that line", async () => 
   expect([diagram.code, diagram.stdout, diagram.stderr]).toEqual([1, "", expect.stringMatching(line)]);
 });
 
-test("a wrong file is named, and so are both variables where there is no passphrase at all", async () => {
+test("a wrong file is named, and so are both variables without any passphrase", async () => {
   const file = path.join(folder, "south");
   writeFileSync(file, "yet another one\n");
   const wrong = await run(["drift", "--stack", "south"]);
@@ -127,7 +127,7 @@ test.each([
 test("a folder of passphrases that is not there is an error of one line", async () => {
   const missing = path.join(project.directory, "nowhere");
   const { code, stderr } = await project.run(["drift", "--passphrase-file-directory", missing]);
-  const line = `error: there is no passphrase folder at ${missing}: name another one with --passphrase-file-directory\n`;
+  const line = `error: passphrase folder ${missing} doesn't exist: use another one with --passphrase-file-directory\n`;
   expect([code, stderr]).toEqual([1, line]);
 });
 

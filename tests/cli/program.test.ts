@@ -64,7 +64,7 @@ test("a folder without a project is an error that says what to do", async () => 
   rmSync(folder, { recursive: true });
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `error: there is no Pulumi.yaml in ${folder} or above it: change to a project's folder, or use --cwd\n`,
+    `error: no Pulumi.yaml in ${folder} or above it: change to a project's folder, or use --cwd\n`,
   );
 });
 

@@ -3,10 +3,10 @@ import { join } from "node:path";
 
 const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 
-/** Why there is no terminal to try the program on; undefined when there is one. */
+/** Why the program can't be tried on a terminal; undefined if it can. */
 export function whyNoTerminal(): string | undefined {
   const { status } = spawnSync("script", ["-qec", "true", "/dev/null"], { input: "" });
-  return status === 0 ? undefined : "there is no `script` of util-linux on PATH";
+  return status === 0 ? undefined : "`script` of util-linux isn't on PATH";
 }
 
 /**

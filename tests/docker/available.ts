@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { whyNoDockerCommand } from "../support/docker";
 
-/** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
+/** Asked in a process of its own, because Jest needs the answer while it loads the file. */
 const question = (needsDocker: boolean) => `
 const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engine");
 (async () => {

@@ -10,7 +10,8 @@ import { importStandIn } from "./stand-in";
 import { openTargetStack, type TargetStack } from "./target-stack";
 
 const reason =
-  whyNoDockerPlugin() ?? (spawnSync("podman", ["--version"]).status === 0 ? undefined : "there is no podman");
+  whyNoDockerPlugin() ??
+  (spawnSync("podman", ["--version"]).status === 0 ? undefined : "podman isn't on PATH");
 if (reason !== undefined) console.log(`The tests with Podman are skipped: ${reason}`);
 const describeWithPodman = reason === undefined ? describe : describe.skip;
 

@@ -41,7 +41,7 @@ function anchorsOf(page: Page): string[] {
 /** What is wrong with a link, or undefined. */
 function problemOf({ path, anchor }: Link): string | undefined {
   const file = join(ROOT, path);
-  if (!existsSync(file)) return `there is no ${path}`;
+  if (!existsSync(file)) return `${path} doesn't exist`;
   if (anchor === undefined) return undefined;
   if (statSync(file).isDirectory()) return `${path} is a folder, which has no #${anchor}`;
   const target = all.find((page) => page.path === path);
@@ -65,7 +65,7 @@ test("every link leads somewhere", () => {
 test("a link that leads nowhere is found out", () => {
   const lines = ["# Title", "[a](missing.md) and [b](README.md#nothing), [c](docs/README.md#documentation)"];
   const found = linksOf({ path: "example.md", lines }).map(problemOf);
-  expect(found).toEqual(["there is no missing.md", "README.md has no heading #nothing", undefined]);
+  expect(found).toEqual(["missing.md doesn't exist", "README.md has no heading #nothing", undefined]);
 });
 
 test("every page of docs/ is in its index", () => {

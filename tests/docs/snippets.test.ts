@@ -6,7 +6,7 @@ import { blocksOf, pages, ROOT } from "./pages";
 
 const blocks = pages().flatMap(blocksOf);
 const hasBash = spawnSync("bash", ["-c", "true"]).status === 0;
-if (!hasBash) console.log("The commands of the pages are not parsed: there is no bash on PATH");
+if (!hasBash) console.log("The commands of the pages are not parsed: bash isn't on PATH");
 const testWithBash = hasBash ? test : test.skip;
 
 /** What bash says of a script that it only reads, or nothing. */

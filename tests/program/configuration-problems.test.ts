@@ -15,7 +15,7 @@ function complaint(config: Readonly<Record<string, string>>, secretKeys: readonl
     expect((error as Error).stack).toBe("");
     return (error as Error).message;
   }
-  throw new Error("there was no problem");
+  throw new Error("no problem was found");
 }
 
 const KEY = { "pocketid:apiKey": "hush-hush" };

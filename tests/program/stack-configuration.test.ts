@@ -25,7 +25,7 @@ test("existing groups and groups with other names become the component's groups"
   ).toEqual({ user: { name: "staff" }, admin: { existing: "it-staff" } });
 });
 
-test("groups of both kinds are no problem", () => {
+test("groups of both kinds can be combined", () => {
   const problems = read({ groupNames: { user: "staff" }, existingGroups: { admin: "it-staff" } });
   expect(problems.filter((line) => /group/i.test(line))).toEqual([]);
 });

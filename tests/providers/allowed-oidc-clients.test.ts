@@ -75,7 +75,7 @@ test("the owner of a client sees the group in its list", async () => {
 
 test("a client that is not there is refused by name, and nothing is written", async () => {
   await expect(allowed.create({ groupId, clientIds: [phone, "no-such-app"] })).rejects.toThrow(
-    "there is no OIDC client 'no-such-app' in Pocket ID: run the stack that owns it first",
+    "Pocket ID has no OIDC client 'no-such-app': run the stack that owns it first",
   );
   expect(await live()).toEqual([]);
 });

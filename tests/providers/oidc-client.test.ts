@@ -172,6 +172,15 @@ describe("an ID that is taken", () => {
     expect(await live()).toMatchObject({ name: "ownCloud ios Client" });
   });
 
+  test("isn't reclaimed under one of the other names, which nothing of ours has", async () => {
+    const { failures } = await client.check(
+      program({ name: "ownCloud ios Client", otherNames: ["ocis"], adopt: "reclaim" }),
+    );
+    expect(failures.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining(`isn't what this stack makes (name "ocis" -> "ownCloud ios Client"`),
+    ]);
+  });
+
   test("is reclaimed when it has exactly our content, list written or not, and destroy deletes it", async () => {
     await server.call("PUT", `/api/oidc/clients/${clientId}`, { ...(await live()), isGroupRestricted: true });
     runEngineAnew();
@@ -214,9 +223,31 @@ test("a client that must be there, and is not, is refused at preview", async () 
   expect(failures).toEqual([
     {
       property: "clientId",
-      reason: expect.stringContaining(`there is no OIDC client '${clientId}'`) as string,
+      reason: expect.stringContaining(`Pocket ID has no OIDC client '${clientId}'`) as string,
     },
   ]);
+});
+
+test("a client in state without a chosen ID keeps no other one from being checked", async () => {
+  const generated = {
+    name: uniqueName("app"),
+    callbackUrls: ["https://app.company.com/"],
+    restricted: false,
+  };
+  const other = { ...generated, name: uniqueName("other"), callbackUrls: ["https://other.company.com/"] };
+  const entry = await client.create(generated);
+  try {
+    expect((await client.check(generated, entry.inputs)).failures).toEqual([]);
+    const { failures } = await client.check({ ...other, adopt: "must" });
+    expect(failures).toEqual([
+      {
+        property: "clientId",
+        reason: expect.stringContaining("Pocket ID has no OIDC client named") as string,
+      },
+    ]);
+  } finally {
+    await client.delete(entry);
+  }
 });
 
 test("a default ID is used for a new client, known at preview, and kept when the default changes", async () => {
@@ -263,7 +294,7 @@ test("nobody is allowed only when the program says so", async () => {
   expect(await live()).toMatchObject({ isGroupRestricted: true, allowedUserGroups: [] });
 });
 
-test("groups that are unknown at preview are no reason to refuse", async () => {
+test("groups that are unknown at preview aren't refused", async () => {
   expect((await client.check(program({ allowedUserGroupIds: [UNKNOWN] }))).failures).toEqual([]);
 });
 

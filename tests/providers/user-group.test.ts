@@ -35,6 +35,14 @@ test("create, rename and delete keep one object and its ID", async () => {
   await group.delete(renamed); // What is gone is deleted.
 });
 
+test("a name that was a secret before the update isn't printed", async () => {
+  const secret = uniqueName("hush");
+  const entry = await group.create({ name: secret, friendlyName: "Team", __secrets: ["name"] });
+  await group.delete(entry);
+  const update = group.update(entry, { name, friendlyName: "Team" });
+  await expect(update).rejects.toThrow("user group '[secret]' is gone from Pocket ID");
+});
+
 test("nothing to do after create, and after refresh", async () => {
   const program = { name, friendlyName: "Team" };
   const entry = await group.create(program);
@@ -134,7 +142,7 @@ test("a group that must be there, and is not, is refused at preview", async () =
   expect(failures).toEqual([
     {
       property: "name",
-      reason: expect.stringContaining(`there is no user group '${name}' in Pocket ID`) as string,
+      reason: expect.stringContaining(`Pocket ID has no user group '${name}'`) as string,
     },
   ]);
 });

@@ -5,7 +5,7 @@ type Fields = Record<string, unknown>;
 /** A server that keeps of OIDC clients whatever it is sent: a Pocket ID that knows more than ours do. */
 export interface ClientServer extends ScriptedServer {
   readonly clients: Map<string, Fields>;
-  /** How many requests were no look. */
+  /** How many requests wrote. */
   writes(): number;
 }
 

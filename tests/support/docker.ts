@@ -69,5 +69,5 @@ export class Docker {
 
 /** Why the command can't be run here; undefined when it can. */
 export function whyNoDockerCommand(): string | undefined {
-  return spawnSync("docker", ["--version"]).status === 0 ? undefined : "there is no docker command on PATH";
+  return spawnSync("docker", ["--version"]).status === 0 ? undefined : "docker isn't on PATH";
 }

@@ -65,7 +65,7 @@ export function operate(handler: Provider, configuration: Record<string, string 
       const { id, outs } = await handler.create(inputs);
       return { id, inputs, outputs: { ...outs, ...PROVIDER } };
     },
-    /** What the next preview would say of an entry and a changed program. */
+    /** The next preview's diff for an entry and a changed program. */
     async diff(entry: Entry, news: Properties): Promise<dynamic.DiffResult> {
       const inputs = await checked(news, entry.inputs);
       const result = await handler.diff?.(entry.id, entry.outputs, inputs);

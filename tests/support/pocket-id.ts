@@ -16,7 +16,7 @@ export interface PocketIdUnderTest {
   readonly real: boolean;
   /** As it says itself, for example `2.9.0`. */
   readonly version: string;
-  /** Only when it is emulator. */
+  /** Only for an emulator. */
   readonly emulator?: Emulator;
   /** Calls the API past the code under test: to look, or to make a change by hand. */
   call<Body = unknown>(method: string, path: string, body?: unknown): Promise<Answer<Body>>;

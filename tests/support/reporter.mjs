@@ -10,6 +10,12 @@ export default class Reporter extends DefaultReporter {
     super.printTestFileHeader(path, config, isWorthReading ? result : { ...result, console: undefined });
   }
 
+  /** Jest prints nothing of a suite whose tests are all skipped, not even why. */
+  onTestResult(test, result, aggregated) {
+    super.onTestResult(test, result, aggregated);
+    if (result.skipped) for (const { message } of result.console ?? []) this.log(message);
+  }
+
   onRunComplete(_contexts, results) {
     super.onRunComplete();
     const skipped = results.testResults.flatMap((file) =>

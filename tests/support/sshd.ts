@@ -10,11 +10,11 @@ const SSHD = "/usr/sbin/sshd";
 
 /** Why the tests with a real ssh server can't run here; undefined when they can. */
 export function whyNoSshd(): string | undefined {
-  if (!existsSync(SSHD)) return `there is no ${SSHD} (Debian's package openssh-server)`;
+  if (!existsSync(SSHD)) return `${SSHD} is missing (Debian's package openssh-server)`;
   const missing = ["ssh", "ssh-keygen", "ssh-agent", "ssh-add"].filter(
     (program) => spawnSync(program, ["-h"]).error !== undefined,
   );
-  return missing.length === 0 ? undefined : `there is no ${missing.join(", ")}`;
+  return missing.length === 0 ? undefined : `${missing.join(", ")} is missing`;
 }
 
 /** An OpenSSH server on loopback, and an `ssh` command whose configuration is this test's instead of the user's. */

@@ -1,15 +1,8 @@
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** A unit test that starts an engine fails, on every machine: there is none on PATH, and none in the cache. */
-const hasEngine = (folder: string) => {
-  try {
-    accessSync(join(folder, "pulumi"), constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const folders = (process.env["PATH"] ?? "").split(delimiter);
-process.env["PATH"] = folders.filter((folder) => !hasEngine(folder)).join(delimiter);
-process.env["XDG_CACHE_HOME"] = join(__dirname, "..", "..", ".cache", "without-engine");
+/**
+ * A unit test that starts an engine fails, on every machine: the `pulumi` that is first on PATH refuses to run, and nothing can
+ * be downloaded or built into a cache that is a file.
+ */
+process.env["PATH"] = [join(__dirname, "no-engine"), process.env["PATH"]].join(delimiter);
+process.env["XDG_CACHE_HOME"] = __filename;

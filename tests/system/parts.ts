@@ -15,7 +15,7 @@ const VARIABLES = {
   caddy: "TEST_CADDY_IMAGE",
 } as const;
 
-/** Asked in a process of its own, as Jest wants to know before a file's end which of its tests are skipped. */
+/** Asked in a process of its own, because Jest needs the answer while it loads the file. */
 const QUESTION = `
 const { spawnSync } = require("node:child_process");
 const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engine");
@@ -30,7 +30,7 @@ const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engi
 })().then((reason) => process.stdout.write(reason), (error) => process.stdout.write(error.message));
 `;
 
-/** The images that the environment names, if all that the test needs is there; else one line that says what is not. */
+/** The images that the environment names, if all that the test needs is there; otherwise one line that names what is missing. */
 export function systemParts(): Images | { readonly missing: string } {
   const image = (part: keyof Images) => process.env[VARIABLES[part]] ?? "";
   const images = { ocis: image("ocis"), pocketId: image("pocketId"), caddy: image("caddy") };

@@ -79,7 +79,7 @@ export async function checkImage(docker: Docker, { image }: Plan): Promise<Findi
   if (/manifest unknown|not found: manifest/i.test(problem)) {
     return {
       property: "image",
-      reason: `there is no image ${image}, neither on this Docker host nor in its registry: correct its name`,
+      reason: `image ${image} is neither on this Docker host nor in its registry: correct its name`,
     };
   }
   notice(

@@ -105,7 +105,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     return news;
   },
 
-  // There is no such thing in Docker: what was checked was true then.
+  // Docker has no object for this: what was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
   delete: (_id, olds, open) => nameVolumesLeft(olds, open),
 };

@@ -53,8 +53,8 @@ export function checkImageChange(before: unknown, image: string, allowDowngrade:
   const to = versionOf(image);
   if (from === undefined || to === undefined) {
     notice(
-      `warning: the versions of ${before} and ${image} can't be compared, as not both tags name one, so nobody checks whether ` +
-        "this is an older oCIS: make sure that it isn't, and back up both volumes",
+      `warning: the versions of ${before} and ${image} can't be compared, as not both tags name one, so a downgrade can't be ` +
+        "detected: make sure that this isn't an older oCIS, and back up both volumes",
     );
     return [];
   }

@@ -2,7 +2,7 @@ import type { Answer } from "./probe";
 
 /** What was seen of the container, and what oCIS answered. */
 export interface Observation {
-  /** Docker's word: `running`, `restarting`, `exited`; undefined when there is no such container. */
+  /** Docker's word: `running`, `restarting`, `exited`; undefined if the container doesn't exist. */
   readonly status: string | undefined;
   readonly exitCode: number;
   readonly restarts: number;
@@ -147,19 +147,19 @@ const CERTIFICATE_REASONS: Reasons = [
   ],
 ];
 
-const MEND_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
+const FIX_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
 
 const NETWORK_REASONS: Reasons = [
   [
     /com\.owncloud\.web\.idp/,
     "oCIS looks for its own identity provider, which does not run: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
   ],
-  [/no such host|server misbehaving/, `oCIS can't resolve the host name of Pocket ID: ${MEND_NETWORK}`],
+  [/no such host|server misbehaving/, `oCIS can't resolve the host name of Pocket ID: ${FIX_NETWORK}`],
   [
     /connection refused|no route to host|network is unreachable/,
-    `oCIS can't connect to Pocket ID: ${MEND_NETWORK}`,
+    `oCIS can't connect to Pocket ID: ${FIX_NETWORK}`,
   ],
-  [/i\/o timeout|deadline exceeded|Client\.Timeout/, `Pocket ID does not answer oCIS: ${MEND_NETWORK}`],
+  [/i\/o timeout|deadline exceeded|Client\.Timeout/, `Pocket ID does not answer oCIS: ${FIX_NETWORK}`],
   [
     /server gave HTTP response to HTTPS client/,
     "Pocket ID speaks plain http where the issuer says https: put TLS in front",

@@ -49,7 +49,7 @@ export const DIRECTIVES: Readonly<Record<string, DirectiveKind>> = {
   "worker-src": "sources",
 };
 
-/** The kind of a directive; undefined when there is no such directive. */
+/** The kind of a directive; undefined if it doesn't exist. */
 export function kindOf(directive: string): DirectiveKind | undefined {
   return Object.hasOwn(DIRECTIVES, directive) ? DIRECTIVES[directive] : undefined;
 }

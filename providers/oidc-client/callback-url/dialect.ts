@@ -16,7 +16,7 @@ export function dialectOf(version: string): Dialect {
 
 /**
  * A callback URL in the syntax of URL patterns: in the path `*` is one segment and `**` any number of them; the colons of
- * an IPv6 address are no wildcards, and since 2.13 no colon is.
+ * an IPv6 address aren't wildcards, and since 2.13 no colon is.
  */
 export function inPatternSyntax(callback: string, dialect: Dialect): string {
   const { base, path } = splitAtPath(callback);

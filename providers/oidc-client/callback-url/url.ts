@@ -14,7 +14,7 @@ export interface UrlParts {
 const NO_AUTHORITY = { username: "", password: "", hostname: "", port: "" };
 
 /**
- * Reads a URL that has no query and no fragment, as browsers do (https://url.spec.whatwg.org); undefined if it isn't JSON.
+ * Reads a URL that has no query and no fragment, as browsers do (https://url.spec.whatwg.org); undefined if it isn't a URL.
  * Node's own reading depends on its version.
  */
 export function readUrl(text: string): UrlParts | undefined {
@@ -86,7 +86,7 @@ export const SPECIAL_SCHEMES: Readonly<Record<string, string>> = {
  *
  * @param strict refuses what browsers put up with: hexadecimal and octal numbers, a final dot in an address
  */
-export function domainOf(text: string, strict: boolean): string | undefined {
+function domainOf(text: string, strict: boolean): string | undefined {
   const domain = percentDecoded(text);
   const ascii = domain === undefined ? undefined : toAscii(domain);
   if (ascii === undefined || !/^(?:(?![#%/:<>?@[\\\]^|])[!-~])*$/.test(ascii)) return undefined;
@@ -94,14 +94,14 @@ export function domainOf(text: string, strict: boolean): string | undefined {
 }
 
 /** The host of a URL of another scheme: any text without characters that end a host. */
-export function opaqueHostOf(text: string, strict: boolean): string | undefined {
+function opaqueHostOf(text: string, strict: boolean): string | undefined {
   if (text.includes("\0") || /[\s#/:<>?@[\\\]^|]/.test(text)) return undefined;
   const isPlain = /^(?:[\w$&'()*+,.;=~-]|%[0-9a-f]{2}|(?!\p{NChar})[\xa0-\u{10fffd}])*$/iu.test(text);
   return strict && !isPlain ? undefined : encodeOpaque(text);
 }
 
 /** An address in brackets, in its shortest form. */
-export function ipv6Of(text: string): string | undefined {
+function ipv6Of(text: string): string | undefined {
   const address = `http://[${/^\[+([0-9a-f:.]+)\]+$/i.exec(text)?.[1] ?? ""}]`;
   return URL.canParse(address) ? new URL(address).hostname : undefined;
 }
@@ -120,7 +120,7 @@ function toAscii(domain: string): string | undefined {
   if (isAscii && !/(?:^|\.)xn--/i.test(domain)) return domain.toLowerCase() || undefined;
   // The ending keeps Node from taking the name for an address.
   const ascii = domainToASCII(`${domain}.x`).slice(0, -2);
-  // In a name with letters beyond ASCII there are no other signs.
+  // A name with letters beyond ASCII has no other signs.
   const isPlain = /^(?:[0-9a-z.-]|\P{ASCII})*$/iu.test(domain) && /^[0-9a-z.-]+$/.test(ascii);
   return isPlain ? ascii : undefined;
 }

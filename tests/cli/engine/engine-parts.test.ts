@@ -80,7 +80,7 @@ describeWithShell("parts of the engine set-up", () => {
 
     test("says which Go is needed when there is none", async () => {
       await expect(built.find(sandbox.search)).rejects.toThrow(
-        `there is no go on PATH; Go ${neededGo} or newer can build the engine`,
+        `go isn't on PATH; Go ${neededGo} or newer can build the engine`,
       );
     });
 

@@ -84,7 +84,7 @@ describeWithShell("finding the engine", () => {
     const root = engineRoot(sandbox.cache);
     expect(first).toMatchObject({ source: "built", version: ENGINE_VERSION, directory: join(root, "bin") });
     expect(first.environment["PATH"]?.split(delimiter)[0]).toBe(join(root, "bin"));
-    // That there is no engine yet is nothing to tell.
+    // A missing engine isn't reported at first.
     expect(sandbox.lines).toEqual(["Can't use download (no network); next: built"]);
     expect(readdirSync(join(root, "bin")).sort()).toEqual(["pulumi", LAUNCHER]);
 

@@ -222,7 +222,7 @@ test("an image that the registry does not know is refused; one that can be pulle
   const image = "owncloud/ocis:9";
   answers[`/distribution/${image}/json`] = new Error("manifest unknown: manifest unknown");
   expect(await reasons({ image })).toEqual([
-    `there is no image ${image}, neither on this Docker host nor in its registry: correct its name`,
+    `image ${image} is neither on this Docker host nor in its registry: correct its name`,
   ]);
   answers[`/distribution/${image}/json`] = { Descriptor: {} };
   expect(await reasons({ image })).toEqual([]);

@@ -87,7 +87,7 @@ test.each<[string, DockerHostSettings, Record<string, string>, RegExp]>([
     "a context that isn't there",
     { context: "gone" },
     {},
-    /^there is no Docker context 'gone' in .*`docker context ls`$/,
+    /^Docker context 'gone' isn't in .*`docker context ls`$/,
   ],
   ["the context called default", { context: "default" }, {}, /unset the context for the local Docker$/],
   [

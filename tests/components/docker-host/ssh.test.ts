@@ -193,6 +193,6 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
 
   test("without an `ssh` command, too", async () => {
     process.env["PATH"] = join(folder, "nothing");
-    await expect(open(address()).version()).rejects.toThrow("there is no `ssh` command on this machine");
+    await expect(open(address()).version()).rejects.toThrow("this machine has no `ssh` command");
   });
 });

@@ -241,7 +241,7 @@ describe("as one resource", () => {
 });
 
 const isComposeThere = spawnSync("docker", ["compose", "version"]).status === 0;
-if (!isComposeThere) console.log("`docker compose config` is not tried: there is no `docker compose` here");
+if (!isComposeThere) console.log("`docker compose config` is not tried: `docker compose` isn't installed");
 (isComposeThere ? test : test.skip)("`docker compose config` takes it, and values arrive exactly", () => {
   const directory = mkdtempSync(join(tmpdir(), "bundle-"));
   const odd = 'it\'s $HOME ${X} \\ "ü" # x';

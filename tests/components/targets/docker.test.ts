@@ -6,6 +6,7 @@ import {
   type DockerTargetArgs,
   usesOwnTls,
 } from "../../../components/targets";
+import { hostsProblem } from "../../../components/targets/container";
 import { mockEngine, registered, run, valueOf } from "./mocks";
 
 const CSP = "directives: {}\n";
@@ -215,7 +216,7 @@ test("all that the stack says of Docker goes to our own resources, too", async (
   }
 });
 
-test("folders are mounted instead of volumes, and are no resources", async () => {
+test("folders are mounted instead of volumes, and aren't resources", async () => {
   const folders = { config: "/srv/ocis/config", data: "/srv/ocis/data" };
   const { inputs, result } = await target({ volumes: folders, cspDelivery: "upload" });
   expect(inputs["ocis-config"]).toBeUndefined();
@@ -263,6 +264,14 @@ test("existing networks are joined instead of one of its own", async () => {
   expect(inputs["ocis-container"]).toMatchObject({
     networksAdvanced: networks,
     hosts: [{ host: "a.b", ip: "host-gateway" }],
+  });
+});
+
+test("an IPv6 address of an extra host is refused, and not quoted if it is a secret", () => {
+  expect(hostsProblem([{ ip: "host-gateway" }, { ip: "192.0.2.1" }])).toBeUndefined();
+  expect(hostsProblem([{ ip: "192.0.2.1" }, { ip: "fd00::1" }])).toEqual({
+    open: "extraHosts: 'fd00::1' is an IPv6 address: give an IPv4 one, or host-gateway",
+    secret: "extraHosts: a secret address is an IPv6 address: give an IPv4 one, or host-gateway",
   });
 });
 

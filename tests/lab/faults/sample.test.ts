@@ -15,7 +15,7 @@ const SAMPLE = [
   "change:refused:20",
 ];
 
-const CACHE = path.join(__dirname, "..", "..", ".cache", "faults");
+const CACHE = path.join(__dirname, "..", "..", "..", ".cache", "faults");
 
 test("whatever fails, the next up converges", async () => {
   const engine = await testEngine();
