@@ -29,7 +29,7 @@ const company: Picture = {
   },
 };
 
-/** The company of the guide, as docs/diagram.md shows it. */
+/** The company of the guide, as docs/command-line.md shows it. */
 const guide: Picture = {
   ...company,
   groups: Object.entries({ ocisAdmin: 1, ocisSpaceAdmin: 0, ocisUser: 2, ocisGuest: undefined }).map(
@@ -69,9 +69,9 @@ const hostile: Picture = {
   place: { kind: "bundle", directory: HOSTILE.join("/") },
 };
 
-test("docs/diagram.md has the diagram of the guide's company", () => {
+test("docs/command-line.md has the diagram of the guide's company", () => {
   const docs = path.join(__dirname, "..", "..", "docs");
-  const page = readFileSync(path.join(docs, "diagram.md"), "utf8");
+  const page = readFileSync(path.join(docs, "command-line.md"), "utf8");
   expect(page).toContain(`\`\`\`mermaid\n${mermaid(guide)}\`\`\``);
 });
 
