@@ -26,10 +26,11 @@ describeWithShell("an engine", () => {
     const file = join(folder, "pulumi");
     writeFileSync(file, `#!/bin/sh\nif [ "$1" = version ]; then echo v3.259.0; else ${script}; fi\n`);
     chmodSync(file, 0o755);
-    const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
+    // The engine's launcher is written to the cache.
+    const environment = { PATH: `${folder}:${process.env["PATH"] ?? ""}`, XDG_CACHE_HOME: folder };
     for (const verb of ["drift", "doctor", "diagram"]) {
       const args = [verb, "--stack", "test", "--cwd", folder];
-      const { code, stdout, stderr } = await runProgram(args, { PATH });
+      const { code, stdout, stderr } = await runProgram(args, environment);
       expect([verb, code]).toEqual([verb, 1]);
       expect(stdout + stderr).toContain("stack 'test' can't be read: ");
       expect(stdout + stderr).toContain(reason);
