@@ -1,22 +1,13 @@
-import { checkCertificates } from "./checks/certificates";
-import { checkClients } from "./checks/clients";
-import { checkClocks } from "./checks/clocks";
-import { checkContainer } from "./checks/container";
-import { checkCrossOrigin } from "./checks/cross-origin";
-import { checkEnvironment, checkLoginSettings } from "./checks/environment";
-import { checkGroups } from "./checks/groups";
-import { checkIssuer } from "./checks/issuer";
-import { checkKey } from "./checks/key";
-import { checkOcis } from "./checks/ocis";
-import { checkPeople } from "./checks/people";
-import { checkIdentityClaim, checkPocketId } from "./checks/pocket-id";
 import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
-import { greet, openApi, ownKeys } from "./collect/api";
-import { collectIdentity } from "./collect/identity";
-import { collectWeb, type WebFacts } from "./collect/web";
-import type { ApiFacts } from "./facts";
-import { type Finding, needsFix } from "./finding";
 import type { Subject } from "../stacks/subject";
+import { certificateOf, checkCertificates, checkClocks, clockOf } from "./certificates";
+import { checkClients, findClients } from "./clients";
+import { checkContainer, checkEnvironment, checkSettings } from "./container";
+import { checkDiscovery } from "./discovery";
+import { type Finding, finding, needsFix } from "./finding";
+import { askOcis, checkOcis } from "./ocis";
+import { checkGroups, checkPeople, findMemberships } from "./people";
+import { checkKey, checkVersion, greet, ifGiven, openApi } from "./pocket-id";
 
 /** Options of {@link examine}. */
 export interface ExamineOptions {
@@ -24,6 +15,8 @@ export interface ExamineOptions {
   readonly user?: string | undefined;
   /** Whether values of variables are printed that this package hasn't set. @default false */
   readonly showValues?: boolean;
+  /** The folder of oCIS's compose.yaml. @default none: oCIS isn't a bundle */
+  readonly bundle?: string | undefined;
   /** @default now */
   readonly now?: Date;
 }
@@ -31,25 +24,33 @@ export interface ExamineOptions {
 /** Checks everything that a login needs. Changes nothing. Checks that can't run because of another finding are skipped. */
 export async function examine(
   subject: Subject,
-  { user, showValues = false, now = new Date() }: ExamineOptions = {},
+  { user, showValues = false, bundle, now = new Date() }: ExamineOptions = {},
 ): Promise<Finding[]> {
   const api = openApi(subject);
-  const addresses = {
-    issuer: subject.issuer,
-    ocisUrl: subject.ocisUrl,
-    apiUrl: api.kind === "open" ? api.pocketId.url : undefined,
-    authority: subject.configuration["pocketid:caCertificate"],
-  };
-  const [web, greeting] = await Promise.all([collectWeb(addresses), greet(api)]);
+  const apiUrl = "pocketId" in api ? api.pocketId.url : subject.issuer;
+  const [greeting, certificates, discovery, ocis] = await Promise.all([
+    greet(api),
+    collectCertificates(subject, apiUrl),
+    checkDiscovery(subject),
+    askOcis(subject.ocisUrl),
+  ]);
+  const clocks = [...clockOf("Pocket ID", discovery.answer), ...clockOf("oCIS", ocis.front)];
+  // A rejected certificate also blocks the API; one finding is enough.
+  const atApi = certificates.filter(({ host }) => host === new URL(apiUrl).host);
+  const isCertificates = (refusal: Finding) =>
+    refusal.code === "pocket-id-unexpected" && needsFix(checkCertificates(atApi, now));
+  const version = "version" in greeting ? greeting.version : undefined;
   return [
-    ...(isBlockedByCertificate(greeting, addresses.apiUrl, web, now) ? [] : checkPocketId(greeting)),
-    ...checkCertificates(web.certificates, now, web.clocks),
-    ...checkClocks(web.clocks),
-    ...checkWeb(web, subject, greeting.kind === "ok" ? greeting.version : undefined),
-    ...(api.kind === "open" && greeting.kind === "ok"
+    ...("refusal" in greeting && !isCertificates(greeting.refusal) ? [greeting.refusal] : []),
+    ...("version" in greeting ? checkVersion(greeting.version) : []),
+    ...checkCertificates(certificates, now, clocks),
+    ...checkClocks(clocks),
+    ...discovery.findings,
+    ...checkOcis(ocis, subject, version, bundle),
+    ...("version" in greeting
       ? [
-          ...checkKey(await ownKeys(api.pocketId), now),
-          ...(await checkIdentity(api.pocketId, subject, user, greeting.version)),
+          ...checkKey(await ifGiven(greeting.pocketId.listOwnKeys(), []), now),
+          ...(await checkIdentity(greeting.pocketId, subject, user, greeting.version)),
         ]
       : []),
     ...checkSettings(subject),
@@ -58,38 +59,14 @@ export async function examine(
   ];
 }
 
-/** A rejected certificate also blocks the API; one finding is enough. */
-function isBlockedByCertificate(
-  greeting: ApiFacts,
-  apiUrl: string | undefined,
-  { certificates }: WebFacts,
-  now: Date,
-): boolean {
-  if (greeting.kind !== "unexpected" || apiUrl === undefined) return false;
-  const its = certificates.filter(({ host }) => host === new URL(apiUrl).host);
-  return needsFix(checkCertificates(its, now));
-}
-
-/** Checks the stack's settings, and those of the container only if the stack's are right. */
-function checkSettings(subject: Subject): Finding[] {
-  const { environment = {}, container } = subject;
-  const remove = "remove the variable from overrideEnvironment of the stack, then run `pulumi up`";
-  const ofStack = checkLoginSettings(environment, subject, "the stack's environment", remove);
-  if (ofStack.length > 0 || container === undefined) return ofStack;
-  const refresh = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
-  return checkLoginSettings(container.environment, subject, "the running container's environment", refresh);
-}
-
-function checkWeb(
-  { discovery, discoveryAnswer, crossOrigin, ocis }: WebFacts,
-  subject: Subject,
-  version: string | undefined,
-): Finding[] {
-  return [
-    ...checkIssuer(subject.issuer, discovery, discoveryAnswer),
-    ...checkCrossOrigin(crossOrigin, new URL(subject.ocisUrl).origin),
-    ...checkOcis(ocis, subject, version),
-  ];
+async function collectCertificates({ issuer, ocisUrl, configuration }: Subject, apiUrl: string) {
+  const authority = configuration["pocketid:caCertificate"];
+  const origins = new Set([issuer, apiUrl].map((url) => new URL(url).origin));
+  const all = await Promise.all([
+    ...[...origins].map((url) => certificateOf("Pocket ID", url, authority)),
+    certificateOf("oCIS", ocisUrl, authority),
+  ]);
+  return all.filter((certificate) => certificate !== undefined);
 }
 
 async function checkIdentity(
@@ -98,16 +75,31 @@ async function checkIdentity(
   user: string | undefined,
   version: string,
 ): Promise<Finding[]> {
-  const { clients, groups, people, meant, ownAccountEdit } = await collectIdentity(pocketId, subject, user);
+  const { webClient, nativeClients, claimKey, identityClaim } = subject;
+  const [clients, memberships, users, settings] = await Promise.all([
+    findClients(pocketId, subject),
+    findMemberships(pocketId, subject),
+    pocketId.listUsers(),
+    ifGiven(pocketId.publicSettings(), new Map<string, string>()),
+  ]);
+  // A deleted group has a finding of its own.
+  const groups = subject.groups.filter(({ id }) => memberships.some(({ group }) => group.id === id));
+  const atClients = [webClient, ...(user === undefined ? [] : nativeClients)].filter(({ id }) =>
+    clients.has(id),
+  );
+  const isChangeable =
+    identityClaim === "preferred_username" && settings.get("allowOwnAccountEdit") === "true";
   return [
-    // A deleted group has a finding of its own.
-    ...checkClients(
-      clients,
-      { ...subject, groups: subject.groups.filter(({ id }) => groups.has(id)) },
-      version,
-    ),
-    ...checkGroups(groups, subject),
-    ...checkPeople(people, subject.claimKey, user, meant),
-    ...checkIdentityClaim(subject.identityClaim, ownAccountEdit),
+    ...checkClients(clients, subject, groups, version),
+    ...checkGroups(memberships, subject),
+    ...(await checkPeople(users, user, { pocketId, claimKey, memberships, clients: atClients })),
+    ...(isChangeable
+      ? [
+          finding(
+            "identity-changeable",
+            "oCIS identifies people by preferred_username, and Pocket ID lets them change their own username",
+          ),
+        ]
+      : []),
   ];
 }

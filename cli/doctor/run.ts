@@ -3,12 +3,11 @@ import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
-import type { DoctorOptions } from "./options";
-import { readContainer } from "./collect/container";
-import { examine } from "./examine";
-import { type Finding, finding, needsFix } from "./finding";
-import { reportOf } from "./report";
 import { subjectsOf } from "../stacks/subject";
+import type { DoctorOptions } from "./options";
+import { bundleOf, readContainer } from "./container";
+import { examine } from "./examine";
+import { type Finding, finding, needsFix, reportOf } from "./finding";
 
 /** The findings of one stack, or why it couldn't be checked. */
 type Result =
@@ -50,19 +49,21 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
     const found = await Promise.all(
       subjects.map(async (subject) => {
         const container = await readContainer(snapshot, subject.ocisUrl);
-        return examine({ ...subject, container }, { user, showValues });
+        const bundle = bundleOf(snapshot, subject.ocisUrl);
+        return examine({ ...subject, container }, { user, showValues, bundle });
       }),
     );
-    const findings = [
-      ...(snapshot.hasKeyInClear
-        ? [finding("key-in-clear", "the API key is in clear in the stack's state")]
-        : []),
-      ...found.flat(),
-    ];
+    const inClear = snapshot.hasKeyInClear
+      ? [finding("key-in-clear", "the API key is in clear in the stack's state")]
+      : [];
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: findings.map((one) => ({ ...one, what: named(one.what), fix: named(one.fix) })),
+      findings: [...inClear, ...found.flat()].map((one) => ({
+        ...one,
+        what: named(one.what),
+        fix: named(one.fix),
+      })),
     };
   } catch (error) {
     return { stack, error: hide(reasonOf(error)) };

@@ -1,8 +1,11 @@
-import { checkEnvironment, checkLoginSettings } from "../../cli/doctor/checks/environment";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkContainer } from "../../cli/doctor/checks/container";
-import { readContainer } from "../../cli/doctor/collect/container";
+import {
+  checkContainer,
+  checkEnvironment,
+  checkLoginSettings,
+  readContainer,
+} from "../../cli/doctor/container";
 import { ocisEnvironment } from "@ocis-pocket-id/components";
 import { ofKind } from "./doctor-company";
 

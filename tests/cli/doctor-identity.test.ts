@@ -1,5 +1,5 @@
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
-import { isForeign } from "../../cli/doctor/checks/clients";
+import { isForeign } from "../../cli/doctor/clients";
 import { type Company, DESKTOP, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** Clients and groups, changed by hand in Pocket ID. */

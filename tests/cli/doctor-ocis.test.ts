@@ -1,5 +1,5 @@
-import { checkOcis } from "../../cli/doctor/checks/ocis";
-import { frameBlocker, mayConnect } from "../../cli/doctor/checks/policy";
+import { checkOcis } from "../../cli/doctor/ocis";
+import { frameBlocker, mayConnect } from "../../cli/doctor/policy";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 
 /** What oCIS tells browsers and apps, seen from outside. */
@@ -16,9 +16,13 @@ test("ocis-unreachable: nothing answers, or only a proxy does", async () => {
     `ocis-unreachable: a proxy in front of oCIS at ${company.ocis.url} answers HTTP 502`,
   ]);
   await company.ocis.close();
-  expect(pressing(await company.find())).toEqual([
+  const findings = await company.find();
+  expect(pressing(findings)).toEqual([
     `ocis-unreachable: oCIS at ${company.ocis.url} doesn't answer (ECONNREFUSED)`,
   ]);
+  expect(findings[0]?.fix).toMatch(/^start its container \(`pulumi up --refresh` recreates it\), or fix/);
+  const [inBundle] = await company.find({ bundle: "/srv/ocis" });
+  expect(inBundle?.fix).toMatch(/^run `docker compose up -d` in \/srv\/ocis, or fix its DNS name/);
 });
 
 test("ocis-discovery-failed, and ocis-discovery-missing without PROXY_OIDC_REWRITE_WELLKNOWN", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { checkKey } from "../../cli/doctor/checks/key";
+import { checkKey } from "../../cli/doctor/pocket-id";
 import { startEmulator } from "../../emulator";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 

@@ -1,4 +1,4 @@
-import { ask } from "../../cli/doctor/collect/ask";
+import { ask } from "../../cli/doctor/ask";
 import { recordingProxy } from "../support/recording-proxy";
 import { json, scriptedServer } from "../support/scripted-server";
 

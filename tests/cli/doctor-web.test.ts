@@ -1,4 +1,4 @@
-import { checkCertificates } from "../../cli/doctor/checks/certificates";
+import { checkCertificates } from "../../cli/doctor/certificates";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 import { startProxy } from "./doctor-servers";
 

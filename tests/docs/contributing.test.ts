@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type * as report from "../../cli/doctor/report";
+import type * as report from "../../cli/doctor/finding";
 import { coloursOf } from "../../cli/output";
 import { changesOf } from "../../providers/core";
 import type { oidcClient } from "../../providers/oidc-client/declaration";
@@ -33,7 +33,7 @@ function inserted(path: string, after: string): string {
 
 const CLIENT = "providers/oidc-client/declaration.ts";
 const TEAM = ["providers/team/declaration.ts", "providers/team/handler.ts"] as const;
-const [CODES, CHECKS] = ["cli/doctor/codes.ts", "cli/doctor/checks/clients.ts"] as const;
+const [CODES, CHECKS] = ["cli/doctor/codes.ts", "cli/doctor/clients.ts"] as const;
 const TARGET = "components/targets/files.ts";
 
 /** All examples at once: the compiler takes seconds. */
@@ -41,10 +41,10 @@ const sources = new ChangedSources(
   {
     [CLIENT]: inserted(CLIENT, "  properties: {"),
     ...Object.fromEntries([...TEAM, TARGET].map((path) => [path, example(path)])),
-    [CODES]: inserted(CODES, "export const CODES = {"),
+    [CODES]: inserted(CODES, "  error: {"),
     [CHECKS]: `${source(CHECKS)}\n${example(CHECKS)}`,
   },
-  ["cli/doctor/finding.ts", "cli/doctor/report.ts"],
+  ["cli/doctor/finding.ts"],
 );
 
 test("the examples compile", () => {
@@ -99,9 +99,9 @@ test("a finding: printed with its reason and its fix", () => {
   const { checkHasCallbacks } = sources.load(CHECKS) as {
     checkHasCallbacks: (name: string, facts: object) => Parameters<typeof report.reportOf>[1];
   };
-  const { reportOf } = sources.load("cli/doctor/report.ts") as typeof report;
-  expect(checkHasCallbacks("the web client", { callbackUrls: ["https://ocis.company.com/"] })).toEqual([]);
-  const text = reportOf("company", checkHasCallbacks("the web client", { callbackUrls: [] }), coloursOf({}));
+  const { reportOf } = sources.load("cli/doctor/finding.ts") as typeof report;
+  expect(checkHasCallbacks("the web client", { callbackURLs: ["https://ocis.company.com/"] })).toEqual([]);
+  const text = reportOf("company", checkHasCallbacks("the web client", { callbackURLs: [] }), coloursOf({}));
   expect(text).toContain("error client-without-callbacks\n  the web client has no callback URL\n");
   expect(text).toContain("Pocket ID refuses every login of a client without callback URLs");
   expect(text).toContain("pulumi up --refresh");

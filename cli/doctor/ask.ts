@@ -2,10 +2,24 @@ import { isOnThisMachine, senderOf } from "@ocis-pocket-id/providers/pocket-id";
 import axios, { isAxiosError } from "axios";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "../facts";
+
+/** An HTTP answer, or the reason why there is none. Contains no key or token. */
+export type Answer =
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** By this machine's clock. */
+      readonly receivedAt: Date;
+    }
+  | { readonly failure: string };
+
+export type Method = "GET" | "POST" | "OPTIONS";
+
+/** The path of the discovery document. Source: OpenID Connect Discovery 1.0, section 4. */
+export const DISCOVERY = "/.well-known/openid-configuration";
 
 const TIMEOUT_MS = 10_000;
-const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Requests like those of a browser or app that isn't logged in: without a key, and without following redirects. Certificates have
@@ -13,7 +27,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  */
 const http = axios.create({
   maxRedirects: 0,
-  maxContentLength: MAX_BYTES,
+  maxContentLength: 4 * 1024 * 1024,
   responseType: "text",
   transformResponse: (text: unknown) => text,
   validateStatus: () => true,
@@ -26,7 +40,7 @@ const RATE_LIMIT_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
 /** Sends a request, and repeats it after 429. */
 export async function ask(
   url: string,
-  method: "GET" | "POST" | "OPTIONS" = "GET",
+  method: Method = "GET",
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   for (const wait of RATE_LIMIT_WAITS_MS) {
@@ -40,11 +54,11 @@ export async function ask(
 
 async function askOnce(
   url: string,
-  method: "GET" | "POST" | "OPTIONS",
+  method: Method,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   try {
-    const answer = await http.request<string>({
+    const { status, data, ...answer } = await http.request<string>({
       url,
       method,
       headers,
@@ -52,27 +66,14 @@ async function askOnce(
       // axios' own timeout doesn't include connecting.
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    // Node joins repeated headers with a comma.
-    const received = Object.entries(answer.headers).map(([name, value]) => [
-      name.toLowerCase(),
-      String(value),
-    ]);
-    return {
-      status: answer.status,
-      headers: Object.fromEntries(received) as Record<string, string>,
-      body: answer.data,
-      receivedAt: new Date(),
-    };
+    // Node writes names in lower case, and joins repeated headers with a comma.
+    const received = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+    return { status, headers: Object.fromEntries(received), body: data, receivedAt: new Date() };
   } catch (error) {
-    return { failure: reason(error) };
+    const code = isAxiosError(error) ? error.code : undefined;
+    const isLate = code === "ERR_CANCELED" || code === "ETIMEDOUT";
+    return { failure: isLate ? `no answer within ${TIMEOUT_MS / 1_000} seconds` : (code ?? "no answer") };
   }
-}
-
-function reason(error: unknown): string {
-  const code = isAxiosError(error) ? error.code : undefined;
-  if (code === "ERR_CANCELED" || code === "ETIMEDOUT")
-    return `no answer within ${TIMEOUT_MS / 1_000} seconds`;
-  return code ?? "no answer";
 }
 
 /** The JSON object in an answer; undefined for anything else. */

@@ -1,0 +1,123 @@
+import { type Container, type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
+import { shown } from "@ocis-pocket-id/providers/core";
+import { componentsOf, type StackSnapshot } from "../stacks";
+import { dockerHostOf, variablesIn } from "../stacks/docker";
+import type { ContainerFacts, Overridden, Subject } from "../stacks/subject";
+import { type Finding, finding } from "./finding";
+
+/** The data folder in oCIS's image. */
+const DATA = "/var/lib/ocis";
+
+const LOG_LINES = 500;
+
+/**
+ * The container of an oCIS in Docker. Undefined without a container in state, or if Docker doesn't answer; `drift`
+ * reports both.
+ */
+export async function readContainer(
+  { resources }: Pick<StackSnapshot, "resources">,
+  ocisUrl: string,
+): Promise<ContainerFacts | undefined> {
+  const container = resources.find(({ type, inputs }) => {
+    const lines: unknown = inputs["envs"];
+    const isOurs = Array.isArray(lines) && lines.includes(`OCIS_URL=${ocisUrl}`);
+    return isOurs && type === "docker:index/container:Container";
+  });
+  if (container === undefined) return undefined;
+  try {
+    const docker = openDocker()(dockerHostOf(container));
+    const found = await docker.findContainer(container.id);
+    return found === undefined ? undefined : await factsOf(docker, found);
+  } catch {
+    return undefined;
+  }
+}
+
+async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Container): Promise<ContainerFacts> {
+  const log = await docker.lastLogLines(id, LOG_LINES);
+  const mounts = State.Running ? (await docker.run(id, ["cat", "/proc/mounts"])).output : "";
+  const mounted = mounts.split("\n").map((line) => line.split(" "));
+  return {
+    name: Name.replace(/^\//, ""),
+    environment: Object.fromEntries(variablesIn(Config.Env ?? [])),
+    // oCIS's own words for any setting that ocis.yaml lacks (ocis-pkg/shared/errors.go).
+    lacksSettings: log.some((line) => line.includes("ocis init --diff")),
+    // A line of Linux's is `DEVICE FOLDER TYPE ...`.
+    dataFileSystem: mounted.findLast(([, folder]) => folder === DATA)?.[2],
+  };
+}
+
+/** The folder of an oCIS's compose.yaml; undefined if it isn't a bundle. */
+export function bundleOf({ resources }: StackSnapshot, ocisUrl: string): string | undefined {
+  const component = componentsOf(resources).find(({ outputs }) => outputs["ocisUrl"] === ocisUrl);
+  const deployment = component?.outputs["deployment"] as { directory?: string } | undefined;
+  return deployment?.directory;
+}
+
+/** Linux's names of network file systems. */
+const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fuse|glusterfs|rclone))$/;
+
+/** Checks that the container has all settings, and a file system that can keep oCIS's files. */
+export function checkContainer(container: ContainerFacts | undefined): Finding[] {
+  if (container === undefined) return [];
+  const { name, lacksSettings, dataFileSystem = "" } = container;
+  const findings: Finding[] = [];
+  if (lacksSettings) {
+    const what = `oCIS in container '${name}' logs that its ocis.yaml lacks a setting of this version`;
+    const fix =
+      `run \`docker exec ${name} ocis init --diff\`, which writes what is missing to ocis.config.patch next to ocis.yaml and ` +
+      "changes nothing else; apply it there with `patch`, and restart the container";
+    findings.push(finding("settings-missing", what, fix));
+  }
+  if (NETWORK_FILE_SYSTEM.test(dataFileSystem)) {
+    const what = `oCIS in container '${name}' keeps its files on a network file system (${dataFileSystem})`;
+    findings.push(finding("data-on-network", what));
+  }
+  return findings;
+}
+
+/** Finds variables that the program overrides. @param showValues whether their values are printed */
+export function checkEnvironment(overridden: readonly Overridden[], showValues: boolean): Finding[] {
+  return overridden.map(({ name, ours, value }) => {
+    const values = showValues && value !== undefined ? `: ${shown(value)} instead of '${ours}'` : "";
+    return finding("environment-overridden", `the stack overrides ${name}${values}`);
+  });
+}
+
+/** Checks the stack's settings, and those of the container only if the stack's are right. */
+export function checkSettings(subject: Subject): Finding[] {
+  const { environment = {}, container } = subject;
+  const remove = "remove the variable from overrideEnvironment of the stack, then run `pulumi up`";
+  const ofStack = checkLoginSettings(environment, subject, "the stack's environment", remove);
+  if (ofStack.length > 0 || container === undefined) return ofStack;
+  const refresh = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
+  return checkLoginSettings(container.environment, subject, "the running container's environment", refresh);
+}
+
+/**
+ * Finds settings of oCIS with which every login fails. Values aren't printed, because they can be secrets.
+ *
+ * @param where `the stack's environment`
+ */
+export function checkLoginSettings(
+  variables: Readonly<Record<string, string>>,
+  { issuer, claimKey }: Pick<Subject, "issuer" | "claimKey">,
+  where: string,
+  fix: string,
+): Finding[] {
+  const expected: Readonly<Record<string, string>> = {
+    PROXY_OIDC_ISSUER: issuer,
+    // The most specific name counts.
+    ...(variables["PROXY_OIDC_ISSUER"] === undefined ? { OCIS_OIDC_ISSUER: issuer } : {}),
+    PROXY_ROLE_ASSIGNMENT_DRIVER: "oidc",
+    PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: claimKey,
+  };
+  const wrong = Object.entries(expected)
+    .filter(([name, value]) => (variables[name] ?? value) !== value)
+    .map(([name, value]) => `${name} isn't '${value}'`);
+  // The values that Go's strconv.ParseBool reads as true.
+  if (/^(1|t|T|true|TRUE|True)$/.test(variables["PROXY_OIDC_SKIP_USER_INFO"] ?? "")) {
+    wrong.push("PROXY_OIDC_SKIP_USER_INFO is true");
+  }
+  return wrong.map((what) => finding("environment-breaks-logins", `in ${where} ${what}`, fix));
+}
