@@ -1,7 +1,5 @@
 import type { StackSnapshot } from "../stacks";
 
-export { type Change, isShouldBe, listChanges, type Names, shown } from "@ocis-pocket-id/providers/core";
-
 /** One difference from what the last `up` left. */
 export interface Finding {
   /** `changed` and `gone` are drift; an `unmanaged` object looks like ours, but none of the checked stacks manages it. */

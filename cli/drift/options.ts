@@ -4,7 +4,6 @@ import { type OptionsOf, withStackOptions } from "../stacks/choose";
 
 /** Where our objects are. */
 const PLACES = ["pocket-id", "files", "docker"] as const;
-export type Place = (typeof PLACES)[number];
 
 /** Adds the options of the command. */
 export const builder = (parser: Argv<object>) =>
@@ -26,7 +25,7 @@ export const builder = (parser: Argv<object>) =>
       choices: PLACES,
       array: true,
       requiresArg: true,
-      default: [] as Place[],
+      default: [] as (typeof PLACES)[number][],
       defaultDescription: "nothing",
       describe: "Skip what this machine can't reach, for instance files on another one",
     })

@@ -13,14 +13,15 @@ import {
   readSnapshot,
   type StackSnapshot,
 } from "../stacks";
-import type { DriftOptions, Place } from "./options";
+import type { DriftOptions } from "./options";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
-import type { Finding, StackReport } from "./finding";
+import type { StackReport } from "./finding";
+import { inJunit, inMarkdown, reportText, resultText } from "./report";
 import { findUnmanaged } from "./unmanaged";
-import { inJunit } from "./junit";
-import { inMarkdown } from "./markdown";
-import { reportText, resultText } from "./text";
+
+const REPLACE_KEY =
+  "create a new one, run `pulumi config set --secret pocketid:apiKey` and `pulumi up`, and delete the old one in Pocket ID";
 
 /** Checks the chosen stacks and prints the findings. */
 export async function runDrift(options: DriftOptions): Promise<ExitCode> {
@@ -65,37 +66,33 @@ async function checkAll(
   stacks: readonly string[],
   options: DriftOptions,
   progress: Progress,
-): Promise<{ reports: StackReport[]; snapshots: readonly StackSnapshot[] }> {
+): Promise<{ reports: StackReport[]; snapshots: StackSnapshot[] }> {
   // Handlers resolve relative paths in state from the folder in which the engine starts them.
   process.chdir(project.programDirectory);
   const limit = pLimit(options.parallel);
-  const read = await Promise.all(
-    stacks.map((stack) =>
-      limit(async () => {
-        progress.update(stack, "reading its state");
-        return attempt(() => readSnapshot(project, stack));
-      }),
-    ),
+  const reading = stacks.map((stack) =>
+    limit(async () => {
+      progress.update(stack, "reading its state");
+      return { stack, read: await attempt(readSnapshot(project, stack)) };
+    }),
   );
-  const snapshots = read.flatMap(({ answer }) => (answer === undefined ? [] : [answer]));
-  const reports = await Promise.all(
-    stacks.map((stack, index) =>
-      limit(async () => {
-        const { answer: snapshot, errors = [] } = read[index] ?? {};
-        const report =
-          snapshot === undefined
-            ? { stack, objects: 0, findings: [], errors }
-            : await check(snapshot, snapshots, options, progress);
-        progress.done(stack, ...outcomeOf(report));
-        return report;
-      }),
-    ),
+  const all = await Promise.all(reading);
+  const snapshots = all.flatMap(({ read }) => read.answers);
+  const checking = all.map(({ stack, read: { answers, errors } }) =>
+    limit(async () => {
+      const [snapshot] = answers;
+      const report =
+        snapshot === undefined
+          ? { stack, objects: 0, findings: [], errors }
+          : await check(snapshot, snapshots, options, progress);
+      const [error] = report.errors;
+      const outcome = report.findings.length === 0 ? "fine" : "findings";
+      progress.done(stack, error === undefined ? outcome : "error", error ?? resultText(report));
+      return report;
+    }),
   );
-  return { reports, snapshots };
+  return { reports: await Promise.all(checking), snapshots };
 }
-
-const REPLACE_KEY =
-  "create a new one, run `pulumi config set --secret pocketid:apiKey` and `pulumi up`, and delete the old one in Pocket ID";
 
 /** A part that can't be checked doesn't stop the others. */
 async function check(
@@ -105,42 +102,31 @@ async function check(
   progress: Progress,
 ): Promise<StackReport> {
   progress.update(snapshot.name, "checking");
-  const watched = watchedOf(snapshot).filter(({ handler }) => !skip.includes(placeOf(handler)));
+  const watched = watchedOf(snapshot).filter(
+    ({ handler }) => !skip.includes(handler === "localFiles" ? "files" : "pocket-id"),
+  );
   const containers = skip.includes("docker") ? [] : inDocker(snapshot);
   const parts = await Promise.all([
-    attempt(() => findDrift(snapshot, watched)),
-    attempt(() => findContainerDrift(snapshot, containers, showValues)),
-    attempt(async () => (skip.includes("pocket-id") ? [] : await findUnmanaged(snapshot, all))),
+    attempt(findDrift(snapshot, watched)),
+    attempt(findContainerDrift(snapshot, containers, showValues)),
+    ...(skip.includes("pocket-id") ? [] : [attempt(findUnmanaged(snapshot, all))]),
   ]);
+  const errors = new Set(parts.flatMap((part) => part.errors));
   const report = {
     stack: snapshot.name,
     objects: watched.length + containers.length,
-    findings: parts.flatMap(({ answer }): readonly Finding[] => answer ?? []),
-    errors: [...new Set(parts.flatMap(({ errors }) => errors ?? []))].map((error) =>
-      onStack(error, snapshot.options),
-    ),
+    findings: parts.flatMap(({ answers }) => answers.flat()),
+    errors: [...errors].map((error) => onStack(error, snapshot.options)),
   };
   // Programs compare stack names, kinds and URNs, which are never values of properties.
   return hiddenIn(report, snapshot.hide, ["stack", "kind", "urns"]);
 }
 
-const placeOf = (handler: string | undefined): Place => (handler === "localFiles" ? "files" : "pocket-id");
-
-interface Attempt<T> {
-  readonly answer?: T;
-  readonly errors?: readonly string[];
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+/** The answer alone, or the error alone. */
+async function attempt<T>(answer: Promise<T>): Promise<{ answers: T[]; errors: string[] }> {
   try {
-    return { answer: await work() };
+    return { answers: [await answer], errors: [] };
   } catch (error) {
-    return { errors: [reasonOf(error)] };
+    return { answers: [], errors: [reasonOf(error)] };
   }
-}
-
-function outcomeOf(report: StackReport): ["fine" | "findings" | "error", string] {
-  const [error] = report.errors;
-  if (error !== undefined) return ["error", error];
-  return [report.findings.length === 0 ? "fine" : "findings", resultText(report)];
 }

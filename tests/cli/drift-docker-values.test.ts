@@ -1,7 +1,7 @@
 import { openDocker } from "@ocis-pocket-id/components/docker-host";
 import { ocisEnvironment } from "@ocis-pocket-id/components";
 import { environmentChanges, labelChanges } from "../../cli/drift/docker/contents";
-import type { InDocker } from "../../cli/drift/docker/resource";
+import type { InDocker } from "../../cli/drift/docker/objects";
 import type { SnapshotResource } from "../../cli/stacks";
 
 /** Which values of variables `drift` prints: those that this package has set, and with --show-values all that aren't secret. */
@@ -49,7 +49,7 @@ function inDocker(
     resources: alone ? [container] : [component, container],
   };
   const docker = openDocker()({ host: "unix:///nowhere/docker.sock" });
-  return { resource: container, docker, snapshot, fix: "", showValues };
+  return { resource: container, name: "", docker, snapshot, fix: "", showValues };
 }
 
 function found(its: Case): string[] {

@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { exitCodeOf } from "../../cli/drift/run";
-import { type Finding, isShouldBe, shown, type StackReport } from "../../cli/drift/finding";
-import { inJunit } from "../../cli/drift/junit";
-import { inMarkdown } from "../../cli/drift/markdown";
-import { reportText } from "../../cli/drift/text";
+import type { Finding, StackReport } from "../../cli/drift/finding";
+import { inJunit, inMarkdown, reportText } from "../../cli/drift/report";
 import { openProgress } from "../../cli/output";
+import { isShouldBe, shown } from "../../providers/core";
 
 const finding = (fields: Partial<Finding>): Finding => ({
   kind: "changed",

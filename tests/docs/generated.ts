@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CODES } from "../../cli/doctor/codes";
 import { finding, reportOf } from "../../cli/doctor/finding";
-import { reportText } from "../../cli/drift/text";
+import { reportText } from "../../cli/drift/report";
 import { coloursOf } from "../../cli/output";
 import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
 import { ROOT } from "./pages";

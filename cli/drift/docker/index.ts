@@ -3,19 +3,23 @@ import type { SnapshotResource, StackSnapshot } from "../../stacks";
 import { dockerHostOf } from "../../stacks/docker";
 import { type Finding, refreshCommand } from "../finding";
 import { containerDrift } from "./container";
-import { imageDrift, networkDrift, volumeDrift } from "./objects";
-import type { InDocker } from "./resource";
+import { imageDrift, type InDocker, networkDrift, type Part, volumeDrift } from "./objects";
 
-const KINDS: Readonly<Record<string, (one: InDocker) => Promise<Finding[]>>> = {
-  "docker:index/container:Container": containerDrift,
-  "docker:index/network:Network": networkDrift,
-  "docker:index/remoteImage:RemoteImage": imageDrift,
-  "docker:index/volume:Volume": volumeDrift,
-};
+interface Kind {
+  readonly noun: string;
+  readonly drift: (one: InDocker) => Promise<Part[]>;
+}
+
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ["docker:index/container:Container", { noun: "container", drift: containerDrift }],
+  ["docker:index/network:Network", { noun: "network", drift: networkDrift }],
+  ["docker:index/remoteImage:RemoteImage", { noun: "image", drift: imageDrift }],
+  ["docker:index/volume:Volume", { noun: "volume", drift: volumeDrift }],
+]);
 
 /** The resources that exist in Docker. */
 export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
-  return resources.filter(({ type }) => type in KINDS);
+  return resources.filter(({ type }) => KINDS.has(type));
 }
 
 /**
@@ -26,14 +30,26 @@ export function inDocker({ resources }: StackSnapshot): SnapshotResource[] {
  */
 export async function findContainerDrift(
   snapshot: StackSnapshot,
-  watched: readonly SnapshotResource[] = inDocker(snapshot),
-  showValues = false,
+  watched: readonly SnapshotResource[],
+  showValues: boolean,
 ): Promise<Finding[]> {
   const open = openDocker();
-  const findings = watched.map(async (resource) => {
+  const findings = watched.map(async (resource): Promise<Finding[]> => {
     const docker = open(dockerHostOf(resource));
-    const one = { resource, docker, snapshot, fix: refreshCommand(snapshot), showValues };
-    return (await KINDS[resource.type]?.(one)) ?? [];
+    // The program's name, or the one that the provider generated.
+    const name = String(resource.outputs["name"] ?? resource.inputs["name"]);
+    const { noun = "", drift } = KINDS.get(resource.type) ?? {};
+    const parts = await drift?.({
+      resource,
+      name,
+      docker,
+      snapshot,
+      fix: refreshCommand(snapshot),
+      showValues,
+    });
+    return (parts ?? []).map(({ kind, field = "", change, fix }) => {
+      return { kind, object: `${noun} ${name}`, field, change, fix, urns: [resource.urn] };
+    });
   });
   return (await Promise.all(findings)).flat();
 }
