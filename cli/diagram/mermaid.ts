@@ -1,4 +1,4 @@
-import { type Client, type Group, OF_ANOTHER_STACK, type Picture, type Place } from "./picture";
+import { type Client, OF_ANOTHER_STACK, type Picture, type Place } from "./picture";
 
 /** The stack as a Mermaid flowchart, which GitHub, GitLab and many editors draw in Markdown. */
 export function mermaid(picture: Picture): string {
@@ -41,7 +41,7 @@ function column(id: string, title: string, prefix: string, labels: readonly stri
   ];
 }
 
-const groupLabel = ({ name, claims, members }: Group) =>
+const groupLabel = ({ name, claims, members }: Picture["groups"][number]) =>
   label(
     name,
     ...claims,

@@ -2,25 +2,6 @@ import { NATIVE_CLIENTS, ROLES } from "@ocis-pocket-id/components";
 import { componentsOf, type Properties, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
-/** The contents of a stack's diagram, without secrets. */
-export interface Picture {
-  readonly stack: string;
-  readonly ocisUrl: string;
-  /** Pocket ID's public URL. */
-  readonly issuer: string;
-  readonly groups: readonly Group[];
-  readonly clients: readonly Client[];
-  readonly place: Place;
-}
-
-export interface Group {
-  readonly name: string;
-  /** `roles = ocisAdmin`. */
-  readonly claims: readonly string[];
-  /** Undefined if the stack doesn't manage them. */
-  readonly members: number | undefined;
-}
-
 export interface Client {
   readonly name: string;
   readonly id: string;
@@ -46,48 +27,51 @@ export type Place =
 /** The access to another stack's client, which this stack's groups have joined. */
 export const OF_ANOTHER_STACK = "of another stack";
 
+/** The contents of a stack's diagram, without secrets. */
+export type Picture = ReturnType<typeof pictureOf>;
+
 /** Groups, clients and oCIS in a stack's state. @throws Error if there is nothing to draw */
-export function pictureOf(snapshot: StackSnapshot): Picture {
+export function pictureOf(snapshot: StackSnapshot) {
   const { resources, name: stack } = snapshot;
   const component = componentsOf(resources)[0]?.outputs;
-  const ours = resources.filter(({ handler }) => handler === "userGroup" || handler === "oidcClient");
-  if (component === undefined && ours.length === 0) {
+  const outputs = component ?? snapshot.outputs;
+  const groups = groupsOf(resources, outputs);
+  const clients = clientsOf(resources, outputs);
+  if (component === undefined && groups.length + clients.length === 0) {
     throw new Error(`stack '${stack}' has no groups, clients or oCIS to draw: run \`pulumi up\` first`);
   }
-  const outputs = component ?? snapshot.outputs;
   return {
     stack,
     ocisUrl: text(outputs["ocisUrl"]),
+    /** Pocket ID's public URL. */
     issuer: text(outputs["issuer"]) || (snapshot.connection?.["pocketid:url"] ?? ""),
-    groups: groupsOf(resources, outputs),
-    clients: clientsOf(resources, outputs),
+    groups,
+    clients,
     place: placeOf(resources, outputs),
   };
 }
 
+/** Sorts by the ID's place in this order, others last, and then by name. */
+const inOrder =
+  (order: readonly unknown[]) => (a: { id: string; name: string }, b: { id: string; name: string }) =>
+    (order.indexOf(a.id) >>> 0) - (order.indexOf(b.id) >>> 0) || a.name.localeCompare(b.name);
+
 /** In the order of the roles. */
-function groupsOf(resources: readonly SnapshotResource[], component: Properties): Group[] {
-  const ids = Object.entries((component["groupIds"] ?? {}) as Properties);
-  const rank = ({ id }: SnapshotResource) => {
-    const role = ids.find(([, its]) => its === id)?.[0];
-    return ROLES.map(({ key }) => key as string).indexOf(role ?? "") >>> 0;
-  };
-  const groups = of(resources, "userGroup").sort(
-    (a, b) => rank(a) - rank(b) || text(a.outputs["name"]).localeCompare(text(b.outputs["name"])),
-  );
-  return groups.map(({ id, outputs }) => {
+function groupsOf(resources: readonly SnapshotResource[], component: Properties) {
+  const ids = (component["groupIds"] ?? {}) as Properties;
+  const groups = of(resources, "userGroup").map(({ id, outputs }) => ({ id, name: text(outputs["name"]) }));
+  return groups.sort(inOrder(ROLES.map(({ key }) => ids[key]))).map(({ id, name }) => {
     const belonging = (handler: SnapshotResource["handler"]) =>
       of(resources, handler).filter((resource) => resource.outputs["groupId"] === id);
-    const claims = belonging("customClaims").flatMap((resource) => list(resource.outputs["claims"]));
-    const [members] = belonging("userGroupMembers").map(
-      (resource) => list(resource.outputs["members"]).length,
-    );
+    const claims = belonging("customClaims").flatMap(({ outputs }) =>
+      list(outputs["claims"]),
+    ) as Properties[];
+    const [members] = belonging("userGroupMembers").map(({ outputs }) => list(outputs["members"]).length);
     return {
-      name: text(outputs["name"]),
-      claims: claims.map((claim) => {
-        const { key, value } = claim as { key?: unknown; value?: unknown };
-        return `${text(key)} = ${text(value)}`;
-      }),
+      name,
+      /** `roles = ocisAdmin`. */
+      claims: claims.map(({ key, value }) => `${text(key)} = ${text(value)}`),
+      /** Undefined if the stack doesn't manage them. */
       members,
     };
   });
@@ -96,26 +80,25 @@ function groupsOf(resources: readonly SnapshotResource[], component: Properties)
 /** The browser's first, then the apps', then all others. */
 function clientsOf(resources: readonly SnapshotResource[], component: Properties): Client[] {
   const webClientId = text(component["clientId"]);
-  const order = [webClientId, ...NATIVE_CLIENTS.map(({ clientId }) => clientId)];
-  const rank = ({ id }: Client) => order.indexOf(id) >>> 0;
-  return [...ownClients(resources, webClientId), ...clientsOfOthers(resources, component)].sort(
-    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name),
-  );
-}
-
-function ownClients(resources: readonly SnapshotResource[], webClientId: string): Client[] {
   const groups = new Map(of(resources, "userGroup").map(({ id, outputs }) => [id, text(outputs["name"])]));
-  return of(resources, "oidcClient").map(({ id, outputs }): Client => {
-    const how = [outputs["isPublic"] === true ? "public" : "confidential"];
-    if (outputs["pkceEnabled"] === true) how.push("PKCE");
+  const own = of(resources, "oidcClient").map(({ id, outputs }): Client => {
+    const how = outputs["isPublic"] === true ? "public" : "confidential";
     return {
       name: text(outputs["name"]),
       id,
       kind: id === webClientId ? "browser" : "app",
-      how: how.join(", "),
+      how: outputs["pkceEnabled"] === true ? `${how}, PKCE` : how,
       access: accessOf(outputs, groups),
     };
   });
+  // The apps' clients of another stack, which our groups have joined.
+  const used = Object.values((component["nativeClientIds"] ?? {}) as Properties);
+  const others = NATIVE_CLIENTS.filter(
+    ({ clientId }) => used.includes(clientId) && !own.some(({ id }) => id === clientId),
+  ).map(({ name, clientId }): Client => {
+    return { name, id: clientId, kind: "app", how: undefined, access: OF_ANOTHER_STACK };
+  });
+  return [...own, ...others].sort(inOrder([webClientId, ...NATIVE_CLIENTS.map(({ clientId }) => clientId)]));
 }
 
 function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): string {
@@ -126,15 +109,6 @@ function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): str
   const ours = names.length === groups.size ? "all groups" : names.join(", ");
   if (others === 0) return ours;
   return [ours, `${others} of other stacks`].filter((part) => part !== "").join(", ");
-}
-
-/** The apps' clients of another stack, which our groups have joined. */
-function clientsOfOthers(resources: readonly SnapshotResource[], outputs: Properties): Client[] {
-  const own = new Set(of(resources, "oidcClient").map(({ id }) => id));
-  const ids = Object.values((outputs["nativeClientIds"] ?? {}) as Properties).map(text);
-  return NATIVE_CLIENTS.filter(({ clientId }) => ids.includes(clientId) && !own.has(clientId)).map(
-    ({ name, clientId }) => ({ name, id: clientId, kind: "app", how: undefined, access: OF_ANOTHER_STACK }),
-  );
 }
 
 function placeOf(resources: readonly SnapshotResource[], outputs: Properties): Place {

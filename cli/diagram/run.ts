@@ -8,10 +8,10 @@ import { pictureOf } from "./picture";
 
 /** Draws one stack from its state, without running its program. */
 export async function runDiagram(options: DiagramOptions): Promise<ExitCode> {
-  const { stack, output, json } = options;
+  const { stack = [], output, json } = options;
   const project = await openProject(options);
-  const chosen = await chooseStacks(project, { all: false, stack: stack === undefined ? [] : [stack] });
-  const snapshot = await readSnapshot(project, chosen[0] ?? "");
+  const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack].flat() });
+  const snapshot = await readSnapshot(project, chosen);
   const picture = hiddenIn(pictureOf(snapshot), snapshot.hide, ["kind"]);
   if (json) printJson(picture);
   const drawn = mermaid(picture);

@@ -3,7 +3,7 @@ import { EXIT_CODES_HELP } from "../exit-codes";
 import { type OptionsOf, withOneStackOption } from "../stacks/choose";
 
 /** What `show` prints: oCIS's environment variables, or the text of csp.yaml. */
-export const PARTS = ["environment", "csp"] as const;
+const PARTS = ["environment", "csp"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Adds the options of the command. */

@@ -1,19 +1,62 @@
+import { HIDDEN } from "@ocis-pocket-id/providers/core";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { printJson } from "../output";
-import { chooseStacks, openProject, readSnapshot } from "../stacks";
-import type { ShowOptions } from "./options";
-import { settingsText, settingsIn } from "./settings";
+import { chooseStacks, componentsOf, openProject, readSnapshot, type StackSnapshot } from "../stacks";
+import type { Part, ShowOptions } from "./options";
 
 /** Prints a part of the settings of one stack, from its state, without running its program. */
 export async function runShow(options: ShowOptions): Promise<ExitCode> {
-  const { part = "environment", stack, "show-secrets": showSecrets, json } = options;
+  const { part = "environment", stack = [], "show-secrets": showSecrets, json } = options;
   const project = await openProject(options);
-  const [chosen = ""] = await chooseStacks(project, {
-    all: false,
-    stack: stack === undefined ? [] : [stack],
-  });
+  const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack].flat() });
   const settings = settingsIn(await readSnapshot(project, chosen), part, showSecrets);
   if (json) printJson(settings);
   else process.stdout.write(settingsText(settings));
   return EXIT_CODES.fine;
 }
+
+/** One part of the settings of an oCIS. */
+type Settings =
+  | { readonly ocisUrl: string; readonly environment: Readonly<Record<string, string>> }
+  | { readonly ocisUrl: string; readonly csp: string };
+
+/**
+ * One part of the settings of every oCIS in a stack, as the last `up` left it.
+ *
+ * @throws Error in one line if the stack has none
+ */
+export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
+  const found = componentsOf(snapshot.resources).flatMap(({ outputs, secrets }): Settings[] => {
+    const isHidden = (name: string) => secrets.has(name) && !showSecrets;
+    const text = (name: string) => (isHidden(name) ? HIDDEN : String(outputs[name]));
+    const ocisUrl = text("ocisUrl");
+    // After an incomplete `up` the component has no outputs.
+    if (!((part === "csp" ? "contentSecurityPolicy" : "environment") in outputs)) return [];
+    if (part === "csp") return [{ ocisUrl, csp: text("contentSecurityPolicy") }];
+    const variables = ["environment", "secretEnvironment"].flatMap((name) =>
+      Object.entries((outputs[name] ?? {}) as Record<string, string>).map(
+        ([variable, value]) => [variable, isHidden(name) ? HIDDEN : value] as const,
+      ),
+    );
+    return [{ ocisUrl, environment: Object.fromEntries(variables.sort(([a], [b]) => (a < b ? -1 : 1))) }];
+  });
+  if (found.length > 0) return found;
+  throw new Error(
+    `stack '${snapshot.name}' has no oCIS with Pocket ID logins yet: run \`pulumi up ${snapshot.options}\``,
+  );
+}
+
+/** The variables line by line, or csp.yaml; with headings if a stack has several oCIS. */
+export function settingsText(all: readonly Settings[]): string {
+  return all
+    .map((one) => {
+      const heading = all.length === 1 ? "" : `# ${one.ocisUrl}\n`;
+      if ("csp" in one) return `${heading}${one.csp.replace(/\n?$/, "\n")}`;
+      const lines = Object.entries(one.environment).map(([name, value]) => `${name}=${oneLine(value)}\n`);
+      return heading + lines.join("");
+    })
+    .join("\n");
+}
+
+/** A value with a line break or another control character would look like several variables. */
+const oneLine = (value: string) => (/\p{Cc}/u.test(value) ? JSON.stringify(value) : value);

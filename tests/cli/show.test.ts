@@ -1,4 +1,4 @@
-import { settingsText, settingsIn } from "../../cli/show/settings";
+import { settingsText, settingsIn } from "../../cli/show/run";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
 /** Stacks that the tests with an engine do not make. */
