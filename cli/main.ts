@@ -2,14 +2,13 @@ import "./lazy-compiler";
 import { createRequire } from "node:module";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
-import { completion } from "./completion/command";
-import { completeWords, isCompletion } from "./completion/words";
+import { completeWords, completion, isCompletion } from "./completion";
 import { diagram } from "./diagram/command";
 import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
 import { fleet } from "./fleet/command";
-import { coloursOf, sizeOf } from "./output/terminal";
+import { coloursOf, sizeOf } from "./output";
 import { show } from "./show/command";
 
 /** By itself yargs looks for it in the current directory. */

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { putIntoCache } from "./cached";
 import { ENGINE_VERSION, type Finder } from "./engine";
+import { putIntoCache } from "./finders";
 import { findProgram, reporting, run } from "./programs";
 
 /** A build takes about three minutes on two cores, and longer on a small machine that must fetch the modules first. */
@@ -19,32 +19,28 @@ const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Vers
 export const built: Finder = {
   name: "build from the Go module",
   async find(search) {
-    const module = moduleDirectory();
-    const goModule = await readFile(join(module, "go.mod"), "utf8");
-    const go = await goCommand(goVersion(goModule));
+    const go = await goCommand(goVersion());
     search.progress(
       `Building the Pulumi engine ${ENGINE_VERSION} from its Go module, once only: some minutes, and 3 GB of Go's caches`,
     );
-    const watch = new BuildWatch(goModule);
-    const options = {
-      directory: module,
-      // The build needs no C compiler, and ignores a go.work above the checkout.
-      environment: { CGO_ENABLED: "0", GOWORK: "off" },
-      milliseconds: LIMIT,
-      onLine: (line: string) => {
-        watch.see(line);
-      },
-    };
+    const watch = new BuildWatch(goModule());
+    const runGo = (args: readonly string[]) =>
+      run(go, args, {
+        directory: moduleDirectory(),
+        // The build needs no C compiler, and ignores a go.work above the checkout.
+        environment: { CGO_ENABLED: "0", GOWORK: "off" },
+        milliseconds: LIMIT,
+        onLine: watch.see,
+      });
     const report = (seconds: number) => {
       search.progress(`Building the Pulumi engine: ${seconds} s, ${watch.state}`);
     };
     const build = async () => {
-      watch.expect(await run(go, ["list", "-mod=readonly", "-deps", PACKAGE], options));
+      watch.expect(await runGo(["list", "-mod=readonly", "-deps", PACKAGE]));
       return putIntoCache(search, "built", async (root) => {
-        const bin = join(root, "bin");
-        await mkdir(bin);
-        const program = join(bin, process.platform === "win32" ? "pulumi.exe" : "pulumi");
-        await run(go, buildArguments(program), options);
+        await mkdir(join(root, "bin"));
+        const program = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+        await runGo(buildArguments(join(root, "bin", program)));
       });
     };
     return reporting(report, build, REPORT_INTERVAL);
@@ -72,24 +68,20 @@ async function goCommand(needed: string): Promise<string> {
   throw new Error(`${go} is ${version}${why}; Go ${needed} or newer can build the engine`);
 }
 
-/** The Go version that a go.mod requires. */
-export function goVersion(module: string): string {
-  const version = /^go (\S+)$/m.exec(module)?.[1];
+/** Compares `go1.24.1` with `1.25.11`; a development version of Go has no number and counts as new. */
+export function goIsOlder(version: string, needed: string): boolean {
+  const number = /^go(\d+(?:\.\d+)*)/.exec(version)?.[1];
+  return number !== undefined && number.localeCompare(needed, "en", { numeric: true }) < 0;
+}
+
+/** The Go version that the pinned go.mod requires. */
+export function goVersion(): string {
+  const version = /^go (\S+)$/m.exec(goModule())?.[1];
   if (version === undefined) throw new Error("engine/go.mod has no Go version");
   return version;
 }
 
-/** Compares `go1.24.1` with `1.25.11`; a development version of Go has no number and counts as new. */
-export function goIsOlder(version: string, needed: string): boolean {
-  const number = /^go(\d+(?:\.\d+)*)/.exec(version)?.[1];
-  if (number === undefined) return false;
-  const have = number.split(".").map(Number);
-  for (const [index, wanted] of needed.split(".").map(Number).entries()) {
-    const difference = (have[index] ?? 0) - wanted;
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
-}
+const goModule = () => readFileSync(join(moduleDirectory(), "go.mod"), "utf8");
 
 /** The folder with the pinned go.mod, found from the source and from the compiled code in bin/. */
 export function moduleDirectory(): string {
@@ -117,10 +109,10 @@ export class BuildWatch {
     this.#allPackages = packages.split("\n").filter((line) => line !== "").length;
   }
 
-  see(line: string): void {
+  readonly see = (line: string): void => {
     if (line.startsWith("go: downloading")) this.#modules += 1;
     else if (!line.startsWith("go: ")) this.#packages += 1;
-  }
+  };
 
   get state(): string {
     // Go doesn't print cached modules and packages, so there may be fewer.

@@ -6,20 +6,18 @@ import { dirname, join } from "node:path";
 import type { Engine } from "./engine";
 import { bounded, findProgram, isExecutable, reasonOf, reporting, run } from "./programs";
 
-export type DockerSearch =
-  | {
-      readonly available: true;
-      /** As in DOCKER_HOST. A run must set it: by default the Docker plugin uses /var/run/docker.sock only. */
-      readonly host: string;
-      readonly version: string;
-    }
-  | { readonly available: false; readonly reason: string };
+/** What was looked for, or why it isn't available. */
+type Found<T> = ({ readonly available: true } & T) | { readonly available: false; readonly reason: string };
 
 /** Long enough for Docker Desktop to wake up, short enough for a demo that has another target. */
 const ANSWER_LIMIT = 3_000;
 
-/** Looks for a Docker engine that answers, at DOCKER_HOST or else on this system's default socket. */
-export async function findDocker(): Promise<DockerSearch> {
+/**
+ * Looks for a Docker engine that answers, at DOCKER_HOST or else on this system's default socket.
+ *
+ * @returns `host` as in DOCKER_HOST. A run must set it: by default the Docker plugin uses /var/run/docker.sock only.
+ */
+export async function findDocker(): Promise<Found<{ readonly host: string; readonly version: string }>> {
   const host = address();
   try {
     const version = await bounded(new Docker(dockerHost({ host })).version(), ANSWER_LIMIT, "an answer");
@@ -43,15 +41,6 @@ function address(): string {
   return `unix://${existsSync(desktop) ? desktop : "/var/run/docker.sock"}`;
 }
 
-export type DockerPluginSearch =
-  | {
-      readonly available: true;
-      /** Undefined for a plugin on PATH, which the engine uses whatever its version. */
-      readonly version?: string;
-      readonly where: string;
-    }
-  | { readonly available: false; readonly reason: string };
-
 export interface DockerPluginOptions {
   readonly progress?: (line: string) => void;
   /** @default five minutes: sixty megabytes on a slow connection */
@@ -63,43 +52,39 @@ const PROGRAM = "pulumi-resource-docker";
 /**
  * Finds the plugin that @pulumi/docker needs: on PATH, in our own PULUMI_HOME, or in the user's, from which it is copied.
  * Otherwise installs it with `pulumi plugin install`.
+ *
+ * @returns no `version` for a plugin on PATH, which the engine uses whatever its version
  */
 export async function findDockerPlugin(
   engine: Engine,
   options: DockerPluginOptions = {},
-): Promise<DockerPluginSearch> {
-  const version = await packageVersion();
+): Promise<Found<{ readonly version?: string; readonly where: string }>> {
   const ambient = await findProgram(PROGRAM, engine.environment["PATH"]);
   if (ambient !== undefined) return { available: true, where: ambient };
 
-  const home = engine.environment["PULUMI_HOME"] ?? defaultHome();
-  const ours = join(home, "plugins", `resource-docker-v${version}`);
-  const theirs = join(process.env["PULUMI_HOME"] ?? defaultHome(), "plugins", `resource-docker-v${version}`);
+  // The engine needs exactly the version of the npm package.
+  const text = await readFile(require.resolve("@pulumi/docker/package.json"), "utf8");
+  const { version } = JSON.parse(text) as { version: string };
+  const defaultHome = join(homedir(), ".pulumi");
+  const home = engine.environment["PULUMI_HOME"] ?? defaultHome;
+  const folderIn = (pulumiHome: string) => join(pulumiHome, "plugins", `resource-docker-v${version}`);
+  const ours = folderIn(home);
+  const theirs = folderIn(process.env["PULUMI_HOME"] ?? defaultHome);
+  const failed = (why: string) => ({
+    available: false as const,
+    reason: `the Docker plugin ${version} ${why}`,
+  });
   try {
     if (!(await isWhole(ours))) {
-      if (theirs !== ours && (await isWhole(theirs))) await copyPlugin(theirs, ours);
+      if (await isWhole(theirs)) await copyPlugin(theirs, ours);
       else await install(engine, version, home, options);
     }
     if (await isWhole(ours)) return { available: true, version, where: ours };
-    return {
-      available: false,
-      reason: `the Docker plugin ${version} isn't in ${ours} after its installation`,
-    };
+    return failed(`isn't in ${ours} after its installation`);
   } catch (error) {
-    return {
-      available: false,
-      reason: `the Docker plugin ${version} can't be installed: ${reasonOf(error)}`,
-    };
+    return failed(`can't be installed: ${reasonOf(error)}`);
   }
 }
-
-/** The engine needs exactly the version of the npm package. */
-async function packageVersion(): Promise<string> {
-  const text = await readFile(require.resolve("@pulumi/docker/package.json"), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-const defaultHome = () => join(homedir(), ".pulumi");
 
 /** The engine leaves a `.partial` file next to a plugin that it hasn't finished. */
 async function isWhole(plugin: string): Promise<boolean> {

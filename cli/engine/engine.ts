@@ -73,30 +73,25 @@ export function baseEnvironment(
   };
 }
 
-export interface EngineEnvironmentOptions {
-  /** Where state is kept; created if missing, because the engine refuses a missing one. */
-  readonly backendDirectory: string;
-  readonly passphrase: string;
-}
-
 /**
  * The environment of a run on a local file backend, separate from the user's own Pulumi login: its own PULUMI_HOME, and empty
  * variables where the user's could lead elsewhere. Plugins in ~/.pulumi aren't found; `findDockerPlugin` copies the one we
  * need. An engine with network access can still install the Docker plugin itself.
+ *
+ * @param options.backendDirectory where state is kept; created if missing, because the engine refuses a missing one
  */
-export function engineEnvironment(engine: Engine, options: EngineEnvironmentOptions): Record<string, string> {
+export function engineEnvironment(
+  { environment }: Engine,
+  options: { readonly backendDirectory: string; readonly passphrase: string },
+): Record<string, string> {
   mkdirSync(options.backendDirectory, { recursive: true });
+  const { href } = pathToFileURL(resolve(options.backendDirectory));
   return {
-    ...engine.environment,
-    PULUMI_BACKEND_URL: backendUrl(options.backendDirectory),
+    ...environment,
+    // On Windows the engine needs `file://C:/…`, without the third slash of a standard file URL.
+    PULUMI_BACKEND_URL: process.platform === "win32" ? href.replace("file:///", "file://") : href,
     PULUMI_CONFIG_PASSPHRASE: options.passphrase,
     PULUMI_CONFIG_PASSPHRASE_FILE: "",
     PULUMI_ACCESS_TOKEN: "",
   };
-}
-
-/** On Windows the engine needs `file://C:/…`, without the third slash of a standard file URL. */
-function backendUrl(directory: string): string {
-  const url = pathToFileURL(resolve(directory)).href;
-  return process.platform === "win32" ? url.replace("file:///", "file://") : url;
 }

@@ -1,18 +1,9 @@
-import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { lock } from "proper-lockfile";
-import { built, goVersion, moduleDirectory } from "./build";
-import { cached, downloaded } from "./cached";
-import {
-  cacheDirectory,
-  type Engine,
-  ENGINE_VERSION,
-  type Finder,
-  NothingThere,
-  type Search,
-} from "./engine";
-import { MINIMUM_CLI_VERSION, onPath } from "./on-path";
+import { built, goVersion } from "./build";
+import { cacheDirectory, type Engine, engineRoot, type Finder, NothingThere, type Search } from "./engine";
+import { cached, downloaded, MINIMUM_CLI_VERSION, onPath } from "./finders";
 import { reasonOf } from "./programs";
 
 export interface FindEngineOptions {
@@ -24,44 +15,40 @@ export interface FindEngineOptions {
   readonly getters?: readonly Finder[];
 }
 
-interface Failure {
-  readonly finder: string;
-  readonly reason: string;
-}
+const INSTALL = `install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer (https://www.pulumi.com/docs/install/)`;
 
 /** No engine was found; the message has a reason for each way that was tried, and the fix. */
 export class EngineNotFoundError extends Error {
-  constructor(readonly failures: readonly Failure[]) {
+  override readonly name = "EngineNotFoundError";
+
+  constructor(failures: readonly string[]) {
     super(
       [
         "No Pulumi engine was found, and none could be downloaded or built:",
-        ...failures.map(({ finder, reason }) => `  ${finder}: ${reason}`),
-        `Fix: install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer (https://www.pulumi.com/docs/install/) or ` +
-          `Go ${neededGo()} or newer (https://go.dev/dl/), make sure that it is on PATH, and run the command again.`,
+        ...failures.map((failure) => `  ${failure}`),
+        `Fix: ${INSTALL} or Go ${goVersion()} or newer (https://go.dev/dl/), make sure that it is on PATH, ` +
+          "and run the command again.",
       ].join("\n"),
     );
-    this.name = "EngineNotFoundError";
   }
 }
 
 /** Finds a Pulumi engine, or gets one and keeps it in the cache. */
 export async function findEngine(options: FindEngineOptions = {}): Promise<Engine> {
-  const search: Search = {
-    cache: options.cache ?? cacheDirectory(),
-    progress: options.progress ?? (() => undefined),
-  };
-  const failures: Failure[] = [];
+  const { cache = cacheDirectory(), progress = () => undefined, getters = [downloaded, built] } = options;
+  const search = { cache, progress };
+  const failures: string[] = [];
   const found = await firstOf([onPath, cached], search, failures);
   if (found !== undefined) return found;
   try {
     const got = await locked(search, async () => {
       // The previous holder of the lock may have got one.
       const present = await cached.find(search).catch(() => undefined);
-      return present ?? firstOf(options.getters ?? [downloaded, built], search, failures);
+      return present ?? firstOf(getters, search, failures);
     });
     if (got !== undefined) return got;
   } catch (error) {
-    failures.push({ finder: "the cache directory", reason: reasonOf(error) });
+    failures.push(`the cache directory: ${reasonOf(error)}`);
   }
   throw new EngineNotFoundError(failures);
 }
@@ -71,13 +58,13 @@ export async function findEngine(options: FindEngineOptions = {}): Promise<Engin
  * lock after all (a machine that slept), each makes a draft of its own and renames it.
  */
 async function locked<T>({ cache, progress }: Search, work: () => Promise<T>): Promise<T> {
-  const file = join(cache, "engine", ENGINE_VERSION);
-  await mkdir(dirname(file), { recursive: true });
+  const root = engineRoot(cache);
+  await mkdir(dirname(root), { recursive: true });
   const options = { realpath: false, onCompromised: () => undefined };
-  const release = await lock(file, options).catch((error: unknown) => {
+  const release = await lock(root, options).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
     progress("Waiting for another process that is getting the engine");
-    return lock(file, { ...options, retries: { forever: true, minTimeout: 1_000, maxTimeout: 1_000 } });
+    return lock(root, { ...options, retries: { forever: true, minTimeout: 1_000, maxTimeout: 1_000 } });
   });
   try {
     return await work();
@@ -91,36 +78,32 @@ async function locked<T>({ cache, progress }: Search, work: () => Promise<T>): P
  *
  * @throws Error in one line with the fix
  */
-export async function findPresentEngine(cache = cacheDirectory()): Promise<Engine> {
-  const failures: Failure[] = [];
-  const found = await firstOf([onPath, cached], { cache, progress: () => undefined }, failures);
+export async function findPresentEngine(): Promise<Engine> {
+  const failures: string[] = [];
+  const search = { cache: cacheDirectory(), progress: () => undefined };
+  const found = await firstOf([onPath, cached], search, failures);
   if (found !== undefined) return found;
-  const reasons = failures.map(({ finder, reason }) => `${finder}: ${reason}`).join("; ");
   throw new Error(
-    `no Pulumi engine found (${reasons}): install the Pulumi CLI ${MINIMUM_CLI_VERSION} or newer ` +
-      "(https://www.pulumi.com/docs/install/), or run `npm run engine` in the checkout, which downloads or builds one",
+    `no Pulumi engine found (${failures.join("; ")}): ${INSTALL}, ` +
+      "or run `npm run engine` in the checkout, which downloads or builds one",
   );
 }
 
 async function firstOf(
   finders: readonly Finder[],
   search: Search,
-  failures: Failure[],
+  failures: string[],
 ): Promise<Engine | undefined> {
   for (const [index, { name, find }] of finders.entries()) {
     try {
       return await find(search);
     } catch (error) {
       const reason = reasonOf(error);
-      failures.push({ finder: name, reason });
+      failures.push(`${name}: ${reason}`);
       if (error instanceof NothingThere) continue;
       const next = finders[index + 1];
       search.progress(`Can't use ${name} (${reason})${next === undefined ? "" : `; next: ${next.name}`}`);
     }
   }
   return undefined;
-}
-
-function neededGo(): string {
-  return goVersion(readFileSync(join(moduleDirectory(), "go.mod"), "utf8"));
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { reasonOf } from "../engine/programs";
 import type { Project } from "../stacks";
 import { companyNameProblem, FLEET_FOLDER, stackFilesIn } from "../stacks/files";
-import { readStackFile, type StackSettings } from "../stacks/settings-files";
+import { readStackFile, type StackConfig } from "../stacks/project";
 
 /** A company of a fleet: a stack file, `Pulumi.<company>.yaml`. */
 export interface Company {
@@ -12,7 +12,7 @@ export interface Company {
   readonly file: string;
   /** Origin of its Pocket ID, which companies can share; the company's name if the file doesn't have it in clear. */
   readonly server: string;
-  readonly settings: StackSettings;
+  readonly config: StackConfig;
   /** Why the file can't be used, in one line; undefined if it can. */
   readonly problem?: string;
 }
@@ -47,38 +47,32 @@ export async function companiesIn(
 }
 
 async function company(project: Project, name: string, file: string): Promise<Company> {
-  const failed = (problem: string) => ({ name, file, settings: { config: {} }, server: name, problem });
+  const failed = (problem: string) => ({ name, file, config: {}, server: name, problem });
   const wrongName = companyNameProblem(name);
   if (wrongName !== undefined) return failed(`${wrongName}, and rename ${file}`);
   try {
-    const settings = await readStackFile(file);
-    return { name, file, settings, server: serverOf(project.name, settings) ?? name };
+    const { config } = await readStackFile(file);
+    return { name, file, config, server: serverOf(project.name, config) ?? name };
   } catch (error) {
     return failed(reasonOf(error));
   }
 }
 
 /** The origin of a stack's Pocket ID; undefined if its file doesn't have it in clear. */
-export function serverOf(project: string, { config }: StackSettings): string | undefined {
+export function serverOf(project: string, config: StackConfig): string | undefined {
   const text = (key: string): string | undefined => {
     const value = config[key];
     return typeof value === "string" ? value : undefined;
   };
-  const ours = (key: string) => text(`${project}:${key}`);
   try {
-    const hosts = () =>
-      deploymentHosts({
-        domain: ours("domain"),
-        ocisHost: ours("ocisHost"),
-        pocketIdHost: ours("pocketIdHost"),
-        issuer: ours("issuer"),
-      });
-    return new URL(text("pocketid:url") ?? hosts().pocketIdUrl).origin;
+    const url = text("pocketid:url");
+    if (url !== undefined) return new URL(url).origin;
+    const [domain, ocisHost, pocketIdHost, issuer] = ["domain", "ocisHost", "pocketIdHost", "issuer"].map(
+      (key) => text(`${project}:${key}`),
+    );
+    return new URL(deploymentHosts({ domain, ocisHost, pocketIdHost, issuer }).pocketIdUrl).origin;
   } catch {
     // The program reports what is wrong.
     return undefined;
   }
 }
-
-/** Where oCIS listens by default. */
-export const DEFAULT_PORT = 9200;

@@ -64,25 +64,24 @@ function disconnect(worker: ChildProcess): void {
 }
 
 function resultOf(worker: ChildProcess, job: Job, progress: (line: string) => void): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const end = (outcome: Outcome) => {
-      worker.off("message", onMessage).off("exit", onExit).off("error", onError);
-      resolve(outcome);
-    };
+  const result = new Promise<Outcome>((resolve) => {
     const fail = (reason: string) => {
-      end({ state: "failed", changes: {}, reason });
+      resolve({ state: "failed", changes: {}, reason });
     };
-    const onMessage = (message: Message) => {
-      if ("progress" in message) progress(message.progress);
-      else end(message.outcome);
-    };
-    const onExit = (code: number | null, signal: string | null) => {
-      fail(`its process ended early (${signal ?? `exit code ${code ?? "unknown"}`}): run it again`);
-    };
-    const onError = ({ message }: Error) => {
-      fail(message);
-    };
-    worker.on("message", onMessage).on("exit", onExit).on("error", onError);
+    worker
+      .on("message", (message: Message) => {
+        if ("progress" in message) progress(message.progress);
+        else resolve(message.outcome);
+      })
+      .on("exit", (code, signal) => {
+        fail(`its process ended early (${signal ?? `exit code ${code ?? "unknown"}`}): run it again`);
+      })
+      .on("error", ({ message }) => {
+        fail(message);
+      });
     worker.send(job);
+  });
+  return result.finally(() => {
+    for (const event of ["message", "exit", "error"]) worker.removeAllListeners(event);
   });
 }

@@ -28,12 +28,13 @@ export function reportText(operation: Operation, reports: readonly CompanyReport
     report.seconds.toFixed(1),
   ]);
   const failures = reports.filter(({ state }) => state === "failed");
+  const skipped = reports.filter(({ state }) => state === "skipped").map(({ company }) => company);
   const lines = [
     table(["Company", "Pocket ID", operation, "Seconds"], rows),
     "",
     summaryOf(reports),
     ...failures.map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
-    ...skippedLine(reports),
+    ...(skipped.length === 0 ? [] : [`Skipped, because they were never up: ${skipped.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -60,9 +61,4 @@ function summaryOf(reports: readonly CompanyReport[]): string {
     return count === 0 ? [] : [`${count} ${state}`];
   });
   return `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`;
-}
-
-function skippedLine(reports: readonly CompanyReport[]): string[] {
-  const skipped = reports.filter(({ state }) => state === "skipped").map(({ company }) => company);
-  return skipped.length === 0 ? [] : [`Skipped, because they were never up: ${skipped.join(", ")}`];
 }

@@ -2,19 +2,21 @@ import type { Argv } from "yargs";
 import type { Project } from "./project";
 
 /** The options that a yargs builder adds. */
-export type OptionsOf<Builder> = Builder extends (parser: Argv<object>) => Argv<infer Options>
-  ? Options
-  : never;
+export type OptionsOf<Builder extends (...args: never[]) => unknown> =
+  ReturnType<Builder> extends Argv<infer Options> ? Options : never;
+
+/** An option with a text. */
+export const TEXT = { type: "string", requiresArg: true } as const;
+
+/** An option with any number of texts. */
+export const TEXTS = { ...TEXT, array: true, default: [] as string[] } as const;
 
 /** Adds `--stack`, `--all` and the options of a project to a verb that works on several stacks. */
 export function withStackOptions<T>(parser: Argv<T>) {
   return withProjectOptions(parser)
     .option("stack", {
+      ...TEXTS,
       alias: "s",
-      type: "string",
-      array: true,
-      requiresArg: true,
-      default: [] as string[],
       defaultDescription: "the current stack",
       describe: "Names of stacks",
     })
@@ -29,9 +31,8 @@ export function withStackOptions<T>(parser: Argv<T>) {
 export function withOneStackOption<T>(parser: Argv<T>) {
   return withProjectOptions(parser)
     .option("stack", {
+      ...TEXT,
       alias: "s",
-      type: "string",
-      requiresArg: true,
       defaultDescription: "the current stack",
       describe: "Name of the stack",
     })
@@ -44,9 +45,8 @@ export function withOneStackOption<T>(parser: Argv<T>) {
 /** Adds `--directory` and the options of a project to a verb of `fleet`. */
 export function withFolderOptions<T>(parser: Argv<T>) {
   return withProjectOptions(parser).option("directory", {
+    ...TEXT,
     alias: "d",
-    type: "string",
-    requiresArg: true,
     normalize: true,
     defaultDescription: "stacks, next to Pulumi.yaml",
     describe: "Folder of stack files, Pulumi.<company>.yaml",
@@ -57,15 +57,13 @@ export function withFolderOptions<T>(parser: Argv<T>) {
 function withProjectOptions<T>(parser: Argv<T>) {
   return parser
     .option("cwd", {
-      type: "string",
-      requiresArg: true,
+      ...TEXT,
       default: process.cwd(),
       defaultDescription: "the current folder",
       describe: "Folder of the project's Pulumi.yaml",
     })
     .option("passphrase-file-directory", {
-      type: "string",
-      requiresArg: true,
+      ...TEXT,
       normalize: true,
       describe: "Folder with a file for each stack, named after it, that contains its passphrase",
     });

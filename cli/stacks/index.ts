@@ -1,6 +1,5 @@
 export { chooseStacks } from "./choose";
-export { onStack } from "./commands";
-export { openProject, type Project } from "./project";
+export { onStack, openProject, type Project } from "./project";
 export { type Hide, hiddenIn } from "./secrets";
 export {
   componentsOf,

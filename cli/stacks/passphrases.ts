@@ -10,28 +10,21 @@ export interface Passphrase {
   readonly fix: string;
 }
 
-/** The passphrases of all stacks, each of which can have its own. */
-export interface Passphrases {
-  /**
-   * In this order: the stack's file in the folder, `PULUMI_CONFIG_PASSPHRASE_<STACK>`, the variables of this process for all
-   * stacks. Stacks with a secrets provider (a cloud's key, Pulumi Cloud) need none.
-   *
-   * @throws Error if its file can't be read.
-   */
-  of(stack: string): Promise<Passphrase>;
-}
-
 /**
+ * Finds the passphrases of all stacks, each of which can have its own, in this order: the stack's file in the folder,
+ * `PULUMI_CONFIG_PASSPHRASE_<STACK>`, the variables of this process for all stacks. Stacks with a secrets provider (a cloud's
+ * key, Pulumi Cloud) need none.
+ *
  * Removes the stacks' own passphrases from the environment, which every child process inherits: so none of them gets the
  * passphrase of another stack.
  *
  * @param directory folder with a file for each stack, named after it
- * @throws Error if the folder doesn't exist.
+ * @throws Error if the folder doesn't exist; the returned function if it can't read the stack's file.
  */
 export function openPassphrases(
   directory: string | undefined,
   environment: Record<string, string | undefined> = process.env,
-): Passphrases {
+): (stack: string) => Promise<Passphrase> {
   // Resolved before the current folder changes.
   const folder = directory === undefined ? undefined : resolve(directory);
   if (folder !== undefined && !existsSync(folder)) {
@@ -39,26 +32,30 @@ export function openPassphrases(
       `passphrase folder ${folder} doesn't exist: use another one with --passphrase-file-directory`,
     );
   }
-  const own = takeVariables(environment);
-  return {
-    async of(stack) {
-      // Some backends list stacks as organisation/project/stack.
-      const name = stack.slice(stack.lastIndexOf("/") + 1);
-      const variable = passphraseVariable(name);
-      const file = folder === undefined ? undefined : join(folder, name);
-      if (file !== undefined && existsSync(file)) {
-        const text = (await readFile(file, "utf8")).replace(/\r?\n$/, "");
-        return { variables: only(text), fix: `write the stack's passphrase into ${file}` };
-      }
-      const passphrase = own.get(variable);
-      if (passphrase !== undefined) {
-        return { variables: only(passphrase), fix: `set ${variable} to the stack's passphrase` };
-      }
-      return {
-        variables: {},
-        fix: `set PULUMI_CONFIG_PASSPHRASE, or ${variable} for this stack alone, to its passphrase`,
-      };
-    },
+  const own = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX) || name === FILE || value === undefined) continue;
+    own.set(name, value);
+    Reflect.deleteProperty(environment, name);
+  }
+  return async (stack) => {
+    // Some backends list stacks as organisation/project/stack.
+    const name = stack.slice(stack.lastIndexOf("/") + 1);
+    // `PULUMI_CONFIG_PASSPHRASE_COMPANY_A` for `company-a`.
+    const variable = PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+    const file = folder === undefined ? undefined : join(folder, name);
+    if (file !== undefined && existsSync(file)) {
+      const text = (await readFile(file, "utf8")).replace(/\r?\n$/, "");
+      return { variables: only(text), fix: `write the stack's passphrase into ${file}` };
+    }
+    const passphrase = own.get(variable);
+    if (passphrase !== undefined) {
+      return { variables: only(passphrase), fix: `set ${variable} to the stack's passphrase` };
+    }
+    return {
+      variables: {},
+      fix: `set PULUMI_CONFIG_PASSPHRASE, or ${variable} for this stack alone, to its passphrase`,
+    };
   };
 }
 
@@ -67,22 +64,5 @@ const PREFIX = "PULUMI_CONFIG_PASSPHRASE_";
 /** The engine's own variable, which holds the name of a file. */
 const FILE = `${PREFIX}FILE`;
 
-function takeVariables(environment: Record<string, string | undefined>): ReadonlyMap<string, string> {
-  const taken = new Map<string, string>();
-  for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || name === FILE || value === undefined) continue;
-    taken.set(name, value);
-    Reflect.deleteProperty(environment, name);
-  }
-  return taken;
-}
-
 /** A passphrase file that this process has for all stacks would override a passphrase. */
-function only(passphrase: string): Record<string, string> {
-  return { PULUMI_CONFIG_PASSPHRASE: passphrase, [FILE]: "" };
-}
-
-/** `PULUMI_CONFIG_PASSPHRASE_COMPANY_A` for `company-a`. */
-function passphraseVariable(stack: string): string {
-  return PREFIX + stack.toUpperCase().replace(/[^A-Z0-9]/g, "_");
-}
+const only = (passphrase: string) => ({ PULUMI_CONFIG_PASSPHRASE: passphrase, [FILE]: "" });

@@ -1,15 +1,17 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { shellWord } from "@ocis-pocket-id/components/docker-host";
+import { load } from "js-yaml";
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import * as z from "zod";
 import type { Engine } from "../engine";
-import { engineError } from "../engine/error";
 import { findPresentEngine } from "../engine/find-engine";
-import { run } from "../engine/programs";
-import { openPassphrases, type Passphrases } from "./passphrases";
-import { projectFolder } from "./files";
-import { readProjectFile } from "./settings-files";
+import { engineError, reasonOf, run } from "../engine/programs";
+import { FLEET_FOLDER, projectFileIn, projectFolder } from "./files";
+import { openPassphrases, type Passphrase } from "./passphrases";
 
 /** A stack as its backend lists it. */
-export interface StackSummary {
+interface StackSummary {
   /** As `--stack` takes it. */
   readonly name: string;
   /** Whether `pulumi stack select` selected it. */
@@ -17,7 +19,7 @@ export interface StackSummary {
 }
 
 /** The options of all verbs that work on a project. */
-export interface ProjectChoice {
+interface ProjectChoice {
   /** The project's folder, or one below it. */
   readonly cwd: string;
   /** Folder with a file for each stack that contains its passphrase. */
@@ -31,14 +33,14 @@ export interface Project {
   /** The program's folder, in which the engine starts our handlers. */
   readonly programDirectory: string;
   readonly engine: Engine;
-  readonly passphrases: Passphrases;
+  readonly passphraseOf: (stack: string) => Promise<Passphrase>;
   /** All stacks, by name. @throws Error in one line */
-  stacks(): Promise<StackSummary[]>;
+  stacks(): Promise<readonly StackSummary[]>;
   /** The state of one stack with its secrets shown; `readSnapshot` reads it. @throws Error in one line */
-  exportState(stack: string): Promise<State>;
+  exportState(stack: string): Promise<readonly StateEntry[]>;
 }
 
-/** A resource as `pulumi stack export` writes it. */
+/** A resource as `pulumi stack export --show-secrets` writes it. */
 export interface StateEntry {
   readonly urn: string;
   readonly type: string;
@@ -50,53 +52,43 @@ export interface StateEntry {
   readonly delete?: boolean;
 }
 
-interface State {
-  readonly resources?: readonly StateEntry[];
-}
-
 /**
  * Opens the project of a folder, or the nearest one above it, and removes the stacks' own passphrases from the environment.
  *
  * @throws Error if Pulumi.yaml, the engine or the passphrase folder is missing.
  */
-export async function openProject({
-  cwd,
-  "passphrase-file-directory": passphraseDirectory,
-}: ProjectChoice): Promise<Project> {
-  const directory = projectFolder(resolve(cwd));
-  const passphrases = openPassphrases(passphraseDirectory);
+export async function openProject(choice: ProjectChoice): Promise<Project> {
+  const directory = projectFolder(resolve(choice.cwd));
+  const passphraseOf = openPassphrases(choice["passphrase-file-directory"]);
   const engine = await findPresentEngine();
   const { name, main = "." } = await readProjectFile(directory);
-  const answerTo = async (args: readonly string[], variables: Readonly<Record<string, string>> = {}) => {
+  const answerTo = async (args: readonly string[], variables?: Passphrase["variables"]) => {
     const environment = { ...engineVariables(engine), ...variables };
-    const output = await run(engine.command.command, [...args, "--non-interactive"], {
-      directory,
-      environment,
-    });
-    return JSON.parse(output) as unknown;
+    const options = { directory, environment };
+    return JSON.parse(await run(engine.command.command, [...args, "--non-interactive"], options)) as unknown;
   };
   return {
     name,
     directory,
     programDirectory: programFolder(directory, main),
     engine,
-    passphrases,
+    passphraseOf,
     async stacks() {
       try {
-        const found = (await answerTo(["stack", "ls", "--json"])) as readonly StackSummary[];
-        return found
-          .map(({ name: stack, current }) => ({ name: stack, current }))
-          .sort((a, b) => a.name.localeCompare(b.name));
+        const found = (await answerTo(["stack", "ls", "--json"])) as StackSummary[];
+        return found.sort((a, b) => a.name.localeCompare(b.name));
       } catch (error) {
         throw engineError("the stacks can't be listed", error);
       }
     },
     async exportState(stack) {
-      const { variables, fix } = await passphrases.of(stack);
+      const { variables, fix } = await passphraseOf(stack);
       try {
         const args = ["stack", "export", "--show-secrets", "--stack", stack];
-        const { deployment } = (await answerTo(args, variables)) as { readonly deployment?: State };
-        return deployment ?? {};
+        const { deployment } = (await answerTo(args, variables)) as {
+          readonly deployment?: { readonly resources?: readonly StateEntry[] };
+        };
+        return deployment?.resources ?? [];
       } catch (error) {
         throw engineError(`stack '${stack}' can't be read`, error, fix);
       }
@@ -117,3 +109,63 @@ function programFolder(directory: string, main: string): string {
   if (found === undefined) return directory;
   return found.isDirectory() ? program : dirname(program);
 }
+
+/** What we need of a project's Pulumi.yaml. */
+const PROJECT = z.object({ name: z.string(), main: z.string().optional() });
+
+/** @throws Error in one line if the folder has no valid Pulumi.yaml */
+export const readProjectFile = (folder: string) =>
+  read(projectFileIn(folder) ?? join(folder, "Pulumi.yaml"), PROJECT);
+
+/** What we need of a stack file. An empty one has no settings. */
+const STACK = z.object({
+  config: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((config) => config ?? {}),
+  secretsprovider: z.string().optional(),
+});
+
+/** The settings in a stack file, by full key. */
+export type StackConfig = Readonly<z.output<typeof STACK>["config"]>;
+
+/** @throws Error in one line if the file isn't valid */
+export const readStackFile = (file: string) => read(file, STACK);
+
+async function read<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  try {
+    return schema.parse(load(await readFile(file, "utf8")) ?? {});
+  } catch (error) {
+    const reason =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+        : reasonOf(error);
+    throw new Error(`${file} can't be read: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * The options with which `pulumi` works on a stack: `--stack company`, and `--config-file` unless its file is next to
+ * Pulumi.yaml.
+ *
+ * @param file the stack's file. @default the one next to Pulumi.yaml, or else the fleet's
+ */
+export function stackOptions(directory: string, stack: string, file = fileOf(directory, stack)): string {
+  if (file === undefined || dirname(file) === directory) return `--stack ${shellWord(stack)}`;
+  return `--stack ${shellWord(stack)} --config-file ${shellWord(relative(directory, file))}`;
+}
+
+function fileOf(directory: string, stack: string): string | undefined {
+  const name = stack.slice(stack.lastIndexOf("/") + 1);
+  const files = [directory, join(directory, FLEET_FOLDER)].flatMap((folder) =>
+    ["yaml", "yml"].map((ending) => join(folder, `Pulumi.${name}.${ending}`)),
+  );
+  return files.find((file) => existsSync(file));
+}
+
+/** A text with these options added to every `pulumi` command in backticks. */
+export const onStack = (advice: string, options: string): string =>
+  advice.replace(
+    /`(pulumi (?:(?! -- )[^`])*)( -- [^`]*)?`/g,
+    (_whole, command: string, rest: string | undefined) => `\`${command} ${options}${rest ?? ""}\``,
+  );

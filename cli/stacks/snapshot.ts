@@ -1,7 +1,6 @@
 import { CONNECTION_KEYS } from "@ocis-pocket-id/providers/pocket-id";
-import { stackOptions } from "./commands";
 import { type HandlerName, handlerNameOf, HANDLERS, isInPocketId } from "./handlers";
-import type { Project, StateEntry } from "./project";
+import { type Project, stackOptions, type StateEntry } from "./project";
 import { type Hide, hiding, opened, secretNames } from "./secrets";
 
 /** Named values of a resource or a stack with all secrets opened: never printed as they are. */
@@ -61,15 +60,14 @@ export interface StackSnapshot {
  * @throws Error in one line: no such stack, no login to the backend, a wrong passphrase.
  */
 export async function readSnapshot(project: Project, stack: string): Promise<StackSnapshot> {
-  const { resources: entries = [] } = await project.exportState(stack);
-  const providers = new Map<string, ProviderConfiguration>(
-    entries
-      .filter(({ type }) => type.startsWith("pulumi:providers:"))
-      .map(({ urn, id = "", inputs = {} }) => [`${urn}::${id}`, texts(inputs)]),
+  const entries = await project.exportState(stack);
+  const providers = entries.filter(({ type }) => type.startsWith("pulumi:providers:"));
+  const configurations = new Map(
+    providers.map(({ urn, id = "", inputs }) => [`${urn}::${id}`, textsOf(opened(inputs))]),
   );
   // Objects that wait for deletion after a failed replacement aren't part of the stack.
   const current = entries.filter((entry) => entry.delete !== true);
-  const resources = current.map((entry) => resourceOf(entry, providers));
+  const resources = current.map((entry) => resourceOf(entry, configurations));
   return {
     name: stack,
     project: project.name,
@@ -77,10 +75,7 @@ export async function readSnapshot(project: Project, stack: string): Promise<Sta
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources,
     connection: resources.find(({ handler }) => isInPocketId(handler))?.provider,
-    hasKeyInClear: entries.some(
-      ({ type, inputs = {} }) =>
-        type.startsWith("pulumi:providers:") && typeof inputs[CONNECTION_KEYS.apiKey] === "string",
-    ),
+    hasKeyInClear: providers.some(({ inputs }) => typeof inputs?.[CONNECTION_KEYS.apiKey] === "string"),
     hide: hiding(entries),
   };
 }
@@ -91,11 +86,12 @@ export const componentsOf = (resources: readonly SnapshotResource[]): SnapshotRe
 
 function resourceOf(
   { urn, type, id = "", inputs = {}, outputs = {}, provider = "" }: StateEntry,
-  providers: ReadonlyMap<string, ProviderConfiguration>,
+  configurations: ReadonlyMap<string, ProviderConfiguration>,
 ): SnapshotResource {
   const handler = handlerNameOf(inputs["__provider"]);
   const read = (properties: Properties): Properties => {
-    const known = withoutProvider(opened(properties) as Properties);
+    const all = Object.entries(opened(properties) as Properties);
+    const known = Object.fromEntries(all.filter(([key]) => !key.startsWith("__")));
     return handler === undefined ? known : HANDLERS[handler].filled(known);
   };
   return {
@@ -107,16 +103,12 @@ function resourceOf(
     outputs: read(outputs),
     secrets: new Set([...secretNames(inputs), ...secretNames(outputs)]),
     handler,
-    provider: providers.get(provider) ?? {},
+    provider: configurations.get(provider) ?? {},
   };
 }
 
-function withoutProvider(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith("__")));
-}
-
-/** A provider's configuration consists of texts, as a stack's does. */
-function texts(inputs: Properties): ProviderConfiguration {
-  const known = Object.entries(opened(inputs) as Properties);
+/** The texts among named values. A provider's configuration consists of texts, as a stack's does. */
+export function textsOf(values: unknown): Record<string, string> {
+  const known = typeof values === "object" && values !== null ? Object.entries(values) : [];
   return Object.fromEntries(known.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }

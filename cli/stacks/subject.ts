@@ -10,9 +10,11 @@ import {
   type ProviderConfiguration,
   type SnapshotResource,
   type StackSnapshot,
+  textsOf,
 } from "./snapshot";
 
 type Environment = Readonly<Record<string, string>>;
+type EnvironmentArgs = Parameters<typeof ocisEnvironment>[0];
 
 /** One oCIS with Pocket ID logins, as a stack's state expects it. */
 export interface Subject {
@@ -30,7 +32,7 @@ export interface Subject {
   /** The connection to Pocket ID. */
   readonly configuration: ProviderConfiguration;
   /** All variables of oCIS in state. @default none */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
   /** The container; undefined if it can't be read. */
   readonly container?: ContainerFacts | undefined;
   /** Variables that the program sets to another value than this package. @default none */
@@ -40,7 +42,7 @@ export interface Subject {
 /** The container of oCIS as Docker has it. */
 export interface ContainerFacts {
   readonly name: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Environment;
   /** Whether oCIS has logged that ocis.yaml lacks a setting that this version needs. */
   readonly lacksSettings: boolean;
   /** Where oCIS keeps files: `ext4`, `nfs4`; undefined if it couldn't be read. */
@@ -91,26 +93,28 @@ export function subjectsOf(state: State): Subject[] {
 }
 
 function subject(
-  state: State,
+  { resources }: State,
   { ocisUrl, issuer, clientId }: { ocisUrl: string; issuer: string; clientId: string },
   outputs: SnapshotResource["outputs"],
 ): Subject {
   const groupIds = textsOf(outputs["groupIds"]);
-  const clients = state.resources.filter(({ handler }) => handler === "oidcClient");
-  const clientOf = (id: string) => clients.find((resource) => resource.id === id);
-  const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
+  const clientOf = (id: string) =>
+    resources.find((resource) => resource.handler === "oidcClient" && resource.id === id);
   const nativeIds = Object.values(textsOf(outputs["nativeClientIds"]));
-  const variables = variablesOf(outputs);
+  const secrets = textsOf(outputs["secretEnvironment"]);
+  const environment = { ...textsOf(outputs["environment"]), ...secrets };
   const claimKey =
-    claimKeyOf(state, Object.values(groupIds)) ??
-    variables.values["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM"] ??
+    claimKeyOf(resources, Object.values(groupIds)) ??
+    environment["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM"] ??
     DEFAULT_CLAIM_KEY;
+  const own = ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, environment);
+  const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
   return {
     issuer,
     ocisUrl,
     claimKey,
-    identityClaim: variables.values["PROXY_USER_OIDC_CLAIM"],
-    groups: Object.entries(groupIds).map(([role, id]) => groupOf(state, role, id)),
+    identityClaim: environment["PROXY_USER_OIDC_CLAIM"],
+    groups: Object.entries(groupIds).map(([role, id]) => groupOf(resources, role, id)),
     webClient: {
       label: "web client",
       id: clientId,
@@ -119,43 +123,30 @@ function subject(
       exclusive: true,
       ...managedOf(clientOf(clientId)),
     },
-    nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => ({
-      label: `client of the ${APPS[app.key]} app`,
-      id: app.clientId,
-      callbackUrls: callbacksOf(clientOf(app.clientId)) ?? app.callbackUrls,
-      logoutCallbackUrls: [],
-      exclusive: isExclusive(clientOf(app.clientId)),
-      ...managedOf(clientOf(app.clientId)),
-    })),
+    nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => {
+      const client = clientOf(app.clientId);
+      return {
+        label: `client of the ${APPS[app.key]} app`,
+        id: app.clientId,
+        callbackUrls: callbacksOf(client) ?? app.callbackUrls,
+        logoutCallbackUrls: [],
+        // Another stack's client, which our groups have joined, isn't in state, and neither is the default.
+        exclusive: client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include",
+        ...managedOf(client),
+      };
+    }),
     configuration: clientOf(clientId)?.provider ?? {},
-    environment: variables.values,
-    overridden: overriddenIn(
-      variables,
-      ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, variables.values),
-    ),
+    environment,
+    overridden: Object.entries(own).flatMap(([name, ours]) => {
+      const value = environment[name];
+      // State doesn't contain the claim that this package would set.
+      if (value === undefined || value === ours || name === "PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM") return [];
+      return [{ name, ours, value: name in secrets ? undefined : value }];
+    }),
   };
 }
 
-/** The variables of an oCIS. */
-interface Variables {
-  readonly values: Readonly<Record<string, string>>;
-  /** Names of those that are secret. */
-  readonly secret: ReadonlySet<string>;
-}
-
-function overriddenIn({ values, secret }: Variables, own: Readonly<Record<string, string>>): Overridden[] {
-  return Object.entries(own).flatMap(([name, ours]) => {
-    const value = values[name];
-    // State doesn't contain the claim that this package would set.
-    if (value === undefined || value === ours || name === "PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM") return [];
-    return [{ name, ours, value: secret.has(name) ? undefined : value }];
-  });
-}
-
-/** Another stack's client, which our groups have joined, isn't in state, and neither is the default. */
-function isExclusive(client: SnapshotResource | undefined): boolean {
-  return client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include";
-}
+const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;
 
 /** Including those that the stack adds. */
 function callbacksOf(client: SnapshotResource | undefined): string[] | undefined {
@@ -170,9 +161,7 @@ function managedOf(client: SnapshotResource | undefined): Pick<ExpectedClient, "
   return { managed: Object.fromEntries(Object.entries(inputs).filter(([name]) => !secrets.has(name))) };
 }
 
-const APPS = { desktop: "desktop", ios: "iOS", android: "Android" } as const;
-
-function groupOf({ resources }: State, role: string, id: string): ExpectedGroup {
+function groupOf(resources: State["resources"], role: string, id: string): ExpectedGroup {
   const made = resources.find((resource) => resource.handler === "userGroup" && resource.id === id);
   const name = made?.outputs["name"];
   const claimValue = ROLES.find(({ key }) => key === role)?.claimValue ?? role;
@@ -180,7 +169,7 @@ function groupOf({ resources }: State, role: string, id: string): ExpectedGroup 
 }
 
 /** The key of the groups' claim, which is the same for all; undefined if state has none. */
-function claimKeyOf({ resources }: State, groupIds: readonly string[]): string | undefined {
+function claimKeyOf(resources: State["resources"], groupIds: readonly string[]): string | undefined {
   const values = ROLES.map(({ claimValue }) => claimValue);
   for (const { handler, inputs } of resources) {
     if (handler !== "customClaims" || !groupIds.includes(String(inputs["groupId"]))) continue;
@@ -191,29 +180,8 @@ function claimKeyOf({ resources }: State, groupIds: readonly string[]): string |
   return undefined;
 }
 
-function variablesOf(component: SnapshotResource["outputs"]): Variables {
-  const { environment, secretEnvironment } = component;
-  const secret = textsOf(secretEnvironment);
-  return { values: { ...textsOf(environment), ...secret }, secret: new Set(Object.keys(secret)) };
-}
-
-function textsOf(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => isText(entry[1])),
-  );
-}
-
 function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-/** What determines the variables of an oCIS. */
-interface OwnFacts {
-  readonly ocisUrl: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly claimKey: string;
 }
 
 /**
@@ -222,7 +190,10 @@ interface OwnFacts {
  * @param facts undefined for a program that uses only a target: then an address with only scheme and host counts as ours
  * @param set all variables in state
  */
-export function ownEnvironment(facts: OwnFacts | undefined, set: Environment): Environment {
+export function ownEnvironment(
+  facts: Omit<EnvironmentArgs, "tls" | "identityClaim"> | undefined,
+  set: Environment,
+): Environment {
   const { OCIS_URL: ocisUrl = "", OCIS_OIDC_ISSUER: issuer = "" } = set;
   const alone = { ocisUrl: originOf(ocisUrl), issuer: originOf(issuer), clientId: "", claimKey: "" };
   return ocisEnvironment({

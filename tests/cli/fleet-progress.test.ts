@@ -1,5 +1,4 @@
-import { openProgress } from "../../cli/output/progress";
-import { sizeOf } from "../../cli/output/terminal";
+import { openProgress, sizeOf } from "../../cli/output";
 
 const ESCAPE = String.fromCharCode(27);
 const PIECES = new RegExp(`${ESCAPE}\\[(\\d+)A|(${ESCAPE}\\[J)|${ESCAPE}\\[\\d+m|[^${ESCAPE}\n]+|\n`, "g");

@@ -137,11 +137,11 @@ test("the stack of a backend with organisations is known by its name, and the en
     PULUMI_CONFIG_PASSPHRASE_FILE: "/run/secrets/all",
   };
   const environment = { ...ofAll, PULUMI_CONFIG_PASSPHRASE_ACME_2: "of acme-2" };
-  const passphrases = openPassphrases(undefined, environment);
+  const passphraseOf = openPassphrases(undefined, environment);
   expect(environment).toEqual(ofAll);
-  expect((await passphrases.of("acme-org/ocis-pocket-id/acme-2")).variables).toEqual({
+  expect((await passphraseOf("acme-org/ocis-pocket-id/acme-2")).variables).toEqual({
     PULUMI_CONFIG_PASSPHRASE: "of acme-2",
     PULUMI_CONFIG_PASSPHRASE_FILE: "",
   });
-  expect((await passphrases.of("file")).variables).toEqual({});
+  expect((await passphraseOf("file")).variables).toEqual({});
 });

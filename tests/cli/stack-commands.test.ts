@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onStack, stackOptions } from "../../cli/stacks/commands";
+import { onStack, stackOptions } from "../../cli/stacks/project";
 
 /** Commands in advice work on the stack that was looked at, whichever is the current one. */
 let folder: string;

@@ -14,7 +14,7 @@ import { LAUNCHER, WINDOWS_LAUNCHER, writeLauncher } from "../../../cli/engine/l
 import { describeWithShell, Sandbox } from "./fakes";
 
 const goModule = readFileSync(join(moduleDirectory(), "go.mod"), "utf8");
-const neededGo = goVersion(goModule);
+const neededGo = goVersion();
 
 describeWithShell("parts of the engine set-up", () => {
   let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { cacheDirectory, engineEnvironment, findEngine, MINIMUM_CLI_VERSION } from "../../../cli/engine";
-import { cached, putIntoCache } from "../../../cli/engine/cached";
+import { cached, putIntoCache } from "../../../cli/engine/finders";
 import { ENGINE_VERSION, engineRoot, type Finder } from "../../../cli/engine/engine";
 import { describeWithShell, Sandbox } from "./fakes";
 

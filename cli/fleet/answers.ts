@@ -1,0 +1,63 @@
+import { ROLES } from "@ocis-pocket-id/components";
+import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES } from "@ocis-pocket-id/providers/pocket-id";
+import { ask, askHidden, isTerminal } from "./ask";
+import type { NewOptions } from "./command";
+
+/** The settings of a new company's stack. */
+export interface Answers {
+  /** By key without the project's name, except `pocketid:url`. Texts, or a map for `members`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly apiKey: string;
+}
+
+/** The values of options, and on a terminal the answers to questions about the others. @throws Error in one line */
+export async function answersTo(options: NewOptions, freePort: number): Promise<Answers> {
+  const answer = async (question: string) => (isTerminal() ? ask(question) : "");
+  const domain = options.domain ?? (await answer("Domain of the company (company.com): "));
+  if (domain === "" && !options.config.some((pair) => pair.startsWith("ocisHost="))) {
+    throw new Error("the company's domain is missing: use --domain company.com");
+  }
+  const url =
+    options["pocket-id-url"] ?? (await answer(`Address of Pocket ID [https://pocket-id.${domain}]: `));
+  const target = options.target ?? (await answer("Target, docker or bundle [docker]: "));
+  const port = options.port ?? ((await answer(`Port on this host [${freePort}]: `)) || freePort);
+  const members = options.members.map(pairOf);
+  for (const { key } of options.members.length > 0 ? [] : ROLES) {
+    const names = await answer(`Usernames with the role ${key}, separated by commas (empty: not managed): `);
+    if (names !== "") members.push([key, names]);
+  }
+  const given = Object.entries({ domain, "pocketid:url": url, target, port: String(port) });
+  const config = {
+    ...Object.fromEntries(given.filter(([, value]) => value !== "")),
+    // Roles are checked later.
+    ...(members.length > 0 && { members: Object.fromEntries(members.map(namesOf)) }),
+    ...Object.fromEntries(options.config.map(pairOf)),
+  };
+  if (CONNECTION_KEYS.apiKey in config) {
+    throw new Error(
+      `don't pass ${CONNECTION_KEYS.apiKey} on the command line, where others can read it: set ${ENVIRONMENT_VARIABLES.apiKey} instead`,
+    );
+  }
+  return { config, apiKey: await apiKey() };
+}
+
+async function apiKey(): Promise<string> {
+  const fromEnvironment = process.env[ENVIRONMENT_VARIABLES.apiKey]?.trim() ?? "";
+  if (fromEnvironment !== "") return fromEnvironment;
+  const typed = isTerminal() ? await askHidden("API key of a Pocket ID admin (not shown):") : "";
+  if (typed !== "") return typed;
+  throw new Error(`the API key is missing: set ${ENVIRONMENT_VARIABLES.apiKey} to that of a Pocket ID admin`);
+}
+
+/** `["admin", "alice"]` from `admin=alice`. */
+function pairOf(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  if (at < 1) throw new Error(`'${pair}' has no name before a '=': write admin=alice,bob, for instance`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** `["admin", ["alice"]]` from `["admin", "alice"]`; an empty text means nobody. */
+function namesOf([role, names]: [string, string]): [string, string[]] {
+  const list = names.split(",").map((name) => name.trim());
+  return [role, list.filter((name) => name !== "")];
+}
