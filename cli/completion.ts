@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import type { CommandModule } from "yargs";
 import { companyNameProblem, FLEET_FOLDER, projectFolder, stackFilesIn } from "./stacks/files";
 
-const SHELLS = ["bash", "zsh"] as const;
-type Shell = (typeof SHELLS)[number];
+type Shell = "bash" | "zsh";
+
+const LOGIN_SHELL: Shell = process.env["SHELL"]?.endsWith("zsh") === true ? "zsh" : "bash";
 
 /** `ocis-pocket-id completion`: a script with which a shell completes verbs, options, stacks and companies. */
 export const completion: CommandModule<object, { shell: Shell }> = {
@@ -13,8 +14,8 @@ export const completion: CommandModule<object, { shell: Shell }> = {
   builder: (parser) =>
     parser
       .positional("shell", {
-        choices: SHELLS,
-        default: process.env["SHELL"]?.endsWith("zsh") === true ? "zsh" : "bash",
+        choices: ["bash", "zsh"] as const,
+        default: LOGIN_SHELL,
         defaultDescription: "your login shell",
         describe: "The shell",
       })

@@ -7,8 +7,13 @@ import { createRequire, Module } from "node:module";
 const load = createRequire(require.resolve("@pulumi/pulumi"));
 
 for (const name of ["typescript", "@npmcli/arborist"]) {
-  const file = resolved(name);
-  if (file === undefined || require.cache[file] !== undefined) continue;
+  let file: string;
+  try {
+    file = load.resolve(name);
+  } catch {
+    continue;
+  }
+  if (require.cache[file] !== undefined) continue;
   let real: object | undefined;
   const proxy = new Module(file);
   proxy.filename = file;
@@ -25,12 +30,4 @@ for (const name of ["typescript", "@npmcli/arborist"]) {
     },
   });
   require.cache[file] = proxy;
-}
-
-function resolved(name: string): string | undefined {
-  try {
-    return load.resolve(name);
-  } catch {
-    return undefined;
-  }
 }

@@ -32,9 +32,7 @@ export const built: Finder = {
         milliseconds: LIMIT,
         onLine: watch.see,
       });
-    const report = (seconds: number) => {
-      search.progress(`Building the Pulumi engine: ${seconds} s, ${watch.state}`);
-    };
+    const state = (seconds: number) => `Building the Pulumi engine: ${seconds} s, ${watch.state}`;
     const build = async () => {
       watch.expect(await runGo(["list", "-mod=readonly", "-deps", PACKAGE]));
       return putIntoCache(search, "built", async (root) => {
@@ -43,7 +41,7 @@ export const built: Finder = {
         await runGo(buildArguments(join(root, "bin", program)));
       });
     };
-    return reporting(report, build, REPORT_INTERVAL);
+    return reporting(search.progress, state, build, REPORT_INTERVAL);
   },
 };
 

@@ -9,6 +9,8 @@ import { bounded, findProgram, isExecutable, reasonOf, reporting, run } from "./
 /** What was looked for, or why it isn't available. */
 type Found<T> = ({ readonly available: true } & T) | { readonly available: false; readonly reason: string };
 
+const missing = (reason: string) => ({ available: false as const, reason });
+
 /** Long enough for Docker Desktop to wake up, short enough for a demo that has another target. */
 const ANSWER_LIMIT = 3_000;
 
@@ -25,10 +27,7 @@ export async function findDocker(): Promise<Found<{ readonly host: string; reado
   } catch (error) {
     const reason = reasonOf(error);
     // Errors of a request contain the address; that of the time limit doesn't.
-    return {
-      available: false,
-      reason: reason.includes(host) ? reason : `Docker at ${host} doesn't answer: ${reason}`,
-    };
+    return missing(reason.includes(host) ? reason : `Docker at ${host} doesn't answer: ${reason}`);
   }
 }
 
@@ -70,19 +69,15 @@ export async function findDockerPlugin(
   const folderIn = (pulumiHome: string) => join(pulumiHome, "plugins", `resource-docker-v${version}`);
   const ours = folderIn(home);
   const theirs = folderIn(process.env["PULUMI_HOME"] ?? defaultHome);
-  const failed = (why: string) => ({
-    available: false as const,
-    reason: `the Docker plugin ${version} ${why}`,
-  });
   try {
     if (!(await isWhole(ours))) {
       if (await isWhole(theirs)) await copyPlugin(theirs, ours);
       else await install(engine, version, home, options);
     }
     if (await isWhole(ours)) return { available: true, version, where: ours };
-    return failed(`isn't in ${ours} after its installation`);
+    return missing(`the Docker plugin ${version} isn't in ${ours} after its installation`);
   } catch (error) {
-    return failed(`can't be installed: ${reasonOf(error)}`);
+    return missing(`the Docker plugin ${version} can't be installed: ${reasonOf(error)}`);
   }
 }
 
@@ -108,18 +103,15 @@ async function install(
   engine: Engine,
   version: string,
   home: string,
-  options: DockerPluginOptions,
+  { progress = () => undefined, milliseconds = 5 * 60 * 1000 }: DockerPluginOptions,
 ): Promise<void> {
-  options.progress?.(`Installing the Docker plugin ${version} for Pulumi`);
+  progress(`Installing the Docker plugin ${version} for Pulumi`);
   const pulumi = (await findProgram("pulumi", engine.directory)) ?? engine.command.command;
+  const args = ["plugin", "install", "resource", "docker", version, "--non-interactive"];
   await mkdir(home, { recursive: true });
   await reporting(
-    (seconds) => options.progress?.(`Installing the Docker plugin: ${seconds} s`),
-    () =>
-      run(pulumi, ["plugin", "install", "resource", "docker", version, "--non-interactive"], {
-        directory: home,
-        environment: engine.environment,
-        milliseconds: options.milliseconds ?? 5 * 60 * 1000,
-      }),
+    progress,
+    (seconds) => `Installing the Docker plugin: ${seconds} s`,
+    () => run(pulumi, args, { directory: home, environment: engine.environment, milliseconds }),
   );
 }

@@ -73,9 +73,8 @@ export const downloaded: Finder = {
   find(search) {
     search.progress(`Downloading the Pulumi CLI ${ENGINE_VERSION} from get.pulumi.com`);
     return reporting(
-      (seconds) => {
-        search.progress(`Downloading the Pulumi CLI: ${seconds} s`);
-      },
+      search.progress,
+      (seconds) => `Downloading the Pulumi CLI: ${seconds} s`,
       () => putIntoCache(search, "downloaded", (root) => installCommand(search.cache, root)),
     );
   },

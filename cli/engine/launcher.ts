@@ -1,6 +1,6 @@
 import { chmod, mkdir, realpath, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { findProgram, isExecutable } from "./programs";
+import { findProgram } from "./programs";
 
 const NAME = "pulumi-resource-pulumi-nodejs";
 
@@ -20,7 +20,7 @@ export const WINDOWS_LAUNCHER = [
 
 /** Writes our launcher into a directory, unless there is one. */
 export async function writeLauncher(directory: string): Promise<void> {
-  if (await launcherIn(directory)) return;
+  if ((await findProgram(NAME, directory)) !== undefined) return;
   const windows = process.platform === "win32";
   const file = join(directory, windows ? `${NAME}.cmd` : NAME);
   // Renamed when complete: another process may be about to start it.
@@ -33,12 +33,6 @@ export async function writeLauncher(directory: string): Promise<void> {
 
 /** Whether the engine in `file` finds a launcher itself: on PATH, or next to the program that a link points to. */
 export async function hasLauncher(file: string): Promise<boolean> {
-  if ((await findProgram(NAME)) !== undefined) return true;
-  return launcherIn(dirname(await realpath(file)));
-}
-
-async function launcherIn(directory: string): Promise<boolean> {
-  const names = process.platform === "win32" ? [`${NAME}.cmd`, `${NAME}.exe`] : [NAME];
-  const found = await Promise.all(names.map((name) => isExecutable(join(directory, name))));
-  return found.includes(true);
+  const found = (await findProgram(NAME)) ?? (await findProgram(NAME, dirname(await realpath(file))));
+  return found !== undefined;
 }

@@ -6,8 +6,7 @@ import which from "which";
 
 /** The path of a program on PATH, found as a shell would find it. */
 export async function findProgram(name: string, path?: string): Promise<string | undefined> {
-  const found = await which(name, { nothrow: true, ...(path === undefined ? {} : { path }) });
-  return found ?? undefined;
+  return (await which(name, { nothrow: true, ...(path === undefined ? {} : { path }) })) ?? undefined;
 }
 
 /** Whether a file can be started. */
@@ -60,24 +59,19 @@ export async function run(file: string, args: readonly string[], options: RunOpt
   }
 }
 
+/** The lines of standard error that explain a failure: those with "error" and the like, else the last ones; at most two. */
 function reasonOfFailure(failure: ExecFileException, milliseconds: number): string {
   const { code, signal, killed, stderr = "" } = failure;
   if (killed === true) return `took longer than ${milliseconds / 1000} s`;
   // It didn't start.
   if (typeof code === "string") return reasonOf(failure);
-  return (
-    complaint(stderr) ?? (code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code ?? ""}`)
-  );
-}
-
-/** The lines of a failed program that explain it: those with "error" and the like, else the last ones; at most two. */
-function complaint(text: string): string | undefined {
-  const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+  const lines = stderr.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
   const telling = /error|cannot|failed|not found|no such|denied|forbidden|requires/i;
   // A program that tries again repeats itself.
   const errors = [...new Set(lines.filter((line) => telling.test(line)))];
   const chosen = errors.length > 0 ? errors.slice(0, 2) : lines.slice(-2);
-  return chosen.length > 0 ? chosen.join("; ") : undefined;
+  if (chosen.length > 0) return chosen.join("; ");
+  return code === null ? `ended by ${signal ?? "a signal"}` : `exit code ${code ?? ""}`;
 }
 
 /** Why something failed, on one line. */
@@ -140,15 +134,16 @@ export async function bounded<T>(work: Promise<T>, milliseconds: number, what: s
   }
 }
 
-/** Reports the elapsed seconds every `interval` milliseconds while `work` runs. */
+/** Reports progress, a text with the elapsed seconds, every `interval` milliseconds while `work` runs. */
 export async function reporting<T>(
-  report: (seconds: number) => void,
+  progress: (line: string) => void,
+  text: (seconds: number) => string,
   work: () => Promise<T>,
   interval = 10_000,
 ): Promise<T> {
   const start = Date.now();
   const timer = setInterval(() => {
-    report(Math.round((Date.now() - start) / 1000));
+    progress(text(Math.round((Date.now() - start) / 1000)));
   }, interval);
   try {
     return await work();

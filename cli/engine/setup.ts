@@ -4,17 +4,14 @@ import { EngineNotFoundError, findEngine } from "./find-engine";
 import { reasonOf } from "./programs";
 
 async function main(): Promise<void> {
-  const progress = (line: string): void => {
-    console.log(line);
-  };
-  const engine = await findEngine({ progress });
+  const engine = await findEngine({ progress: console.log });
   console.log(`Engine: ${engine.version} (${engine.source}) in ${engine.directory}`);
   const docker = await findDocker();
   console.log(
     docker.available ? `Docker: ${docker.version} at ${docker.host}` : `Docker: none, ${docker.reason}`,
   );
   if (!docker.available) return; // The plugin, sixty megabytes, would be of no use.
-  const plugin = await findDockerPlugin(engine, { progress });
+  const plugin = await findDockerPlugin(engine, { progress: console.log });
   console.log(
     plugin.available
       ? `Docker plugin: ${plugin.version ?? "on PATH,"} ${plugin.where}`

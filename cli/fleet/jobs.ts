@@ -36,15 +36,12 @@ export interface Outcome {
 export type Message = { readonly progress: string } | { readonly outcome: Outcome };
 
 /** Worker processes, one for each job that runs at the same time. */
-export interface Workers {
-  run(job: Job, progress: (line: string) => void): Promise<Outcome>;
-  close(): void;
-}
+export type Workers = ReturnType<typeof openWorkers>;
 
-export function openWorkers(): Workers {
+export function openWorkers() {
   const idle: ChildProcess[] = [];
   return {
-    async run(job, progress) {
+    async run(job: Job, progress: (line: string) => void): Promise<Outcome> {
       const worker = idle.pop() ?? fork(join(__dirname, "worker.js"));
       const outcome = await resultOf(worker, job, progress);
       // What a failed program leaves behind could fail the next one.

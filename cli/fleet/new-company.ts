@@ -48,7 +48,7 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
   if (owner !== undefined) {
     throw new Error(`${owner} already uses port ${port}: omit --port, or choose another one`);
   }
-  const file = await writeStack({ project, folder, options }, answers);
+  const file = await writeStack(project, folder, options, answers);
   if (options.json) printJson({ company, file, config: answers.config });
   else process.stdout.write(resultText(project, company, file, neighbours));
   return EXIT_CODES.fine;
@@ -89,34 +89,29 @@ function check(answers: Answers): void {
   readStack();
 }
 
-/** Where a new company's stack goes. */
-interface NewPlace {
-  readonly project: Project;
-  /** The folder of stack files; created if missing. */
-  readonly folder: string;
-  readonly options: NewOptions;
-}
-
 /**
  * Writes the stack file, creates the stack in the backend, and lets the engine encrypt the key into the file. If one of these
  * fails, nothing is left.
  *
+ * @param folder the folder of stack files; created if missing
  * @returns the file
  * @throws Error in one line
  */
-async function writeStack({ project, folder, options }: NewPlace, answers: Answers): Promise<string> {
-  const { name, engine } = project;
-  const { company, "secrets-provider": secretsProvider } = options;
-  const { variables, fix } = await project.passphraseOf(company);
+async function writeStack(
+  { name: project, engine, passphraseOf }: Project,
+  folder: string,
+  { company, "secrets-provider": secretsProvider }: NewOptions,
+  answers: Answers,
+): Promise<string> {
+  const { variables, fix } = await passphraseOf(company);
   await mkdir(folder, { recursive: true });
   const file = join(folder, `Pulumi.${company}.yaml`);
   // Fails if someone else has written it in the meantime.
-  await writeFile(file, dump({ config: fullConfig(name, answers) }), { flag: "wx" });
+  await writeFile(file, dump({ config: fullConfig(project, answers) }), { flag: "wx" });
   const environment = { ...engineVariables(engine), ...variables };
+  const { apiKey } = answers;
   try {
-    await createStack({ engine, project: name, company, folder, environment, secretsProvider }, (run) =>
-      run(["config", "set", "--secret", CONNECTION_KEYS.apiKey, "--stack", company], answers.apiKey),
-    );
+    await createStack({ engine, project, company, folder, environment, secretsProvider, apiKey });
     return file;
   } catch (error) {
     await rm(file, { force: true });

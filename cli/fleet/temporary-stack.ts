@@ -1,3 +1,4 @@
+import { CONNECTION_KEYS } from "@ocis-pocket-id/providers/pocket-id";
 import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
@@ -16,24 +17,21 @@ interface StackPlace {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly secretsProvider: string | undefined;
+  /** Encrypted into the stack file. @default nothing is added */
+  readonly apiKey?: string;
 }
 
-/** Runs `pulumi` with arguments, and with a secret as input. */
-type Pulumi = (args: readonly string[], input?: string) => Promise<unknown>;
-
 /**
- * Creates a stack in the backend, and keeps the settings in its file; the salt of its passphrase is added if it has none. Then
- * runs `work`, and removes the stack if that fails.
+ * Creates a stack in the backend, and keeps the settings in its file; the salt of its passphrase is added if it has none. If
+ * the API key can't be added, the stack is removed again.
  *
  * `pulumi stack init` has no `--config-file`, and the user's project must not get another folder of stack files. So the engine
  * runs in a temporary project. No stack is selected.
  */
-export function createStack(
-  { engine, project, company, folder, environment, secretsProvider }: StackPlace,
-  work?: (pulumi: Pulumi) => Promise<unknown>,
-): Promise<void> {
+export function createStack(stack: StackPlace): Promise<void> {
+  const { engine, project, company, folder, environment, secretsProvider, apiKey } = stack;
   return inTemporaryFolder(async (directory) => {
-    const pulumi: Pulumi = (args, input = "") =>
+    const pulumi = (args: readonly string[], input = "") =>
       run(engine.command.command, [...args, "--non-interactive"], { directory, environment, input });
     const stackConfigDir = relative(directory, await realpath(folder));
     // JSON is YAML.
@@ -41,8 +39,9 @@ export function createStack(
     await writeFile(join(directory, "Pulumi.yaml"), settings);
     const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
     await pulumi(["stack", "init", company, "--no-select", ...provider]);
+    if (apiKey === undefined) return;
     try {
-      await work?.(pulumi);
+      await pulumi(["config", "set", "--secret", CONNECTION_KEYS.apiKey, "--stack", company], apiKey);
     } catch (error) {
       await pulumi(["stack", "rm", company, "--yes", "--preserve-config"]);
       throw error;

@@ -62,10 +62,18 @@ export async function openProject(choice: ProjectChoice): Promise<Project> {
   const passphraseOf = openPassphrases(choice["passphrase-file-directory"]);
   const engine = await findPresentEngine();
   const { name, main = "." } = await readProjectFile(directory);
-  const answerTo = async (args: readonly string[], variables?: Passphrase["variables"]) => {
-    const environment = { ...engineVariables(engine), ...variables };
-    const options = { directory, environment };
-    return JSON.parse(await run(engine.command.command, [...args, "--non-interactive"], options)) as unknown;
+  const answerTo = async (
+    what: string,
+    args: readonly string[],
+    passphrase?: Passphrase,
+  ): Promise<unknown> => {
+    const environment = { ...engineVariables(engine), ...passphrase?.variables };
+    try {
+      const options = { directory, environment };
+      return JSON.parse(await run(engine.command.command, [...args, "--non-interactive"], options));
+    } catch (error) {
+      throw engineError(what, error, passphrase?.fix);
+    }
   };
   return {
     name,
@@ -74,24 +82,13 @@ export async function openProject(choice: ProjectChoice): Promise<Project> {
     engine,
     passphraseOf,
     async stacks() {
-      try {
-        const found = (await answerTo(["stack", "ls", "--json"])) as StackSummary[];
-        return found.sort((a, b) => a.name.localeCompare(b.name));
-      } catch (error) {
-        throw engineError("the stacks can't be listed", error);
-      }
+      const stacks = await answerTo("the stacks can't be listed", ["stack", "ls", "--json"]);
+      return (stacks as StackSummary[]).sort((a, b) => a.name.localeCompare(b.name));
     },
     async exportState(stack) {
-      const { variables, fix } = await passphraseOf(stack);
-      try {
-        const args = ["stack", "export", "--show-secrets", "--stack", stack];
-        const { deployment } = (await answerTo(args, variables)) as {
-          readonly deployment?: { readonly resources?: readonly StateEntry[] };
-        };
-        return deployment?.resources ?? [];
-      } catch (error) {
-        throw engineError(`stack '${stack}' can't be read`, error, fix);
-      }
+      const args = ["stack", "export", "--show-secrets", "--stack", stack];
+      const state = await answerTo(`stack '${stack}' can't be read`, args, await passphraseOf(stack));
+      return (state as { deployment?: { resources?: readonly StateEntry[] } }).deployment?.resources ?? [];
     },
   };
 }

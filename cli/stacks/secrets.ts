@@ -21,9 +21,8 @@ export function opened(value: unknown): unknown {
 }
 
 /** Names of properties that are or contain a secret. */
-export function secretNames(properties: Readonly<Record<string, unknown>>): Set<string> {
-  return new Set(Object.keys(properties).filter((name) => holdsSecret(properties[name])));
-}
+export const secretNames = (properties: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(properties).filter((name) => holdsSecret(properties[name]));
 
 const holdsSecret = (value: unknown): boolean =>
   isSecret(value) || (isObject(value) && Object.values(value).some(holdsSecret));
