@@ -1,7 +1,7 @@
 import { ROLES } from "@ocis-pocket-id/components";
 import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES } from "@ocis-pocket-id/providers/pocket-id";
 import { ask, askHidden, isTerminal } from "./ask";
-import type { NewOptions } from "./command";
+import type { NewOptions } from "./options";
 
 /** The settings of a new company's stack. */
 export interface Answers {
@@ -38,15 +38,14 @@ export async function answersTo(options: NewOptions, freePort: number): Promise<
       `don't pass ${CONNECTION_KEYS.apiKey} on the command line, where others can read it: set ${ENVIRONMENT_VARIABLES.apiKey} instead`,
     );
   }
-  return { config, apiKey: await apiKey() };
-}
-
-async function apiKey(): Promise<string> {
-  const fromEnvironment = process.env[ENVIRONMENT_VARIABLES.apiKey]?.trim() ?? "";
-  if (fromEnvironment !== "") return fromEnvironment;
-  const typed = isTerminal() ? await askHidden("API key of a Pocket ID admin (not shown):") : "";
-  if (typed !== "") return typed;
-  throw new Error(`the API key is missing: set ${ENVIRONMENT_VARIABLES.apiKey} to that of a Pocket ID admin`);
+  const typed = () => (isTerminal() ? askHidden("API key of a Pocket ID admin (not shown):") : "");
+  const apiKey = process.env[ENVIRONMENT_VARIABLES.apiKey]?.trim() || (await typed());
+  if (apiKey === "") {
+    throw new Error(
+      `the API key is missing: set ${ENVIRONMENT_VARIABLES.apiKey} to that of a Pocket ID admin`,
+    );
+  }
+  return { config, apiKey };
 }
 
 /** `["admin", "alice"]` from `admin=alice`. */

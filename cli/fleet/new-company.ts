@@ -12,7 +12,7 @@ import { openProject, type Project } from "../stacks";
 import { companyNameProblem } from "../stacks/files";
 import { engineVariables } from "../stacks/project";
 import { type Answers, answersTo } from "./answers";
-import type { NewOptions } from "./command";
+import type { NewOptions } from "./options";
 import { companiesIn, type Company, serverOf, stackFolder } from "./companies";
 import { createStack } from "./temporary-stack";
 

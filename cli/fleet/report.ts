@@ -27,13 +27,16 @@ export function reportText(operation: Operation, reports: readonly CompanyReport
     report.state === "done" ? outcomeText(report) : report.state,
     report.seconds.toFixed(1),
   ]);
-  const failures = reports.filter(({ state }) => state === "failed");
-  const skipped = reports.filter(({ state }) => state === "skipped").map(({ company }) => company);
+  const inState = (wanted: Outcome["state"]) => reports.filter(({ state }) => state === wanted);
+  const skipped = inState("skipped").map(({ company }) => company);
+  const counts = (["done", "skipped", "failed"] as const)
+    .map((state) => `${inState(state).length} ${state}`)
+    .filter((count) => !count.startsWith("0 "));
   const lines = [
     table(["Company", "Pocket ID", operation, "Seconds"], rows),
     "",
-    summaryOf(reports),
-    ...failures.map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
+    `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`,
+    ...inState("failed").map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
     ...(skipped.length === 0 ? [] : [`Skipped, because they were never up: ${skipped.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;
@@ -52,13 +55,4 @@ export function objectsOf(reports: readonly CompanyReport[]): string {
       return [...kinds].map(([kind, names]) => `${company}: ${kind} ${names.sort().join(", ")}\n`);
     })
     .join("");
-}
-
-/** `3 companies: 2 done, 1 failed`. */
-function summaryOf(reports: readonly CompanyReport[]): string {
-  const counts = (["done", "skipped", "failed"] as const).flatMap((state) => {
-    const count = reports.filter((report) => report.state === state).length;
-    return count === 0 ? [] : [`${count} ${state}`];
-  });
-  return `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`;
 }

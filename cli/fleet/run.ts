@@ -5,7 +5,7 @@ import { openProgress, printJson, type Progress } from "../output";
 import { onStack, openProject, type Project } from "../stacks";
 import { stackOptions } from "../stacks/project";
 import { askForYes, isTerminal } from "./ask";
-import type { OperationOptions } from "./command";
+import type { OperationOptions } from "./options";
 import { companiesIn, type Company, stackFolder } from "./companies";
 import { openWorkers, type Operation, type Outcome, type Workers } from "./jobs";
 import { type CompanyReport, objectsOf, outcomeText, reportText } from "./report";
