@@ -55,5 +55,5 @@ export default {
   // The engine's processes do most of the work, and wait a lot: more workers than cores keep the cores busy. A real server is
   // one for all: the guide's names are there once.
   maxWorkers: process.env["TEST_POCKET_ID_URL"] === undefined ? Math.ceil(availableParallelism() * 1.5) : 1,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
 };

@@ -49,7 +49,7 @@ const sources = new ChangedSources(
 
 test("the examples compile", () => {
   expect(sources.problems()).toEqual([]);
-}, 60_000);
+});
 
 test("a property: validated, written, previewed, and found by drift", async () => {
   const declaration = sources.load(CLIENT)["oidcClient"] as typeof oidcClient;
@@ -78,7 +78,7 @@ test("a property: validated, written, previewed, and found by drift", async () =
     expect.objectContaining({ field: "motto", words: "motto is 'By hand', should be 'Hello'" }),
   ]);
   await server.close();
-}, 60_000);
+});
 
 test("a resource: created, compared and deleted", async () => {
   const { team } = sources.load(TEAM[1]) as { team: Parameters<typeof operate>[0] };
@@ -93,7 +93,7 @@ test("a resource: created, compared and deleted", async () => {
   } finally {
     await server.close();
   }
-}, 60_000);
+});
 
 test("a finding: printed with its reason and its fix", () => {
   const { checkHasCallbacks } = sources.load(CHECKS) as {
@@ -105,7 +105,7 @@ test("a finding: printed with its reason and its fix", () => {
   expect(text).toContain("error client-without-callbacks\n  the web client has no callback URL\n");
   expect(text).toContain("Pocket ID refuses every login of a client without callback URLs");
   expect(text).toContain("pulumi up --refresh");
-}, 60_000);
+});
 
 test("a target: its files are resources", async () => {
   const { filesTarget } = sources.load(TARGET) as {
@@ -126,7 +126,7 @@ test("a target: its files are resources", async () => {
       "csp.yaml": "directives: {}\n",
     },
   });
-}, 60_000);
+});
 
 test("every example is one of these", () => {
   expect([...examples.keys()].sort()).toEqual([CLIENT, ...TEAM, CODES, CHECKS, TARGET].sort());

@@ -19,13 +19,13 @@ function typedoc(...options: string[]) {
 
 test("the reference is made without warnings", () => {
   expect(typedoc()).toEqual({ status: 0, said: "" });
-}, 120_000);
+});
 
 test("a public name without a comment would be found out", () => {
   const { status, said } = typedoc("--entryPoints", "providers/pocket-id/index.ts");
   expect(said).toContain("does not have any documentation");
   expect(status).not.toBe(0);
-}, 120_000);
+});
 
 test("a property that is added to a declaration is on the page", () => {
   const directory = mkdtempSync(join(tmpdir(), "reference-"));
@@ -61,7 +61,7 @@ test("a property that is added to a declaration is on the page", () => {
     },
     type: { name: "Output" },
   });
-}, 120_000);
+});
 
 /** As far as the test looks at what TypeDoc writes. */
 interface Reflected {
@@ -108,7 +108,7 @@ const publicArguments = [
 test("every argument that a program may write says what it is", () => {
   expect(resources.length).toBeGreaterThanOrEqual(8);
   expect(undocumentedArguments(publicArguments)).toEqual([]);
-}, 60_000);
+});
 
 test("an argument that says nothing is found out, written or computed", () => {
   const text = [
@@ -128,4 +128,4 @@ test("an argument that says nothing is found out, written or computed", () => {
   host.getSourceFile = (name, ...rest) =>
     name === path ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
   expect(undocumentedArguments([path], host)).toEqual(["GroupArgs.size", "OtherArgs.size"]);
-}, 60_000);
+});

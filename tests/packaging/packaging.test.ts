@@ -31,7 +31,7 @@ let tarballs: Tarball[];
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), "ocis-pocket-id-packaging-"));
   tarballs = await packAll(path.join(directory, "tarballs"));
-}, 60_000);
+});
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
@@ -87,7 +87,7 @@ test("providers bring no install script but those of @pulumi/pulumi, and no Dock
   );
   expect(own.filter(([, { hasInstallScript = false }]) => hasInstallScript)).toEqual([]);
   expect(Object.keys(packages).filter((name) => name.includes("docker"))).toEqual([]);
-}, 120_000);
+});
 
 describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
   const projectOf = (folder: PackageFolder) => path.join(directory, manager.name, folder);
@@ -97,7 +97,7 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
       createProject(projectOf(folder), folder, tarballs);
       await run(manager.command, manager.install, projectOf(folder));
     }
-  }, 10 * 60_000);
+  });
 
   test("have maps that contain their sources", () => {
     const bin = path.join(projectOf("components"), "node_modules", "@ocis-pocket-id", "providers", "bin");
@@ -130,7 +130,7 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
     expect(await run(process.execPath, [bin, "--version"], directory)).toBe(`${manifestOf("cli").version}\n`);
     const help = await run(process.execPath, [bin, "--help"], directory);
     for (const verb of ["drift", "doctor", "fleet"]) expect(help).toContain(`ocis-pocket-id ${verb}`);
-  }, 60_000);
+  });
 
   test("compile a program that uses components", async () => {
     // Whether our exports can be found in both ways, and our declarations are right, depends on no package manager.
@@ -139,7 +139,7 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
       await compile(projectOf("components"), "deploy.ts", bundler);
     }
     await compile(projectOf("components"), "deploy.ts", { ...NODE, skipLibCheck: manager.name !== "npm" });
-  }, 240_000);
+  });
 
   test("import from an ES module", async () => {
     expect(JSON.parse(await run(process.execPath, ["import.mjs"], projectOf("components")))).toEqual({
@@ -188,7 +188,7 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
     } finally {
       await pocketId.close();
     }
-  }, 180_000);
+  });
 });
 
 const NODE = { module: "Node16", moduleResolution: "Node16", outDir: "." };

@@ -32,7 +32,7 @@ test("what matches at a login is what Pocket ID matches", () => {
     }),
   );
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 test("a pattern that no version stores has a reason on one line, and any other has none", () => {
   for (const { pattern, stored } of answers()) {

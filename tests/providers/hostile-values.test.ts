@@ -95,7 +95,7 @@ test("names of groups", async () => {
     }),
     RUNS,
   );
-}, 120_000);
+});
 
 test.each([
   ["names", fc.record({ name: fc.oneof(hostile, long) })],
@@ -160,7 +160,7 @@ test("keys and values of claims", async () => {
     }),
     RUNS,
   );
-}, 120_000);
+});
 
 function asToken(stored: string): unknown {
   try {
