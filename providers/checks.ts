@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { HIDDEN, messageOf } from "./core/message";
 import { isPassing } from "./core/preview";
 import { lookUp } from "./look-up";
-import type { PocketId } from "./pocket-id";
+import type { UserObject } from "./pocket-id";
 import { UnexpectedAnswerError } from "./pocket-id/errors";
+import { peopleMeant } from "./pocket-id/names";
 
 /**
  * Warns at preview if other groups have the same claim: a person in one of them and in one of ours gets only one of the two
@@ -16,8 +17,19 @@ export function warnOfSharedClaim(
   resource?: pulumi.Resource,
 ): void {
   if (!pulumi.runtime.isDryRun()) return;
-  const found = lookUp(key, opts, groupsWithClaim, []);
-  const all = pulumi.all([found, key, ourGroups]);
+  const groupsWithClaim = lookUp(
+    key,
+    opts,
+    async (pocketId, claim) => {
+      const groups = await pocketId.glanceAtGroups();
+      return groups.flatMap(({ name, customClaims }) => {
+        const same = (customClaims ?? []).filter((one) => one.key === claim);
+        return same.map(({ value }) => ({ group: name, value }));
+      });
+    },
+    [],
+  );
+  const all = pulumi.all([groupsWithClaim, key, ourGroups]);
   all.apply(async ([claims, claim, ours]) => {
     const others = claims.filter(({ group }) => !ours.includes(group));
     if (others.length === 0) return;
@@ -29,13 +41,6 @@ export function warnOfSharedClaim(
       resource,
     );
   });
-}
-
-async function groupsWithClaim(pocketId: PocketId, key: string) {
-  const groups = await pocketId.glanceAtGroups();
-  return groups.flatMap(({ name, customClaims }) =>
-    (customClaims ?? []).filter((claim) => claim.key === key).map(({ value }) => ({ group: name, value })),
-  );
 }
 
 /**
@@ -63,4 +68,66 @@ export function verifiedIssuer(
     void pulumi.log.error(problem);
     return known;
   });
+}
+
+/**
+ * Reports an error, which fails the preview, if somebody is in two roles under different names such as a username and a user ID:
+ * Pocket ID would pick one of the roles at random. It asks Pocket ID only if a name may be an ID or an e-mail address, since
+ * equal usernames are found without it.
+ *
+ * @param people names by role; a role without a list isn't managed
+ */
+export function reportPeopleInTwoRoles(
+  people: Readonly<Partial<Record<string, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>>,
+  opts?: pulumi.InvokeOptions,
+  resource?: pulumi.Resource,
+): void {
+  const known = pulumi.output(people).apply((lists): NamesByRole => {
+    const given = Object.entries(lists).flatMap(([role, names = []]) => {
+      return names.length > 0 ? [[role, names] as const] : [];
+    });
+    return Object.fromEntries(given);
+  });
+  known.apply(async (byRole) => {
+    const isSecret = await pulumi.isSecret(known);
+    if (Object.keys(byRole).length < 2 || !Object.values(byRole).flat().some(isAmbiguous)) return;
+    lookUp("", opts, async (pocketId) => {
+      const users = await pocketId.listUsers().catch((error: unknown): UserObject[] => {
+        // Nobody without an answer; the resources report that.
+        if (isPassing(error)) return [];
+        throw error;
+      });
+      const problem = personInTwoRoles(byRole, users);
+      if (problem !== undefined) void pulumi.log.error(isSecret ? SECRET_PROBLEM : problem, resource);
+    });
+  });
+}
+
+type NamesByRole = Readonly<Record<string, readonly string[]>>;
+
+const SECRET_PROBLEM =
+  "members: somebody is in two roles under different names (they are secrets, so they are not shown), and Pocket ID would " +
+  "pick one of the roles at random: name each person once";
+
+/** A user ID, or what may be an e-mail address. */
+const isAmbiguous = (name: string) =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) || name.includes("@");
+
+/** The first person who is in two roles, in words. */
+export function personInTwoRoles(byRole: NamesByRole, users: readonly UserObject[]): string | undefined {
+  const placeOf = new Map<string, { readonly role: string; readonly name: string }>();
+  for (const [role, names] of Object.entries(byRole)) {
+    for (const name of names) {
+      const [person, ...others] = peopleMeant(users, name);
+      if (person === undefined || others.length > 0) continue;
+      const place = placeOf.get(person.id) ?? { role, name };
+      placeOf.set(person.id, place);
+      if (place.role === role) continue;
+      return (
+        `members.${role}: '${name}' is ${person.username}, who is in ${place.role} as '${place.name}', and Pocket ID would ` +
+        "pick one of the two roles at random: name each person once"
+      );
+    }
+  }
+  return undefined;
 }

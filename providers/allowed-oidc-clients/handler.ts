@@ -3,7 +3,7 @@ import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import { notice } from "../core/preview";
-import { gone } from "../core/problems";
+import { gone } from "../core/message";
 import type { PocketId, UserGroupWithMembers } from "../pocket-id";
 import { allowedOidcClients as declaration } from "./declaration";
 

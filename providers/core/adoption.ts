@@ -1,6 +1,5 @@
 import { noticeOnce } from "./preview";
-import type { Problem } from "./problems";
-import { choice, flag } from "./schema";
+import { anyText, choice, flag } from "./schema";
 
 /**
  * What a resource does if the object that it would create already exists. The engine cannot import dynamic resources,
@@ -25,6 +24,12 @@ export const deleteAdopted = { schema: flag, default: false } as const;
 
 /** The output that shows whether an object was taken over. */
 export const adopted = { schema: flag, computed: true } as const;
+
+/**
+ * The URL of the Pocket ID that an object is on. Programs don't set it: state has it beside the inputs, so that another
+ * `pocketid:url` is noticed. The same server under a new name is not a change.
+ */
+export const server = { schema: anyText, optional: true, compared: false, internal: true } as const;
 
 /** An object that is there already, as far as adoption needs it. */
 export interface Existing {
@@ -63,34 +68,13 @@ export function adoptionProblem(
   return undefined;
 }
 
-/** Whether an existing object counts as adopted, so that destroy leaves it in place. */
-export function isAdopted(adopt: Adoption, existing: unknown): boolean {
-  return existing !== undefined && adopt !== "reclaim";
-}
-
-/** Announces in the preview what would happen to an object, or returns why it can't. */
-export function announceAdoption(
-  adopt: Adoption,
-  property: string,
-  what: string,
-  existing: Existing | undefined,
-): Problem[] {
-  const reason = adoptionProblem(adopt, what, existing);
-  if (reason !== undefined) return [{ property, reason }];
-  if (adopt === "never") return [];
-  announce(adopt, existing ?? what);
-  return [];
-}
-
 /** Announces in the preview that an object is adopted, or that there is none. @param found the object, or its name */
 export function announce(adopt: Adoption, found: Existing | string): void {
-  const line =
-    typeof found === "string"
-      ? `${found}: does not exist, will be created`
-      : `${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes(found.differences)}`;
-  noticeOnce(line);
-}
-
-function changes(differences: readonly string[]): string {
-  return differences.length === 0 ? "nothing to change" : `will change: ${differences.join("; ")}`;
+  if (typeof found === "string") {
+    noticeOnce(`${found}: does not exist, will be created`);
+    return;
+  }
+  const changes =
+    found.differences.length === 0 ? "nothing to change" : `will change: ${found.differences.join("; ")}`;
+  noticeOnce(`${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes}`);
 }

@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { type Declaration, namesOf } from "./declare";
-import { SECRETS } from "./message";
-import type { Problem } from "./problems";
-import type { Property } from "./property";
-import { zod } from "./schema";
+import { type Declaration, type Fields, namesOf } from "./declare";
+import { type Problem, SECRETS } from "./message";
+import { validatorOf, zod } from "./schema";
 
 /** What the engine's conventions require of a kind of resource: see {@link handlerOf}. */
 export interface Contract<Name extends string = string> {
@@ -36,49 +34,26 @@ export function contractOf(declaration: Declaration): Contract {
   };
 }
 
-/** Validates one property by itself. */
-export function validatorOf({ schema, optional, default: otherwise }: Property): z.ZodType {
-  const validator = schema.validator();
-  if (otherwise !== undefined) return validator.default(otherwise);
-  return optional === true ? validator.optional() : validator;
+/** The values of properties that a program leaves out. */
+export function defaultsOf(schema: z.ZodObject): Fields {
+  const values = Object.entries(schema.shape).map(([key, type]) => {
+    return [key, (type as z.ZodType).safeParse(undefined).data] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-type Properties = Record<string, unknown>;
-
 /**
- * State has no defaults: it stays small, and state from an older version with fewer properties reads as if written
- * today. A resource's operations always get them filled in.
+ * Properties as state keeps them. It has no defaults: it stays small, and state from an older version with fewer properties
+ * reads as if written today. A resource's operations always get them filled in.
+ *
+ * @param but properties that stay, whatever their value.
  */
-export class Defaults {
-  readonly #values: Properties;
-
-  /** @param shown properties that programs read from outputs, where they stay. */
-  constructor(
-    schema: z.ZodObject,
-    private readonly shown: readonly string[] = [],
-  ) {
-    const values = Object.entries(schema.shape).map(([key, type]) => {
-      return [key, (type as z.ZodType).safeParse(undefined).data] as const;
-    });
-    this.#values = Object.fromEntries(values.filter(([, value]) => value !== undefined));
-  }
-
-  fillIn(properties: Properties): Properties {
-    return { ...this.#values, ...properties };
-  }
-
-  /** @param but properties that stay, whatever their value. */
-  leaveOut(properties: object, but: readonly string[] = []): Properties {
-    const kept = Object.entries(properties).filter(([key, value]) => {
-      if (value === undefined) return false;
-      return but.includes(key) || !(key in this.#values && isDeepStrictEqual(value, this.#values[key]));
-    });
-    return Object.fromEntries(kept);
-  }
-
-  leaveOutHidden(outputs: object): Properties {
-    return this.leaveOut(outputs, this.shown);
-  }
+export function withoutDefaults(properties: object, defaults: Fields, but: readonly string[] = []): Fields {
+  const kept = Object.entries(properties).filter(([key, value]) => {
+    if (value === undefined) return false;
+    return but.includes(key) || !(key in defaults && isDeepStrictEqual(value, defaults[key]));
+  });
+  return Object.fromEntries(kept);
 }
 
 /**
@@ -96,9 +71,9 @@ export function isUnknown(value: unknown): boolean {
 }
 
 /** Sorts properties into known and unknown ones, and validates those that are known. */
-export function parse(schema: z.ZodObject, news: Properties) {
-  const known: Properties = {};
-  const unknown: Properties = {};
+export function parse(schema: z.ZodObject, news: Fields) {
+  const known: Fields = {};
+  const unknown: Fields = {};
   const failures: Problem[] = [];
   for (const [property, type] of Object.entries(schema.shape)) {
     const value = news[property];
@@ -120,7 +95,7 @@ export function parse(schema: z.ZodObject, news: Properties) {
   return { known, unknown, failures };
 }
 
-export function withoutProvider(properties: Readonly<Properties>): Properties {
+export function withoutProvider(properties: Readonly<Fields>): Fields {
   return Object.fromEntries(
     Object.entries(properties).filter(([key]) => key !== "__provider" && key !== SECRETS),
   );

@@ -1,4 +1,150 @@
-import type { Args, Outputs, Properties, Property, Value, ValuesOf } from "./property";
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** Named values whose names the compiler doesn't have. */
+export type Fields = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is Readonly<Fields> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the wording of preview
+ * and drift all come from it. Its documentation is the comment in front of it: editors and the reference page show that.
+ */
+export interface Property {
+  readonly schema: Schema<unknown, unknown>;
+  /** Programs may leave it out; then it isn't managed, and Pocket ID keeps what it has. */
+  readonly optional?: true;
+  /** The value that it has if a program leaves it out. State doesn't keep it. */
+  readonly default?: unknown;
+  /** The property whose value it has if a program leaves it out. */
+  readonly sameAs?: string;
+  /** The field in Pocket ID's API, inside others if it has dots. Without one, the handler reads and writes the property. */
+  readonly wire?: string;
+  /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
+  readonly since?: string;
+  /** The value that Pocket ID sets if a write leaves it out: its value in an object whose omitted properties are reset. */
+  readonly reset?: unknown;
+  /** The same for a first-party client, whose other properties need not be reset. */
+  readonly trusted?: unknown;
+  /** In an object of a list: if it is left out, Pocket ID keeps what it has. @default a write takes it away */
+  readonly kept?: true;
+  /** Another value makes a new object. The old one is deleted first: names are unique. */
+  readonly replaces?: true;
+  /** Pocket ID or `check` fills it in if a program leaves it out; then it isn't compared. */
+  readonly filledIn?: true;
+  /** It controls the handler and isn't part of the object: changing only this changes nothing. */
+  readonly compared?: false;
+  /** Outputs have it even if a program leaves it out: with its default, or as the handler derives it. */
+  readonly shown?: true;
+  /** An output only. */
+  readonly computed?: true;
+  /** Kept in state for the handler: neither an argument nor an output. */
+  readonly internal?: true;
+  /** How drift reports a change. @default `motto is 'a', should be 'b'` */
+  readonly drift?: Wording;
+}
+
+export type Properties = Readonly<Record<string, Property>>;
+
+/**
+ * A type of values: how to validate one, and how to read and write it. `Arg` is the type that programs write, with an
+ * `Input` at each level.
+ */
+export interface Schema<Value, Arg = Value> {
+  validator(): z.ZodType<Value>;
+  /**
+   * A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing.
+   *
+   * @param wanted the managed value: a `kept` field that it lacks is left out too.
+   */
+  read(live: unknown, wanted?: unknown): unknown;
+  /** What to send to replace the live value: unknown fields kept. */
+  write(value: Value, live: unknown): unknown;
+  /** The fields inside a value that not every version of Pocket ID has. */
+  gates?(value: unknown): Gate[];
+  /** Types only. */
+  readonly types?: { readonly value: Value; readonly arg: Arg };
+}
+
+/** A field, and the first version of Pocket ID that has it. */
+export interface Gate {
+  readonly field: string;
+  readonly since: string;
+}
+
+/** How drift words a change of a property: by a label such as `friendly name`, or as one of the others. */
+export type Wording = string | FlagWording | EntryWording | NamedEntryWording;
+
+/** What happened to a flag. */
+export interface FlagWording {
+  readonly nowTrue: string;
+  readonly nowFalse: string;
+}
+
+/** What happened to an entry of a list. */
+export interface EntryWording {
+  /** What an entry is: `callback`. */
+  readonly entry: string;
+  /** @default "was added" */
+  readonly added?: string;
+  /** @default "was removed" */
+  readonly removed?: string;
+  /** Entries are IDs of user groups, shown by name. */
+  readonly groups?: true;
+  /** The property whose change explains one of this list, so that only that one is reported. */
+  readonly explainedBy?: string;
+}
+
+/** What happened to an entry of a list of names and values. */
+export interface NamedEntryWording {
+  /** What an entry is: `claim`. */
+  readonly entry: string;
+  /** The field with the name. */
+  readonly name: string;
+  /** The field with the value. */
+  readonly value: string;
+}
+
+/**
+ * What programs pass. Mapped from `P` itself, which keeps the properties' comments, and without further aliases, which the
+ * reference would show in place of `Input`.
+ */
+export type Args<
+  P extends Properties,
+  Optional extends keyof P = Exclude<Having<P, Omissible>, Having<P, NoArgument>>,
+  Needed extends keyof P = Exclude<keyof P, Having<P, Omissible | NoArgument>>,
+> = { [K in Needed]: pulumi.Input<Types<P[K]>["arg"]> } & {
+  [K in Optional]?: pulumi.Input<Types<P[K]>["arg"]>;
+};
+
+/** What programs read from a resource. */
+export type Outputs<
+  P extends Properties,
+  Readable extends keyof P = Exclude<keyof P, Having<P, Hidden>> | Having<P, { shown: true }>,
+> = { readonly [K in Readable]: pulumi.Output<OutputValue<P[K]>> };
+
+/** What handlers get. */
+export type ValuesOf<
+  P extends Properties,
+  Optional extends keyof P = Exclude<Having<P, { optional: true }>, Having<P, { computed: true }>>,
+  Present extends keyof P = Exclude<keyof P, Having<P, { optional: true } | { computed: true }>>,
+> = { [K in Present]: Value<P[K]> } & { [K in Optional]?: Value<P[K]> };
+
+type Omissible = { optional: true } | { default: unknown } | { sameAs: string };
+type NoArgument = { computed: true } | { internal: true };
+type Hidden = { default: unknown } | { internal: true };
+/** Names of the properties with one of these marks. */
+type Having<P extends Properties, Mark> = { [K in keyof P]: P[K] extends Mark ? K : never }[keyof P];
+
+type Types<P extends Property> = NonNullable<P["schema"]["types"]>;
+export type Value<P extends Property> = Types<P>["value"];
+type OutputValue<P extends Property> = P extends { filledIn: true }
+  ? Value<P>
+  : P extends { optional: true }
+    ? Value<P> | undefined
+    : Value<P>;
 
 /** The names of objects that state and Pocket ID have by ID only. */
 export interface Names {

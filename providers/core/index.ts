@@ -1,6 +1,6 @@
 /** What resources of other packages are built with; the deployment's own are in @ocis-pocket-id/components. */
 export { type Adoption, adoption } from "./adoption";
-export { validatorOf } from "./contract";
+export { validatorOf } from "./schema";
 export type { Declaration, Names } from "./declare";
 export {
   type CheckContext,
@@ -12,7 +12,7 @@ export {
 } from "./handler";
 export { HIDDEN, hidingForms, messageOf, printable } from "./message";
 export { notice } from "./preview";
-export { PartialFailure, type Problem } from "./problems";
+export { PartialFailure, type Problem } from "./message";
 export { DynamicResource, type HandlerModule, isPlain, type ResourceKind } from "./resource";
 export { liveValues } from "./wire";
 export { type Change, changesOf, isShouldBe, listChanges, shown } from "./wording";

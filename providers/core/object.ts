@@ -1,48 +1,24 @@
-import { isDeepStrictEqual } from "node:util";
 import type { PocketId } from "../pocket-id";
-import { announceAdoption, isAdopted } from "./adoption";
-import { type DeclarationOf, namesOf } from "./declare";
-import { type CheckContext, type Handler, type Operations } from "./handler";
-import { ObjectKind } from "./object-kind";
-import type { LiveObject, ObjectInputs, ObjectRules } from "./object-rules";
+import { adoptionProblem, announce } from "./adoption";
+import type { DeclarationOf } from "./declare";
+import type { Handler, Operations } from "./handler";
+import { gone, PartialFailure } from "./message";
+import { type LiveObject, ObjectKind, type ObjectInputs, type ObjectRules, serverOf } from "./object-kind";
 import { pocketIdHandler } from "./pocket-id-handler";
-import { isInState, lookAhead, noteInState } from "./preview";
-import { gone, PartialFailure, type Problem } from "./problems";
-import type { Fields } from "./property";
-import { announceMove, movedAway, serverOf } from "./server";
+import { isInState, lookAhead, noteInState, notice } from "./preview";
 import { named } from "./wire";
 
-/** Previews, makes, adopts, updates and deletes objects of one kind, as their declaration says. */
-function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
+/** The handler of a declared object, which can be adopted: it is previewed, made, updated and deleted as declared. */
+export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
   declaration: DeclarationOf<Inputs>,
   rules: ObjectRules<Inputs, Live>,
-): Operations<Inputs, Inputs & { adopted: boolean }, PocketId> {
+): Handler {
   const kind = new ObjectKind(declaration, rules);
-
-  /** Why Pocket ID would refuse an update. */
-  async function fixedProblems(
-    known: Partial<Inputs>,
-    olds: Partial<Inputs>,
-    { open }: CheckContext<PocketId>,
-  ): Promise<Problem[]> {
-    if (rules.fixed === undefined) return [];
-    const [is, should] = [{ ...olds } as Fields, { ...known } as Fields];
-    const changed = namesOf(declaration.properties, ({ wire }) => wire !== undefined).find(
-      (name) => should[name] !== undefined && !isDeepStrictEqual(is[name], should[name]),
-    );
-    if (changed === undefined) return [];
-    const looked = await lookAhead(async () =>
-      (await rules.list(open())).find((live) => rules.isNamed(live, olds)),
-    );
-    const reason = looked?.answer && rules.fixed(looked.answer);
-    return reason === undefined ? [] : [{ property: changed, reason }];
-  }
-
-  return {
+  const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = {
     async derive(known, context) {
       if (!context.creating) noteInState(declaration.type, [context.olds[rules.namedBy]]);
       const derived = rules.derive === undefined ? known : await rules.derive(known, context);
-      return Object.assign(derived, serverOf(context));
+      return Object.assign(derived, { server: serverOf(context) });
     },
 
     async problems(known, context) {
@@ -50,10 +26,9 @@ function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
       if (problems.length > 0) return problems;
       if (!context.creating) {
         const olds = context.olds as Partial<Inputs>;
-        const isThere = async (pocketId: PocketId) =>
-          (await rules.list(pocketId)).some((live) => rules.isNamed(live, olds));
-        const moved = await movedAway(rules.inWords(olds), isThere, context);
-        return moved.length > 0 ? moved : fixedProblems(known, olds, context);
+        return (
+          (await kind.movedAway(olds, context)) ?? (await kind.refusedUpdate(olds, known, context)) ?? []
+        );
       }
       const { adopt, [rules.namedBy]: name } = known;
       if (adopt === undefined || isInState(declaration.type, name) || context.unknown.includes(rules.namedBy))
@@ -66,7 +41,11 @@ function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
         const reason = rules.fixed?.(looked.answer);
         if (reason !== undefined) return [{ property: rules.namedBy, reason }];
       }
-      return announceAdoption(adopt, rules.namedBy, rules.inWords(known), existing);
+      const what = rules.inWords(known);
+      const reason = adoptionProblem(adopt, what, existing);
+      if (reason !== undefined) return [{ property: rules.namedBy, reason }];
+      if (adopt !== "never") announce(adopt, existing ?? what);
+      return [];
     },
 
     async create(news, pocketId) {
@@ -75,7 +54,7 @@ function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
       if (refused !== undefined) throw refused;
       if (found !== undefined) {
         const outputs = await kind.write(found, { news, olds: {} }, pocketId);
-        return { id: found.id, outputs: { ...outputs, adopted: isAdopted(news.adopt, found) } };
+        return { id: found.id, outputs: { ...outputs, adopted: news.adopt !== "reclaim" } };
       }
       const made = await kind.makeOnce(news, pocketId);
       try {
@@ -92,7 +71,13 @@ function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
         const added = rules.newFields?.(olds, await pocketId.version()) ?? [];
         return { ...olds, ...kind.valuesOf(live, [...named(olds), ...added], olds) };
       }
-      announceMove(rules.inWords(olds), olds.server, pocketId);
+      const [what, { server }, { url }] = [rules.inWords(olds), olds, pocketId];
+      // The object wasn't deleted: another server is asked.
+      if (server !== undefined && server !== url) {
+        notice(
+          `${what} was made at ${server} and isn't at ${url}: it will be created there; the one at ${server} stays`,
+        );
+      }
       return undefined;
     },
 
@@ -106,12 +91,5 @@ function objectOperations<Inputs extends ObjectInputs, Live extends LiveObject>(
       if (!olds.adopted || olds.deleteAdopted) await rules.delete(id, pocketId);
     },
   };
-}
-
-/** The handler of a declared object, which can be adopted. */
-export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
-  declaration: DeclarationOf<Inputs>,
-  rules: ObjectRules<Inputs, Live>,
-): Handler {
-  return pocketIdHandler(declaration, objectOperations(declaration, rules));
+  return pocketIdHandler(declaration, operations);
 }

@@ -17,14 +17,14 @@ type Owner = Pick<pulumi.Resource, "getProvider">;
 /** The part of a list that one resource owns. */
 interface Claim {
   readonly owner: Owner;
+  /** The provider of the list's Pocket ID: two servers may have equal IDs. */
+  readonly server: unknown;
+  readonly list: string;
   /** What messages call the owner. */
   readonly name: string;
   /** Undefined for the whole list. */
   readonly entries: ReadonlySet<unknown> | undefined;
 }
-
-/** Claims by whose list it is: an ID, or the output that gives it. */
-type Claims = Map<unknown, Claim[]>;
 
 /** A list that a resource owns, wholly or in part. */
 export interface OwnedList {
@@ -38,10 +38,10 @@ export interface OwnedList {
 }
 
 /**
- * Who owns which list, for each run of a program (several programs may run in one process), and in it for each Pocket ID: two
- * servers may have equal IDs.
+ * Who owns which list, for each run of a program (several programs may run in one process), by whose list it is: an ID, or the
+ * output that gives it.
  */
-const runs = new WeakMap<object, Map<unknown, Map<string, Claims>>>();
+const runs = new WeakMap<object, Map<unknown, Claim[]>>();
 
 /**
  * Refuses a second owner of a list, or of an entry in it, in one program: each would undo the other's work at every update,
@@ -49,17 +49,33 @@ const runs = new WeakMap<object, Map<unknown, Map<string, Claims>>>();
  * it as well.
  */
 export function soleOwner(owner: Owner, name: string, { list, of, mode, entries }: OwnedList): void {
-  const claims = claimsOf(owner, list);
-  if (claims === undefined) return;
-  if (!pulumi.Output.isInstance(mode)) {
-    const raw = Array.isArray(entries) ? entries : [entries];
-    for (const id of of) claim(claims, id, { owner, name, entries: partOf(mode, raw) }, list);
-  }
+  const run = pulumi.runtime.getStackResource();
+  if (run === undefined) return;
+  const claims = runs.get(run) ?? new Map<unknown, Claim[]>();
+  runs.set(run, claims);
+  const server = owner.getProvider("pulumi-nodejs:dynamic/pocketid:UserGroup");
+  /** @param text what messages call the list */
+  const claim = (id: unknown, itsMode: unknown, itsEntries: readonly unknown[], text: string) => {
+    const mine = {
+      owner,
+      server,
+      list,
+      name,
+      entries: itsMode === "include" ? new Set(itsEntries) : undefined,
+    };
+    const others = claims.get(id) ?? [];
+    const rival = others.find((other) => overlap(other, mine));
+    if (rival !== undefined) {
+      throw new ProgramError(`${rival.name} and ${name} both own ${text}: put all of them into one resource`);
+    }
+    claims.set(id, [...others, mine]);
+  };
   for (const id of of) {
+    if (!pulumi.Output.isInstance(mode)) claim(id, mode, Array.isArray(entries) ? entries : [entries], list);
     const known = pulumi.all([id, mode, entries]);
     known.apply(async ([knownId, knownMode, knownEntries]) => {
       const text = (await pulumi.isSecret(known)) ? list : `${list} ${knownId}`;
-      claim(claims, knownId, { owner, name, entries: partOf(knownMode, knownEntries) }, text);
+      claim(knownId, knownMode, knownEntries, text);
     });
   }
 }
@@ -67,41 +83,10 @@ export function soleOwner(owner: Owner, name: string, { list, of, mode, entries 
 /** The list of an OIDC client that `OidcClient` writes from one side and `AllowedOidcClients` from the other. */
 export const ALLOWED_GROUPS = "the allowed groups of client";
 
-const partOf = (mode: unknown, entries: readonly unknown[]) =>
-  mode === "include" ? new Set(entries) : undefined;
-
-function claimsOf(owner: Owner, list: string): Claims | undefined {
-  const run = pulumi.runtime.getStackResource();
-  if (run === undefined) return undefined;
-  const servers = existing(runs, run, () => new Map<unknown, Map<string, Claims>>());
-  const server = owner.getProvider("pulumi-nodejs:dynamic/pocketid:UserGroup");
-  const lists = existing(servers, server, () => new Map<string, Claims>());
-  return existing(lists, list, () => new Map<unknown, Claim[]>());
-}
-
-function existing<K, V>(
-  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
-  key: K,
-  make: () => V,
-): V {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
-}
-
-function claim(claims: Claims, id: unknown, mine: Claim, list: string): void {
-  const others = existing(claims, id, () => []);
-  const rival = others.find((other) => other.owner !== mine.owner && overlap(other, mine));
-  if (rival !== undefined) {
-    throw new ProgramError(
-      `${rival.name} and ${mine.name} both own ${list}: put all of them into one resource`,
-    );
-  }
-  others.push(mine);
-}
-
 function overlap(one: Claim, other: Claim): boolean {
-  if (one.entries === undefined || other.entries === undefined) return true;
+  if (one.owner === other.owner || one.server !== other.server || one.list !== other.list) return false;
   const { entries } = other;
-  return [...one.entries].some((entry) => entries.has(entry));
+  return (
+    one.entries === undefined || entries === undefined || [...one.entries].some((entry) => entries.has(entry))
+  );
 }

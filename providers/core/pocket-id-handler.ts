@@ -5,37 +5,31 @@ import { contractOf } from "./contract";
 import type { Declaration, DeclarationOf } from "./declare";
 import { type Handler, handlerOf, type Operations } from "./handler";
 import { lookAhead } from "./preview";
-import type { Problem } from "./problems";
-import type { Property } from "./property";
-
-/** The handler of a declared resource. */
-export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
-  declaration: DeclarationOf<Inputs>,
-  operations: Operations<Inputs, Outputs, PocketId>,
-): Handler {
-  return handlerOf({ ...contractOf(declaration), ...gated(declaration, operations) }, openPocketId);
-}
+import type { Problem } from "./message";
 
 /** A version older than any. */
 const NONE = "0.0";
 
-/** The same operations, refused on servers that lack one of the properties: they would drop it silently. */
-function gated<Inputs extends object, Outputs extends object>(
-  declaration: Declaration,
+/**
+ * The handler of a declared resource. It refuses to create and update on servers that lack one of the properties: they would
+ * drop it silently.
+ */
+export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
+  declaration: DeclarationOf<Inputs>,
   operations: Operations<Inputs, Outputs, PocketId>,
-): Operations<Inputs, Outputs, PocketId> {
-  const isGated = ({ since, schema }: Property) => since !== undefined || schema.gates !== undefined;
-  if (!Object.values(declaration.properties).some(isGated)) return operations;
+): Handler {
+  const gated = (inputs: object) => problemsAt(NONE, declaration, inputs).map(({ property }) => property);
   const refuse = async (inputs: Inputs, pocketId: PocketId) => {
+    if (gated(inputs).length === 0) return;
     const [first] = problemsAt(await pocketId.version(), declaration, inputs);
     if (first !== undefined) throw new Error(`${first.property} ${first.reason}`);
   };
-  return {
+  const refusing: Operations<Inputs, Outputs, PocketId> = {
     ...operations,
     async problems(known, context) {
-      const had = propertiesWithGate(declaration, context.olds);
-      const isNew = propertiesWithGate(declaration, known).some((name) => !had.includes(name));
-      const looked = context.creating || isNew ? await lookAhead(() => context.open().version()) : undefined;
+      const had = gated(context.olds);
+      const isNew = gated(known).some((name) => !had.includes(name));
+      const looked = isNew ? await lookAhead(() => context.open().version()) : undefined;
       const problems = looked === undefined ? [] : problemsAt(looked.answer, declaration, known);
       return [...problems, ...((await operations.problems?.(known, context)) ?? [])];
     },
@@ -48,10 +42,7 @@ function gated<Inputs extends object, Outputs extends object>(
       return operations.update(id, olds, news, pocketId);
     },
   };
-}
-
-function propertiesWithGate(declaration: Declaration, inputs: object): string[] {
-  return problemsAt(NONE, declaration, inputs).map(({ property }) => property);
+  return handlerOf({ ...contractOf(declaration), ...refusing }, openPocketId);
 }
 
 /** A property with its default is fine: that is how a server without the field behaves. */

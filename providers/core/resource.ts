@@ -83,40 +83,35 @@ function secretNames(args: object): { readonly [SECRETS]?: pulumi.Output<string[
   };
 }
 
-/** A class whose outputs are those that a declaration names. */
-export type DeclaredResource = new <D extends Declaration>(
-  declaration: D,
-  name: string,
-  args: ArgsOf<D>,
-  opts?: pulumi.CustomResourceOptions,
-) => pulumi.CustomResource & OutputsOf<D>;
-
-/** What the declared resources of a package extend. */
-export function declaredResource(module: HandlerModule): DeclaredResource {
-  class Declared extends DynamicResource {
-    constructor(
-      { type, handler, properties }: Declaration,
-      name: string,
-      args: object,
-      opts: pulumi.CustomResourceOptions | undefined,
-    ) {
-      const kind = { type, handler, computed: filledInNames(properties) };
-      super(module, kind, name, withSameAs(properties, args), opts);
-      // The SDK makes an output of each property that it is given, and each takes time: others are made when they are read.
-      for (const output of outputNames(properties).filter((one) => !(one in this))) {
-        Object.defineProperty(this, output, { get: () => pulumi.output(undefined) });
-      }
-    }
-  }
-  // The SDK sets the outputs when a resource is made, which the compiler can't see.
-  return Declared as unknown as DeclaredResource;
-}
-
 /** The module that the engine's plugin loads for the resources of this package. */
 export const HANDLERS: HandlerModule = {
   specifier: "@ocis-pocket-id/providers/handlers",
   token: "pocketid",
 };
 
-/** What every resource in Pocket ID extends: `class UserGroup extends PocketIdResource<typeof userGroup>`. */
-export const PocketIdResource = declaredResource(HANDLERS);
+class DeclaredResource extends DynamicResource {
+  constructor(
+    { type, handler, properties }: Declaration,
+    name: string,
+    args: object,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const kind = { type, handler, computed: filledInNames(properties) };
+    super(HANDLERS, kind, name, withSameAs(properties, args), opts);
+    // The SDK makes an output of each property that it is given, and each takes time: others are made when they are read.
+    for (const output of outputNames(properties).filter((one) => !(one in this))) {
+      Object.defineProperty(this, output, { get: () => pulumi.output(undefined) });
+    }
+  }
+}
+
+/**
+ * What every resource in Pocket ID extends: `class UserGroup extends PocketIdResource<typeof userGroup>`. Its outputs are those
+ * that the declaration names: the SDK sets them when a resource is made, which the compiler can't see.
+ */
+export const PocketIdResource = DeclaredResource as unknown as new <D extends Declaration>(
+  declaration: D,
+  name: string,
+  args: ArgsOf<D>,
+  opts?: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource & OutputsOf<D>;

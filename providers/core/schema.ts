@@ -3,7 +3,15 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type * as zodModule from "zod";
 import type { z } from "zod";
-import { type Args, type Fields, isRecord, type Properties, type Schema, type ValuesOf } from "./property";
+import {
+  type Args,
+  type Fields,
+  isRecord,
+  type Properties,
+  type Property,
+  type Schema,
+  type ValuesOf,
+} from "./declare";
 
 const load = createRequire(__filename);
 
@@ -13,6 +21,13 @@ const load = createRequire(__filename);
  */
 export const zod = () => (load("zod") as typeof zodModule).z;
 
+/** Validates one property by itself. */
+export function validatorOf({ schema, optional, default: otherwise }: Property): z.ZodType {
+  const validator = schema.validator();
+  if (otherwise !== undefined) return validator.default(otherwise);
+  return optional === true ? validator.optional() : validator;
+}
+
 /** A value that Pocket ID keeps as it is. */
 function plain<Value>(validator: () => z.ZodType<Value>): Schema<Value> {
   return { validator, read: (live) => live ?? undefined, write: (value) => value };
@@ -20,7 +35,7 @@ function plain<Value>(validator: () => z.ZodType<Value>): Schema<Value> {
 
 /** Text of `min` to `max` characters: code points, as Pocket ID counts them, in Unicode's composed form. */
 export function text(min: number, max: number): Schema<string> {
-  const isLong = (value: string) => isBetween(Array.from(value).length, min, max);
+  const isLong = (value: string) => Array.from(value).length >= min && Array.from(value).length <= max;
   return plain(() =>
     zod()
       .string({ error: "must be text" })
@@ -98,25 +113,27 @@ export function listOf<Value extends object, Arg>(
   return {
     validator: () => zod().array(item.validator()).transform(inOrder),
     read(live, wanted) {
-      const rest = listIn(wanted);
-      const same = (value: unknown) => {
-        const index = rest.findIndex((one) => keyOf(one) === keyOf(item.read(value)));
-        return index === -1 ? undefined : rest.splice(index, 1)[0];
-      };
+      const take = takerFrom(wanted);
+      const same = (value: unknown) => take((one) => keyOf(one) === keyOf(item.read(value)));
       return inOrder(listIn(live).map((value) => item.read(value, same(value))));
     },
     gates: (values) => listIn(values).flatMap((value) => item.gates?.(value) ?? []),
     write(values, live) {
-      const rest = listIn(live);
-      const take = (matches: (live: unknown) => boolean) => {
-        const index = rest.findIndex(matches);
-        return index === -1 ? undefined : rest.splice(index, 1)[0];
-      };
+      const take = takerFrom(live);
       const same = values.map((value) => take((one) => isDeepStrictEqual(item.read(one, value), value)));
       return values.map((value, index) =>
         item.write(value, same[index] ?? take((one) => keyOf(item.read(one)) === keyOf(value))),
       );
     },
+  };
+}
+
+/** Makes a function that takes the first matching value out of a list; undefined when there is none. */
+function takerFrom(list: unknown) {
+  const rest = listIn(list);
+  return (matches: (value: unknown) => boolean): unknown => {
+    const index = rest.findIndex(matches);
+    return index === -1 ? undefined : rest.splice(index, 1)[0];
   };
 }
 
@@ -127,10 +144,7 @@ export function object<P extends Properties>(properties: P): Schema<ValuesOf<P>,
   });
   return {
     validator() {
-      const shape = entries.map(({ name, schema, optional }) => {
-        const validator = schema.validator();
-        return [name, optional === true ? validator.optional() : validator] as const;
-      });
+      const shape = entries.map((property) => [property.name, validatorOf(property)] as const);
       return zod().strictObject(Object.fromEntries(shape)) as unknown as z.ZodType<ValuesOf<P>>;
     },
     read(live, wanted) {
@@ -182,6 +196,5 @@ export const json: Schema<JsonValue> = plain(() =>
 /** A list of such values. */
 export const jsonList: Schema<JsonValue[]> = plain(() => zod().array(json.validator()));
 
-const isBetween = (value: number, min: number, max: number) => value >= min && value <= max;
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const listIn = (live: unknown): unknown[] => (Array.isArray(live) ? [...(live as unknown[])] : []);

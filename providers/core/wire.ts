@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Declaration, namesOf } from "./declare";
-import { type Fields, isRecord } from "./property";
+import { type Declaration, type Fields, isRecord, namesOf } from "./declare";
 
 /** The body of a write: the managed fields, laid over those of the live object that Pocket ID takes, known to us or not. */
 export function bodyOf({ properties, readOnly = [] }: Declaration, inputs: object, live?: object): Fields {

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Declaration, Names } from "./declare";
+import {
+  type Declaration,
+  type EntryWording,
+  type Fields,
+  isRecord,
+  type NamedEntryWording,
+  type Names,
+  type Property,
+} from "./declare";
 import { printable } from "./message";
-import { type EntryWording, type Fields, isRecord, type NamedEntryWording, type Property } from "./property";
 
 /** One field that isn't as it should be. */
 export interface Change {

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
-import { type ArgsOf, declare } from "../core/declare";
+import { type Args, type ArgsOf, declare, type Schema, type ValuesOf } from "../core/declare";
 import { groupName, listMode, soleOwner } from "../core/ownership";
-import type { Args, Schema, ValuesOf } from "../core/property";
 import { PocketIdResource } from "../core/resource";
-import { composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
-import { valueMode } from "./values";
+import { choice, composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
+
+/**
+ * What a claim's value may be beside ours: `exact`, nothing; `accept`, a list that has ours and other values is fine too;
+ * `include`, ours is added to the values that are there, and only ours is taken away again.
+ */
+export type ValueMode = "exact" | "accept" | "include";
 
 const claimProperties = {
   /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */
@@ -62,7 +66,7 @@ export const customClaims = declare({
      * other value is replaced. `include`: our value is added to a text or list that is there, and destroy takes only it away.
      * @default "exact"
      */
-    valueMode,
+    valueMode: { schema: choice<ValueMode>(["exact", "accept", "include"]), default: "exact" as const },
     /** Whether claims that are there already with other values may be overwritten. @default "never" */
     adopt: adoption,
     /** Whether destroy deletes claims that were there before. @default false */

@@ -3,7 +3,8 @@ import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import { isInState, lookAhead, noteInState } from "../core/preview";
-import type { Claim, PocketId } from "../pocket-id";
+import { gone } from "../core/message";
+import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
 import { type CustomClaimResult, customClaims as declaration } from "./declaration";
 import {
   changesIn,
@@ -14,8 +15,7 @@ import {
   managed,
   takeoverProblem,
   wasThere,
-} from "./lists";
-import { mustFind, type Owner, ownerAtPreview, ownerOf } from "./owner";
+} from "./claims";
 
 type Inputs = InputsOf<typeof declaration>;
 
@@ -29,12 +29,8 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
     }
     const { claims, adopt, groupId, userId, groupName } = known;
     const owner = groupId ?? userId;
-    if (
-      claims === undefined ||
-      adopt === undefined ||
-      claimsOf(known).every((one) => isInState(declaration.type, one))
-    )
-      return [];
+    if (claims === undefined || adopt === undefined) return [];
+    if (claimsOf(known).every((one) => isInState(declaration.type, one))) return [];
     // Without adoption the group is new, or its own resource is refused.
     if (owner === undefined && (groupName === undefined || adopt === "never")) return [];
     const looked = await lookAhead(() => ownerAtPreview(known, open()));
@@ -107,4 +103,42 @@ async function write(
   const wanted = listToWrite(before, inputs, previous);
   if (isSame(before, wanted)) return managed(before, inputs);
   return managed(await pocketId.setClaims(owner.kind, owner.id, wanted), inputs);
+}
+
+/** Whose claims they are. */
+interface Owner {
+  kind: ClaimOwner;
+  id: string;
+}
+
+/** An owner as messages name it, and its claims. */
+interface Found {
+  readonly what: string;
+  readonly claims: readonly Claim[];
+}
+
+function ownerOf({ groupId, userId }: Inputs): Owner {
+  if (groupId !== undefined) return { kind: "user-group", id: groupId };
+  if (userId !== undefined) return { kind: "user", id: userId };
+  throw new Error("CustomClaims needs a groupId or a userId");
+}
+
+async function mustFind({ kind, id }: Owner, pocketId: PocketId): Promise<Found> {
+  const what = kind === "user" ? "user" : "user group";
+  const found = await pocketId.findClaimsToWrite(kind, id);
+  if (found === undefined) throw gone(`${what} ${id}`);
+  return { what: `${what} '${found.name}'`, claims: found.claims };
+}
+
+/** The owner, or the group that it will be by its name: the ID of one that is adopted isn't known at preview. */
+async function ownerAtPreview(
+  { groupId, userId, groupName }: Partial<Inputs>,
+  pocketId: PocketId,
+): Promise<Found | undefined> {
+  if (userId !== undefined) {
+    const user = await pocketId.findUser(userId);
+    return user && { what: `user '${user.username}'`, claims: user.customClaims ?? [] };
+  }
+  const group = await pocketId.findGroupAtPreview(groupId, groupName);
+  return group && { what: `user group '${group.name}'`, claims: group.customClaims ?? [] };
 }

@@ -1,16 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { adopted, adoption, deleteAdopted } from "../core/adoption";
-import { type ArgsOf, declare } from "../core/declare";
-import { omitted } from "../core/omitted";
+import { adopted, adoption, deleteAdopted, server } from "../core/adoption";
+import { type ArgsOf, declare, type Schema } from "../core/declare";
 import { ALLOWED_GROUPS, listMode, soleOwner } from "../core/ownership";
 import { PocketIdResource } from "../core/resource";
-import { anyText, flag, integer, listOf, setOf, text } from "../core/schema";
-import { server } from "../core/server";
-import { federatedIdentity } from "./federated-identity";
-import { callbackPattern, clientId, urlOrNone } from "./formats";
+import { anyText, choice, flag, integer, listOf, setOf, text } from "../core/schema";
+import { callbackPattern, clientId, federatedIdentity, urlOrNone } from "./schemas";
 
 const callbacks = setOf(callbackPattern);
 const minutes = integer(1, 525_600, "minutes");
+
+/** A property that isn't managed if a program leaves it out. @param reset the value that Pocket ID gives a new client */
+const unmanaged = <Value, Arg>(schema: Schema<Value, Arg>, wire: string, reset: Value) =>
+  ({ schema, wire, optional: true, reset }) as const;
 
 /** The declaration of {@link OidcClient}. */
 export const oidcClient = declare({
@@ -39,19 +40,10 @@ export const oidcClient = declare({
      */
     defaultClientId: { schema: clientId, optional: true, compared: false },
     /** Where logins may return to, as Pocket ID's patterns: `http://127.0.0.1:*`. */
-    callbackUrls: {
-      schema: callbacks,
-      wire: "callbackURLs",
-      optional: true,
-      reset: [],
-      drift: { entry: "callback" },
-    },
+    callbackUrls: { ...unmanaged(callbacks, "callbackURLs", []), drift: { entry: "callback" } },
     /** Where logouts may return to. */
     logoutCallbackUrls: {
-      schema: callbacks,
-      wire: "logoutCallbackURLs",
-      optional: true,
-      reset: [],
+      ...unmanaged(callbacks, "logoutCallbackURLs", []),
       drift: { entry: "logout callback" },
     },
     /** True for a client without a secret, such as a browser or native app. @default false */
@@ -75,10 +67,7 @@ export const oidcClient = declare({
     },
     /** Whether people must prove who they are at each login. */
     requiresReauthentication: {
-      schema: flag,
-      wire: "requiresReauthentication",
-      optional: true,
-      reset: false,
+      ...unmanaged(flag, "requiresReauthentication", false),
       drift: {
         nowTrue: "people must prove who they are at each login (requiresReauthentication)",
         nowFalse: "people need not prove who they are at each login (requiresReauthentication)",
@@ -86,10 +75,7 @@ export const oidcClient = declare({
     },
     /** Whether logins must be announced by a pushed authorization request (RFC 9126). Pocket ID 2.9 and later. */
     requiresPushedAuthorizationRequests: {
-      schema: flag,
-      wire: "requiresPushedAuthorizationRequests",
-      optional: true,
-      reset: false,
+      ...unmanaged(flag, "requiresPushedAuthorizationRequests", false),
       since: "2.9",
       drift: {
         nowTrue:
@@ -99,10 +85,7 @@ export const oidcClient = declare({
     },
     /** Whether people aren't asked for consent. Pocket ID 2.10 and later. @default true for a first-party client */
     skipConsent: {
-      schema: flag,
-      wire: "skipConsent",
-      optional: true,
-      reset: false,
+      ...unmanaged(flag, "skipConsent", false),
       trusted: true,
       since: "2.10",
       drift: {
@@ -116,35 +99,23 @@ export const oidcClient = declare({
      */
     firstParty: { schema: flag, default: false, compared: false },
     /** Absolute URL that the client's tile on Pocket ID's "My apps" page opens; empty for none. */
-    launchUrl: { schema: urlOrNone, wire: "launchURL", optional: true, reset: "", drift: "launch URL" },
+    launchUrl: { ...unmanaged(urlOrNone, "launchURL", ""), drift: "launch URL" },
     /** Text shown to people, at most 150 characters. Pocket ID 2.10 and later. */
-    description: { schema: text(0, 150), wire: "description", optional: true, reset: "", since: "2.10" },
+    description: { ...unmanaged(text(0, 150), "description", ""), since: "2.10" },
     /**
      * Where Pocket ID notifies the application of a logout, an absolute URL; empty for none. Pocket ID 2.17 and
      * later; not tried. Source: OpenID Connect Back-Channel Logout 1.0.
      */
     backchannelLogoutUrl: {
-      schema: urlOrNone,
-      wire: "backchannelLogoutURL",
-      optional: true,
-      reset: "",
+      ...unmanaged(urlOrNone, "backchannelLogoutURL", ""),
       since: "2.17",
       drift: "back-channel logout URL",
     },
     /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
-    accessTokenDurationMinutes: {
-      schema: minutes,
-      wire: "accessTokenDurationMinutes",
-      optional: true,
-      reset: 60,
-      since: "2.13",
-    },
+    accessTokenDurationMinutes: { ...unmanaged(minutes, "accessTokenDurationMinutes", 60), since: "2.13" },
     /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
     refreshTokenDurationMinutes: {
-      schema: minutes,
-      wire: "refreshTokenDurationMinutes",
-      optional: true,
-      reset: 43_200,
+      ...unmanaged(minutes, "refreshTokenDurationMinutes", 43_200),
       since: "2.13",
     },
     /** Tokens of other issuers that may stand in for a secret. */
@@ -190,7 +161,7 @@ export const oidcClient = declare({
      * What happens to properties that are left out and have no default: `keep`, Pocket ID keeps what it has; `reset`, they
      * have the value of a new client, so that any change by hand is drift. @default "keep"
      */
-    omitted,
+    omitted: { schema: choice(["keep", "reset"]), default: "keep" as const, compared: false },
     /**
      * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
      * name that accepts one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"

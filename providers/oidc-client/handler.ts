@@ -1,13 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { InputsOf } from "../core/declare";
 import { objectHandler } from "../core/object";
-import type { ObjectRules } from "../core/object-rules";
-import { fieldsAt, fieldsOf, resetValues } from "../core/omitted";
+import type { ObjectRules } from "../core/object-kind";
+import { sorted } from "../core/schema";
 import type { OidcClientWithGroups, PocketId } from "../pocket-id";
-import { allowedGroupIds, managedGroupIds, meansNobody, writeAllowedGroups } from "./allowed-groups";
-import { callbackProblems, warnOfNoCallbacks } from "./callbacks";
-import { combinationProblems } from "./combinations";
+import { callbackProblems, combinationProblems, warnOfNoCallbacks } from "./checks";
 import { oidcClient as declaration } from "./declaration";
 import { defaultId, find, keptName } from "./existing";
+import { fieldsAt, fieldsOf, resetValues } from "./omitted";
 
 type Inputs = InputsOf<typeof declaration>;
 
@@ -24,18 +24,23 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
   delete: (id, pocketId) => pocketId.deleteClient(id),
 
   async derive(known, context) {
+    const { allowNobody, restricted, allowedUserGroupsMode: mode } = known;
     const pkceEnabled = known.pkceEnabled ?? (known.isPublic === true ? true : undefined);
     const clientId = known.clientId ?? (await defaultId(known, context));
     const name = await keptName(known, context);
-    const defaults = resetValues(declaration, known, await fieldsOf(declaration, known, context));
+    const defaults = resetValues(known, await fieldsOf(known, context));
     const leftOut = Object.entries(defaults).filter(([name]) => !context.unknown.includes(name));
+    const hasNoGroups =
+      known.allowedUserGroupIds === undefined && !context.unknown.includes("allowedUserGroupIds");
+    // Then a list that is left out is compared with what Pocket ID has like any other.
+    const meansNobody = hasNoGroups && allowNobody === true && restricted === true && mode === "exact";
     return {
       ...Object.fromEntries(leftOut),
       ...known,
       ...(name === undefined ? {} : { name }),
       ...(pkceEnabled === undefined ? {} : { pkceEnabled }),
       ...(clientId === undefined ? {} : { clientId }),
-      ...(meansNobody(known, context.unknown) ? { allowedUserGroupIds: [] } : {}),
+      ...(meansNobody ? { allowedUserGroupIds: [] } : {}),
     };
   },
 
@@ -48,7 +53,7 @@ export const rules: ObjectRules<Inputs, OidcClientWithGroups> = {
 
   related: managedGroupIds,
 
-  newFields: (olds, version) => Object.keys(resetValues(declaration, olds, fieldsAt(declaration, version))),
+  newFields: (olds, version) => Object.keys(resetValues(olds, fieldsAt(version))),
 
   // A client from an interrupted run is restricted, and its list not written yet.
   unfinished: (client) =>
@@ -82,4 +87,45 @@ async function reread(id: string, news: Inputs, pocketId: PocketId): Promise<Oid
   const lost = wanted.filter((group) => !arrived.includes(group));
   if (lost.length === 0) return live;
   throw new Error(`OIDC client '${id}': no such user group in Pocket ID: ${lost.join(", ")}`);
+}
+
+/** The groups whose members may log in while the client is restricted. */
+function allowedGroupIds({ allowedUserGroups }: OidcClientWithGroups): string[] {
+  return sorted((allowedUserGroups ?? []).map(({ id }) => id));
+}
+
+/** Those of the allowed groups that are ours to manage. Lists of clients don't show any. */
+function managedGroupIds(
+  live: OidcClientWithGroups,
+  { allowedUserGroupIds: ours, allowedUserGroupsMode: mode }: Partial<Inputs>,
+): Partial<Inputs> {
+  if (ours === undefined || !("allowedUserGroups" in live)) return {};
+  const allowed = allowedGroupIds(live);
+  return { allowedUserGroupIds: mode === "include" ? allowed.filter((id) => ours.includes(id)) : allowed };
+}
+
+/**
+ * Writes the list of a restricted client, unless it is right already: ours, and in mode `include` those that are there and were
+ * never ours. These are read under the lock.
+ *
+ * @param seen the client as it was when the update began
+ * @param previous those that were ours before.
+ * @returns whether it was written
+ */
+function writeAllowedGroups(
+  seen: OidcClientWithGroups,
+  { restricted, allowedUserGroupIds: ours = [], allowedUserGroupsMode: mode }: Inputs,
+  previous: readonly string[],
+  pocketId: PocketId,
+): Promise<boolean> {
+  if (!restricted) return Promise.resolve(false);
+  return pocketId.changeAllowed(async () => {
+    const live = mode === "exact" ? seen : ((await pocketId.findClient(seen.id)) ?? seen);
+    const allowed = allowedGroupIds(live);
+    const others = mode === "exact" ? [] : allowed.filter((id) => !previous.includes(id));
+    const wanted = sorted([...others, ...ours]);
+    if (isDeepStrictEqual(allowed, wanted)) return false;
+    await pocketId.setAllowedGroups(seen.id, wanted);
+    return true;
+  });
 }

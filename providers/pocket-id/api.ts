@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Connection } from "./connection";
-import { NotFoundError } from "./errors";
-import { firstContact } from "./first-contact";
+import { AuthenticationError, ForbiddenError, NotFoundError, PocketIdError } from "./errors";
 import type { Listing } from "./listing";
+import * as objects from "./objects";
+import { tooNew, tooOld } from "./server-version";
 import { type Method, Transport } from "./transport";
 
 /** How long a failed first contact is remembered. */
@@ -27,12 +28,40 @@ export abstract class Api {
    * must not race, and a key that can't write should fail here, not halfway.
    */
   version(): Promise<string> {
-    this.greeting ??= firstContact(this.transport, this.url, this.notice).catch((error: unknown) => {
+    this.greeting ??= this.firstContact().catch((error: unknown) => {
       // A server that didn't respond is asked again after a while, not once for each waiting resource.
       setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
       throw error;
     });
     return this.greeting;
+  }
+
+  /**
+   * Asks for the key's owner and the server's version.
+   *
+   * @throws PocketIdError if the key is wrong or not an admin's, or the server is too old.
+   */
+  private async firstContact(): Promise<string> {
+    const whoami = () => this.transport.request("GET", "/users/me", objects.user);
+    // Parallel first uses of a new static key may return 401, even from another process: ask once more.
+    const me = await whoami().catch((error: unknown) => {
+      if (error instanceof AuthenticationError) return whoami();
+      throw error;
+    });
+    if (!me.isAdmin) {
+      const problem = `the API key belongs to '${me.username}', who is not an admin: make the key as an admin`;
+      throw new ForbiddenError({ method: "GET", url: `${this.url}/api/users/me` }, problem);
+    }
+    // The path exists since 2.3: a server that has the caller but not this path is older.
+    const current = this.transport.request("GET", "/version/current", objects.version);
+    const version = (await current.catch(undefinedIfMissing))?.currentVersion ?? "2.2";
+    const problem = tooOld(version);
+    if (problem !== undefined) {
+      throw new PocketIdError({ method: "GET", url: `${this.url}/api/version/current` }, problem);
+    }
+    const warning = tooNew(version);
+    if (warning !== undefined) this.notice(warning);
+    return version;
   }
 
   protected async greeted<T>(task: () => Promise<T>): Promise<T> {
@@ -60,20 +89,15 @@ export abstract class Api {
   }
 
   protected async find<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    try {
-      return await this.ask("GET", path, schema);
-    } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
-      throw error;
-    }
+    return this.ask("GET", path, schema).catch(undefinedIfMissing);
   }
 
   /** Deleting a missing object succeeds. */
   protected async remove(path: string): Promise<void> {
-    try {
-      await this.ask("DELETE", path, null);
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-    }
+    await this.ask("DELETE", path, null).catch(undefinedIfMissing);
   }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (!(error instanceof NotFoundError)) throw error;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { Api } from "./api";
 import type { Connection } from "./connection";
-import { type Listing, listingOf } from "./listing";
-import { KeyedLock } from "./lock";
+import { Listing } from "./listing";
 import { hasName } from "./names";
 import * as objects from "./objects";
+import { KeyedLock } from "./pacing";
 
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
 export type ClaimOwner = "user-group" | "user";
@@ -23,10 +23,10 @@ export class PocketId extends Api {
 
   constructor(connection: Connection, notice: (line: string) => void = console.error) {
     super(connection, notice);
-    this.groups = listingOf(this.transport, "/user-groups", objects.userGroup);
-    this.clients = listingOf(this.transport, "/oidc/clients", objects.oidcClient);
-    this.users = listingOf(this.transport, "/users", objects.user);
-    this.memberships = listingOf(this.transport, "/users", objects.user, 1);
+    this.groups = new Listing(this.transport, "/user-groups", objects.userGroup);
+    this.clients = new Listing(this.transport, "/oidc/clients", objects.oidcClient);
+    this.users = new Listing(this.transport, "/users", objects.user);
+    this.memberships = new Listing(this.transport, "/users", objects.user, 1);
   }
 
   // User groups
@@ -176,9 +176,8 @@ export class PocketId extends Api {
 
   /** The same relation from the group's side: replaces the list of clients that its members may use. */
   async setAllowedClients(groupId: string, oidcClientIds: readonly string[]): Promise<void> {
-    await this.ask("PUT", `/user-groups/${groupId}/allowed-oidc-clients`, objects.userGroup, {
-      oidcClientIds,
-    });
+    const path = `/user-groups/${groupId}/allowed-oidc-clients`;
+    await this.ask("PUT", path, objects.userGroup, { oidcClientIds });
   }
 
   /** Which group may use which client is one relation with two full-list writers: its changes go one after the other. */
@@ -223,10 +222,8 @@ export class PocketId extends Api {
 
   /** Pocket ID's public settings, by name; needs no API key. */
   async publicSettings(): Promise<ReadonlyMap<string, string>> {
-    const settings = await this.transport.readPublic(
-      "/api/application-configuration",
-      z.array(objects.setting),
-    );
+    const path = "/api/application-configuration";
+    const settings = await this.transport.readPublic(path, z.array(objects.setting));
     return new Map(settings.map(({ key, value }) => [key, value]));
   }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "./errors";
+import { isLoopback } from "./network";
 
 /** How one Pocket ID is reached. Only the URL is ever printed. */
 export interface Connection {
@@ -88,12 +89,8 @@ export function connectionProblem(configuration: (key: string) => string | undef
 }
 
 function baseUrl(text: string | undefined, insecureHttp: boolean): string {
-  if (text === undefined) {
-    throw new ConfigurationError(
-      `no address of Pocket ID: run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``,
-    );
-  }
   const fix = `run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``;
+  if (text === undefined) throw new ConfigurationError(`no address of Pocket ID: ${fix}`);
   if (!URL.canParse(text)) throw new ConfigurationError(`'${text}' is not a URL: ${fix}`);
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
@@ -111,12 +108,6 @@ function baseUrl(text: string | undefined, insecureHttp: boolean): string {
     );
   }
   return url.href.replace(/\/+$/, "");
-}
-
-/** True for this machine's own addresses, where plain http gives nothing away. */
-export function isLoopback(hostname: string): boolean {
-  // URL writes `::ffff:127.0.0.1` in hexadecimal.
-  return /^(localhost\.?|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/.test(hostname);
 }
 
 function timeoutSeconds(text: string | undefined): number {

@@ -1,5 +1,3 @@
-import { type AnswerHeaders, foreignProblem, isForeign } from "./foreign-answer";
-
 /** The request that failed; part of every message. */
 export interface Request {
   readonly method: string;
@@ -100,12 +98,108 @@ const KEY_HINT =
 function sentenceOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null || !("error" in body)) return undefined;
   const sentence = String(body.error);
-  const details = "details" in body && typeof body.details === "object" ? body.details : undefined;
-  const fields =
-    details !== null && details !== undefined && "fields" in details ? details.fields : undefined;
-  if (!Array.isArray(fields)) return sentence;
-  const named = (fields as { field?: string; message?: string }[]).map(
-    ({ field, message }) => `${field ?? "?"} ${message ?? "is invalid"}`,
-  );
+  const { details } = body as { details?: { fields?: { field?: string; message?: string }[] } | null };
+  if (!Array.isArray(details?.fields)) return sentence;
+  const named = details.fields.map(({ field, message }) => `${field ?? "?"} ${message ?? "is invalid"}`);
   return `${sentence} (${named.join("; ")})`;
+}
+
+/** Headers of an answer, by lower-case name. */
+export type AnswerHeaders = Readonly<Record<string, unknown>>;
+
+/** Headers that identify the sender, most specific first. */
+const SENDER_HEADERS = [
+  "location",
+  "www-authenticate",
+  "cf-mitigated",
+  "cf-ray",
+  "server",
+  "via",
+  "x-powered-by",
+] as const;
+
+/** Characters of a header that are shown. */
+const SHOWN = 80;
+
+/** The headers that identify the sender of an answer: `server: cloudflare, cf-ray: 8c1…`; undefined when there are none. */
+export function senderOf(headers: AnswerHeaders): string | undefined {
+  const found = SENDER_HEADERS.flatMap((name) => {
+    const value = headers[name];
+    const text = Array.isArray(value) ? value.join(", ") : value;
+    return typeof text === "string" && text !== "" ? [`${name}: ${readable(name, text)}`] : [];
+  });
+  return found.length === 0 ? undefined : found.join(", ");
+}
+
+/** A query, or what follows the scheme's name and realm, may hold a token. */
+function readable(name: string, text: string): string {
+  const safe = name === "location" ? text.replace(/[?#].*$/s, "").replace(/\/\/[^/@]*@/, "//") : text;
+  const shown = name === "www-authenticate" ? safe.replace(/^(\S+(?:\s+realm="[^"]*")?).*$/s, "$1") : safe;
+  const printable = shown.replace(/[^\x20-\x7e]/g, "?");
+  return printable.length > SHOWN ? `${printable.slice(0, SHOWN)}…` : printable;
+}
+
+/**
+ * Whether a failed answer comes from something in front of Pocket ID: a login page, a challenge, a firewall.
+ * Pocket ID explains each refusal in JSON (`{"error": …}`), never asks for a login by header, and never redirects its API. Its
+ * 404 of an unknown path is plain text.
+ *
+ * @param body the answer as JSON; undefined if it isn't JSON
+ */
+function isForeign(status: number, headers: AnswerHeaders, body: unknown): boolean {
+  // From 520 to 530: Cloudflare's.
+  if ((status >= 300 && status < 400) || (status >= 520 && status <= 530)) return true;
+  if (isWebPage(headers)) return true;
+  if (status !== 401 && status !== 403) return false;
+  const isExplained = typeof body === "object" && body !== null && "error" in body;
+  return !isExplained || headers["www-authenticate"] !== undefined;
+}
+
+/** Whether an answer is a web page, which no part of Pocket ID's API is. */
+export function isWebPage(headers: AnswerHeaders): boolean {
+  return /^\s*text\/html\b/i.test(String(headers["content-type"]));
+}
+
+/** The problem with an answer that isn't Pocket ID's, and the fix. */
+export function foreignProblem(status: number, headers: AnswerHeaders): string {
+  const sender = senderOf(headers) ?? "no header names the sender";
+  return (
+    `HTTP ${status}, but the answer isn't Pocket ID's (${sender}). Is this the address of Pocket ID? If a proxy, a firewall or a ` +
+    "login page stands before it, let /api pass there, or set pocketid:url to an address that leads straight to Pocket ID"
+  );
+}
+
+/** When a request is repeated, as data. */
+export const RETRY = {
+  /** Waits before a repeat after a connection error or 502 to 504. */
+  waitsMs: [250, 1_000, 3_000],
+  /** Statuses of a server, or a proxy in front of it, that is unavailable for a moment. */
+  statuses: [502, 503, 504] as readonly number[],
+  /** A 429 is repeated until this long after the first try. */
+  rateLimitMs: 30 * 60_000,
+} as const;
+
+/** Methods that can be repeated safely. A POST that may have succeeded is looked up instead. */
+const IDEMPOTENT: readonly string[] = ["GET", "PUT", "DELETE"];
+
+/**
+ * How long to wait before the request is made again, or undefined if it isn't.
+ *
+ * @param repeats how often it was repeated already, without refusals by the rate limiter.
+ */
+export function waitBeforeRepeat(error: unknown, method: string, repeats: number): number | undefined {
+  const wait = RETRY.waitsMs[repeats];
+  if (error instanceof NoAnswerError && (IDEMPOTENT.includes(method) || !error.mayHaveActed)) return wait;
+  if (error instanceof ServerError && IDEMPOTENT.includes(method)) {
+    return RETRY.statuses.includes(error.status ?? 0) ? wait : undefined;
+  }
+  return undefined;
+}
+
+/** True for the error of a POST whose effect is unknown: the object must be looked up before anything else is done. */
+export function mayHaveActed(error: unknown): boolean {
+  if (error instanceof RateLimitedError) return false;
+  // A success with a foreign body: something on the way may have replaced Pocket ID's answer.
+  if (error instanceof UnexpectedAnswerError) return error.status !== undefined && error.status < 300;
+  return error instanceof ServerError || (error instanceof NoAnswerError && error.mayHaveActed);
 }

@@ -10,12 +10,6 @@ export const LISTING_PAGES = 5;
 /** Most that Pocket ID gives in one page. */
 const PAGE_SIZE = 100;
 
-/** One page of a list, as Pocket ID gives it. */
-export interface Page<T> {
-  readonly data: T[];
-  readonly pagination: { readonly totalPages: number };
-}
-
 /**
  * One listing serves reads that come together. Writes of this process go through it, so it is never behind them.
  */
@@ -30,7 +24,9 @@ export class Listing<T extends { readonly id: string }> {
 
   /** @param pages up to how many pages the list is worth reading for single objects. */
   constructor(
-    private readonly page: (number: number) => Promise<Page<T>>,
+    private readonly transport: Transport,
+    private readonly path: string,
+    private readonly schema: z.ZodType<T>,
     private readonly pages = LISTING_PAGES,
   ) {}
 
@@ -96,19 +92,14 @@ export class Listing<T extends { readonly id: string }> {
     for (const [id, item] of this.written) this.write(id, item);
     return true;
   }
-}
 
-/** The listing of one kind of object at one server. */
-export function listingOf<T extends { readonly id: string }>(
-  transport: Transport,
-  path: string,
-  schema: z.ZodType<T>,
-  pages?: number,
-): Listing<T> {
-  const page = z.object({ data: z.array(schema), pagination: z.looseObject({ totalPages: z.number() }) });
-  return new Listing<T>((number): Promise<Page<T>> => {
+  private page(number: number) {
+    const schema = z.object({
+      data: z.array(this.schema),
+      pagination: z.looseObject({ totalPages: z.number() }),
+    });
     // Sorted, because Postgres has no order of its own and a page could then miss what another shows twice.
     const query = `pagination[page]=${number}&pagination[limit]=${PAGE_SIZE}&sort[column]=createdAt&sort[direction]=asc`;
-    return transport.request("GET", `${path}?${query}`, page);
-  }, pages);
+    return this.transport.request("GET", `${this.path}?${query}`, schema);
+  }
 }

@@ -8,20 +8,27 @@ import { types } from "node:util";
 import { z } from "zod";
 import type { Connection } from "./connection";
 import {
+  type AnswerHeaders,
   ConfigurationError,
   errorForStatus,
   ForeignAnswerError,
+  foreignProblem,
+  isWebPage,
   NoAnswerError,
   type PocketIdError,
   RateLimitedError,
+  RETRY,
   UnexpectedAnswerError,
+  waitBeforeRepeat,
 } from "./errors";
-import { type AnswerHeaders, foreignProblem, isWebPage } from "./foreign-answer";
+import {
+  contextTrusting,
+  isOnThisMachine,
+  proxyVariable,
+  serverIdentityProblem,
+  skipsProxies,
+} from "./network";
 import { Pacer } from "./pacing";
-import { skipsProxies, isOnThisMachine, proxyVariable } from "./proxy";
-import { RETRY, waitBeforeRepeat } from "./retry";
-import { contextTrusting } from "./secure-context";
-import { serverIdentityProblem } from "./server-identity";
 
 // Loaded at the first request: a preview with nothing to do makes none.
 const load = createRequire(__filename);
@@ -80,9 +87,7 @@ export class Transport {
     if (schema === null && text === "") return undefined as T;
     const result = (schema ?? z.never()).safeParse(parseJson(text));
     if (result.success) return result.data;
-    if (isWebPage(headers)) {
-      throw new ForeignAnswerError(request, foreignProblem(status, headers), status);
-    }
+    if (isWebPage(headers)) throw new ForeignAnswerError(request, foreignProblem(status, headers), status);
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
     throw new UnexpectedAnswerError(
@@ -137,7 +142,7 @@ export class Transport {
     try {
       const answer = await this.http.request<string>({
         ...request,
-        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
+        data: body === undefined ? undefined : JSON.stringify(body),
         headers: {
           Accept: "application/json",
           ...headers,
@@ -146,12 +151,11 @@ export class Transport {
         // axios' own timeout doesn't cover connecting.
         signal: AbortSignal.timeout(this.connection.timeoutMs),
       });
+      const { status, data: text } = answer;
       const answered: AnswerHeaders = answer.headers;
-      if (answer.status >= 200 && answer.status < 300) {
-        return { status: answer.status, text: answer.data, headers: answered };
-      }
-      if (answer.status === 429) this.pacer.slowDown(retryAfterMs(answer.headers["retry-after"]));
-      throw errorForStatus(request, answer.status, parseJson(answer.data), answered);
+      if (status >= 200 && status < 300) return { status, text, headers: answered };
+      if (status === 429) this.pacer.slowDown(retryAfterMs(answered["retry-after"]));
+      throw errorForStatus(request, status, parseJson(text), answered);
     } catch (error) {
       if (library().isAxiosError(error)) throw this.noAnswer(request, error);
       throw isBadUrl(error) ? badProxy(request) : error;
@@ -161,39 +165,34 @@ export class Transport {
   /** Only the code of an axios error is used: the error itself holds the request's headers, and so the key. */
   private noAnswer(request: Request, error: { code?: string; message: string }): PocketIdError {
     const code = error.code ?? "no answer";
-    if (code === "ERR_CANCELED" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
-      return new NoAnswerError(
-        request,
-        `no answer within ${this.connection.timeoutMs / 1_000} seconds`,
-        true,
-      );
+    if (["ERR_CANCELED", "ECONNABORTED", "ETIMEDOUT"].includes(code)) {
+      const seconds = this.connection.timeoutMs / 1_000;
+      return new NoAnswerError(request, `no answer within ${seconds} seconds`, true);
     }
-    if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
-      return new UnexpectedAnswerError(
-        request,
-        `its TLS certificate is not in force (${code}) at ${new Date().toISOString()}, by this machine's clock. Renew the ` +
-          "certificate or, if that time is wrong, set the clock",
-      );
-    }
-    if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
-      return new UnexpectedAnswerError(
-        request,
-        `its TLS certificate is not trusted (${code}). For a private authority: ` +
-          '`pulumi config set pocketid:caCertificate -- "$(cat ca.pem)"`',
-      );
-    }
-    if (error.message.includes("maxContentLength")) {
-      return new UnexpectedAnswerError(
-        request,
-        "the answer is too large for Pocket ID. Is this the address of Pocket ID?",
-      );
-    }
+    const problem = error.message.includes("maxContentLength")
+      ? "the answer is too large for Pocket ID. Is this the address of Pocket ID?"
+      : certificateProblem(code);
+    if (problem !== undefined) return new UnexpectedAnswerError(request, problem);
     return new NoAnswerError(
       request,
       `not reachable (${code})${proxyHint(request)}`,
       !NEVER_ARRIVED.has(code),
     );
   }
+}
+
+function certificateProblem(code: string): string | undefined {
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+    return (
+      `its TLS certificate is not in force (${code}) at ${new Date().toISOString()}, by this machine's clock. Renew the ` +
+      "certificate or, if that time is wrong, set the clock"
+    );
+  }
+  if (!/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) return undefined;
+  return (
+    `its TLS certificate is not trusted (${code}). For a private authority: ` +
+    '`pulumi config set pocketid:caCertificate -- "$(cat ca.pem)"`'
+  );
 }
 
 /** A hint for people who rely on their proxy that it wasn't used. */

@@ -3,10 +3,9 @@ import type { InputsOf } from "../core/declare";
 import type { Operations } from "../core/handler";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import { lookAhead, noticeOnce } from "../core/preview";
-import { gone, type Problem } from "../core/problems";
+import { gone, type Problem } from "../core/message";
 import { isFromLdap, type PocketId } from "../pocket-id";
 import { userGroupMembers as declaration } from "./declaration";
-import { idsOf, idsToWrite, isLeftToLdap, ldapText, managed } from "./members";
 import * as people from "./people";
 
 type Inputs = InputsOf<typeof declaration>;
@@ -19,9 +18,9 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
     if (isDeepStrictEqual(members, before.members)) {
       return before.identities === undefined ? known : { ...known, identities: before.identities };
     }
-    const identities = people.identitiesByName({ members: [], ...before });
     const looked = await lookAhead(() => open().listUsers());
-    return { ...known, identities: people.identitiesOf(members, identities, looked?.answer ?? []) };
+    const users = looked?.answer ?? [];
+    return { ...known, identities: people.identitiesOf(members, { members: [], ...before }, users) };
   },
 
   async problems(known, { olds, open }): Promise<Problem[]> {
@@ -40,7 +39,7 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
     const users = await pocketId.findMembers(id);
     if (users === undefined) return undefined;
     people.announceRenames(people.meantIn(olds, users), users);
-    return managed(users, olds);
+    return people.managed(users, olds);
   },
 
   update: (_id, olds, news, pocketId) => write(news, olds, pocketId),
@@ -68,9 +67,13 @@ async function lookAtPreview(
   if (group === undefined) return undefined;
   const { mode = "exact" } = known;
   const live = group.userCount === 0 ? [] : ((await pocketId.findMembers(group.id)) ?? []);
-  const ids = idsToWrite(live, found, { members: [], ...before }, mode);
-  if (isFromLdap(group) && !isLeftToLdap({ ...known, mode }) && !isDeepStrictEqual(ids, idsOf(live))) {
-    return ldapText(group);
+  const ids = people.idsToWrite(live, found, { members: [], ...before }, mode);
+  if (
+    isFromLdap(group) &&
+    !people.isLeftToLdap({ ...known, mode }) &&
+    !isDeepStrictEqual(ids, people.idsOf(live))
+  ) {
+    return people.ldapText(group);
   }
   const removed = live.filter(({ id }) => !ids.includes(id)).map(({ username }) => username);
   if (before.members === undefined && removed.length > 0) {
@@ -85,10 +88,7 @@ async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: Poc
   const users = members.length > 0 ? await pocketId.listUsers() : [];
   const { found, unknown } = people.meant(inputs, users);
   if (unknown.length > 0) throw new Error(people.unknownText(unknown, users));
-  const identities = members.map((name) => {
-    const person = found.find((one) => one.name === name);
-    return person === undefined ? "" : people.identityOf(person.user);
-  });
+  const identities = found.map(({ user }) => people.identityOf(user));
 
   return pocketId.locks.run(groupId, async () => {
     // With mode `exact` nobody who is there is kept, so a listing that shows no members is enough.
@@ -96,13 +96,13 @@ async function write(inputs: Inputs, previous: people.NamedPeople, pocketId: Poc
       ? pocketId.findGroupToFill(groupId)
       : pocketId.findGroupWithMembers(groupId));
     if (group === undefined) throw gone(`user group ${groupId}`);
-    const ids = idsToWrite(group.users, found, previous, mode);
+    const ids = people.idsToWrite(group.users, found, previous, mode);
     const written = { ...inputs, identities };
-    if (isDeepStrictEqual(ids, idsOf(group.users))) return managed(group.users, written);
+    if (isDeepStrictEqual(ids, people.idsOf(group.users))) return people.managed(group.users, written);
     if (isFromLdap(group)) {
-      if (isLeftToLdap(inputs)) return managed(group.users, written);
-      throw new Error(ldapText(group));
+      if (people.isLeftToLdap(inputs)) return people.managed(group.users, written);
+      throw new Error(people.ldapText(group));
     }
-    return managed((await pocketId.setGroupMembers(groupId, ids)).users, written);
+    return people.managed((await pocketId.setGroupMembers(groupId, ids)).users, written);
   });
 }

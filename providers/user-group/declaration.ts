@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { adopted, adoption, deleteAdopted } from "../core/adoption";
+import { adopted, adoption, deleteAdopted, server } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
 import { PocketIdResource } from "../core/resource";
 import { text } from "../core/schema";
-import { server } from "../core/server";
 
 /** The declaration of {@link UserGroup}. */
 export const userGroup = declare({

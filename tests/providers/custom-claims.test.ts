@@ -1,7 +1,7 @@
 import type { JsonValue } from "@ocis-pocket-id/providers";
 import { customClaims } from "@ocis-pocket-id/providers/handlers";
 import * as fc from "fast-check";
-import { decodeValue, encodeValue } from "../../providers/custom-claims/wire";
+import { decodeValue, encodeValue } from "../../providers/custom-claims/claims";
 import { anotherProcess, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 

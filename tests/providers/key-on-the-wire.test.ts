@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { inspect } from "node:util";
 import { PocketId } from "../../providers/pocket-id/client";
-import { RETRY } from "../../providers/pocket-id/retry";
+import { RETRY } from "../../providers/pocket-id/errors";
 import { type RecordingProxy, recordingProxy } from "../support/recording-proxy";
 
 /** Who gets to see the API key: real servers, real proxies, and all that went over the wire. */

@@ -1,4 +1,4 @@
-import { personInTwoRoles } from "../../providers/one-role";
+import { personInTwoRoles } from "../../providers/checks";
 
 const person = (id: string, username: string, fields: object = {}) => ({
   id,

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { PocketId } from "../../providers/pocket-id/client";
 import { AuthenticationError, ForbiddenError } from "../../providers/pocket-id/errors";
-import { RETRY } from "../../providers/pocket-id/retry";
+import { RETRY } from "../../providers/pocket-id/errors";
 import { cut, hang, json, type Reply, type ScriptedServer, scriptedServer } from "../support/scripted-server";
 
 const KEY = "very-secret-key";

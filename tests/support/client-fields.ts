@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../providers/pocket-id/server-version";
 import { oidcClient } from "../../providers/oidc-client/declaration";
-import type { Property } from "../../providers/core/property";
+import type { Property } from "../../providers/core/declare";
 
 /** A writable field of a client, and the value that somebody sets by hand. */
 export interface HandEdit {

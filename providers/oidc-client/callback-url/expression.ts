@@ -1,213 +1,251 @@
-import {
-  characterClass,
-  type CharacterTest,
-  type Cursor,
-  cursorOn,
-  escapedCharacter,
-  Malformed,
-  perlClass,
-  unicodeClass,
-} from "./characters";
+/** Thrown where a pattern is malformed. */
+export class Malformed extends Error {}
 
 /**
- * A regular expression, read. It matches in polynomial time whatever it is: a pattern comes from people, and must not be
- * able to stop a program.
+ * A regular expression, read: where a match can end, for the places where it can begin. It matches in polynomial time whatever
+ * it is: a pattern comes from people, and must not be able to stop a program.
  */
-export interface Expression {
-  readonly source: string;
-  /** Whether it matches the whole text. */
-  matches(text: string): boolean;
+export type Expression = (text: readonly string[], starts: ReadonlySet<number>) => ReadonlySet<number>;
+
+/** Whether an expression matches the whole text. */
+export function matchesAll(expression: Expression, text: string): boolean {
+  const characters = Array.from(text);
+  return expression(characters, new Set([0])).has(characters.length);
 }
 
-/** Where a match can end, for the places where it can begin. */
-type Node = (text: readonly string[], starts: ReadonlySet<number>) => ReadonlySet<number>;
-
-/** Reads an expression in Go's syntax (https://pkg.go.dev/regexp/syntax); undefined when Go refuses it. */
-export function readExpression(source: string): Expression | undefined {
-  try {
-    const node = new Reader(cursorOn(source)).read();
-    return {
-      source,
-      matches(text) {
-        const characters = Array.from(text);
-        return node(characters, new Set([0])).has(characters.length);
-      },
-    };
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
+/** Reads an expression in Go's syntax (https://pkg.go.dev/regexp/syntax). @throws Malformed when Go refuses it */
+export function readExpression(source: string): Expression {
+  return new Reader(source).read();
 }
 
-interface Flags {
-  readonly ignoreCase: boolean;
-  readonly dotAll: boolean;
-  readonly multiline: boolean;
+/** One character of a class. @param members as JavaScript writes them between brackets, with its flag `v` */
+export function oneOf(members: string, ignoreCase = false): Expression {
+  const pattern = new RegExp(`^[${members}]$`, ignoreCase ? "iv" : "v");
+  return (text, starts) => {
+    const matching = Array.from(starts).filter((start) => pattern.test(text[start] ?? ""));
+    return new Set(matching.map((start) => start + 1));
+  };
 }
 
-class Reader {
-  private flags: Flags = { ignoreCase: false, dotAll: false, multiline: false };
-  private readonly names = new Set<string>();
+/** A character as a member of a class. */
+export const literal = (code: number): string => `\\u{${code.toString(16)}}`;
 
-  constructor(private readonly cursor: Cursor) {}
-
-  read(): Node {
-    const node = this.alternatives();
-    if (!this.cursor.atEnd()) throw new Malformed();
-    return node;
-  }
-
-  private alternatives(): Node {
-    const before = this.flags;
-    const choices = [this.sequence()];
-    while (this.cursor.take("|")) choices.push(this.sequence());
-    this.flags = before;
-    return (text, starts) => union(choices.map((choice) => choice(text, starts)));
-  }
-
-  private sequence(): Node {
-    const nodes: Node[] = [];
-    let wasRepeat = false;
-    while (!this.cursor.atEnd() && !this.cursor.sees(/^[|)]/)) {
-      const times = this.repetition();
-      if (times === undefined) {
-        const node = this.atom();
-        if (node !== undefined) nodes.push(node);
-      } else {
-        const last = nodes.pop();
-        if (last === undefined || wasRepeat) throw new Malformed();
-        nodes.push(repeat(last, times.min, times.max));
-      }
-      wasRepeat = times !== undefined;
-    }
-    return (text, starts) => nodes.reduce((at, node) => node(text, at), starts);
-  }
-
-  private repetition(): { min: number; max: number } | undefined {
-    const [found, sign, min = "", comma, max = ""] =
-      this.cursor.takeMatch(/^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/) ?? [];
-    if (found === undefined) return undefined;
-    if (sign !== undefined) return { min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Infinity };
-    const least = Number(min);
-    const most = comma === "" ? least : max === "" ? Infinity : Number(max);
-    if (least > 1000 || (most > 1000 && most !== Infinity) || least > most) throw new Malformed();
-    return { min: least, max: most };
-  }
-
-  /** Undefined for what only sets flags. */
-  private atom(): Node | undefined {
-    if (this.cursor.take("(")) return this.group();
-    if (this.cursor.take("[")) return this.character(characterClass(this.cursor));
-    if (this.cursor.take(".")) {
-      const { dotAll } = this.flags;
-      return this.character((char) => dotAll || char !== "\n");
-    }
-    if (this.cursor.take("^")) return this.border("start");
-    if (this.cursor.take("$")) return this.border("end");
-    if (this.cursor.take("\\")) return this.escape();
-    const char = this.cursor.next();
-    return this.character((other) => other === char);
-  }
-
-  private group(): Node | undefined {
-    if (this.cursor.take("?")) {
-      const name = this.cursor.takeMatch(/^P?<(\w+)>/)?.[1];
-      if (name !== undefined) {
-        if (this.names.has(name)) throw new Malformed();
-        this.names.add(name);
-      } else {
-        const [, on, off, end] = this.cursor.takeMatch(/^([imsU]*)(?:-([imsU]+))?([:)])/) ?? [];
-        if (end === undefined) throw new Malformed();
-        const before = this.flags;
-        this.flags = withFlags(this.flags, on ?? "", off ?? "");
-        if (end === ")") return undefined;
-        const inner = this.inner();
-        this.flags = before;
-        return inner;
-      }
-    }
-    return this.inner();
-  }
-
-  private inner(): Node {
-    const node = this.alternatives();
-    if (!this.cursor.take(")")) throw new Malformed();
-    return node;
-  }
-
-  private escape(): Node {
-    if (this.cursor.take("A")) return at((index) => index === 0);
-    if (this.cursor.take("z")) return at((index, text) => index === text.length);
-    if (this.cursor.take("b")) return at(isWordBorder);
-    if (this.cursor.take("B")) return at((index, text) => !isWordBorder(index, text));
-    if (this.cursor.take("Q")) return this.quoted();
-    const test = unicodeClass(this.cursor) ?? perlClass(this.cursor);
-    if (test !== undefined) return this.character(test);
-    const char = escapedCharacter(this.cursor);
-    return this.character((other) => other === char);
-  }
-
-  private quoted(): Node {
-    const text = this.cursor.takeMatch(/^([^]*?)(?:\\E|$)/)?.[1] ?? "";
-    const nodes = Array.from(text, (char) => this.character((other) => other === char));
-    return (within, starts) => nodes.reduce((ends, node) => node(within, ends), starts);
-  }
-
-  private border(side: "start" | "end"): Node {
-    const { multiline } = this.flags;
-    return at((index, text) => {
-      const [edge, neighbour] = side === "start" ? [0, text[index - 1]] : [text.length, text[index]];
-      return index === edge || (multiline && neighbour === "\n");
-    });
-  }
-
-  private character(test: CharacterTest): Node {
-    const { ignoreCase } = this.flags;
-    const matches = (char: string) =>
-      test(char) || (ignoreCase && (test(char.toLowerCase()) || test(char.toUpperCase())));
-    return (text, starts) => {
-      const ends = new Set<number>();
-      for (const start of starts) {
-        const char = text[start];
-        if (char !== undefined && matches(char)) ends.add(start + 1);
-      }
-      return ends;
-    };
-  }
+export function inSequence(parts: readonly Expression[]): Expression {
+  return (text, starts) => parts.reduce((at, part) => part(text, at), starts);
 }
 
-function repeat(node: Node, min: number, max: number): Node {
+export function repeat(part: Expression, min: number, max: number): Expression {
   return (text, starts) => {
     let ends = starts;
-    for (let count = 0; count < min && ends.size > 0; count += 1) ends = node(text, ends);
+    for (let count = 0; count < min && ends.size > 0; count += 1) ends = part(text, ends);
     const all = new Set(ends);
     for (let count = min; count < max && ends.size > 0; count += 1) {
       // What was reached before leads to nothing new.
-      ends = new Set(Array.from(node(text, ends)).filter((end) => !all.has(end)));
+      ends = new Set(Array.from(part(text, ends)).filter((end) => !all.has(end)));
       for (const end of ends) all.add(end);
     }
     return all;
   };
 }
 
-const at =
-  (test: (index: number, text: readonly string[]) => boolean): Node =>
+type PlaceTest = (text: readonly string[], index: number) => boolean;
+
+const where =
+  (test: PlaceTest): Expression =>
   (text, starts) =>
-    new Set(Array.from(starts).filter((index) => test(index, text)));
+    new Set(Array.from(starts).filter((index) => test(text, index)));
 
-const union = (sets: readonly ReadonlySet<number>[]): ReadonlySet<number> =>
-  new Set(sets.flatMap((set) => Array.from(set)));
+const isWordBorder: PlaceTest = (text, index) =>
+  /^\w$/.test(text[index - 1] ?? "") !== /^\w$/.test(text[index] ?? "");
 
-function isWordBorder(index: number, text: readonly string[]): boolean {
-  const isWord = (char: string | undefined) => char !== undefined && /^\w$/.test(char);
-  return isWord(text[index - 1]) !== isWord(text[index]);
+/** By the letter behind a backslash. */
+const PLACES: Readonly<Record<string, PlaceTest>> = {
+  A: (_text, index) => index === 0,
+  z: (text, index) => index === text.length,
+  b: isWordBorder,
+  B: (text, index) => !isWordBorder(text, index),
+};
+
+/** Members of the classes that are named by a letter behind a backslash. */
+const PERL: Readonly<Record<string, string>> = {
+  d: "\\d",
+  D: "\\D",
+  s: "[\\t\\n\\f\\r ]",
+  S: "[^\\t\\n\\f\\r ]",
+  w: "\\w",
+  W: "\\W",
+};
+
+const POSIX = new Map([
+  ["alnum", "0-9A-Za-z"],
+  ["alpha", "A-Za-z"],
+  ["ascii", "\\0-\\x7f"],
+  ["blank", "\\t "],
+  ["cntrl", "\\0-\\x1f\\x7f"],
+  ["digit", "0-9"],
+  ["graph", "!-~"],
+  ["lower", "a-z"],
+  ["print", " -~"],
+  ["punct", "!-\\/:-@\\[-`\\{-~"],
+  ["space", "\\t\\n\\v\\f\\r "],
+  ["upper", "A-Z"],
+  ["word", "0-9A-Za-z_"],
+  ["xdigit", "0-9A-Fa-f"],
+]);
+
+/** Characters behind a backslash that stand for another. */
+const CONTROLS = new Map(Object.entries({ a: 7, t: 9, n: 10, v: 11, f: 12, r: 13 }));
+
+class Reader {
+  private flags = "";
+  private readonly names = new Set<string>();
+
+  constructor(private rest: string) {}
+
+  read(): Expression {
+    const all = this.alternatives();
+    if (this.rest !== "") throw new Malformed();
+    return all;
+  }
+
+  private alternatives(): Expression {
+    const before = this.flags;
+    const choices = [this.sequence()];
+    while (this.take(/^\|/)) choices.push(this.sequence());
+    this.flags = before;
+    return (text, starts) => new Set(choices.flatMap((choice) => Array.from(choice(text, starts))));
+  }
+
+  private sequence(): Expression {
+    const parts: Expression[] = [];
+    let wasRepeat = false;
+    while (/^[^|)]/.test(this.rest)) {
+      const times = this.repetition();
+      const last = times === undefined ? this.atom() : parts.pop();
+      if (times !== undefined && (last === undefined || wasRepeat)) throw new Malformed();
+      if (last !== undefined) parts.push(times === undefined ? last : repeat(last, ...times));
+      wasRepeat = times !== undefined;
+    }
+    return inSequence(parts);
+  }
+
+  private repetition(): [min: number, max: number] | undefined {
+    const [found, sign, min, comma, max = ""] = this.take(/^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/) ?? [];
+    if (found === undefined) return undefined;
+    if (sign !== undefined) return [sign === "+" ? 1 : 0, sign === "?" ? 1 : Infinity];
+    const least = Number(min);
+    const most = comma === "" ? least : max === "" ? Infinity : Number(max);
+    if (least > 1000 || (most > 1000 && most !== Infinity) || least > most) throw new Malformed();
+    return [least, most];
+  }
+
+  /** Undefined for what only sets flags. */
+  private atom(): Expression | undefined {
+    const isMultiline = this.flags.includes("m");
+    if (this.take(/^\(/)) return this.group();
+    if (this.take(/^\[/)) return this.character(this.classMembers());
+    if (this.take(/^\./)) return this.character(this.flags.includes("s") ? "^" : "^\\n");
+    if (this.take(/^\^/)) return where((text, at) => at === 0 || (isMultiline && text[at - 1] === "\n"));
+    if (this.take(/^\$/)) {
+      return where((text, at) => at === text.length || (isMultiline && text[at] === "\n"));
+    }
+    const place = PLACES[this.take(/^\\([AzbB])/)?.[1] ?? ""];
+    if (place !== undefined) return where(place);
+    const quoted = this.take(/^\\Q([^]*?)(?:\\E|$)/)?.[1];
+    if (quoted !== undefined) {
+      return inSequence(Array.from(quoted, (char) => this.character(literal(char.codePointAt(0) ?? 0))));
+    }
+    return this.character(this.namedClass() ?? literal(this.code()));
+  }
+
+  private group(): Expression | undefined {
+    const before = this.flags;
+    const name = this.take(/^\?P?<(\w+)>/)?.[1];
+    if (name !== undefined) {
+      if (this.names.has(name)) throw new Malformed();
+      this.names.add(name);
+    } else if (this.take(/^\?/)) {
+      const [, on = "", off = "", end] = this.take(/^([imsU]*)(?:-([imsU]+))?([:)])/) ?? [];
+      if (end === undefined) throw new Malformed();
+      this.flags = Array.from(before + on)
+        .filter((flag) => !off.includes(flag))
+        .join("");
+      if (end === ")") return undefined;
+    }
+    const inner = this.alternatives();
+    if (!this.take(/^\)/)) throw new Malformed();
+    this.flags = before;
+    return inner;
+  }
+
+  private character(members: string): Expression {
+    return oneOf(members, this.flags.includes("i"));
+  }
+
+  /** The members of a class behind its `[`. */
+  private classMembers(): string {
+    let members = this.take(/^\^/) ? "^" : "";
+    do members += this.classMember();
+    while (!this.take(/^\]/));
+    return members;
+  }
+
+  private classMember(): string {
+    const [, caret = "", posix] = this.take(/^\[:(\^?)([^]*?):\]/) ?? [];
+    if (posix !== undefined) {
+      const members = POSIX.get(posix);
+      if (members === undefined) throw new Malformed();
+      return `[${caret}${members}]`;
+    }
+    const named = this.namedClass();
+    if (named !== undefined) return named;
+    const low = this.code();
+    const high = this.take(/^-(?!\])/) ? this.code() : low;
+    if (high < low) throw new Malformed();
+    return `${literal(low)}-${literal(high)}`;
+  }
+
+  /** `\d`, `\pL`, `\p{Greek}` or `\P{^L}`, as JavaScript writes it; undefined for anything else. */
+  private namedClass(): string | undefined {
+    const letter = this.take(/^\\([dDsSwW])/)?.[1];
+    if (letter !== undefined) return PERL[letter];
+    const [, sign, caret = "", long, short = ""] = this.take(/^\\([pP])(?:\{(\^?)(\w*)\}|([^]))/) ?? [];
+    if (sign === undefined) return undefined;
+    const name = long ?? short;
+    const property = [name, `Script=${name}`].find(isUnicodeProperty);
+    if (property === undefined) throw new Malformed();
+    return `\\${(sign === "P") === (caret === "^") ? "p" : "P"}{${property}}`;
+  }
+
+  /** The code of the next character, which may stand behind a backslash. */
+  private code(): number {
+    const octal = this.take(/^\\(0[0-7]{0,2}|[1-7][0-7]{1,2})/)?.[1];
+    if (octal !== undefined) return Number.parseInt(octal, 8);
+    const [, braced, two] = this.take(/^\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/) ?? [];
+    const code = Number.parseInt(braced ?? two ?? "", 16);
+    if (code > 0x10ffff) throw new Malformed();
+    if (!Number.isNaN(code)) return code;
+    const isEscaped = this.take(/^\\/) !== undefined;
+    const char = this.take(/^[^]/u)?.[0];
+    if (char === undefined) throw new Malformed();
+    const control = isEscaped ? CONTROLS.get(char) : undefined;
+    if (isEscaped && control === undefined && /[0-9A-Za-z]|\P{ASCII}/u.test(char)) throw new Malformed();
+    return control ?? char.codePointAt(0) ?? 0;
+  }
+
+  /** Goes on behind what matches here. @param pattern anchored with `^` */
+  private take(pattern: RegExp): RegExpExecArray | undefined {
+    const found = pattern.exec(this.rest) ?? undefined;
+    this.rest = this.rest.slice(found?.[0].length ?? 0);
+    return found;
+  }
 }
 
-function withFlags(flags: Flags, on: string, off: string): Flags {
-  const flag = (letter: string, before: boolean) => !off.includes(letter) && (on.includes(letter) || before);
-  return {
-    ignoreCase: flag("i", flags.ignoreCase),
-    dotAll: flag("s", flags.dotAll),
-    multiline: flag("m", flags.multiline),
-  };
+/** Whether JavaScript has this Unicode property: a category or a script. */
+function isUnicodeProperty(property: string): boolean {
+  try {
+    return new RegExp(`\\p{${property}}`, "u").unicode;
+  } catch {
+    return false;
+  }
 }

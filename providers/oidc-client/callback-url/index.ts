@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
-import { type Dialect, dialectOf, DIALECTS } from "./dialect";
-import { goHostname, readGoUrl, writeGoUrl } from "./go-url";
-import { patternMatches, readPattern, sourceOf } from "./pattern";
-import { queryMatches, readQuery } from "./query";
+import { isDeepStrictEqual } from "node:util";
+import { isLoopback } from "../../pocket-id/network";
+import { queryMatches, readGoUrl, readQuery, writeGoUrl } from "./go";
+import { type Dialect, dialectOf, DIALECTS, patternMatches, readPattern } from "./pattern";
 import { readUrl } from "./url";
 
 /**
@@ -34,7 +34,7 @@ export function isCallbackUrl(text: string, version: string): boolean {
 export function callbackProblem(text: string, version?: string): string | undefined {
   const dialects = version === undefined ? DIALECTS : [dialectOf(version)];
   if (dialects.some((dialect) => isStored(text, dialect))) return undefined;
-  const [url = ""] = text.split("#", 1);
+  const url = withoutFragment(text);
   const scheme = /^([a-z][a-z0-9+.-]*|\*):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === undefined) return `'${text}' has no scheme: write it like https://app.company.com/callback`;
   if (scheme === "javascript" || scheme === "data")
@@ -57,14 +57,14 @@ export function callbackProblem(text: string, version?: string): string | undefi
 /** Whether a callback URL matches other URLs, or is refused, since 2.13: a colon that was a wildcard stands for itself. */
 export function changesIn213(text: string): boolean {
   if (text === "*" || !text.includes(":")) return false;
-  const [url = ""] = text.split("#", 1);
-  const [before, after] = (["2.10", "2.13"] as const).map((dialect) => {
-    const [path = ""] = url.split("?", 1);
-    const pattern = readPattern(path, dialect);
-    return pattern && sourceOf(pattern);
-  });
-  return isStored(text, "2.10") !== isStored(text, "2.13") || before !== after;
+  const [path = ""] = text.split(/[?#]/, 1);
+  return (
+    isStored(text, "2.10") !== isStored(text, "2.13") ||
+    !isDeepStrictEqual(readPattern(path, "2.10"), readPattern(path, "2.13"))
+  );
 }
+
+const withoutFragment = (text: string): string => text.replace(/#[^]*$/, "");
 
 function matches(pattern: string, url: string, dialect: Dialect): boolean | undefined {
   if (pattern === url || pattern === "*") return true;
@@ -85,7 +85,7 @@ function withoutQuery(text: string) {
 
 function isStored(text: string, dialect: Dialect): boolean {
   if (text === "*") return true;
-  const [url = ""] = text.split("#", 1);
+  const url = withoutFragment(text);
   return (dialect === "2.6" || isPlainUrl(url)) && readPattern(url, dialect) !== undefined;
 }
 
@@ -98,7 +98,7 @@ function isPlainUrl(pattern: string): boolean {
       ? pattern
       : (scheme === "*://" ? "https://" : scheme) + userInfo + withNumericPort(host) + rest;
   const read = readGoUrl(url);
-  return read !== undefined && read.scheme !== "" && read.scheme !== "javascript" && read.scheme !== "data";
+  return read !== undefined && read.scheme !== "javascript" && read.scheme !== "data";
 }
 
 function withNumericPort(host: string): string {
@@ -113,13 +113,12 @@ function withNumericPort(host: string): string {
 function withoutLoopbackPort(url: string): string | undefined {
   const read = readGoUrl(url);
   if (read?.scheme !== "http") return undefined;
-  const host = goHostname(read.host);
+  const host = read.host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/s, "$1");
   if (host !== "localhost" && !isLoopbackAddress(host)) return undefined;
   return writeGoUrl({ ...read, host: host.includes(":") ? `[${host}]` : host });
 }
 
 function isLoopbackAddress(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith("127.");
-  if (isIP(host) !== 6 || host.includes("%")) return false;
-  return /^\[::(?:1|ffff:7f[0-9a-f]{2}:[0-9a-f]+)\]$/.test(new URL(`http://[${host}]`).hostname);
+  if (isIP(host) === 4) return isLoopback(host);
+  return isIP(host) === 6 && !host.includes("%") && isLoopback(new URL(`http://[${host}]`).hostname);
 }

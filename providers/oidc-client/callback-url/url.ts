@@ -1,5 +1,42 @@
-import { encodeOpaque, encodePath, encodeUserInfo, unescaped, withoutBreaks } from "./encoding";
 import { domainToASCII } from "node:url";
+
+/** Bytes as `%XX` each. */
+export const percent = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+
+/** Bytes, one character each, with every `%XX` read. */
+export const unescaped = (bytes: string): string =>
+  bytes.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** Whether a `%` begins no `%XX`. */
+export const hasBadEscape = (text: string): boolean => /%(?![0-9a-f]{2})/i.test(text);
+
+/** Percent-encodes what the pattern matches. */
+const percentEncode = (text: string, pattern: RegExp): string =>
+  text.replace(pattern, (char) => percent(Buffer.from(char)));
+
+export const encodeUserInfo = (text: string): string =>
+  percentEncode(text, /[^!-~]|["#<>?`{}/:;=@[\\\]^|]/gu);
+export const encodeOpaque = (text: string): string => percentEncode(text, /[^ -~]/gu);
+
+/** What URLs ignore wherever it stands. */
+export const withoutBreaks = (text: string): string => text.replace(/[\t\n\r]/g, "");
+
+/** A path that begins with a slash, without `.` and `..`. */
+export function encodePath(path: string): string {
+  const segments = percentEncode(path, /[^!-~]|["#<>?`{}]/gu)
+    .split("/")
+    .slice(1);
+  const kept: string[] = [];
+  segments.forEach((segment, index) => {
+    const isUp = /^(?:\.|%2e){2}$/i.test(segment);
+    const isHere = /^(?:\.|%2e)$/i.test(segment);
+    if (isUp) kept.pop();
+    if (!isUp && !isHere) kept.push(segment);
+    else if (index === segments.length - 1) kept.push("");
+  });
+  return kept.map((segment) => `/${segment}`).join("");
+}
 
 /** The parts of a URL without query and fragment. */
 export interface UrlParts {
@@ -23,19 +60,17 @@ export function readUrl(text: string): UrlParts | undefined {
   if (scheme === undefined) return undefined;
   const protocol = scheme.toLowerCase();
   if (protocol === "file") return readFileUrl(rest.replaceAll("\\", "/"));
-  if (protocol in SPECIAL_SCHEMES) {
-    const [, authority = "", path = ""] = /^[/\\]*([^/\\]*)([^]*)$/.exec(rest) ?? [];
-    const parts = readAuthority(authority, protocol);
-    const slashes = path.replaceAll("\\", "/");
-    return parts && { protocol, ...parts, pathname: encodePath(slashes === "" ? "/" : slashes) };
+  const isSpecial = protocol in SPECIAL_SCHEMES;
+  const [, authority, path = ""] =
+    (isSpecial ? /^\/*([^/]*)([^]*)$/.exec(rest.replaceAll("\\", "/")) : /^\/\/([^/]*)([^]*)$/.exec(rest)) ??
+    [];
+  if (authority === undefined) {
+    const pathname = rest.startsWith("/") ? encodePath(rest) : encodeOpaque(rest);
+    return { protocol, ...NO_AUTHORITY, pathname };
   }
-  if (rest.startsWith("//")) {
-    const [, authority = "", path = ""] = /^\/\/([^/]*)([^]*)$/.exec(rest) ?? [];
-    const parts = readAuthority(authority, protocol);
-    return parts && { protocol, ...parts, pathname: path === "" ? "" : encodePath(path) };
-  }
-  const pathname = rest.startsWith("/") ? encodePath(rest) : encodeOpaque(rest);
-  return { protocol, ...NO_AUTHORITY, pathname };
+  const parts = readAuthority(authority, protocol);
+  const noPath = isSpecial ? "/" : "";
+  return parts && { protocol, ...parts, pathname: path === "" ? noPath : encodePath(path) };
 }
 
 function readFileUrl(rest: string): UrlParts | undefined {

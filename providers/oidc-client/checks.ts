@@ -1,13 +1,39 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
+import type { Problem } from "../core/message";
 import { lookAhead, notice } from "../core/preview";
-import type { Problem } from "../core/problems";
 import { isAtLeast, type PocketId } from "../pocket-id";
 import { callbackProblem } from "./callback-url";
 import type { oidcClient } from "./declaration";
 import { find } from "./existing";
 
 type Inputs = InputsOf<typeof oidcClient>;
+
+/** Problems that several properties of a client together show. */
+export function combinationProblems(
+  { isPublic, pkceEnabled, restricted, allowNobody, allowedUserGroupIds: groups = [] }: Partial<Inputs>,
+  hasUnknownGroups: boolean,
+): Problem[] {
+  const problems: Problem[] = [];
+  const add = (property: keyof Inputs, reason: string) => problems.push({ property, reason });
+  if (isPublic === true && pkceEnabled === false) {
+    add("pkceEnabled", "a public client always uses PKCE: leave it out, or set true");
+  }
+  if (restricted === true && !hasUnknownGroups && allowNobody !== true && groups.length === 0) {
+    add(
+      "allowedUserGroupIds",
+      "a restricted client needs the groups whose members may log in; set restricted: false for everybody, or " +
+        "allowNobody: true if nobody may log in",
+    );
+  }
+  if (restricted === false && groups.length > 0) {
+    add(
+      "allowedUserGroupIds",
+      "has no effect with restricted: false, which lets everybody log in: leave one of them out",
+    );
+  }
+  return problems;
+}
 
 const LISTS = ["callbackUrls", "logoutCallbackUrls"] as const;
 
