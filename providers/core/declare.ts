@@ -74,17 +74,15 @@ export interface Gate {
   readonly since: string;
 }
 
-/** How drift words a change of a property: by a label such as `friendly name`, or as one of the others. */
-export type Wording = string | FlagWording | EntryWording | NamedEntryWording;
-
-/** What happened to a flag. */
-export interface FlagWording {
-  readonly nowTrue: string;
-  readonly nowFalse: string;
-}
+/**
+ * How drift words a change of a property: by a label such as `friendly name`, by what happened to a flag, or as one of the
+ * others.
+ */
+export type Wording =
+  string | { readonly nowTrue: string; readonly nowFalse: string } | EntryWording | NamedEntryWording;
 
 /** What happened to an entry of a list. */
-export interface EntryWording {
+interface EntryWording {
   /** What an entry is: `callback`. */
   readonly entry: string;
   /** @default "was added" */
@@ -152,20 +150,17 @@ export interface Names {
   group(id: string): string;
 }
 
-interface Described<P extends Properties> {
+/** One kind of resource. */
+export interface Declaration<P extends Properties = Properties> {
   /** The last part of the type token: `UserGroup`. It ends up in users' state. */
   readonly type: string;
+  /** The name under which providers/handlers.ts exports the handler: `userGroup`. It ends up in users' state. */
+  readonly handler: string;
+  readonly properties: P;
   /** Fields that Pocket ID shows but doesn't take, or takes elsewhere. */
   readonly readOnly?: readonly string[];
   /** What drift calls the object: `group ocisUser`. */
   title(inputs: ValuesOf<P>, id: string, names: Names): string;
-}
-
-/** One kind of resource. */
-export interface Declaration<P extends Properties = Properties> extends Described<P> {
-  /** The name under which providers/handlers.ts exports the handler: `userGroup`. It ends up in users' state. */
-  readonly handler: string;
-  readonly properties: P;
   /** Types only. */
   readonly types?: { readonly inputs: ValuesOf<P> };
 }
@@ -175,10 +170,11 @@ export type DeclarationOf<Inputs> = Declaration & { readonly types?: { readonly 
 
 /** Declares a kind of resource. Write a comment in front of each property: it is the property's documentation. */
 export function declare<P extends Properties>(
-  described: Described<NoInfer<P>> & { readonly properties: P & Consistent<P> },
+  described: Omit<Declaration<NoInfer<P>>, "handler" | "properties"> & {
+    readonly properties: P & Consistent<P>;
+  },
 ): Declaration<P> {
-  const { type } = described;
-  return { ...described, handler: type.charAt(0).toLowerCase() + type.slice(1) };
+  return { ...described, handler: described.type.charAt(0).toLowerCase() + described.type.slice(1) };
 }
 
 /** What programs pass: each property an `Input`. */

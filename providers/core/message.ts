@@ -44,12 +44,7 @@ export function hidingIn(values: readonly string[]): (text: string) => string {
 export const SECRETS = "__secrets";
 
 /** The secrets of the current resource. */
-interface Secrets {
-  readonly names: readonly string[];
-  readonly hide: (text: string) => string;
-}
-
-const current = new AsyncLocalStorage<Secrets>();
+const current = new AsyncLocalStorage<{ names: readonly string[]; hide: (text: string) => string }>();
 
 /** Replaces the secrets of the current resource in a text. */
 export function hidden(text: string): string {

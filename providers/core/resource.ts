@@ -69,18 +69,13 @@ export abstract class DynamicResource extends pulumi.CustomResource {
 function secretNames(args: object): { readonly [SECRETS]?: pulumi.Output<string[] | undefined> } {
   const outputs = Object.entries(args).filter(([, value]) => !isPlain(value));
   if (outputs.length === 0) return {};
-  const names = Promise.all(
-    outputs.map(async ([name, value]) => {
-      // The engine reports outputs that failed.
-      const secret = await pulumi.isSecret(pulumi.output(value)).catch(() => false);
-      return secret ? [name] : [];
-    }),
-  );
-  return {
-    [SECRETS]: pulumi.output(
-      names.then((found) => (found.some((one) => one.length > 0) ? found.flat() : undefined)),
-    ),
-  };
+  const secrets = outputs.map(async ([name, value]) => {
+    // The engine reports outputs that failed.
+    const isSecret = await pulumi.isSecret(pulumi.output(value)).catch(() => false);
+    return isSecret ? [name] : [];
+  });
+  const names = Promise.all(secrets).then((found) => found.flat());
+  return { [SECRETS]: pulumi.output(names.then((found) => (found.length > 0 ? found : undefined))) };
 }
 
 /** The module that the engine's plugin loads for the resources of this package. */

@@ -1,13 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Declaration,
-  type EntryWording,
-  type Fields,
-  isRecord,
-  type NamedEntryWording,
-  type Names,
-  type Property,
-} from "./declare";
+import { type Declaration, type Fields, isRecord, type NamedEntryWording, type Names } from "./declare";
 import { printable } from "./message";
 
 /** One field that isn't as it should be. */
@@ -18,29 +10,24 @@ export interface Change {
 
 /** Every property of an object that isn't as it should be, as text. */
 export function changesOf({ properties }: Declaration, is: Fields, should: Fields, names: Names): Change[] {
-  return Object.entries(properties)
-    .filter(([name, property]) => isOfObject(property) && should[name] !== undefined)
-    .filter(([name]) => !isDeepStrictEqual(is[name], should[name]))
-    .flatMap(([name, { drift = name }]) => {
-      if (typeof drift === "string") return { field: name, words: isShouldBe(drift, is[name], should[name]) };
-      if ("nowTrue" in drift)
-        return { field: name, words: is[name] === true ? drift.nowTrue : drift.nowFalse };
-      if ("value" in drift) return namedEntryChanges(name, drift, is[name], should[name]);
-      const { explainedBy } = drift;
-      if (explainedBy !== undefined && is[explainedBy] !== should[explainedBy]) return [];
-      return entryWords(drift, is[name], should[name], names).map((words) => ({ field: name, words }));
-    });
-}
-
-/** Other properties control the handler, or are outputs. */
-const isOfObject = ({ wire, drift }: Property) => wire !== undefined || drift !== undefined;
-
-function entryWords(wording: EntryWording, is: unknown, should: unknown, names: Names): string[] {
-  const { entry, added = "was added", removed = "was removed", groups } = wording;
-  const changes = listChanges(textsIn(is), textsIn(should));
-  const words = (what: string) => (value: string) =>
-    `${entry} ${shown(groups ? names.group(value) : value)} ${what}`;
-  return [...changes.removed.map(words(removed)), ...changes.added.map(words(added))];
+  return Object.entries(properties).flatMap(([field, { wire, drift }]): Change[] => {
+    // Others control the handler, or are outputs.
+    const isOfObject = wire !== undefined || drift !== undefined;
+    const [live, wanted] = [is[field], should[field]];
+    if (!isOfObject || wanted === undefined || isDeepStrictEqual(live, wanted)) return [];
+    const change = (words: string) => ({ field, words });
+    if (drift === undefined || typeof drift === "string") {
+      return [change(isShouldBe(drift ?? field, live, wanted))];
+    }
+    if ("nowTrue" in drift) return [change(live === true ? drift.nowTrue : drift.nowFalse)];
+    if ("value" in drift) return namedEntryChanges(field, drift, live, wanted);
+    const { entry, added = "was added", removed = "was removed", groups, explainedBy } = drift;
+    if (explainedBy !== undefined && is[explainedBy] !== should[explainedBy]) return [];
+    const entries = listChanges(textsIn(live), textsIn(wanted));
+    const words = (what: string) => (value: string) =>
+      change(`${entry} ${shown(groups ? names.group(value) : value)} ${what}`);
+    return [...entries.removed.map(words(removed)), ...entries.added.map(words(added))];
+  });
 }
 
 function namedEntryChanges(
@@ -52,20 +39,17 @@ function namedEntryChanges(
   const byName = (list: unknown) =>
     new Map(recordsIn(list).map((one) => [String(one[fields.name]), one[fields.value]] as const));
   const [live, wanted] = [byName(is), byName(should)];
-  const words = [...wanted]
-    .filter(([name, value]) => !isDeepStrictEqual(live.get(name), value))
-    .map(([name, value]) => {
+  const wrong = [...wanted].filter(([name, value]) => !isDeepStrictEqual(live.get(name), value));
+  const added = [...live].filter(([name]) => !wanted.has(name));
+  const change = (name: string, words: string) => ({ field: `${field}.${name}`, words });
+  return [
+    ...wrong.map(([name, value]) => {
       const what = `${entry} ${name}`;
-      const isThere = live.has(name);
-      return [
-        name,
-        isThere ? isShouldBe(what, live.get(name), value) : `${what} was removed, should be ${shown(value)}`,
-      ];
-    });
-  const added = [...live]
-    .filter(([name]) => !wanted.has(name))
-    .map(([name, value]) => [name, `${entry} ${name} = ${shown(value)} was added`]);
-  return [...words, ...added].map(([name = "", text = ""]) => ({ field: `${field}.${name}`, words: text }));
+      const removed = `${what} was removed, should be ${shown(value)}`;
+      return change(name, live.has(name) ? isShouldBe(what, live.get(name), value) : removed);
+    }),
+    ...added.map(([name, value]) => change(name, `${entry} ${name} = ${shown(value)} was added`)),
+  ];
 }
 
 const recordsIn = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : []);

@@ -4,7 +4,7 @@ import type { Operations } from "../core/handler";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import { isInState, lookAhead, noteInState } from "../core/preview";
 import { gone } from "../core/message";
-import type { Claim, ClaimOwner, PocketId } from "../pocket-id";
+import type { Claim, PocketId } from "../pocket-id";
 import { type CustomClaimResult, customClaims as declaration } from "./declaration";
 import {
   changesIn,
@@ -106,24 +106,16 @@ async function write(
 }
 
 /** Whose claims they are. */
-interface Owner {
-  kind: ClaimOwner;
-  id: string;
-}
+type Owner = ReturnType<typeof ownerOf>;
 
-/** An owner as messages name it, and its claims. */
-interface Found {
-  readonly what: string;
-  readonly claims: readonly Claim[];
-}
-
-function ownerOf({ groupId, userId }: Inputs): Owner {
-  if (groupId !== undefined) return { kind: "user-group", id: groupId };
-  if (userId !== undefined) return { kind: "user", id: userId };
+function ownerOf({ groupId, userId }: Inputs) {
+  if (groupId !== undefined) return { kind: "user-group", id: groupId } as const;
+  if (userId !== undefined) return { kind: "user", id: userId } as const;
   throw new Error("CustomClaims needs a groupId or a userId");
 }
 
-async function mustFind({ kind, id }: Owner, pocketId: PocketId): Promise<Found> {
+/** An owner as messages name it, and its claims. */
+async function mustFind({ kind, id }: Owner, pocketId: PocketId) {
   const what = kind === "user" ? "user" : "user group";
   const found = await pocketId.findClaimsToWrite(kind, id);
   if (found === undefined) throw gone(`${what} ${id}`);
@@ -131,10 +123,7 @@ async function mustFind({ kind, id }: Owner, pocketId: PocketId): Promise<Found>
 }
 
 /** The owner, or the group that it will be by its name: the ID of one that is adopted isn't known at preview. */
-async function ownerAtPreview(
-  { groupId, userId, groupName }: Partial<Inputs>,
-  pocketId: PocketId,
-): Promise<Found | undefined> {
+async function ownerAtPreview({ groupId, userId, groupName }: Partial<Inputs>, pocketId: PocketId) {
   if (userId !== undefined) {
     const user = await pocketId.findUser(userId);
     return user && { what: `user '${user.username}'`, claims: user.customClaims ?? [] };

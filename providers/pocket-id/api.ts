@@ -15,9 +15,9 @@ export abstract class Api {
   protected readonly transport: Transport;
   private greeting: Promise<string> | undefined;
 
-  protected constructor(
+  constructor(
     connection: Connection,
-    private readonly notice: (line: string) => void,
+    private readonly notice: (line: string) => void = console.error,
   ) {
     this.url = connection.url;
     this.transport = new Transport(connection, notice);

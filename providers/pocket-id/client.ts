@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { Api } from "./api";
-import type { Connection } from "./connection";
 import { Listing } from "./listing";
 import { hasName } from "./names";
 import * as objects from "./objects";
@@ -9,25 +8,19 @@ import { KeyedLock } from "./pacing";
 /** Whom a list of custom claims belongs to, as the REST API's path names it. */
 export type ClaimOwner = "user-group" | "user";
 
+const clientPath = (id: string) => `/oidc/clients/${encodeURIComponent(id)}`;
+
 /** One Pocket ID server: its REST API as methods, one per operation. */
 export class PocketId extends Api {
   /** Held for each read-modify-write of a list. */
   readonly locks = new KeyedLock();
   /** IDs of the groups that this process made. */
   private readonly madeGroups = new Set<string>();
-  private readonly groups: Listing<objects.UserGroupObject>;
-  private readonly clients: Listing<objects.OidcClientObject>;
-  private readonly users: Listing<objects.UserObject>;
+  private readonly groups = new Listing(this.transport, "/user-groups", objects.userGroup);
+  private readonly clients = new Listing(this.transport, "/oidc/clients", objects.oidcClient);
+  private readonly users = new Listing(this.transport, "/users", objects.user);
   /** Users once more, for the groups that they are in: those change with each write of members, names do not. */
-  private readonly memberships: Listing<objects.UserObject>;
-
-  constructor(connection: Connection, notice: (line: string) => void = console.error) {
-    super(connection, notice);
-    this.groups = new Listing(this.transport, "/user-groups", objects.userGroup);
-    this.clients = new Listing(this.transport, "/oidc/clients", objects.oidcClient);
-    this.users = new Listing(this.transport, "/users", objects.user);
-    this.memberships = new Listing(this.transport, "/users", objects.user, 1);
-  }
+  private readonly memberships = new Listing(this.transport, "/users", objects.user, 1);
 
   // User groups
 
@@ -148,7 +141,7 @@ export class PocketId extends Api {
   }
 
   findClient(id: string): Promise<objects.OidcClientWithGroups | undefined> {
-    return this.find(`/oidc/clients/${encodeURIComponent(id)}`, objects.oidcClientWithGroups);
+    return this.find(clientPath(id), objects.oidcClientWithGroups);
   }
 
   createClient(client: object): Promise<objects.OidcClientObject> {
@@ -156,12 +149,11 @@ export class PocketId extends Api {
   }
 
   async updateClient(id: string, client: object): Promise<objects.OidcClientObject> {
-    const path = `/oidc/clients/${encodeURIComponent(id)}`;
-    return this.clients.put(await this.ask("PUT", path, objects.oidcClient, client));
+    return this.clients.put(await this.ask("PUT", clientPath(id), objects.oidcClient, client));
   }
 
   async deleteClient(id: string): Promise<void> {
-    await this.remove(`/oidc/clients/${encodeURIComponent(id)}`);
+    await this.remove(clientPath(id));
     this.clients.remove(id);
   }
 
@@ -170,7 +162,7 @@ export class PocketId extends Api {
    * unknown IDs silently: read it again.
    */
   async setAllowedGroups(id: string, userGroupIds: readonly string[]): Promise<void> {
-    const path = `/oidc/clients/${encodeURIComponent(id)}/allowed-user-groups`;
+    const path = `${clientPath(id)}/allowed-user-groups`;
     await this.ask("PUT", path, objects.oidcClient, { userGroupIds });
   }
 
@@ -215,7 +207,7 @@ export class PocketId extends Api {
     userId: string,
     scopes: readonly string[],
   ): Promise<Record<string, unknown> | undefined> {
-    const path = `/oidc/clients/${encodeURIComponent(clientId)}/preview/${encodeURIComponent(userId)}`;
+    const path = `${clientPath(clientId)}/preview/${encodeURIComponent(userId)}`;
     const query = `scopes=${encodeURIComponent(scopes.join(" "))}`;
     return (await this.find(`${path}?${query}`, objects.claimsPreview))?.userInfo;
   }

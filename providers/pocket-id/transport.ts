@@ -17,6 +17,7 @@ import {
   NoAnswerError,
   type PocketIdError,
   RateLimitedError,
+  type Request,
   RETRY,
   UnexpectedAnswerError,
   waitBeforeRepeat,
@@ -37,11 +38,7 @@ const library = () => load("axios") as typeof axios;
 /** Methods that Pocket ID's REST API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-interface Request {
-  readonly method: Method;
-  readonly url: string;
-}
-
+/** Beside the request itself: the key, and what to write. */
 interface Content {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -119,7 +116,7 @@ export class Transport {
     return this.client;
   }
 
-  private async repeat<T>(method: Method, once: () => Promise<T>): Promise<T> {
+  private async repeat<T>(method: string, once: () => Promise<T>): Promise<T> {
     const giveUp = Date.now() + RETRY.rateLimitMs;
     for (let repeats = 0; ;) {
       try {
@@ -158,7 +155,9 @@ export class Transport {
       throw errorForStatus(request, status, parseJson(text), answered);
     } catch (error) {
       if (library().isAxiosError(error)) throw this.noAnswer(request, error);
-      throw isBadUrl(error) ? badProxy(request) : error;
+      // The connection's own URL was checked before, so it is the proxy's. The error holds it, password included.
+      const isBadProxy = types.isNativeError(error) && "code" in error && error.code === "ERR_INVALID_URL";
+      throw isBadProxy ? badProxy(request) : error;
     }
   }
 
@@ -200,11 +199,6 @@ function proxyHint({ url }: Request): string {
   const variable = isOnThisMachine(url) || !skipsProxies(url) ? undefined : proxyVariable(url);
   if (variable === undefined) return "";
   return `; ${variable} isn't used for plain http, as the proxy could read the API key: use https`;
-}
-
-/** The connection's own URL was checked before, so it is the proxy's. The error holds it, password included. */
-function isBadUrl(error: unknown): boolean {
-  return types.isNativeError(error) && "code" in error && error.code === "ERR_INVALID_URL";
 }
 
 function badProxy({ url }: Request): ConfigurationError {

@@ -66,15 +66,8 @@ const PLACES: Readonly<Record<string, PlaceTest>> = {
   B: (text, index) => !isWordBorder(text, index),
 };
 
-/** Members of the classes that are named by a letter behind a backslash. */
-const PERL: Readonly<Record<string, string>> = {
-  d: "\\d",
-  D: "\\D",
-  s: "[\\t\\n\\f\\r ]",
-  S: "[^\\t\\n\\f\\r ]",
-  w: "\\w",
-  W: "\\W",
-};
+/** Classes named by a letter behind a backslash that JavaScript has with other members. */
+const PERL = new Map(Object.entries({ s: "[\\t\\n\\f\\r ]", S: "[^\\t\\n\\f\\r ]" }));
 
 const POSIX = new Map([
   ["alnum", "0-9A-Za-z"],
@@ -208,7 +201,7 @@ class Reader {
   /** `\d`, `\pL`, `\p{Greek}` or `\P{^L}`, as JavaScript writes it; undefined for anything else. */
   private namedClass(): string | undefined {
     const letter = this.take(/^\\([dDsSwW])/)?.[1];
-    if (letter !== undefined) return PERL[letter];
+    if (letter !== undefined) return PERL.get(letter) ?? `\\${letter}`;
     const [, sign, caret = "", long, short = ""] = this.take(/^\\([pP])(?:\{(\^?)(\w*)\}|([^]))/) ?? [];
     if (sign === undefined) return undefined;
     const name = long ?? short;
