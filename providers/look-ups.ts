@@ -60,8 +60,7 @@ export function getUserGroup(
     const groups = await pocketId.listGroups();
     const found = groups.filter((group) => hasName(group, wanted));
     const group = only(found, "user group", wanted, pocketId, didYouMeanGroup(groups, wanted));
-    const { id, name, friendlyName } = group;
-    return { id, name, friendlyName, fromLdap: isFromLdap(group) };
+    return { id: group.id, name: group.name, friendlyName: group.friendlyName, fromLdap: isFromLdap(group) };
   });
 }
 

@@ -44,11 +44,7 @@ export interface Existing {
  *
  * @param what the object as messages name it if there is none.
  */
-export function adoptionProblem(
-  adopt: Adoption,
-  what: string,
-  existing: Existing | undefined,
-): string | undefined {
+export function adoptionProblem(adopt: Adoption, what: string, existing: Existing | undefined) {
   if (existing === undefined) {
     return adopt === "must"
       ? `Pocket ID has no ${what} to adopt: fix the name, or set adopt: "ifExists"`
@@ -70,11 +66,10 @@ export function adoptionProblem(
 
 /** Announces in the preview that an object is adopted, or that there is none. @param found the object, or its name */
 export function announce(adopt: Adoption, found: Existing | string): void {
-  if (typeof found === "string") {
-    noticeOnce(`${found}: does not exist, will be created`);
-    return;
+  if (typeof found === "string") noticeOnce(`${found}: does not exist, will be created`);
+  else {
+    const list = found.differences.join("; ");
+    const changes = list === "" ? "nothing to change" : `will change: ${list}`;
+    noticeOnce(`${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes}`);
   }
-  const changes =
-    found.differences.length === 0 ? "nothing to change" : `will change: ${found.differences.join("; ")}`;
-  noticeOnce(`${found.what}: ${adopt === "reclaim" ? "ours again" : "adopted"}, ${changes}`);
 }

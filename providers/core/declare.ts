@@ -194,18 +194,6 @@ type Consistent<P extends Properties> = {
 };
 type Mistake<Message> = { readonly mistake: Message };
 
-/** Names of the properties that programs read from a resource, see {@link OutputsOf}. */
-export function outputNames(properties: Properties): string[] {
-  return namesOf(properties, ({ default: otherwise, shown, internal }) => {
-    return internal !== true && (otherwise === undefined || shown === true);
-  });
-}
-
-/** Names of properties that a resource may have even if the program leaves them out. */
-export function filledInNames(properties: Properties): string[] {
-  return namesOf(properties, ({ computed, filledIn, shown }) => (computed ?? filledIn ?? shown) === true);
-}
-
 export function namesOf(properties: Properties, is: (property: Property) => boolean): string[] {
   const found = Object.entries(properties).filter(([, property]) => is(property));
   return found.map(([name]) => name);

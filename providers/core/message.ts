@@ -115,11 +115,7 @@ export function onOneLineEach(problems: readonly Problem[]): Problem[] {
  * Runs an operation so that whatever it throws reaches the user as one clean message. The engine prints name and stack of
  * errors from check, read and delete; a partial failure must carry `__provider`, or refresh and destroy could not run.
  */
-export async function onOneLine<T>(
-  inputs: Properties,
-  olds: Properties,
-  operation: () => Promise<T>,
-): Promise<T> {
+export async function onOneLine<T>(inputs: Properties, olds: Properties, operation: () => Promise<T>) {
   return hiding(inputs, olds, async () => {
     try {
       return await operation();

@@ -146,11 +146,7 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
   }
 
   /** The problem if Pocket ID would refuse an update. */
-  async refusedUpdate(
-    olds: Partial<Inputs>,
-    known: Partial<Inputs>,
-    { open }: CheckContext<PocketId>,
-  ): Promise<Problem[] | undefined> {
+  async refusedUpdate(olds: Partial<Inputs>, known: Partial<Inputs>, { open }: CheckContext<PocketId>) {
     const { declaration, rules } = this;
     const [is, should] = [{ ...olds } as Fields, { ...known } as Fields];
     const property = namesOf(declaration.properties, ({ wire }) => wire !== undefined).find(

@@ -56,13 +56,8 @@ export function soleOwner(owner: Owner, name: string, { list, of, mode, entries 
   const server = owner.getProvider("pulumi-nodejs:dynamic/pocketid:UserGroup");
   /** @param text what messages call the list */
   const claim = (id: unknown, itsMode: unknown, itsEntries: readonly unknown[], text: string) => {
-    const mine = {
-      owner,
-      server,
-      list,
-      name,
-      entries: itsMode === "include" ? new Set(itsEntries) : undefined,
-    };
+    const owned = itsMode === "include" ? new Set(itsEntries) : undefined;
+    const mine = { owner, server, list, name, entries: owned };
     const others = claims.get(id) ?? [];
     const rival = others.find((other) => overlap(other, mine));
     if (rival !== undefined) {

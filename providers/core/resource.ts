@@ -1,12 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type ArgsOf,
-  type Declaration,
-  filledInNames,
-  outputNames,
-  type OutputsOf,
-  withSameAs,
-} from "./declare";
+import { type ArgsOf, type Declaration, namesOf, type OutputsOf, withSameAs } from "./declare";
 import { SECRETS } from "./message";
 import { refuseKeyInClear } from "./program-error";
 
@@ -91,10 +84,14 @@ class DeclaredResource extends DynamicResource {
     args: object,
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
-    const kind = { type, handler, computed: filledInNames(properties) };
-    super(HANDLERS, kind, name, withSameAs(properties, args), opts);
+    // A resource may have these even if the program leaves them out.
+    const computed = namesOf(properties, (one) => (one.computed ?? one.filledIn ?? one.shown) === true);
+    super(HANDLERS, { type, handler, computed }, name, withSameAs(properties, args), opts);
+    const outputs = namesOf(properties, ({ default: otherwise, shown, internal }) => {
+      return internal !== true && (otherwise === undefined || shown === true);
+    });
     // The SDK makes an output of each property that it is given, and each takes time: others are made when they are read.
-    for (const output of outputNames(properties).filter((one) => !(one in this))) {
+    for (const output of outputs.filter((one) => !(one in this))) {
       Object.defineProperty(this, output, { get: () => pulumi.output(undefined) });
     }
   }

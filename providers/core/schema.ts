@@ -3,15 +3,7 @@ import { createRequire } from "node:module";
 import { isDeepStrictEqual } from "node:util";
 import type * as zodModule from "zod";
 import type { z } from "zod";
-import {
-  type Args,
-  type Fields,
-  isRecord,
-  type Properties,
-  type Property,
-  type Schema,
-  type ValuesOf,
-} from "./declare";
+import { type Args, type Fields, isRecord, type Properties, type Schema, type ValuesOf } from "./declare";
 
 const load = createRequire(__filename);
 
@@ -22,7 +14,7 @@ const load = createRequire(__filename);
 export const zod = () => (load("zod") as typeof zodModule).z;
 
 /** Validates one property by itself. */
-export function validatorOf({ schema, optional, default: otherwise }: Property): z.ZodType {
+export function validatorOf({ schema, optional, default: otherwise }: Properties[string]): z.ZodType {
   const validator = schema.validator();
   if (otherwise !== undefined) return validator.default(otherwise);
   return optional === true ? validator.optional() : validator;

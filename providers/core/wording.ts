@@ -68,10 +68,7 @@ export function isShouldBe(what: string, is: unknown, should: unknown): string {
 }
 
 /** What was added to a list by hand, and what was removed. */
-export function listChanges(
-  is: readonly string[],
-  should: readonly string[],
-): { added: string[]; removed: string[] } {
+export function listChanges(is: readonly string[], should: readonly string[]) {
   return {
     added: is.filter((entry) => !should.includes(entry)),
     removed: should.filter((entry) => !is.includes(entry)),

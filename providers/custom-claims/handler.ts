@@ -6,22 +6,13 @@ import { isInState, lookAhead, noteInState } from "../core/preview";
 import { gone } from "../core/message";
 import type { Claim, PocketId } from "../pocket-id";
 import { type CustomClaimResult, customClaims as declaration } from "./declaration";
-import {
-  changesIn,
-  claimProblems,
-  hasOneOf,
-  isSame,
-  listToWrite,
-  managed,
-  takeoverProblem,
-  wasThere,
-} from "./claims";
+import * as lists from "./claims";
 
 type Inputs = InputsOf<typeof declaration>;
 
 const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = {
   async problems(known, { creating, olds, unknown, open }) {
-    const problems = claimProblems(known, unknown);
+    const problems = lists.claimProblems(known, unknown);
     if (problems.length > 0) return problems;
     if (!creating) {
       noteInState(declaration.type, claimsOf(olds));
@@ -37,10 +28,10 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
     if (looked?.answer === undefined) return [];
     const { what, claims: before } = looked.answer;
     const inputs = { mode: "exact", valueMode: "exact", ...known, claims, adopt } as Inputs;
-    const reason = takeoverProblem(what, before, inputs);
+    const reason = lists.takeoverProblem(what, before, inputs);
     if (reason !== undefined) return [{ property: "claims", reason }];
-    const differences = changesIn(before, inputs);
-    if (adopt !== "never" || (hasOneOf(claims, before) && differences.length > 0)) {
+    const differences = lists.changesIn(before, inputs);
+    if (adopt !== "never" || (lists.hasOneOf(claims, before) && differences.length > 0)) {
       announce(adopt, { what: `claims of ${what}`, differences });
     }
     return [];
@@ -50,9 +41,9 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
     const owner = ownerOf(inputs);
     return pocketId.locks.run(owner.id, async () => {
       const { what, claims: before } = await mustFind(owner, pocketId);
-      const problem = takeoverProblem(what, before, inputs);
+      const problem = lists.takeoverProblem(what, before, inputs);
       if (problem !== undefined) throw new Error(problem);
-      const adopted = wasThere(inputs, before) && inputs.adopt !== "reclaim";
+      const adopted = lists.wasThere(inputs, before) && inputs.adopt !== "reclaim";
       const claims = await write(owner, before, inputs, [], pocketId);
       return { id: `${owner.kind}/${owner.id}`, outputs: { ...inputs, claims, adopted } };
     });
@@ -62,7 +53,7 @@ const operations: Operations<Inputs, Inputs & { adopted: boolean }, PocketId> = 
     const owner = ownerOf(olds);
     const stored = await pocketId.findClaims(owner.kind, owner.id);
     if (stored === undefined) return undefined;
-    return { ...olds, claims: managed(stored, olds) };
+    return { ...olds, claims: lists.managed(stored, olds) };
   },
 
   async update(_id, olds, news, pocketId) {
@@ -100,9 +91,9 @@ async function write(
   previous: readonly CustomClaimResult[],
   pocketId: PocketId,
 ) {
-  const wanted = listToWrite(before, inputs, previous);
-  if (isSame(before, wanted)) return managed(before, inputs);
-  return managed(await pocketId.setClaims(owner.kind, owner.id, wanted), inputs);
+  const wanted = lists.listToWrite(before, inputs, previous);
+  if (lists.isSame(before, wanted)) return lists.managed(before, inputs);
+  return lists.managed(await pocketId.setClaims(owner.kind, owner.id, wanted), inputs);
 }
 
 /** Whose claims they are. */

@@ -38,10 +38,7 @@ export function combinationProblems(
 const LISTS = ["callbackUrls", "logoutCallbackUrls"] as const;
 
 /** Warns of a client that no login through a browser can return to: a new one, or one that loses its last callback URL. */
-export async function warnOfNoCallbacks(
-  known: Partial<Inputs>,
-  context: CheckContext<PocketId>,
-): Promise<void> {
+export async function warnOfNoCallbacks(known: Partial<Inputs>, context: CheckContext<PocketId>) {
   const { creating, olds, unknown, open } = context;
   const { adopt, callbackUrls, name = "" } = known;
   const isEmpty = (callbackUrls ?? []).length === 0 && !unknown.includes("callbackUrls");
@@ -60,10 +57,7 @@ export async function warnOfNoCallbacks(
 }
 
 /** Callback URLs that this server doesn't store. Asks its version only when there are new ones. */
-export async function callbackProblems(
-  known: Partial<Inputs>,
-  { olds, open }: CheckContext<PocketId>,
-): Promise<Problem[]> {
+export async function callbackProblems(known: Partial<Inputs>, { olds, open }: CheckContext<PocketId>) {
   const isNew = (list: (typeof LISTS)[number]) => JSON.stringify(known[list]) !== JSON.stringify(olds[list]);
   const lists = LISTS.filter((list) => known[list] !== undefined && isNew(list));
   const looked = lists.length === 0 ? undefined : await lookAhead(() => open().version());

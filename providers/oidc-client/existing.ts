@@ -1,7 +1,7 @@
 import type { InputsOf } from "../core/declare";
 import type { CheckContext } from "../core/handler";
 import { isInState, lookAhead, notice } from "../core/preview";
-import type { OidcClientObject, OidcClientWithGroups, PocketId } from "../pocket-id";
+import type { OidcClientObject, PocketId } from "../pocket-id";
 import { acceptsCallback } from "./callback-url";
 import { oidcClient } from "./declaration";
 
@@ -34,10 +34,7 @@ export async function keptName(
 }
 
 /** A client that is there already: by ID when one is chosen, else one to adopt. */
-export async function find(
-  news: Partial<Inputs>,
-  pocketId: PocketId,
-): Promise<OidcClientWithGroups | undefined> {
+export async function find(news: Partial<Inputs>, pocketId: PocketId) {
   const { clientId, adopt } = news;
   // Names of clients are not unique; the preview has looked for one that may be ours.
   if (clientId === undefined && adopt === "never") return undefined;
@@ -51,10 +48,7 @@ export async function find(
  * The client to adopt: of our default ID, or of our name and open to one of our callback URLs. One that isn't adopted, or
  * may be ours, is reported: a second client is never created silently.
  */
-async function findAdoptable(
-  known: Partial<Inputs>,
-  pocketId: PocketId,
-): Promise<OidcClientObject | undefined> {
+async function findAdoptable(known: Partial<Inputs>, pocketId: PocketId) {
   const { adopt, name = "", callbackUrls = [], defaultClientId } = known;
   const [clients, version] = await Promise.all([pocketId.listClients(), pocketId.version()]);
   const adopts = adopt !== "never";
@@ -84,21 +78,13 @@ const serves = ({ callbackURLs }: OidcClientObject, urls: readonly string[], ver
   urls.some((url) => acceptsCallback(callbackURLs ?? [], url, version));
 
 /** Of our name and without callback URLs; or of another name, and for all of our pages but not for any host. */
-function isSimilar(
-  client: OidcClientObject,
-  name: string,
-  urls: readonly string[],
-  version: string,
-): boolean {
+function isSimilar(client: OidcClientObject, name: string, urls: readonly string[], version: string) {
   const stored = client.callbackURLs ?? [];
   if (client.name === name) return urls.length > 0 && stored.length === 0;
   const isPage = urls.length > 0 && urls.every((url) => /^https:\/\/[^/*]+\//.test(url));
   const elsewhere = urls.map((url) => url.replace(/^https:\/\/[^/]*/, "https://elsewhere.invalid"));
-  return (
-    isPage &&
-    urls.every((url) => acceptsCallback(stored, url, version)) &&
-    !serves(client, elsewhere, version)
-  );
+  const isForAll = urls.every((url) => acceptsCallback(stored, url, version));
+  return isPage && isForAll && !serves(client, elsewhere, version);
 }
 
 const secondClient = (clients: readonly OidcClientObject[]): string =>
@@ -106,10 +92,9 @@ const secondClient = (clients: readonly OidcClientObject[]): string =>
   `clientId: "${clients[0]?.id ?? ""}" (\`pulumi config set adopt ifExists\` and \`pulumi config set webClientId ` +
   `${clients[0]?.id ?? ""}\`); to make a second one, choose its clientId`;
 
-const listOf = (clients: readonly OidcClientObject[]): string =>
-  clients
-    .map(({ id, name, callbackURLs }) => {
-      const urls = (callbackURLs ?? []).join(" ");
-      return `${id} ('${name}', ${urls === "" ? "without callback URLs" : urls})`;
-    })
+function listOf(clients: readonly OidcClientObject[]): string {
+  const urlsOf = (urls: readonly string[]) => (urls.length === 0 ? "without callback URLs" : urls.join(" "));
+  return clients
+    .map(({ id, name, callbackURLs }) => `${id} ('${name}', ${urlsOf(callbackURLs ?? [])})`)
     .join(", ");
+}

@@ -39,10 +39,7 @@ export class PocketId extends Api {
   }
 
   /** The group of this ID or, while that isn't known, of this name; undefined when there is none. */
-  async findGroupAtPreview(
-    id: string | undefined,
-    name: string | undefined,
-  ): Promise<objects.UserGroupObject | undefined> {
+  async findGroupAtPreview(id: string | undefined, name: string | undefined) {
     const groups = await this.listGroups();
     return groups.find((group) => (id === undefined ? hasName(group, name) : group.id === id));
   }
@@ -113,10 +110,7 @@ export class PocketId extends Api {
    * The claims, to write them, with the name of their owner. The list is replaced as a whole, and others may have written it
    * a moment ago: only for a group that this process created is a listing good enough.
    */
-  async findClaimsToWrite(
-    owner: ClaimOwner,
-    id: string,
-  ): Promise<{ readonly name: string; readonly claims: objects.Claim[] } | undefined> {
+  async findClaimsToWrite(owner: ClaimOwner, id: string) {
     if (owner === "user") {
       const user = await this.findUser(id);
       return user && { name: user.username, claims: user.customClaims ?? [] };
@@ -202,11 +196,7 @@ export class PocketId extends Api {
    *
    * @throws ForbiddenError if the person isn't allowed to use the client.
    */
-  async previewUserInfo(
-    clientId: string,
-    userId: string,
-    scopes: readonly string[],
-  ): Promise<Record<string, unknown> | undefined> {
+  async previewUserInfo(clientId: string, userId: string, scopes: readonly string[]) {
     const path = `${clientPath(clientId)}/preview/${encodeURIComponent(userId)}`;
     const query = `scopes=${encodeURIComponent(scopes.join(" "))}`;
     return (await this.find(`${path}?${query}`, objects.claimsPreview))?.userInfo;

@@ -39,42 +39,33 @@ export function readConnection(
   configuration: (key: string) => string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Connection {
-  const configuredUrl = nonEmpty(configuration(CONNECTION_KEYS.url));
+  const configured = (name: keyof typeof CONNECTION_KEYS) => nonEmpty(configuration(CONNECTION_KEYS[name]));
   const environmentUrl = nonEmpty(environment[ENVIRONMENT_VARIABLES.url]);
-  const insecureHttp = configuration(CONNECTION_KEYS.insecureHttp) === "true";
-  const url = baseUrl(configuredUrl ?? environmentUrl, insecureHttp);
-
-  const environmentKeyIsForThisServer =
-    configuredUrl === undefined ||
-    (environmentUrl !== undefined && environmentUrl.replace(/\/+$/, "") === url) ||
-    configuration(CONNECTION_KEYS.apiKeyFromEnvironment) === "true";
   const environmentKey = nonEmpty(environment[ENVIRONMENT_VARIABLES.apiKey]);
-  const apiKey =
-    nonEmpty(configuration(CONNECTION_KEYS.apiKey)) ??
-    (environmentKeyIsForThisServer ? environmentKey : undefined);
+  const url = baseUrl(configured("url") ?? environmentUrl, configured("insecureHttp") === "true");
+  const environmentKeyIsForThisServer =
+    configured("url") === undefined ||
+    environmentUrl?.replace(/\/+$/, "") === url ||
+    configured("apiKeyFromEnvironment") === "true";
+  const apiKey = configured("apiKey") ?? (environmentKeyIsForThisServer ? environmentKey : undefined);
+  const fix = `run \`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\``;
+  if (apiKey === undefined && environmentKey === undefined) {
+    throw new ConfigurationError(`no API key for ${url}: ${fix}`);
+  }
   if (apiKey === undefined) {
-    const reason =
-      environmentKey === undefined
-        ? ""
-        : ` (${ENVIRONMENT_VARIABLES.apiKey} is set, but is only used together with ${ENVIRONMENT_VARIABLES.url}, or after ` +
-          `\`pulumi config set ${CONNECTION_KEYS.apiKeyFromEnvironment} true\`)`;
     throw new ConfigurationError(
-      `no API key for ${url}: run \`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\`${reason}`,
+      `no API key for ${url}: ${fix} (${ENVIRONMENT_VARIABLES.apiKey} is set, but is only used together with ` +
+        `${ENVIRONMENT_VARIABLES.url}, or after \`pulumi config set ${CONNECTION_KEYS.apiKeyFromEnvironment} true\`)`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigurationError(
-      `the API key for ${url} has blanks or other characters that keys don't have: copy it again, then run ` +
-        `\`pulumi config set --secret ${CONNECTION_KEYS.apiKey}\``,
+      `the API key for ${url} has blanks or other characters that keys don't have: copy it again, then ${fix}`,
     );
   }
-  const caCertificate = nonEmpty(configuration(CONNECTION_KEYS.caCertificate));
-  return {
-    url,
-    apiKey,
-    timeoutMs: timeoutSeconds(configuration(CONNECTION_KEYS.timeoutSeconds)) * 1_000,
-    ...(caCertificate === undefined ? {} : { caCertificate }),
-  };
+  const caCertificate = configured("caCertificate");
+  const timeoutMs = timeoutSeconds(configured("timeoutSeconds")) * 1_000;
+  return { url, apiKey, timeoutMs, ...(caCertificate === undefined ? {} : { caCertificate }) };
 }
 
 /** What keeps a connection from being made, in one line with the command that fixes it. No server is asked. */
@@ -111,7 +102,7 @@ function baseUrl(text: string | undefined, insecureHttp: boolean): string {
 }
 
 function timeoutSeconds(text: string | undefined): number {
-  if (text === undefined || text === "") return DEFAULT_TIMEOUT_SECONDS;
+  if (text === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(text);
   if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3_600) return seconds;
   throw new ConfigurationError(

@@ -1,20 +1,14 @@
 import { PocketId } from "./client";
-import { type Connection, readConnection } from "./connection";
+import { readConnection } from "./connection";
 
 /** One client for each connection of this process, so that pacing, listings and kept-alive sockets are shared. */
 const clients = new Map<string, PocketId>();
 
 /** The Pocket ID that configuration (or else the environment) names; a rotated key gives a fresh client. */
 export function openPocketId(configuration: (key: string) => string | undefined): PocketId {
-  return pocketIdAt(readConnection(configuration));
-}
-
-/** The Pocket ID at a connection. */
-export function pocketIdAt(connection: Connection): PocketId {
+  const connection = readConnection(configuration);
   const key = JSON.stringify(connection);
-  const known = clients.get(key);
-  if (known !== undefined) return known;
-  const client = new PocketId(connection);
+  const client = clients.get(key) ?? new PocketId(connection);
   clients.set(key, client);
   return client;
 }

@@ -94,10 +94,8 @@ export class Listing<T extends { readonly id: string }> {
   }
 
   private page(number: number) {
-    const schema = z.object({
-      data: z.array(this.schema),
-      pagination: z.looseObject({ totalPages: z.number() }),
-    });
+    const pagination = z.looseObject({ totalPages: z.number() });
+    const schema = z.object({ data: z.array(this.schema), pagination });
     // Sorted, because Postgres has no order of its own and a page could then miss what another shows twice.
     const query = `pagination[page]=${number}&pagination[limit]=${PAGE_SIZE}&sort[column]=createdAt&sort[direction]=asc`;
     return this.transport.request("GET", `${this.path}?${query}`, schema);

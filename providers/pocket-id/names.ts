@@ -11,11 +11,14 @@ export function didYouMeanGroup(
   name: string,
 ): string {
   const wanted = folded(name);
-  const names = groups.filter((group) =>
-    [group.name, group.friendlyName].some((one) => folded(one) === wanted),
-  );
-  return names.length === 0 ? "" : ` (did you mean ${names.map((group) => group.name).join(" or ")}?)`;
+  const meant = groups.filter(({ name, friendlyName }) => {
+    return folded(name) === wanted || folded(friendlyName) === wanted;
+  });
+  return didYouMean(meant.map(({ name }) => name));
 }
+
+const didYouMean = (names: readonly string[]) =>
+  names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
 
 /** A name without case, surrounding blanks and Unicode form, which people overlook. */
 const folded = (name: string) => name.normalize("NFC").trim().toLowerCase();
@@ -37,8 +40,7 @@ export function peopleMeant(users: readonly UserObject[], name: string): UserObj
 
 /** ` (did you mean alice?)`, or nothing. */
 export function didYouMeanPerson(users: readonly UserObject[], name: string): string {
-  const names = peopleMeant(users, name).map(({ username }) => username);
-  return names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
+  return didYouMean(peopleMeant(users, name).map(({ username }) => username));
 }
 
 /** Whether Pocket ID takes a group or person from LDAP. Its next sync undoes any other change. */

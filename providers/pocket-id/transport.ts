@@ -7,28 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { types } from "node:util";
 import { z } from "zod";
 import type { Connection } from "./connection";
-import {
-  type AnswerHeaders,
-  ConfigurationError,
-  errorForStatus,
-  ForeignAnswerError,
-  foreignProblem,
-  isWebPage,
-  NoAnswerError,
-  type PocketIdError,
-  RateLimitedError,
-  type Request,
-  RETRY,
-  UnexpectedAnswerError,
-  waitBeforeRepeat,
-} from "./errors";
-import {
-  contextTrusting,
-  isOnThisMachine,
-  proxyVariable,
-  serverIdentityProblem,
-  skipsProxies,
-} from "./network";
+import * as errors from "./errors";
+import * as network from "./network";
 import { Pacer } from "./pacing";
 
 // Loaded at the first request: a preview with nothing to do makes none.
@@ -37,12 +17,6 @@ const library = () => load("axios") as typeof axios;
 
 /** Methods that Pocket ID's REST API uses. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
-
-/** Beside the request itself: the key, and what to write. */
-interface Content {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
 
 /** An answer larger than this is not Pocket ID's: a page of 100 groups with long claims stays well below. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -68,10 +42,8 @@ export class Transport {
    * @param schema what the answer must look like; null if it must be empty.
    */
   request<T>(method: Method, path: string, schema: z.ZodType<T> | null, body?: unknown): Promise<T> {
-    return this.ask({ method, url: `${this.connection.url}/api${path}` }, schema, {
-      headers: { "X-API-KEY": this.connection.apiKey },
-      body,
-    });
+    const { url, apiKey } = this.connection;
+    return this.ask({ method, url: `${url}/api${path}` }, schema, { "X-API-KEY": apiKey }, body);
   }
 
   /** Reads what is public, without the key. @param path from the root of the server. */
@@ -79,20 +51,25 @@ export class Transport {
     return this.ask({ method: "GET", url: `${this.connection.url}${path}` }, schema, {});
   }
 
-  private async ask<T>(request: Request, schema: z.ZodType<T> | null, content: Content): Promise<T> {
-    const { status, text, headers } = await this.repeat(request.method, () => this.once(request, content));
+  private async ask<T>(
+    request: errors.Request,
+    schema: z.ZodType<T> | null,
+    key: object,
+    body?: unknown,
+  ): Promise<T> {
+    const once = () => this.once(request, key, body);
+    const { status, text, headers } = await this.repeat(request.method, once);
     if (schema === null && text === "") return undefined as T;
     const result = (schema ?? z.never()).safeParse(parseJson(text));
     if (result.success) return result.data;
-    if (isWebPage(headers)) throw new ForeignAnswerError(request, foreignProblem(status, headers), status);
+    if (errors.isWebPage(headers))
+      throw new errors.ForeignAnswerError(request, errors.foreignProblem(status, headers), status);
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
-    throw new UnexpectedAnswerError(
-      request,
+    const problem =
       `HTTP ${status}, but ${where} is not what Pocket ID answers. Is this the address of Pocket ID, and is its version ` +
-        "supported?",
-      status,
-    );
+      "supported?";
+    throw new errors.UnexpectedAnswerError(request, problem, status);
   }
 
   private get http(): AxiosInstance {
@@ -101,7 +78,7 @@ export class Transport {
       timeout: timeoutMs,
       // The key must not follow a redirect to another host.
       maxRedirects: 0,
-      ...(skipsProxies(url) ? { proxy: false } : {}),
+      ...(network.skipsProxies(url) ? { proxy: false } : {}),
       maxContentLength: MAX_ANSWER_BYTES,
       responseType: "text",
       transformResponse: (text: unknown) => text,
@@ -109,22 +86,22 @@ export class Transport {
       httpAgent: new http.Agent({ keepAlive: true }),
       httpsAgent: new https.Agent({
         keepAlive: true,
-        checkServerIdentity: serverIdentityProblem,
-        ...(caCertificate === undefined ? {} : { secureContext: contextTrusting(caCertificate) }),
+        checkServerIdentity: network.serverIdentityProblem,
+        ...(caCertificate === undefined ? {} : { secureContext: network.contextTrusting(caCertificate) }),
       }),
     });
     return this.client;
   }
 
   private async repeat<T>(method: string, once: () => Promise<T>): Promise<T> {
-    const giveUp = Date.now() + RETRY.rateLimitMs;
+    const giveUp = Date.now() + errors.RETRY.rateLimitMs;
     for (let repeats = 0; ;) {
       try {
         return await this.pacer.run(once);
       } catch (error) {
         // The pacer already delays this request with all others.
-        if (error instanceof RateLimitedError && Date.now() < giveUp) continue;
-        const wait = waitBeforeRepeat(error, method, repeats);
+        if (error instanceof errors.RateLimitedError && Date.now() < giveUp) continue;
+        const wait = errors.waitBeforeRepeat(error, method, repeats);
         if (wait === undefined) throw error;
         repeats += 1;
         await sleep(wait);
@@ -132,27 +109,24 @@ export class Transport {
     }
   }
 
-  private async once(
-    request: Request,
-    { headers, body }: Content,
-  ): Promise<{ status: number; text: string; headers: AnswerHeaders }> {
+  private async once(request: errors.Request, key: object, body: unknown) {
     try {
       const answer = await this.http.request<string>({
         ...request,
         data: body === undefined ? undefined : JSON.stringify(body),
         headers: {
           Accept: "application/json",
-          ...headers,
+          ...key,
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         },
         // axios' own timeout doesn't cover connecting.
         signal: AbortSignal.timeout(this.connection.timeoutMs),
       });
       const { status, data: text } = answer;
-      const answered: AnswerHeaders = answer.headers;
+      const answered: errors.AnswerHeaders = answer.headers;
       if (status >= 200 && status < 300) return { status, text, headers: answered };
       if (status === 429) this.pacer.slowDown(retryAfterMs(answered["retry-after"]));
-      throw errorForStatus(request, status, parseJson(text), answered);
+      throw errors.errorForStatus(request, status, parseJson(text), answered);
     } catch (error) {
       if (library().isAxiosError(error)) throw this.noAnswer(request, error);
       // The connection's own URL was checked before, so it is the proxy's. The error holds it, password included.
@@ -162,21 +136,18 @@ export class Transport {
   }
 
   /** Only the code of an axios error is used: the error itself holds the request's headers, and so the key. */
-  private noAnswer(request: Request, error: { code?: string; message: string }): PocketIdError {
+  private noAnswer(request: errors.Request, error: { code?: string; message: string }): errors.PocketIdError {
     const code = error.code ?? "no answer";
     if (["ERR_CANCELED", "ECONNABORTED", "ETIMEDOUT"].includes(code)) {
       const seconds = this.connection.timeoutMs / 1_000;
-      return new NoAnswerError(request, `no answer within ${seconds} seconds`, true);
+      return new errors.NoAnswerError(request, `no answer within ${seconds} seconds`, true);
     }
     const problem = error.message.includes("maxContentLength")
       ? "the answer is too large for Pocket ID. Is this the address of Pocket ID?"
       : certificateProblem(code);
-    if (problem !== undefined) return new UnexpectedAnswerError(request, problem);
-    return new NoAnswerError(
-      request,
-      `not reachable (${code})${proxyHint(request)}`,
-      !NEVER_ARRIVED.has(code),
-    );
+    if (problem !== undefined) return new errors.UnexpectedAnswerError(request, problem);
+    const reason = `not reachable (${code})${proxyHint(request)}`;
+    return new errors.NoAnswerError(request, reason, !NEVER_ARRIVED.has(code));
   }
 }
 
@@ -195,15 +166,16 @@ function certificateProblem(code: string): string | undefined {
 }
 
 /** A hint for people who rely on their proxy that it wasn't used. */
-function proxyHint({ url }: Request): string {
-  const variable = isOnThisMachine(url) || !skipsProxies(url) ? undefined : proxyVariable(url);
+function proxyHint({ url }: errors.Request): string {
+  if (network.isOnThisMachine(url) || !network.skipsProxies(url)) return "";
+  const variable = network.proxyVariable(url);
   if (variable === undefined) return "";
   return `; ${variable} isn't used for plain http, as the proxy could read the API key: use https`;
 }
 
-function badProxy({ url }: Request): ConfigurationError {
-  const variable = proxyVariable(url) ?? "the variable of the proxy";
-  return new ConfigurationError(
+function badProxy({ url }: errors.Request): errors.ConfigurationError {
+  const variable = network.proxyVariable(url) ?? "the variable of the proxy";
+  return new errors.ConfigurationError(
     `${variable} is not the URL of a proxy: set it to one like http://proxy.company.com:3128`,
   );
 }

@@ -29,11 +29,7 @@ function identitiesByName({ members, identities = [] }: NamedPeople): Map<string
 }
 
 /** The identities of members: those in state, and of new names those that the server has. An unknown one is empty. */
-export function identitiesOf(
-  members: readonly string[],
-  before: NamedPeople,
-  users: readonly UserObject[],
-): string[] {
+export function identitiesOf(members: readonly string[], before: NamedPeople, users: readonly UserObject[]) {
   const known = identitiesByName(before);
   return members.map((name) => {
     const user = personNamed(users, name);
@@ -54,10 +50,7 @@ function finder(people: NamedPeople, users: readonly UserObject[], isLenient: bo
 }
 
 /** Everybody who is meant, and the names that mean nobody. @param users everybody on the server */
-export function meant(
-  people: NamedPeople,
-  users: readonly UserObject[],
-): { readonly found: NamedPerson[]; readonly unknown: string[] } {
+export function meant(people: NamedPeople, users: readonly UserObject[]) {
   const find = finder(people, users, true);
   const found = named(people.members, find);
   const unknown = people.members.filter((name) => find(name) === undefined);

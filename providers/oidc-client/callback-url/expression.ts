@@ -139,9 +139,8 @@ class Reader {
     if (this.take(/^\[/)) return this.character(this.classMembers());
     if (this.take(/^\./)) return this.character(this.flags.includes("s") ? "^" : "^\\n");
     if (this.take(/^\^/)) return where((text, at) => at === 0 || (isMultiline && text[at - 1] === "\n"));
-    if (this.take(/^\$/)) {
+    if (this.take(/^\$/))
       return where((text, at) => at === text.length || (isMultiline && text[at] === "\n"));
-    }
     const place = PLACES[this.take(/^\\([AzbB])/)?.[1] ?? ""];
     if (place !== undefined) return where(place);
     const quoted = this.take(/^\\Q([^]*?)(?:\\E|$)/)?.[1];

@@ -1,16 +1,7 @@
 import { isAtLeast } from "../../pocket-id/server-version";
 import { compile, type ComponentRules, type Token, tokenize } from "./component";
 import { Malformed, matchesAll, readExpression } from "./expression";
-import {
-  encodeOpaque,
-  encodePath,
-  encodeUserInfo,
-  hostOf,
-  readUrl,
-  SPECIAL_SCHEMES,
-  type UrlParts,
-  withoutBreaks,
-} from "./url";
+import * as urls from "./url";
 
 /**
  * How Pocket ID reads callback URLs, by the first version that reads them so. 2.6: as URL patterns, in which `:name` is a
@@ -44,10 +35,10 @@ function inPatternSyntax(callback: string, dialect: Dialect): string {
 }
 
 /** A URL pattern: a regular expression in Go's syntax for each part of a URL. */
-export type UrlPattern = Readonly<Record<keyof UrlParts, string>>;
+export type UrlPattern = Readonly<Record<keyof urls.UrlParts, string>>;
 
-const PROTOCOL: ComponentRules = { encode: (text) => readUrl(`${text}://dummy.test`)?.protocol };
-const USER_INFO: ComponentRules = { encode: encodeUserInfo };
+const PROTOCOL: ComponentRules = { encode: (text) => urls.readUrl(`${text}://dummy.test`)?.protocol };
+const USER_INFO: ComponentRules = { encode: urls.encodeUserInfo };
 const PORT: ComponentRules = {
   encode: (text) => (/^(?:0|[1-9]\d*)$/.test(text) && Number(text) <= 65_535 ? text : undefined),
 };
@@ -57,7 +48,7 @@ const ADDRESS: ComponentRules = {
 };
 const PATH: ComponentRules = { encode: encodePartOfPath, delimiter: "/", prefix: "/" };
 const OPAQUE_PATH: ComponentRules = {
-  encode: (text) => encodeOpaque(withoutBreaks(text).replace(/[?#][^]*$/, "")),
+  encode: (text) => urls.encodeOpaque(urls.withoutBreaks(text).replace(/[?#][^]*$/, "")),
 };
 const SEARCH: ComponentRules = { encode: (text) => text };
 
@@ -76,9 +67,9 @@ export function readPattern(text: string, dialect: Dialect): UrlPattern | undefi
 }
 
 /** Whether a URL without query and fragment matches. */
-export function patternMatches(pattern: UrlPattern, url: UrlParts): boolean {
+export function patternMatches(pattern: UrlPattern, url: urls.UrlParts): boolean {
   return Object.entries(pattern).every(([part, source]) =>
-    matchesAll(readExpression(source), url[part as keyof UrlParts]),
+    matchesAll(readExpression(source), url[part as keyof urls.UrlParts]),
   );
 }
 
@@ -98,7 +89,9 @@ function patternOf(text: string): UrlPattern {
   if (beforeColon === undefined) throw new Malformed();
   const scheme = cut(beforeColon, `:${slashes}`);
   const protocol = compile(scheme, PROTOCOL);
-  const isSpecial = Object.keys(SPECIAL_SCHEMES).some((one) => matchesAll(readExpression(protocol), one));
+  const isSpecial = Object.keys(urls.SPECIAL_SCHEMES).some((one) =>
+    matchesAll(readExpression(protocol), one),
+  );
   const hasHost = slashes !== "" || isSpecial;
 
   // A part that is left out may be anything.
@@ -125,7 +118,7 @@ function patternOf(text: string): UrlPattern {
     username: compile(username, USER_INFO),
     password: compile(password, USER_INFO),
     hostname: compile(hostname, hostRules(hostname, isSpecial || scheme === "*")),
-    port: compile(port === SPECIAL_SCHEMES[scheme] ? "" : port, PORT),
+    port: compile(port === urls.SPECIAL_SCHEMES[scheme] ? "" : port, PORT),
     pathname: compile(pathname === "" && hasHost ? noPath : pathname, isSpecial ? PATH : OPAQUE_PATH),
   };
 }
@@ -162,14 +155,14 @@ function hostIn(borders: string): string {
 function hostRules(hostname: string, isSpecial: boolean): ComponentRules {
   if (/^(?:\[.|\{\[|\\\[)/s.test(hostname)) return ADDRESS;
   return {
-    encode: (text) => (/^[^[]*[/?#:\\]/.test(text) ? undefined : hostOf(text, isSpecial, true)),
+    encode: (text) => (/^[^[]*[/?#:\\]/.test(text) ? undefined : urls.hostOf(text, isSpecial, true)),
     delimiter: ".",
   };
 }
 
 /** Within a path: what follows a wildcard need not begin with a slash. */
 function encodePartOfPath(text: string): string | undefined {
-  if (text.startsWith("/")) return encodePath(withoutBreaks(text));
-  const encoded = encodePath(`/-${withoutBreaks(text)}`);
+  if (text.startsWith("/")) return urls.encodePath(urls.withoutBreaks(text));
+  const encoded = urls.encodePath(`/-${urls.withoutBreaks(text)}`);
   return encoded.length < 2 ? undefined : encoded.slice(2);
 }

@@ -69,8 +69,7 @@ export function readUrl(text: string): UrlParts | undefined {
     return { protocol, ...NO_AUTHORITY, pathname };
   }
   const parts = readAuthority(authority, protocol);
-  const noPath = isSpecial ? "/" : "";
-  return parts && { protocol, ...parts, pathname: path === "" ? noPath : encodePath(path) };
+  return parts && { protocol, ...parts, pathname: encodePath(path === "" && isSpecial ? "/" : path) };
 }
 
 function readFileUrl(rest: string): UrlParts | undefined {
@@ -87,24 +86,33 @@ function readAuthority(authority: string, protocol: string): typeof NO_AUTHORITY
   const isSpecial = protocol in SPECIAL_SCHEMES;
   if (host === "" && (isSpecial || at >= 0 || port !== undefined)) return undefined;
   const hostname = host === "" ? "" : hostOf(host, isSpecial, false);
-  const portNumber = port === undefined || port === "" ? "" : portOf(port);
-  if (hostname === undefined || portNumber === undefined) return undefined;
+  const isPort = /^\d*$/.test(port ?? "") && Number(port ?? 0) <= 65_535;
+  if (hostname === undefined || !isPort) return undefined;
+  const number = port === undefined || port === "" ? "" : String(Number(port));
   return {
     username: encodeUserInfo(user),
     password: encodeUserInfo(password),
     hostname,
-    port: portNumber === SPECIAL_SCHEMES[protocol] ? "" : portNumber,
+    port: number === SPECIAL_SCHEMES[protocol] ? "" : number,
   };
 }
 
-/** A host as URLs have it; undefined for what can't be one. */
+/**
+ * A host as URLs have it; undefined for what can't be one.
+ *
+ * @param strict refuses what browsers put up with: hexadecimal and octal numbers, a final dot in an address
+ */
 export function hostOf(host: string, isSpecial: boolean, strict: boolean): string | undefined {
-  if (host.startsWith("[")) return ipv6Of(host);
-  return isSpecial ? domainOf(host, strict) : opaqueHostOf(host, strict);
-}
-
-function portOf(port: string): string | undefined {
-  return /^\d+$/.test(port) && Number(port) <= 65_535 ? String(Number(port)) : undefined;
+  if (host.startsWith("[")) {
+    // An address, in its shortest form.
+    const address = `http://[${/^\[+([0-9a-f:.]+)\]+$/i.exec(host)?.[1] ?? ""}]`;
+    return URL.canParse(address) ? new URL(address).hostname : undefined;
+  }
+  if (isSpecial) return domainOf(host, strict);
+  // Any text without characters that end a host.
+  if (host.includes("\0") || /[\s#/:<>?@[\\\]^|]/.test(host)) return undefined;
+  const isPlain = /^(?:[\w$&'()*+,.;=~-]|%[0-9a-f]{2}|(?!\p{NChar})[\xa0-\u{10fffd}])*$/iu.test(host);
+  return strict && !isPlain ? undefined : encodeOpaque(host);
 }
 
 /** Schemes whose URLs always have a host, and the ports that they leave out. */
@@ -116,29 +124,13 @@ export const SPECIAL_SCHEMES: Readonly<Record<string, string>> = {
   wss: "443",
 };
 
-/**
- * A domain or IPv4 address as URLs have it; undefined for what can't be one.
- *
- * @param strict refuses what browsers put up with: hexadecimal and octal numbers, a final dot in an address
- */
+/** A domain or IPv4 address as URLs have it; undefined for what can't be one. */
 function domainOf(text: string, strict: boolean): string | undefined {
   const domain = percentDecoded(text);
   const ascii = domain === undefined ? undefined : toAscii(domain);
   if (ascii === undefined || !/^(?:(?![#%/:<>?@[\\\]^|])[!-~])*$/.test(ascii)) return undefined;
-  return endsInNumber(ascii) ? addressOf(ascii, strict) : ascii;
-}
-
-/** The host of a URL of another scheme: any text without characters that end a host. */
-function opaqueHostOf(text: string, strict: boolean): string | undefined {
-  if (text.includes("\0") || /[\s#/:<>?@[\\\]^|]/.test(text)) return undefined;
-  const isPlain = /^(?:[\w$&'()*+,.;=~-]|%[0-9a-f]{2}|(?!\p{NChar})[\xa0-\u{10fffd}])*$/iu.test(text);
-  return strict && !isPlain ? undefined : encodeOpaque(text);
-}
-
-/** An address in brackets, in its shortest form. */
-function ipv6Of(text: string): string | undefined {
-  const address = `http://[${/^\[+([0-9a-f:.]+)\]+$/i.exec(text)?.[1] ?? ""}]`;
-  return URL.canParse(address) ? new URL(address).hostname : undefined;
+  const endsInNumber = /(?:^|\.)(?:\d+|0x[0-9a-f]*|[+-]\d+)\.?$/.test(ascii);
+  return endsInNumber ? addressOf(ascii, strict) : ascii;
 }
 
 function percentDecoded(text: string): string | undefined {
@@ -160,28 +152,15 @@ function toAscii(domain: string): string | undefined {
   return isPlain ? ascii : undefined;
 }
 
-function endsInNumber(domain: string): boolean {
-  const parts = domain.split(".");
-  if (parts.at(-1) === "") parts.pop();
-  const last = parts.at(-1) ?? "";
-  return /^\d+$/.test(last) || /^0x[0-9a-f]*$/.test(last) || /^[+-]\d+$/.test(last);
-}
-
 function addressOf(domain: string, strict: boolean): string | undefined {
-  const parts = domain.split(".");
-  if (parts.at(-1) === "") {
-    if (strict) return undefined;
-    parts.pop();
-  }
+  if (strict && domain.endsWith(".")) return undefined;
+  const parts = domain.replace(/\.$/, "").split(".");
   const numbers = parts.map((part) => numberOf(part, strict));
   const last = numbers.pop();
   if (last === undefined || numbers.length > 3 || (strict && last > 255)) return undefined;
   if (numbers.some((number) => number === undefined || number > 255)) return undefined;
   if (last >= 256 ** (4 - numbers.length)) return undefined;
-  const value = numbers.reduce<number>(
-    (sum, number, index) => sum + (number ?? 0) * 256 ** (3 - index),
-    last,
-  );
+  const value = numbers.reduce<number>((sum, one, index) => sum + (one ?? 0) * 256 ** (3 - index), last);
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
 }
 
