@@ -170,7 +170,7 @@ export type DeclarationOf<Inputs> = Declaration & { readonly types?: { readonly 
 
 /** Declares a kind of resource. Write a comment in front of each property: it is the property's documentation. */
 export function declare<P extends Properties>(
-  described: Omit<Declaration<NoInfer<P>>, "handler" | "properties"> & {
+  described: Omit<Declaration<NoInfer<P>>, "handler" | "properties" | "types"> & {
     readonly properties: P & Consistent<P>;
   },
 ): Declaration<P> {
