@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { releaseOf } from "./versions";
-import { type Call, noContent, ok, type Reply, route } from "./routes";
+import { noContent, ok, type Reply } from "./answers";
+import { type Call, route } from "./routes";
+import { releaseOf } from "./schemas";
 
 export const discoveryRoutes = [
   route("GET /healthz", () => noContent, { access: "public" }),
@@ -11,19 +12,9 @@ export const discoveryRoutes = [
   route("GET /.well-known/jwks.json", jwks, { access: "public" }),
 ];
 
-const corsPaths = [
-  "/api/oidc/token",
-  "/api/oidc/userinfo",
-  "/api/oidc/introspect",
-  "/.well-known/jwks.json",
-  "/.well-known/openid-configuration",
-];
-
-/** Whether pages of other origins may call the path: only those that a login needs, never the management API. */
-export const isOpenToOtherOrigins = (pathname: string): boolean => corsPaths.includes(pathname);
-
 function openIdConfiguration({ issuer, version }: Call): Reply {
   const recent = version !== "2.9";
+  const userInfo = "sub given_name family_name name email email_verified preferred_username picture groups";
   return ok({
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
@@ -41,7 +32,7 @@ function openIdConfiguration({ issuer, version }: Call): Reply {
       "client_credentials",
     ],
     scopes_supported: ["openid", "profile", "email", "groups", ...(recent ? ["offline_access"] : [])],
-    claims_supported: claimsSupported(recent),
+    claims_supported: [...userInfo.split(" "), ...(recent ? ["display_name", "auth_time", "amr"] : [])],
     response_types_supported: recent ? ["code"] : ["code", "id_token"],
     subject_types_supported: ["public"],
     id_token_signing_alg_values_supported: ["RS256"],
@@ -58,20 +49,13 @@ function openIdConfiguration({ issuer, version }: Call): Reply {
   });
 }
 
-function claimsSupported(recent: boolean): string[] {
-  const names = ["sub", "given_name", "family_name", "name", "email", "email_verified", "preferred_username"];
-  return [...names, "picture", "groups", ...(recent ? ["display_name", "auth_time", "amr"] : [])];
-}
-
-let keySet: unknown;
+let key: unknown;
 
 /** A real key, with which nothing is ever signed. */
 function jwks(): Reply {
-  if (keySet === undefined) {
-    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    keySet = {
-      keys: [{ ...publicKey.export({ format: "jwk" }), alg: "RS256", use: "sig", kid: randomUUID() }],
-    };
-  }
-  return ok(keySet);
+  key ??= {
+    ...generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ format: "jwk" }),
+    ...{ alg: "RS256", use: "sig", kid: randomUUID() },
+  };
+  return ok({ keys: [key] });
 }

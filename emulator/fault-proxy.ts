@@ -55,13 +55,13 @@ const WEB_PAGE: Answer = {
   body: "<html>a proxy's page</html>",
 };
 
+const cut = ({ drop }: Exchange) => {
+  drop();
+};
+
 const INJECT: Readonly<Record<Fault, (exchange: Exchange, kill: () => void) => void | Promise<void>>> = {
-  refused: ({ drop }) => {
-    drop();
-  },
-  "lost before": ({ drop }) => {
-    drop();
-  },
+  refused: cut,
+  "lost before": cut,
   "lost after": ({ forward, drop }) => forward().then(drop),
   "500": ({ reply }) => reply(answer(500)),
   "503": ({ reply }) => reply(answer(503, { "retry-after": "1" })),
@@ -101,7 +101,6 @@ export class FaultProxy {
   readonly requests: string[] = [];
   /** The request that failed since the last plan. */
   failed: string | undefined;
-  private writes = 0;
   private planned: Plan | undefined;
   private readonly proxy: Proxy;
 
@@ -121,7 +120,6 @@ export class FaultProxy {
     this.planned = undefined;
     await this.proxy.settle();
     this.requests.length = 0;
-    this.writes = 0;
     this.failed = undefined;
     if (!this.proxy.isListening) await this.proxy.listen();
     this.planned = plan;
@@ -140,15 +138,13 @@ export class FaultProxy {
   }
 
   private counted({ writes }: Plan): number {
-    return writes === true ? this.writes : this.requests.length;
+    return writes === true ? this.requests.filter(isWrite).length : this.requests.length;
   }
 
   private async handle(exchange: Exchange): Promise<void> {
     const { method, url, body } = exchange;
     const line = `${method} ${url}`;
     this.requests.push(line);
-    const isWrite = method !== "GET";
-    if (isWrite) this.writes += 1;
     const watched: Exchange = {
       ...exchange,
       forward: async () => {
@@ -160,10 +156,7 @@ export class FaultProxy {
     };
     const { planned } = this;
     const fails =
-      planned !== undefined &&
-      this.failed === undefined &&
-      this.counted(planned) === planned.number &&
-      (isWrite || planned.writes !== true);
+      planned !== undefined && this.failed === undefined && this.counted(planned) === planned.number;
     if (fails) {
       this.failed = line;
       await INJECT[planned.fault](watched, planned.kill ?? noCaller);
@@ -171,6 +164,8 @@ export class FaultProxy {
     await this.stopIfNextIsRefused(`everything after ${line}`);
   }
 }
+
+const isWrite = (request: string) => !request.startsWith("GET ");
 
 function noCaller(): never {
   throw new Error("this fault kills the caller, so the plan needs `kill`");

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as textOf } from "node:stream/consumers";
@@ -57,16 +58,16 @@ export class Proxy {
   }
 
   async listen(): Promise<this> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject).listen(this.port, "127.0.0.1", resolve);
-    });
+    this.server.listen(this.port, "127.0.0.1");
+    await once(this.server, "listening");
     this.port = (this.server.address() as AddressInfo).port;
     return this;
   }
 
   async close(): Promise<void> {
     if (!this.isListening) return;
-    const closed = new Promise((resolve) => this.server.close(resolve));
+    const closed = once(this.server, "close");
+    this.server.close();
     this.server.closeAllConnections();
     await closed;
   }
@@ -78,42 +79,29 @@ export class Proxy {
 
   private async exchange(request: http.IncomingMessage, response: http.ServerResponse): Promise<Exchange> {
     const { method = "GET", url = "/", headers } = request;
+    const closed = new Promise<void>((resolve) => response.once("close", resolve));
     const body = await textOf(request);
     return {
       method,
       url,
       body,
       forward: () => this.send(url, { method, headers }, body),
-      reply: ({ status, headers: answered, body: text }) =>
-        new Promise((resolve) => {
-          if (response.destroyed) resolve();
-          else response.once("close", resolve).writeHead(status, answered).end(text, resolve);
-        }),
+      reply: ({ status, headers: answered, body: text }) => {
+        if (!response.destroyed) response.writeHead(status, answered).end(text);
+        return closed;
+      },
       drop: () => {
         request.socket.destroy();
       },
-      clientGone: () =>
-        new Promise((resolve) => {
-          if (response.destroyed) resolve();
-          else response.once("close", resolve);
-        }),
+      clientGone: () => closed,
     };
   }
 
-  private send(url: string, options: http.RequestOptions, body: string): Promise<Answer> {
+  private async send(url: string, options: http.RequestOptions, body: string): Promise<Answer> {
     const { localAddress } = this;
-    return new Promise((resolve, reject) => {
-      const onward = http.request(
-        new URL(url, this.target),
-        { ...options, ...(localAddress === undefined ? {} : { localAddress }) },
-        (answer) => {
-          textOf(answer).then((text) => {
-            resolve({ status: answer.statusCode ?? 502, headers: answer.headers, body: text });
-          }, reject);
-        },
-      );
-      onward.once("error", reject).end(body);
-    });
+    const onward = http.request(new URL(url, this.target), { ...options, localAddress }).end(body);
+    const [answer] = (await once(onward, "response")) as [http.IncomingMessage];
+    return { status: answer.statusCode ?? 502, headers: answer.headers, body: await textOf(answer) };
   }
 }
 

@@ -1,5 +1,5 @@
+import type { PocketIdVersion } from "./answers";
 import type { OidcClient, Store, User, UserGroup } from "./store";
-import type { PocketIdVersion } from "./versions";
 
 /** An object in an answer; JSON has no fields that are undefined. */
 type Shape = Record<string, unknown>;
@@ -14,8 +14,8 @@ export function nestedGroup(group: UserGroup): Shape {
 }
 
 /** A row of the list of groups. */
-export function listedGroup(store: Store, group: UserGroup): Shape {
-  return { ...nestedGroup(group), customClaims: group.claims, userCount: store.membersOf(group.id).length };
+export function listedGroup(group: UserGroup & { userCount: number }): Shape {
+  return { ...nestedGroup(group), customClaims: group.claims, userCount: group.userCount };
 }
 
 /** A group by itself. */
@@ -24,8 +24,8 @@ export function fullGroup(store: Store, { claims, ...group }: UserGroup, version
     ...group,
     customClaims: claims,
     createdAt: toSeconds(group.createdAt),
-    users: store.membersOf(group.id).map(nestedUser),
-    allowedOidcClients: store.clientsAllowedFor(group.id).map((client) => clientMeta(client, version)),
+    users: store.members.of(group.id).map(nestedUser),
+    allowedOidcClients: store.allowing.of(group.id).map((client) => clientMeta(client, version)),
   };
 }
 
@@ -36,7 +36,7 @@ function nestedUser(user: User): Shape {
 
 /** A user by itself or in the list of users. */
 export function fullUser(store: Store, user: User): Shape {
-  const userGroups = store.groupsOf(user.id).map(nestedGroup);
+  const userGroups = store.members.groupsOf(user.id).map(nestedGroup);
   return { ...nestedUser(user), customClaims: user.claims, userGroups };
 }
 
@@ -49,19 +49,12 @@ export function clientMeta(client: OidcClient, version: PocketIdVersion): Shape 
 
 /** A client without its groups, which only the answer to a change of them lacks. */
 export function clientWithoutGroups(client: OidcClient, version: PocketIdVersion): Shape {
-  const { isPublic, pkceEnabled, requiresPushedAuthorizationRequests, isGroupRestricted } = client;
-  const { callbackURLs, logoutCallbackURLs } = client;
-  const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = client;
+  const newer = ["description", "skipConsent", "accessTokenDurationMinutes", "refreshTokenDurationMinutes"];
+  const hidden = ["createdAt", "secrets", "federatedIdentities", ...(version === "2.9" ? newer : [])];
   return {
+    ...Object.fromEntries(Object.entries(client).filter(([name]) => !hidden.includes(name))),
     ...clientMeta(client, version),
-    callbackURLs,
-    logoutCallbackURLs,
-    isPublic,
-    pkceEnabled,
-    requiresPushedAuthorizationRequests,
     credentials: credentials(client, version),
-    isGroupRestricted,
-    ...(version === "2.9" ? {} : { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes }),
   };
 }
 

@@ -1,42 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { z } from "zod";
+import { read } from "./bodies";
+import { type clientBody, type groupBody, userBody } from "./schemas";
 
 export interface Claim {
   key: string;
   value: string;
 }
 
-export interface User {
+export interface User extends z.infer<ReturnType<typeof userBody>> {
   id: string;
-  username: string;
-  email: string | null;
-  emailVerified: boolean;
-  firstName: string;
-  lastName: string;
-  displayName: string;
-  isAdmin: boolean;
-  locale: string | null;
-  ldapId: string | null;
-  disabled: boolean;
-  createdAt: string;
-  claims: Claim[];
-}
-
-export interface UserGroup {
-  id: string;
-  name: string;
-  friendlyName: string;
   ldapId: string | null;
   createdAt: string;
   claims: Claim[];
 }
 
-export interface FederatedIdentity {
-  issuer: string;
-  subject: string;
-  audience: string;
-  jwks: string;
-  replayProtection: boolean;
+export interface UserGroup extends z.infer<ReturnType<typeof groupBody>> {
+  id: string;
+  ldapId: string | null;
+  createdAt: string;
+  claims: Claim[];
 }
 
 /** Without its value, since nothing here checks one. */
@@ -47,58 +31,84 @@ export interface ClientSecret {
   expiresAt: string | null;
 }
 
-export interface OidcClient {
-  id: string;
-  name: string;
-  description: string;
-  callbackURLs: string[];
-  logoutCallbackURLs: string[];
-  isPublic: boolean;
-  pkceEnabled: boolean;
-  requiresReauthentication: boolean;
-  requiresPushedAuthorizationRequests: boolean;
-  skipConsent: boolean;
-  isGroupRestricted: boolean;
-  launchURL: string | null;
-  federatedIdentities: FederatedIdentity[];
-  accessTokenDurationMinutes: number;
-  refreshTokenDurationMinutes: number;
+export interface OidcClient extends z.infer<ReturnType<typeof clientBody>> {
   createdAt: string;
   secrets: ClientSecret[];
 }
 
 /** The server's data; lists are in order of insertion, as in SQLite. */
-export interface State {
+interface State {
   users: User[];
   groups: UserGroup[];
   clients: OidcClient[];
-  memberships: { userId: string; groupId: string }[];
-  allowedGroups: { clientId: string; groupId: string }[];
+  memberships: Record<string, string>[];
+  allowedGroups: Record<string, string>[];
 }
 
 /** The current time, as the answer to a creation has it. */
 export const now = (): string => new Date().toISOString();
 
-/** The rows with these IDs, in the order of IDs: many-to-many relations are read by key. */
-function byId<T extends { id: string }>(rows: readonly T[], ids: readonly string[]): T[] {
-  return rows.filter((row) => ids.includes(row.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
-}
+/** A many-to-many relation between groups and users or clients, as pairs of IDs. */
+class Relation<Row extends { id: string }> {
+  constructor(
+    private readonly state: State,
+    private readonly table: "memberships" | "allowedGroups",
+    private readonly key: "userId" | "clientId",
+    private readonly rows: () => readonly Row[],
+  ) {}
 
-/** IDs of nothing are ignored silently, in every relation and every version. */
-function knownIds(rows: readonly { id: string }[], ids: readonly string[]): string[] {
-  return rows.map(({ id }) => id).filter((id) => ids.includes(id));
+  of(groupId: string): Row[] {
+    return this.related(this.rows(), this.key, "groupId", groupId);
+  }
+
+  groupsOf(id: string): UserGroup[] {
+    return this.related(this.state.groups, "groupId", this.key, id);
+  }
+
+  set(groupId: string, ids: readonly string[]): void {
+    this.replace(this.rows(), this.key, ids, "groupId", groupId);
+  }
+
+  setGroupsOf(id: string, groupIds: readonly string[]): void {
+    this.replace(this.state.groups, "groupId", groupIds, this.key, id);
+  }
+
+  /** In the order of IDs: many-to-many relations are read by key. */
+  private related<T extends { id: string }>(
+    rows: readonly T[],
+    wanted: string,
+    own: string,
+    id: string,
+  ): T[] {
+    const pairs = this.state[this.table].filter((pair) => pair[own] === id);
+    const ids = pairs.map((pair) => pair[wanted]);
+    return rows.filter((row) => ids.includes(row.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** IDs of nothing are ignored silently, in every relation and every version. */
+  private replace(
+    rows: readonly { id: string }[],
+    other: string,
+    otherIds: readonly string[],
+    own: string,
+    id: string,
+  ): void {
+    const others = this.state[this.table].filter((pair) => pair[own] !== id);
+    const linked = rows.filter((row) => otherIds.includes(row.id));
+    this.state[this.table] = [...others, ...linked.map((row) => ({ [own]: id, [other]: row.id }))];
+  }
 }
 
 /** The state and its relations, in a file if one is given. */
 export class Store {
-  readonly state: State;
+  readonly state: State = { users: [], groups: [], clients: [], memberships: [], allowedGroups: [] };
+  readonly members = new Relation(this.state, "memberships", "userId", () => this.state.users);
+  /** Clients that allow a group. */
+  readonly allowing = new Relation(this.state, "allowedGroups", "clientId", () => this.state.clients);
 
   constructor(private readonly dataFile?: string) {
-    const empty: State = { users: [], groups: [], clients: [], memberships: [], allowedGroups: [] };
-    this.state =
-      dataFile !== undefined && existsSync(dataFile)
-        ? { ...empty, ...(JSON.parse(readFileSync(dataFile, "utf8")) as Partial<State>) }
-        : empty;
+    if (dataFile === undefined || !existsSync(dataFile)) return;
+    Object.assign(this.state, JSON.parse(readFileSync(dataFile, "utf8")));
   }
 
   /** Writes another file and renames it, so a killed process never leaves half a file. */
@@ -109,23 +119,12 @@ export class Store {
     renameSync(temporary, this.dataFile);
   }
 
-  /** Adds a user with the API's defaults. */
+  /** Adds a user with the API's defaults, unless the name is taken. Returns the user of this name. */
   addUser(user: Partial<User> & Pick<User, "username">): User {
-    const added: User = {
-      id: randomUUID(),
-      email: null,
-      emailVerified: false,
-      firstName: "",
-      lastName: "",
-      displayName: "",
-      isAdmin: false,
-      locale: null,
-      ldapId: null,
-      disabled: false,
-      createdAt: now(),
-      claims: [],
-      ...user,
-    };
+    const known = this.state.users.find(({ username }) => username === user.username);
+    if (known) return known;
+    const defaults = read(userBody("2.14"), { username: user.username });
+    const added = { ...defaults, id: randomUUID(), ldapId: null, createdAt: now(), claims: [], ...user };
     this.state.users.push(added);
     return added;
   }
@@ -136,65 +135,17 @@ export class Store {
     return added;
   }
 
-  groupsOf(user: string): UserGroup[] {
-    const ids = this.state.memberships.flatMap(({ userId, groupId }) => (userId === user ? groupId : []));
-    return byId(this.state.groups, ids);
-  }
-
-  membersOf(group: string): User[] {
-    const ids = this.state.memberships.flatMap(({ userId, groupId }) => (groupId === group ? userId : []));
-    return byId(this.state.users, ids);
-  }
-
-  groupsAllowedIn(client: string): UserGroup[] {
-    const ids = this.state.allowedGroups.flatMap(({ clientId, groupId }) =>
-      clientId === client ? groupId : [],
-    );
-    return byId(this.state.groups, ids);
-  }
-
-  clientsAllowedFor(group: string): OidcClient[] {
-    const ids = this.state.allowedGroups.flatMap(({ clientId, groupId }) =>
-      groupId === group ? clientId : [],
-    );
-    return byId(this.state.clients, ids);
-  }
-
-  setGroupsOf(userId: string, groupIds: readonly string[]): void {
-    const { groups, memberships } = this.state;
-    const own = knownIds(groups, groupIds).map((groupId) => ({ userId, groupId }));
-    this.state.memberships = [...memberships.filter((each) => each.userId !== userId), ...own];
-  }
-
-  setMembersOf(groupId: string, userIds: readonly string[]): void {
-    const { users, memberships } = this.state;
-    const own = knownIds(users, userIds).map((userId) => ({ userId, groupId }));
-    this.state.memberships = [...memberships.filter((each) => each.groupId !== groupId), ...own];
-  }
-
-  setGroupsAllowedIn(clientId: string, groupIds: readonly string[]): void {
-    const { groups, allowedGroups } = this.state;
-    const own = knownIds(groups, groupIds).map((groupId) => ({ clientId, groupId }));
-    this.state.allowedGroups = [...allowedGroups.filter((each) => each.clientId !== clientId), ...own];
-  }
-
-  setClientsAllowedFor(groupId: string, clientIds: readonly string[]): void {
-    const { clients, allowedGroups } = this.state;
-    const own = knownIds(clients, clientIds).map((clientId) => ({ clientId, groupId }));
-    this.state.allowedGroups = [...allowedGroups.filter((each) => each.groupId !== groupId), ...own];
-  }
-
   /** Deletes a user, group or client with its relations. */
   remove(id: string): void {
     const { users, groups, clients, memberships, allowedGroups } = this.state;
-    const others = <T extends object>(rows: T[], ...keys: (keyof T)[]): T[] =>
-      rows.filter((row) => keys.every((key) => row[key] !== id));
+    const isOther = (row: { id: string }) => row.id !== id;
+    const isOthers = (pair: Record<string, string>) => !Object.values(pair).includes(id);
     Object.assign(this.state, {
-      users: others(users, "id"),
-      groups: others(groups, "id"),
-      clients: others(clients, "id"),
-      memberships: others(memberships, "userId", "groupId"),
-      allowedGroups: others(allowedGroups, "clientId", "groupId"),
+      users: users.filter(isOther),
+      groups: groups.filter(isOther),
+      clients: clients.filter(isOther),
+      memberships: memberships.filter(isOthers),
+      allowedGroups: allowedGroups.filter(isOthers),
     } satisfies State);
   }
 }

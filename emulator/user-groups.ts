@@ -1,11 +1,10 @@
-import { alreadyInUse, ldapUserGroup, notFound } from "./errors";
-import { Fields } from "./fields";
-import { paginate, searchTest } from "./paging";
-import { type Call, created, find, noContent, ok, type Reply, route } from "./routes";
+import { created, find, noContent, ok, Problem, refuseTaken, type Reply } from "./answers";
+import { requiredIds } from "./bodies";
+import { listReply } from "./lists";
+import { type Call, route } from "./routes";
+import { groupBody } from "./schemas";
 import { fullGroup, listedGroup } from "./shapes";
 import type { UserGroup } from "./store";
-import { Validation, requiredList } from "./validation";
-import { asStored } from "./versions";
 
 export const userGroupRoutes = [
   route("GET /api/user-groups", list),
@@ -17,28 +16,39 @@ export const userGroupRoutes = [
   route("PUT /api/user-groups/:id/allowed-oidc-clients", setClients),
 ];
 
+const answer = ({ store, version }: Call, group: UserGroup): Reply => ok(fullGroup(store, group, version));
+
+const findGroup = ({ store, param }: Call): UserGroup => find(store.state.groups, param("id"), "User group");
+
+/** A group that can be changed here: LDAP's can't, while LDAP is on. */
+function findOwn(call: Call): UserGroup {
+  const group = findGroup(call);
+  if (group.ldapId !== null && call.ldapEnabled)
+    throw new Problem(403, "LDAP user groups can't be updated", "ldap_user_group_update");
+  return group;
+}
+
 function list({ store, query }: Call): Reply {
-  const matches = searchTest(query.get("search"));
-  const rows = store.state.groups.filter(({ name }) => matches(name));
-  const page = paginate(rows, query, {
-    sortable: ["name", "friendlyName", "createdAt"],
-    computed: { userCount: ({ id }) => store.membersOf(id).length },
-  });
-  return ok({ ...page, data: page.data.map((group) => listedGroup(store, group)) });
+  const rows = store.state.groups.map((group) => ({
+    ...group,
+    userCount: store.members.of(group.id).length,
+  }));
+  const sortable = ["name", "friendlyName", "createdAt", "userCount"] as const;
+  return listReply(rows, query, { searched: ["name"], sortable }, listedGroup);
 }
 
 function create(call: Call): Reply {
-  const names = readNames(call);
-  refuseDuplicate(call, names.name);
+  const names = call.read(groupBody(call.version));
+  refuseTaken(call.store.state.groups, names, ["name"]);
   const group = call.store.addGroup(names);
   // Only this answer has fractions of a second.
   return created({ ...fullGroup(call.store, group, call.version), createdAt: group.createdAt });
 }
 
 function update(call: Call): Reply {
-  const names = readNames(call);
+  const names = call.read(groupBody(call.version));
   const group = findOwn(call);
-  refuseDuplicate(call, names.name, group.id);
+  refuseTaken(call.store.state.groups, names, ["name"], group.id);
   return answer(call, Object.assign(group, names));
 }
 
@@ -48,44 +58,15 @@ function remove(call: Call): Reply {
 }
 
 function setMembers(call: Call): Reply {
-  const userIds = requiredList("UserIDs", "userIds", call.json());
+  const userIds = call.read(requiredIds("userIds", "UserIDs"));
   const group = findGroup(call);
-  call.store.setMembersOf(group.id, userIds);
+  call.store.members.set(group.id, userIds);
   return answer(call, group);
 }
 
 function setClients(call: Call): Reply {
-  const clientIds = requiredList("OidcClientIDs", "oidcClientIds", call.json());
+  const clientIds = call.read(requiredIds("oidcClientIds", "OidcClientIDs"));
   const group = findGroup(call);
-  call.store.setClientsAllowedFor(group.id, clientIds);
+  call.store.allowing.set(group.id, clientIds);
   return answer(call, group);
-}
-
-const answer = ({ store, version }: Call, group: UserGroup): Reply => ok(fullGroup(store, group, version));
-
-function findGroup({ store, param }: Call): UserGroup {
-  return find(store.state.groups, param("id"), () => notFound("User group"));
-}
-
-/** A group that can be changed here: LDAP's can't, while LDAP is on. */
-function findOwn(call: Call): UserGroup {
-  const group = findGroup(call);
-  if (group.ldapId !== null && call.ldapEnabled) throw ldapUserGroup();
-  return group;
-}
-
-function readNames({ json, version }: Call): { name: string; friendlyName: string } {
-  const fields = new Fields(json());
-  const friendlyName = fields.text("friendlyName");
-  const name = fields.text("name");
-  new Validation()
-    .text("FriendlyName", "friendlyName", friendlyName, { required: true, min: 2, max: 50 })
-    .text("Name", "name", name, { required: true, min: 2, max: 255 })
-    .done();
-  return { name: asStored(name, version), friendlyName: asStored(friendlyName, version) };
-}
-
-function refuseDuplicate({ store }: Call, name: string, ownId?: string): void {
-  if (store.state.groups.some((group) => group.name === name && group.id !== ownId))
-    throw alreadyInUse("name");
 }

@@ -1,5 +1,5 @@
 import { type Emulator, type PocketIdVersion, startEmulator } from "../../emulator";
-import { RateLimiter } from "../../emulator/rate-limiter";
+import { RateLimiter } from "../../emulator/callers";
 
 describe("the rate limiter's bucket", () => {
   test.each([
