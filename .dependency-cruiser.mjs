@@ -32,7 +32,7 @@ export default {
     {
       name: "only-its-tests-import-lab",
       severity: "error",
-      from: { pathNot: "^(lab|tests/lab)/" },
+      from: { pathNot: "^(lab|tests/lab|tests/docs)/" },
       to: { path: "^lab/" },
     },
   ],

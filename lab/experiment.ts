@@ -22,26 +22,23 @@ export function environmentOf(engine: Engine, directory: string): Record<string,
 
 /** Runs an experiment from the command line: finds an engine, publishes the report, and cleans up. */
 export function experiment(name: string, run: (laboratory: Laboratory) => Promise<Report>): void {
-  inLaboratory(name, run).then(publish, (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
-}
-
-async function inLaboratory(name: string, run: (laboratory: Laboratory) => Promise<Report>): Promise<Report> {
   // Never experiment with an admin's own server.
   for (const variable of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) {
     Reflect.deleteProperty(process.env, variable);
   }
-  const progress = (line: string) => {
-    console.log(line);
+  const inLaboratory = async () => {
+    const progress = console.log;
+    const engine = await findEngine({ progress });
+    mkdirSync(CACHE, { recursive: true });
+    const directory = mkdtempSync(path.join(CACHE, `${name}-`));
+    try {
+      publish(await run({ engine, directory, progress }));
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   };
-  const engine = await findEngine({ progress });
-  mkdirSync(CACHE, { recursive: true });
-  const directory = mkdtempSync(path.join(CACHE, `${name}-`));
-  try {
-    return await run({ engine, directory, progress });
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  inLaboratory().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 }

@@ -1,7 +1,6 @@
 import { programKind } from "./bench/stack";
 import { experiment } from "./experiment";
 import { COMPANIES, measureFleets } from "./fleet/measure";
-import { driftTable, exceededBounds, upTable } from "./fleet/report";
 import { measuredWith } from "./report";
 
 /**
@@ -14,11 +13,9 @@ experiment("fleet", async (laboratory) => {
     throw new Error("this engine has no language host, so its own preview can't be measured: install Pulumi");
   }
   const count = Number(process.argv[2] ?? COMPANIES);
-  const figures = await measureFleets(laboratory, count);
   return {
     part: count === COMPANIES ? "fleet" : undefined,
     circumstances: `${measuredWith(engine)}.`,
-    tables: [upTable(figures), driftTable(figures)],
-    failures: exceededBounds(figures),
+    ...(await measureFleets(laboratory, count)),
   };
 });

@@ -50,67 +50,52 @@ interface Setup extends Laboratory {
 }
 
 async function run(setup: Setup): Promise<Report> {
-  const rows: string[][] = [];
+  const { engine, server, statuses, progress } = setup;
+  const rows: (string | number)[][] = [];
   const failures: string[] = [];
-  const measure = async (what: string, stacks: readonly Stack[], operation: Operation) => {
-    const { seconds, requests, refused, errors } = await measured(setup, what, stacks, operation);
-    rows.push([what, seconds.toFixed(0), ...[requests, refused, errors].map(String)]);
-    if (errors > 0) failures.push(`${what}: ${errors} failed`);
+  const fillBucket = async () => {
+    progress("waiting until the limiter's bucket is full");
+    await sleep(FULL_BUCKET_MS);
+  };
+  const measure = async (what: string, stacks: readonly Stack[], operation: "up" | "refresh" | "preview") => {
+    progress(what);
+    statuses.length = 0;
+    const start = performance.now();
+    const onOutput = (text: string) => {
+      if (/waiting|rate limit/i.test(text)) progress(`  ${text.trim()}`);
+    };
+    const options = operation === "preview" ? { refresh: true, onOutput } : { onOutput };
+    const results = await Promise.allSettled(stacks.map((stack) => stack[operation](options)));
+    const failed = results.filter((result) => result.status === "rejected");
+    for (const { reason } of failed) progress(String(reason));
+    const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+    const refused = statuses.filter((status) => status === 429).length;
+    rows.push([what, seconds, statuses.length, refused, failed.length]);
+    if (failed.length > 0) failures.push(`${what}: ${failed.length} failed`);
   };
   const big = await openStack(setup, "resources", () => {
     declareResources(300, unique());
     return Promise.resolve();
   });
-  await fillBucket(setup);
+  await fillBucket();
   await measure("`up` of 100 groups with claims, and 100 clients", [big], "up");
-  await fillBucket(setup);
+  await fillBucket();
   await measure("One refresh of the same", [big], "refresh");
   await big.destroy();
 
-  const numbers = Array.from({ length: COMPANIES }, (_, number) => number);
-  const companies = await Promise.all(numbers.map((number) => openCompany(setup, `company${number}`)));
-  await fillBucket(setup);
+  const opening = Array.from({ length: COMPANIES }, (_, number) => openCompany(setup, `company${number}`));
+  const companies = await Promise.all(opening);
+  await fillBucket();
   await measure(`\`up\` of ${COMPANIES} companies at once`, companies, "up");
   await measure(`\`preview --refresh\` of the ${COMPANIES} at once, then`, companies, "preview");
   for (const company of companies) await company.destroy();
   return {
     part: "limits",
     circumstances:
-      `${measuredWith(setup.engine)} against ${setup.server.name} with its rate limiter on, and with a full bucket at the ` +
+      `${measuredWith(engine)} against ${server.name} with its rate limiter on, and with a full bucket at the ` +
       "start of the first three.",
     tables: [{ headings: ["What", "Seconds", "Requests", "Of these refused (429)", "Errors"], rows }],
     failures,
-  };
-}
-
-async function fillBucket({ progress }: Setup): Promise<void> {
-  progress("waiting until the limiter's bucket is full");
-  await sleep(FULL_BUCKET_MS);
-}
-
-type Operation = "up" | "refresh" | "preview";
-
-async function measured(
-  { statuses, progress }: Setup,
-  what: string,
-  stacks: readonly Stack[],
-  operation: Operation,
-) {
-  progress(what);
-  statuses.length = 0;
-  const start = performance.now();
-  const onOutput = (text: string) => {
-    if (/waiting|rate limit/i.test(text)) progress(`  ${text.trim()}`);
-  };
-  const options = operation === "preview" ? { refresh: true, onOutput } : { onOutput };
-  const results = await Promise.allSettled(stacks.map((stack) => stack[operation](options)));
-  const failed = results.filter((result) => result.status === "rejected");
-  for (const { reason } of failed) progress(String(reason));
-  return {
-    seconds: (performance.now() - start) / 1_000,
-    requests: statuses.length,
-    refused: statuses.filter((status) => status === 429).length,
-    errors: failed.length,
   };
 }
 

@@ -16,10 +16,11 @@ export interface Report {
   readonly failures: readonly string[];
 }
 
-/** The first column is text, the others are numbers. */
 export interface Table {
   readonly headings: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** How many columns are text; those after them are numbers. @default 1 */
+  readonly texts?: number;
 }
 
 /** Prints a report and writes it between its markers in docs/measurements.md. */
@@ -43,30 +44,22 @@ export function measuredWith({ version }: Engine): string {
 
 /** Replaces the text between a part's markers on a page. */
 export function rewriteGenerated(page: string, generated: string, part: string): string {
-  const [startMark, endMark] = [`<!-- ${part}:start -->`, `<!-- ${part}:end -->`];
-  const start = page.indexOf(startMark);
-  const end = page.indexOf(endMark);
-  if (start < 0 || end < start) throw new Error(`the page lacks its markers ${startMark} and ${endMark}`);
-  return `${page.slice(0, start + startMark.length)}\n\n${generated}\n\n${page.slice(end)}`;
+  const [start, end] = [`<!-- ${part}:start -->`, `<!-- ${part}:end -->`];
+  const pattern = new RegExp(`${start}.*${end}`, "s");
+  if (!pattern.test(page)) throw new Error(`the page lacks its markers ${start} and ${end}`);
+  return page.replace(pattern, () => `${start}\n\n${generated}\n\n${end}`);
 }
 
 /** A table in Markdown, padded as Prettier pads it. */
-export function markdownTable({ headings, rows }: Table): string {
+export function markdownTable({ headings, rows, texts = 1 }: Table): string {
+  const cells = rows.map((row) => row.map((cell) => String(cell).replaceAll("|", "\\|")));
   const widths = headings.map((heading, column) =>
-    Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(3, heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const padded = (cells: readonly string[]) =>
-    line(
-      widths.map((width, column) => {
-        const cell = cells[column] ?? "";
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      }),
-    );
-  const rule = line(
-    widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)),
-  );
-  return [padded(headings), rule, ...rows.map(padded)].join("\n");
+  const rule = widths.map((width, column) => "-".repeat(width - 1) + (column < texts ? "-" : ":"));
+  const padded = (row: readonly string[]) =>
+    widths.map((width, column) => row[column]?.[column < texts ? "padEnd" : "padStart"](width));
+  return [headings, rule, ...cells].map((row) => `| ${padded(row).join(" | ")} |`).join("\n");
 }
 
 /** The middle of several numbers, or the mean of the two in the middle. */

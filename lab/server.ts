@@ -1,20 +1,16 @@
 import { type EmulatorOptions, startEmulator } from "../emulator";
 
 /** A Pocket ID for an experiment. Its own calls go past everything that is measured or tested. */
-export interface Server {
+export type Server = Awaited<ReturnType<typeof openServer>>;
+
+/** Where a server is, and an admin's key. */
+export interface Address {
   readonly url: string;
   readonly apiKey: string;
-  readonly issuer: string;
-  /** Name and version, for reports. */
-  readonly name: string;
-  call<Body>(method: string, path: string, body?: unknown): Promise<Body>;
-  addPerson(username: string): Promise<void>;
-  /** Stops an emulator; a real server keeps running. */
-  close(): Promise<void>;
 }
 
 /** Real servers from the environment: TEST_POCKET_ID_URL (several, separated by commas) and TEST_POCKET_ID_API_KEY. */
-export function realServers(): { url: string; apiKey: string }[] {
+export function realServers(): Address[] {
   const urls = (process.env["TEST_POCKET_ID_URL"] ?? "")
     .split(",")
     .map((url) => url.trim().replace(/\/+$/, ""))
@@ -27,17 +23,9 @@ export function realServers(): { url: string; apiKey: string }[] {
 }
 
 /** Uses a real server, or starts an emulator. */
-export async function openServer(real: { url: string; apiKey: string } | EmulatorOptions): Promise<Server> {
-  if ("url" in real) return connect(real, "Pocket ID", () => Promise.resolve());
-  const emulator = await startEmulator(real);
-  return connect(emulator, "emulator", () => emulator.close());
-}
-
-async function connect(
-  { url, apiKey }: { url: string; apiKey: string },
-  kind: string,
-  close: () => Promise<void>,
-): Promise<Server> {
+export async function openServer(address: Address | EmulatorOptions) {
+  const emulator = "url" in address ? undefined : await startEmulator(address);
+  const { url, apiKey } = emulator ?? (address as Address);
   const call = async <Body>(method: string, path: string, body?: unknown): Promise<Body> => {
     const response = await fetch(url + path, {
       method,
@@ -56,12 +44,14 @@ async function connect(
     url,
     apiKey,
     issuer,
-    name: `${kind} ${currentVersion}`,
+    /** Name and version, for reports. */
+    name: `${emulator ? "emulator" : "Pocket ID"} ${currentVersion}`,
     call,
-    async addPerson(username) {
+    async addPerson(username: string): Promise<void> {
       const person = { username, firstName: username, lastName: "", displayName: username };
       await call("POST", "/api/users", { ...person, email: `${username}@company.test` });
     },
-    close,
+    /** Stops an emulator; a real server keeps running. */
+    close: async () => emulator?.close(),
   };
 }

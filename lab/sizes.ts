@@ -6,7 +6,6 @@ import { publish } from "./report";
 
 /** The size of each of our packages, and the number of packages that an installation brings. */
 const ROOT = path.join(__dirname, "..", "..");
-const FOLDERS = ["providers", "components", "cli"] as const;
 
 interface Packed {
   readonly name: string;
@@ -25,27 +24,11 @@ function npm(directory: string, ...args: string[]): string {
   return execFileSync("npm", args, { cwd: directory, encoding: "utf8", shell: process.platform === "win32" });
 }
 
-function pack(directory: string): Packed[] {
-  const workspaces = FOLDERS.flatMap((folder) => ["--workspace", folder]);
-  const output = npm(
-    ROOT,
-    "pack",
-    "--json",
-    "--ignore-scripts",
-    ...workspaces,
-    "--pack-destination",
-    directory,
-  );
-  return Object.values(JSON.parse(output) as Packed[] | Record<string, Packed>);
-}
-
 /** Everything that npm would install with one package. Those of ours that it needs come from their tarballs. */
 function installed(parent: string, { name }: Packed, all: readonly Packed[]): Locked[] {
   const directory = mkdtempSync(path.join(parent, "project-"));
-  const tarballs = Object.fromEntries(
-    all.map((each) => [each.name, `file:${path.join(parent, each.filename)}`]),
-  );
-  const { [name]: own, ...overrides } = tarballs;
+  const tarballs = all.map((each) => [each.name, `file:${path.join(parent, each.filename)}`] as const);
+  const { [name]: own, ...overrides } = Object.fromEntries(tarballs);
   const project = { private: true, dependencies: { [name]: own }, overrides };
   writeFileSync(path.join(directory, "package.json"), JSON.stringify(project));
   npm(directory, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund");
@@ -56,32 +39,24 @@ function installed(parent: string, { name }: Packed, all: readonly Packed[]): Lo
 
 const directory = mkdtempSync(path.join(tmpdir(), "ocis-pocket-id-sizes-"));
 try {
-  const all = pack(directory);
+  const folders = ["providers", "components", "cli"].flatMap((folder) => ["--workspace", folder]);
+  const options = ["--json", "--ignore-scripts", "--pack-destination", directory];
+  const packed = npm(ROOT, "pack", ...options, ...folders);
+  const all = Object.values(JSON.parse(packed) as Packed[] | Record<string, Packed>);
   const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(0);
-  const rows = all.map((packed) => {
-    const packages = installed(directory, packed, all);
+  const rows = all.map((each) => {
+    const packages = installed(directory, each, all);
     const own = packages.filter(({ peer = false }) => !peer);
     const scripts = (of: readonly Locked[]) => of.filter(({ hasInstallScript = false }) => hasInstallScript);
-    const counts = [own, packages, scripts(own), scripts(packages)].map(({ length }) => String(length));
-    return [packed.name, kilobytes(packed.size), kilobytes(packed.unpackedSize), ...counts];
+    const counts = [own, packages, scripts(own), scripts(packages)].map(({ length }) => length);
+    return [each.name, kilobytes(each.size), kilobytes(each.unpackedSize), ...counts];
   });
+  const sizes = ["Package", "Packed, kB", "Unpacked, kB"];
+  const counts = ["Packages installed", "with peers", "Install scripts", "with those of peers"];
   publish({
     part: "sizes",
     circumstances: `Measured on ${new Date().toISOString().slice(0, 10)} with npm ${npm(ROOT, "--version").trim()}.`,
-    tables: [
-      {
-        headings: [
-          "Package",
-          "Packed, kB",
-          "Unpacked, kB",
-          "Packages installed",
-          "with peers",
-          "Install scripts",
-          "with those of peers",
-        ],
-        rows,
-      },
-    ],
+    tables: [{ headings: [...sizes, ...counts], rows }],
     failures: [],
   });
 } finally {

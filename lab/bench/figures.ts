@@ -1,17 +1,9 @@
 import { median } from "../report";
-import {
-  type BenchStack,
-  type Bench,
-  openStack,
-  type Operation,
-  type ProgramKind,
-  type Run,
-  type StateEntry,
-} from "./stack";
+import { type Bench, type BenchStack, openStack, type Run, type StateEntry } from "./stack";
 import { empty, exampleCompany, resources, type Workload } from "./workloads";
 
 /** Sizes whose `up` is compared with that of an empty program. */
-const SIZES = [10, 100, 400] as const;
+const SIZES = [10, 100, 400];
 /** 100 groups, the claims of each, and 100 clients. */
 const HUNDRED_OF_EACH = 300;
 /** The file backend then writes the state once, at the end. Real stacks must not do this: a crash would lose everything. */
@@ -19,77 +11,45 @@ const WITHOUT_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOIN
 const UP_RUNS = 3;
 const PREVIEW_RUNS = 7;
 
-/** Sizes of a state, in bytes. */
-export interface StateSize {
-  /** All entries, as compact JSON. */
-  readonly total: number;
-  /** The median entry of an object in Pocket ID. */
-  readonly medianEntry: number;
-  /** The longest text that leads the engine to a handler. */
-  readonly handlerText: number;
-}
-
 /** A stack of a number of resources. */
-export interface StackFigures {
-  readonly resources: number;
-  readonly up: Run;
-  readonly refresh: Run;
-  readonly state: StateSize;
-}
-
-/** The guide for one company. */
-export interface CompanyFigures extends StackFigures {
-  /** A preview without changes. */
-  readonly preview: Run;
-  /** The same of an empty program, alternating with it. */
-  readonly emptyPreview: Run;
-}
+export type StackFigures = Awaited<ReturnType<typeof figuresOf>>;
 
 /** All measurements. Runs that alternate with others are medians of several. */
-export interface Figures {
-  readonly programs: ProgramKind;
-  readonly company: CompanyFigures;
-  readonly emptyUp: Run;
-  readonly sizes: readonly StackFigures[];
-  /** The biggest size again, without writing the state at each step. */
-  readonly withoutCheckpoints: Run;
-  /** One refresh of 100 groups with claims, and 100 clients. */
-  readonly hundredOfEach: Run;
-}
+export type Figures = Awaited<ReturnType<typeof measure>>;
 
-export async function measure(bench: Bench): Promise<Figures> {
+export async function measure(bench: Bench) {
   const company = await measureCompany(bench);
-  const hundredOfEach = (await upAndRefresh(bench, resources(HUNDRED_OF_EACH))).refresh;
+  /** One refresh of 100 groups with claims, and 100 clients. */
+  const { refresh: hundredOfEach } = await withStack(bench, resources(HUNDRED_OF_EACH), figuresOf);
   return { programs: bench.programs, company, hundredOfEach, ...(await measureSizes(bench)) };
 }
 
-function measureCompany(bench: Bench): Promise<CompanyFigures> {
+/** The guide for one company: its previews without changes alternate with those of an empty program. */
+function measureCompany(bench: Bench) {
   return withStack(bench, empty, async (nothing) => {
-    await step(bench, nothing, "up");
+    await nothing.run("up");
     return withStack(bench, exampleCompany, async (stack) => {
-      const figures = await figuresOf(bench, stack);
+      const figures = await figuresOf(stack);
       const previews: Run[] = [];
       const emptyPreviews: Run[] = [];
       for (let round = 0; round < PREVIEW_RUNS; round += 1) {
-        emptyPreviews.push(await step(bench, nothing, "preview"));
-        previews.push(await step(bench, stack, "preview"));
+        emptyPreviews.push(await nothing.run("preview"));
+        previews.push(await stack.run("preview"));
       }
       return { ...figures, preview: medianRun(previews), emptyPreview: medianRun(emptyPreviews) };
     });
   });
 }
 
-async function measureSizes(
-  bench: Bench,
-): Promise<Pick<Figures, "emptyUp" | "sizes" | "withoutCheckpoints">> {
+async function measureSizes(bench: Bench) {
   const biggest = { ...resources(Math.max(...SIZES)), environment: WITHOUT_CHECKPOINTS };
-  const up = (workload: Workload) => withStack(bench, workload, (stack) => step(bench, stack, "up"));
+  const up = (workload: Workload) => withStack(bench, workload, (stack) => stack.run("up"));
   const emptyUps: Run[] = [];
   const withoutCheckpoints: Run[] = [];
   const ups = SIZES.map((count) => ({ count, of: [] as StackFigures[] }));
   for (let round = 0; round < UP_RUNS; round += 1) {
     emptyUps.push(await up(empty));
-    for (const { count, of } of ups) of.push(await upAndRefresh(bench, resources(count)));
+    for (const { count, of } of ups) of.push(await withStack(bench, resources(count), figuresOf));
     bench.progress("  without checkpoints:");
     withoutCheckpoints.push(await up(biggest));
   }
@@ -102,21 +62,11 @@ async function measureSizes(
   return { emptyUp: medianRun(emptyUps), sizes, withoutCheckpoints: medianRun(withoutCheckpoints) };
 }
 
-function upAndRefresh(bench: Bench, workload: Workload): Promise<StackFigures> {
-  return withStack(bench, workload, (stack) => figuresOf(bench, stack));
-}
-
-async function figuresOf(bench: Bench, stack: BenchStack): Promise<StackFigures> {
-  const up = await step(bench, stack, "up");
-  const refresh = await step(bench, stack, "refresh");
+async function figuresOf(stack: BenchStack) {
+  const up = await stack.run("up");
+  const refresh = await stack.run("refresh");
   const entries = await stack.state();
   return { resources: entries.length, up, refresh, state: stateSize(entries) };
-}
-
-async function step({ progress }: Bench, stack: BenchStack, operation: Operation): Promise<Run> {
-  const run = await stack.run(operation);
-  progress(`  ${stack.name} ${operation}: ${run.seconds.toFixed(2)} s, ${run.requests} requests`);
-  return run;
 }
 
 async function withStack<T>(
@@ -141,7 +91,7 @@ function medianRun(runs: readonly Run[]): Run {
 }
 
 /** Equal programs have equal states, apart from the digits of times. */
-function medianState(states: readonly StateSize[]): StateSize {
+function medianState(states: readonly ReturnType<typeof stateSize>[]) {
   return {
     total: median(states.map(({ total }) => total)),
     medianEntry: median(states.map(({ medianEntry }) => medianEntry)),
@@ -152,11 +102,15 @@ function medianState(states: readonly StateSize[]): StateSize {
 /** Resources that are objects in Pocket ID; our other resources are files and checks. */
 const IN_POCKET_ID = /:(UserGroup|CustomClaims|OidcClient|UserGroupMembers|AllowedOidcClients)$/;
 
-export function stateSize(entries: readonly StateEntry[]): StateSize {
+/** Sizes of a state, in bytes. */
+export function stateSize(entries: readonly StateEntry[]) {
   const ours = entries.filter(({ type }) => IN_POCKET_ID.test(type));
   return {
+    /** All entries, as compact JSON. */
     total: Buffer.byteLength(JSON.stringify(entries)),
+    /** The median entry of an object in Pocket ID. */
     medianEntry: median(ours.map((entry) => Buffer.byteLength(JSON.stringify(entry)))),
+    /** The longest text that leads the engine to a handler. */
     handlerText: Math.max(0, ...entries.map(({ inputs }) => Buffer.byteLength(inputs?.__provider ?? ""))),
   };
 }

@@ -1,61 +1,45 @@
 import type { Table } from "../report";
 import type { Figures, StackFigures } from "./figures";
 
-/** The highest value that a number may have. Times are bounded as ratios within one run, since machines differ. */
-export interface Bound {
-  readonly what: string;
-  readonly measured: number;
-  /** Undefined if the number is only shown. */
-  readonly limit: number | undefined;
-  /** `times` for a ratio. */
-  readonly unit: "requests" | "bytes" | "times";
-}
+/** The highest value that a number may have. */
+type Bound = ReturnType<typeof bound>;
 
-/** Requests grow linearly if those of the biggest size are this close to the line through the smaller ones. */
-const LINEAR = 1.05;
+/**
+ * Times are bounded as ratios within one run, since machines differ.
+ * @param limit undefined if the number is only shown
+ * @param unit `times` for a ratio
+ */
+const bound = (
+  what: string,
+  measured: number,
+  limit: number | undefined,
+  unit: "requests" | "bytes" | "times",
+) => ({ what, measured, limit, unit });
 
-export function bounds(figures: Figures): Bound[] {
-  const { programs, company, emptyUp, sizes, hundredOfEach } = figures;
+export function bounds({ programs, company, emptyUp, sizes, hundredOfEach }: Figures): Bound[] {
   // In this process an empty program costs nothing, not even the start of Node.js, so ratios mean nothing.
-  const ratio = (limit: number) => (programs === "project" ? limit : undefined);
+  const ratio = (what: string, measured: number, limit: number) =>
+    bound(`${what}, against an empty program`, measured, programs === "project" ? limit : undefined, "times");
   const biggest = sizes.at(-1);
   if (biggest === undefined) throw new Error("no size was measured");
+  const { state, preview, emptyPreview, up, refresh } = company;
+  const biggestUp = biggest.up.seconds / emptyUp.seconds;
   return [
-    { what: "`__provider`, the longest", measured: company.state.handlerText, limit: 120, unit: "bytes" },
-    {
-      what: "State entry of a Pocket ID resource, the median",
-      measured: company.state.medianEntry,
-      limit: 2_000,
-      unit: "bytes",
-    },
-    {
-      what: "Preview of the company without changes, against an empty program",
-      measured: company.preview.seconds / company.emptyPreview.seconds,
-      limit: ratio(1.6),
-      unit: "times",
-    },
-    {
-      what: `\`up\` of ${biggest.resources} resources, against an empty program`,
-      measured: biggest.up.seconds / emptyUp.seconds,
-      limit: ratio(6),
-      unit: "times",
-    },
+    bound("`__provider`, the longest", state.handlerText, 120, "bytes"),
+    bound("State entry of a Pocket ID resource, the median", state.medianEntry, 2_000, "bytes"),
+    ratio("Preview of the company without changes", preview.seconds / emptyPreview.seconds, 1.6),
+    ratio(`\`up\` of ${biggest.resources} resources`, biggestUp, 6),
     ...linear("up", sizes),
     ...linear("refresh", sizes),
-    { what: "`up` of the guide from nothing", measured: company.up.requests, limit: 26, unit: "requests" },
-    { what: "One refresh of the guide", measured: company.refresh.requests, limit: 8, unit: "requests" },
-    {
-      what: "One refresh of 100 groups with claims, and 100 clients",
-      measured: hundredOfEach.requests,
-      limit: 106,
-      unit: "requests",
-    },
+    bound("`up` of the guide from nothing", up.requests, 26, "requests"),
+    bound("One refresh of the guide", refresh.requests, 8, "requests"),
+    bound("One refresh of 100 groups with claims, and 100 clients", hundredOfEach.requests, 106, "requests"),
   ];
 }
 
 export const holds = ({ measured, limit }: Bound): boolean => limit === undefined || measured <= limit;
 
-/** The requests of the biggest size, against the line through the two smallest. */
+/** The requests of the biggest size, against the line through the two smallest: they grow linearly if they are close to it. */
 function linear(operation: "up" | "refresh", sizes: readonly StackFigures[]): Bound[] {
   const [small, middle] = sizes;
   const biggest = sizes.at(-1);
@@ -64,34 +48,28 @@ function linear(operation: "up" | "refresh", sizes: readonly StackFigures[]): Bo
   const slope = rise / (middle.resources - small.resources);
   const expected = small[operation].requests + slope * (biggest.resources - small.resources);
   const line = `the line through ${small.resources} and ${middle.resources}`;
-  return [
-    {
-      what: `Requests of \`${operation}\`: ${biggest.resources} resources, against ${line}`,
-      measured: biggest[operation].requests / expected,
-      limit: LINEAR,
-      unit: "times",
-    },
-  ];
+  const what = `Requests of \`${operation}\`: ${biggest.resources} resources, against ${line}`;
+  return [bound(what, biggest[operation].requests / expected, 1.05, "times")];
 }
 
 /** Each bound with its measurement. */
 export function boundsTable(figures: Figures): Table {
-  const rows = bounds(figures).map((bound) => [
-    bound.what,
-    quantity(bound.measured, bound.unit),
-    bound.limit === undefined ? "" : quantity(bound.limit, bound.unit),
-    bound.limit === undefined ? "not judged" : holds(bound) ? "yes" : "NO",
+  const rows = bounds(figures).map((each) => [
+    each.what,
+    quantity(each.measured, each.unit),
+    each.limit === undefined ? "" : quantity(each.limit, each.unit),
+    each.limit === undefined ? "not judged" : holds(each) ? "yes" : "NO",
   ]);
   return { headings: ["What", "Measured", "At most", "Holds"], rows };
 }
 
 /** One line for each exceeded bound. */
 export function exceededBounds(figures: Figures): string[] {
-  return bounds(figures)
-    .filter((bound) => !holds(bound))
-    .map(({ what, measured, limit, unit }) => {
-      return `${what}: ${quantity(measured, unit)}, at most ${quantity(limit ?? 0, unit)} allowed`;
-    });
+  const exceeded = bounds(figures).filter((each) => !holds(each));
+  return exceeded.map(
+    ({ what, measured, limit = 0, unit }) =>
+      `${what}: ${quantity(measured, unit)}, at most ${quantity(limit, unit)} allowed`,
+  );
 }
 
 const quantity = (value: number, unit: Bound["unit"]): string =>
@@ -103,21 +81,14 @@ export function runsTable({ company, emptyUp, sizes, withoutCheckpoints }: Figur
   const cells = ({ up, refresh, state }: Row) => [
     up.seconds.toFixed(2),
     (up.seconds / emptyUp.seconds).toFixed(1),
-    String(up.requests),
+    up.requests,
     refresh?.seconds.toFixed(2) ?? "",
-    refresh === undefined ? "" : String(refresh.requests),
+    refresh?.requests ?? "",
     state === undefined ? "" : (state.total / 1_000).toFixed(0),
   ];
+  const headings = ["Program", "`up`, s", "of empty", "`up`, requests"];
   return {
-    headings: [
-      "Program",
-      "`up`, s",
-      "of empty",
-      "`up`, requests",
-      "refresh, s",
-      "refresh, requests",
-      "state, kB",
-    ],
+    headings: [...headings, "refresh, s", "refresh, requests", "state, kB"],
     rows: [
       ["empty", ...cells({ up: emptyUp })],
       ["company", ...cells(company)],

@@ -9,24 +9,20 @@ import { CustomClaims, OidcClient, UserGroup } from "@ocis-pocket-id/providers";
 export function declareResources(count: number, ending = ""): void {
   for (let first = 0; first < count; first += 3) {
     const number = first / 3;
-    const group = new UserGroup(`group-${number}`, {
-      name: `group${number}${ending}`,
-      friendlyName: `Group ${number}`,
-    });
+    const name = `group${number}${ending}`;
+    const group = new UserGroup(`group-${number}`, { name, friendlyName: `Group ${number}` });
     if (first + 1 < count) {
       const claims = [{ key: "roles", value: `role${number}` }];
       new CustomClaims(`claims-${number}`, { groupId: group.id, claims });
     }
-    if (first + 2 < count) declareClient(number, group, ending);
+    if (first + 2 < count) {
+      new OidcClient(`client-${number}`, {
+        name: `Client ${number}`,
+        clientId: `client-${number}${ending}.company.example`,
+        callbackUrls: [`https://client-${number}.company.example/oidc-callback.html`],
+        isPublic: true,
+        allowedUserGroupIds: [group.id],
+      });
+    }
   }
-}
-
-function declareClient(number: number, group: UserGroup, ending: string): void {
-  new OidcClient(`client-${number}`, {
-    name: `Client ${number}`,
-    clientId: `client-${number}${ending}.company.example`,
-    callbackUrls: [`https://client-${number}.company.example/oidc-callback.html`],
-    isPublic: true,
-    allowedUserGroupIds: [group.id],
-  });
 }

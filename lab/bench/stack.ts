@@ -1,4 +1,4 @@
-import { LocalWorkspace, type LocalWorkspaceOptions, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { type Engine, findProgram } from "ocis-pocket-id/engine";
@@ -15,8 +15,6 @@ export interface Run {
   /** Requests to Pocket ID during the run. */
   readonly requests: number;
 }
-
-export type Operation = "preview" | "up" | "refresh";
 
 /**
  * Where programs run: in a process of their own, as for everybody who types `pulumi up`; or in this one, if the engine
@@ -36,62 +34,54 @@ export interface StateEntry {
   readonly inputs?: { readonly __provider?: string };
 }
 
-/** A fresh stack with its own backend and Pocket ID. */
-export interface BenchStack {
-  readonly name: string;
-  /** Runs the engine once. `up` shows no preview first, so each number is that of one pass. */
-  run(operation: Operation): Promise<Run>;
-  state(): Promise<StateEntry[]>;
-  close(): Promise<void>;
-}
-
 export interface Bench extends Laboratory {
   readonly programs: ProgramKind;
 }
 
-export async function openStack(bench: Bench, workload: Workload): Promise<BenchStack> {
-  const directory = mkdtempSync(path.join(bench.directory, `${workload.name}-`));
+/** A fresh stack with its own backend and Pocket ID. */
+export type BenchStack = Awaited<ReturnType<typeof openStack>>;
+
+export async function openStack(
+  { directory: parent, engine, programs, progress }: Bench,
+  workload: Workload,
+) {
+  const { name } = workload;
+  const directory = mkdtempSync(path.join(parent, `${name}-`));
   const pocketId = await startEmulator();
   for (const username of workload.people) pocketId.addUser({ username });
-  const envVars = { ...environmentOf(bench.engine, directory), ...workload.environment };
-  const options = { pulumiCommand: bench.engine.command, envVars };
-  const stack =
-    bench.programs === "project"
-      ? await openProject(directory, workload, options)
-      : await LocalWorkspace.createOrSelectStack(
-          { projectName: PROJECT, stackName: STACK, program: workload.inline },
-          { ...options, workDir: directory },
-        );
+  const envVars = { ...environmentOf(engine, directory), ...workload.environment };
+  const options = { pulumiCommand: engine.command, envVars };
+  if (programs === "project") {
+    writeProject(directory, "index.js");
+    writeFileSync(path.join(directory, "index.js"), workload.source);
+  }
+  const stack = await (programs === "project"
+    ? LocalWorkspace.createOrSelectStack({ stackName: STACK, workDir: directory }, options)
+    : LocalWorkspace.createOrSelectStack(
+        { projectName: PROJECT, stackName: STACK, program: workload.inline },
+        { ...options, workDir: directory },
+      ));
   await stack.setAllConfig(workload.config(pocketId, directory));
   return {
-    name: workload.name,
-    async run(operation) {
+    /** Runs the engine once. `up` shows no preview first, so each number is that of one pass. */
+    async run(operation: "preview" | "up" | "refresh"): Promise<Run> {
       const before = pocketId.requests.length;
       const start = performance.now();
       await stack[operation]();
       const seconds = (performance.now() - start) / 1_000;
-      return { seconds, requests: pocketId.requests.length - before };
+      const requests = pocketId.requests.length - before;
+      progress(`  ${name} ${operation}: ${seconds.toFixed(2)} s, ${requests} requests`);
+      return { seconds, requests };
     },
-    async state() {
+    async state(): Promise<StateEntry[]> {
       const exported = await stack.exportStack();
       return (exported.deployment as { resources?: StateEntry[] }).resources ?? [];
     },
-    async close() {
+    async close(): Promise<void> {
       await pocketId.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** A project like a user's. */
-function openProject(
-  directory: string,
-  { source }: Workload,
-  options: LocalWorkspaceOptions,
-): Promise<Stack> {
-  writeProject(directory, "index.js");
-  writeFileSync(path.join(directory, "index.js"), source);
-  return LocalWorkspace.createOrSelectStack({ stackName: STACK, workDir: directory }, options);
 }
 
 /** Writes the Pulumi.yaml (JSON is YAML) of a program that is already compiled. */

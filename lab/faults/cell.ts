@@ -1,5 +1,5 @@
 import { type Fault, KILLS } from "../../emulator/fault-proxy";
-import { errorLines, outputProblems } from "./output";
+import { errorLines, outputProblems } from "./checks";
 import type { Outcome } from "./stack";
 import type { Baseline, TestBed } from "./test-bed";
 
@@ -15,19 +15,7 @@ export interface Cell {
 export type Scenario = "create" | "change";
 
 /** The result of a cell. */
-export interface Result {
-  readonly cell: Cell;
-  /** The request that failed; undefined when the run made fewer requests this time. */
-  readonly request: string | undefined;
-  /** Whether the disturbed run itself succeeded. */
-  readonly survived: boolean;
-  /** What it printed when it failed. */
-  readonly errors: readonly string[];
-  /** Whether the next `up` needed the command that it named. */
-  readonly neededCommand: boolean;
-  /** Broken promises; empty when all were kept. */
-  readonly problems: readonly string[];
-}
+export type Result = Awaited<ReturnType<typeof runCell>>;
 
 /** Snapshots seen so far. The same snapshot behaves in the same way, so it needn't be tried again. */
 export interface Known {
@@ -37,11 +25,8 @@ export interface Known {
   readonly converging: Map<string, boolean>;
 }
 
-/** The command that a failed `up` after an interrupted one may name. */
-const RECLAIM = ["config", "set", "adopt", "reclaim"] as const;
-
 /** Runs one cell, from a known start to its end. */
-export async function runCell(bed: TestBed, cell: Cell, baseline: Baseline, known: Known): Promise<Result> {
+export async function runCell(bed: TestBed, cell: Cell, baseline: Baseline, known: Known) {
   const { from, to, end } = baseline;
   await bed.begin(from, to);
   const disturbed = await disturbedUp(bed, cell);
@@ -70,10 +55,15 @@ export async function runCell(bed: TestBed, cell: Cell, baseline: Baseline, know
   problems.push(...bed.company.violations);
   return {
     cell,
+    /** The request that failed; undefined when the run made fewer requests this time. */
     request,
+    /** Whether the disturbed run itself succeeded. */
     survived: disturbed.ok,
+    /** What it printed when it failed. */
     errors: errorLines(disturbed.text),
+    /** Whether the next `up` needed the command that it named. */
     neededCommand,
+    /** Broken promises; empty when all were kept. */
     problems,
   };
 }
@@ -101,7 +91,7 @@ async function converge({ stack }: TestBed, problems: string[]): Promise<boolean
     problems.push(withOutput("the next up failed and named no command", next));
     return false;
   }
-  await stack.command(...RECLAIM);
+  await stack.command("config", "set", "adopt", "reclaim");
   const last = await stack.run("up");
   if (!last.ok) problems.push(withOutput("the up after the named command failed", last));
   return true;

@@ -4,9 +4,9 @@ import type { Witness } from "../../emulator/fault-proxy";
 import type { Server } from "../server";
 
 /** The example company before and after an update that changes everything it has in Pocket ID. */
-export type Generation = "first" | "second";
+export const GENERATIONS = ["first", "second"] as const;
 
-export const GENERATIONS: readonly Generation[] = ["first", "second"];
+export type Generation = (typeof GENERATIONS)[number];
 
 const ROLES = ["admin", "spaceAdmin", "user", "guest"] as const;
 
@@ -26,10 +26,7 @@ interface Client extends Named {
 }
 
 /** A company's groups and clients. */
-export interface Content {
-  readonly groups: Group[];
-  readonly clients: Client[];
-}
+export type Content = Awaited<ReturnType<Company["content"]>>;
 
 /** The example company on one server. Watches that none of its clients is ever open to everybody. */
 export class Company implements Witness {
@@ -60,13 +57,14 @@ export class Company implements Witness {
     // In the second generation everybody has another role.
     const shift = generation === "first" ? 0 : 1;
     const members = ROLES.map((role, index) => [role, [this.usernames[(index + shift) % ROLES.length]]]);
+    const groupNames = ROLES.map((role) => [role, this.groupName(generation, role)]);
     const values = {
       "ocis-pocket-id:ocisHost": `${generation}.company.test`,
       // Set, so that another host doesn't mean another client.
       "ocis-pocket-id:webClientId": this.webClientId,
       "ocis-pocket-id:target": "bundle",
       "ocis-pocket-id:bundleDirectory": bundle,
-      "ocis-pocket-id:groupNames": JSON.stringify(this.groupNames(generation)),
+      "ocis-pocket-id:groupNames": JSON.stringify(Object.fromEntries(groupNames)),
       "ocis-pocket-id:claimKey": generation === "first" ? "roles" : "company_roles",
       "ocis-pocket-id:members": JSON.stringify(Object.fromEntries(members)),
       "faults:generation": generation,
@@ -74,20 +72,15 @@ export class Company implements Witness {
     return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]));
   }
 
-  async content(): Promise<Content> {
-    const [groups, clients] = await Promise.all([
-      this.own<Group>("/api/user-groups"),
-      this.own<Client>("/api/oidc/clients"),
-    ]);
-    return { groups, clients };
+  async content() {
+    const groups = await this.own<Group>("/api/user-groups");
+    return { groups, clients: await this.own<Client>("/api/oidc/clients") };
   }
 
   /** What stands for each group's ID when contents are compared: its role, whatever its name is. */
   groupAliases({ groups }: Content): Map<string, string> {
     const roles = new Map(
-      GENERATIONS.flatMap((generation) =>
-        Object.entries(this.groupNames(generation)).map(([role, name]) => [name, role] as const),
-      ),
+      GENERATIONS.flatMap((generation) => ROLES.map((role) => [this.groupName(generation, role), role])),
     );
     return new Map(groups.map(({ id, name }) => [id, `<group ${roles.get(name) ?? name}>`]));
   }
@@ -135,8 +128,8 @@ export class Company implements Witness {
     return ["alice", "sam", "uma", "gus"].map((name) => `${this.prefix}-${name}`);
   }
 
-  private groupNames(generation: Generation): Record<string, string> {
-    return Object.fromEntries(ROLES.map((role) => [role, `${this.prefix}-${generation}-${role}`]));
+  private groupName(generation: Generation, role: string): string {
+    return `${this.prefix}-${generation}-${role}`;
   }
 
   private async own<T extends Named>(path: string): Promise<T[]> {

@@ -1,7 +1,7 @@
 import type { Engine } from "ocis-pocket-id/engine";
 import { type Fault, FAULTS, KILLS } from "../../emulator/fault-proxy";
 import type { Table } from "../report";
-import { openServer } from "../server";
+import { type Address, openServer } from "../server";
 import { type Cell, type Known, type Result, runCell, type Scenario } from "./cell";
 import { type Baseline, TestBed } from "./test-bed";
 
@@ -10,22 +10,16 @@ export interface MatrixOptions {
   /** Where stacks are created; below the checkout, so that the engine's plugin finds our packages. */
   readonly directory: string;
   /** Pocket IDs to use at once, with one run on each at a time, since the native clients have fixed IDs. */
-  readonly servers: readonly ("emulator" | { readonly url: string; readonly apiKey: string })[];
+  readonly servers: readonly ("emulator" | Address)[];
   /** Begins the names of everything that is created. */
   readonly prefix: string;
   readonly progress: (line: string) => void;
-  /** Which cells to run. @default all */
-  readonly choose?: (cell: Cell) => boolean;
+  /** Which cells to run. */
+  readonly choose: (cell: Cell) => boolean;
 }
 
 /** The results of a matrix. */
-export interface Results {
-  readonly results: readonly Result[];
-  /** Requests of the undisturbed runs. */
-  readonly requests: Readonly<Record<Scenario, number>>;
-  /** Different ends, each of which was previewed and destroyed. */
-  readonly ends: number;
-}
+export type Results = Awaited<ReturnType<typeof runMatrix>>;
 
 /** For a request that only reads, these would be the same as another fault. */
 const OF_WRITES: readonly Fault[] = ["lost after", "late", "replaced", "killed after"];
@@ -33,8 +27,7 @@ const OF_WRITES: readonly Fault[] = ["lost after", "late", "replaced", "killed a
 /** Emulators of one issuer, since it goes into hashes. */
 const EMULATOR = { issuer: "https://id.company.test" };
 
-export async function runMatrix(options: MatrixOptions): Promise<Results> {
-  const { engine, directory, servers, prefix, progress, choose = () => true } = options;
+export async function runMatrix({ engine, directory, servers, prefix, progress, choose }: MatrixOptions) {
   const known: Known = { finished: new Set(), converging: new Map() };
   const beds: TestBed[] = [];
   try {
@@ -63,6 +56,7 @@ export async function runMatrix(options: MatrixOptions): Promise<Results> {
       }
     };
     await Promise.all(beds.map(runCells));
+    /** Requests of the undisturbed runs, and different ends, each of which was previewed and destroyed. */
     return { results, requests, ends: known.finished.size };
   } finally {
     await Promise.all(beds.map((bed) => bed.close()));
@@ -113,19 +107,11 @@ export function resultsTable({ results }: Results): Table {
     label: LABELS[fault] ?? fault,
     of: results.filter(({ cell }) => cell.fault === fault),
   }));
+  const counted = [...rows.filter(({ of }) => of.length > 0), { label: "all", of: results }];
+  const headings = ["Fault", "Cut points", "Run succeeded", "Next `up` converged", "Named command needed"];
   return {
-    headings: [
-      "Fault",
-      "Cut points",
-      "Run succeeded",
-      "Next `up` converged",
-      "Named command needed",
-      "Failed",
-    ],
-    rows: [...rows.filter(({ of }) => of.length > 0), { label: "all", of: results }].map(({ label, of }) => [
-      label,
-      ...counts(of).map(String),
-    ]),
+    headings: [...headings, "Failed"],
+    rows: counted.map(({ label, of }) => [label, ...counts(of)]),
   };
 }
 

@@ -1,10 +1,11 @@
 import { type ConfigMap, LocalWorkspace } from "@pulumi/pulumi/automation";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { type Engine, engineEnvironment } from "ocis-pocket-id/engine";
+import type { Engine } from "ocis-pocket-id/engine";
+import { environmentOf } from "../experiment";
 import { type Generation, GENERATIONS } from "./company";
-import { killTree } from "./process-tree";
 
 const PROJECT = "ocis-pocket-id";
 const STACK = "test";
@@ -21,42 +22,19 @@ export interface Outcome {
   readonly text: string;
 }
 
-export type Operation = "up" | "preview" | "destroy" | "cancel";
-
-/** A run in progress. */
-export interface Run {
-  readonly ended: Promise<Outcome>;
-  /** Kills all its processes; when this returns, they are gone. */
-  readonly kill: () => void;
-}
-
 /** The example company's stack, on a file backend of its own. */
-export interface CompanyStack {
-  readonly bundle: string;
-  start(operation: Operation): Run;
-  /** Starts an operation and waits for its end. */
-  run(operation: Operation): Promise<Outcome>;
-  /** Replaces the settings by those of a generation. */
-  configure(generation: Generation): void;
-  /** Runs `pulumi` with these arguments. */
-  command(...args: string[]): Promise<void>;
-  /** The state in the backend; empty when there is none. */
-  state(): string;
-  /** Returns to the state after `pulumi stack init`. */
-  reset(): void;
-  remove(): void;
-}
+export type CompanyStack = Awaited<ReturnType<typeof companyStack>>;
 
 /** @param config the settings of each generation. */
 export async function companyStack(
   engine: Engine,
   parent: string,
   config: (generation: Generation, bundle: string) => ConfigMap,
-): Promise<CompanyStack> {
+) {
   const directory = mkdtempSync(path.join(parent, "stack-"));
   const bundle = path.join(directory, "bundle");
   const backend = path.join(directory, "backend");
-  const base = engineEnvironment(engine, { backendDirectory: backend, passphrase: "nobody's passphrase" });
+  const base = environmentOf(engine, directory);
   // Otherwise the backend writes an `.attrs` file beside each state, in place: an engine that is killed at that moment leaves an
   // empty one, and loading the state then fails with "failed to load checkpoint: EOF".
   const envVars = {
@@ -79,59 +57,97 @@ export async function companyStack(
   const untouched = path.join(directory, "untouched");
   cpSync(backend, untouched, { recursive: true });
 
-  const pulumi = (...args: string[]) => start(engine.command.command, args, directory, envVars);
-  const startOperation = (operation: Operation) => {
+  const pulumi = (...args: string[]) => startProcess(engine.command.command, args, directory, envVars);
+  const start = (operation: "up" | "preview" | "destroy" | "cancel") => {
     if (operation === "cancel") return pulumi("cancel", "--yes", `--stack=${STACK}`);
     if (operation === "destroy") return pulumi("destroy", ...UNATTENDED);
-    return start(process.execPath, [PROGRAM, directory, PROJECT, STACK, operation], directory, envVars);
+    const args = [PROGRAM, directory, PROJECT, STACK, operation];
+    return startProcess(process.execPath, args, directory, envVars);
   };
 
   return {
     bundle,
-    start: startOperation,
-    run: (operation) => startOperation(operation).ended,
-    configure: (generation) => {
+    start,
+    /** Starts an operation and waits for its end. */
+    run: (operation: Parameters<typeof start>[0]): Promise<Outcome> => start(operation).ended,
+    /** Replaces the settings by those of a generation. */
+    configure: (generation: Generation): void => {
       writeFileSync(settingsFile, settings.get(generation) ?? "");
     },
-    command: async (...args) => {
+    /** Runs `pulumi` with these arguments. */
+    command: async (...args: string[]): Promise<void> => {
       const { ok, text } = await pulumi(...args).ended;
       if (!ok) throw new Error(`pulumi ${args.join(" ")} failed:\n${text}`);
     },
-    state: () => {
+    /** The state in the backend; empty when there is none. */
+    state: (): string => {
       const file = path.join(backend, ".pulumi", "stacks", PROJECT, `${STACK}.json`);
       return existsSync(file) ? readFileSync(file, "utf8") : "";
     },
-    reset: () => {
+    /** Returns to the state after `pulumi stack init`. */
+    reset: (): void => {
       rmSync(backend, { recursive: true });
       rmSync(bundle, { recursive: true, force: true });
       cpSync(untouched, backend, { recursive: true });
     },
-    remove: () => {
+    remove: (): void => {
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
 /** Starts a process; its output is one text, as on a terminal. */
-function start(file: string, args: readonly string[], cwd: string, envVars: Record<string, string>): Run {
-  const child = spawn(file, args, {
-    cwd,
-    env: { ...process.env, ...envVars },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+function startProcess(file: string, args: readonly string[], cwd: string, envVars: Record<string, string>) {
+  const env = { ...process.env, ...envVars };
+  const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
-  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  const ended = new Promise<Outcome>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => {
-      resolve({ ok: code === 0, text });
-    });
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  }
   return {
+    /** Kills all its processes; when this returns, they are gone. */
     kill: () => {
       if (child.pid !== undefined) killTree(child.pid);
     },
-    ended,
+    ended: once(child, "close").then(([code]): Outcome => ({ ok: code === 0, text })),
   };
+}
+
+/**
+ * Kills a process and everything it started at once, as a power cut would. When this returns, none of them runs another
+ * instruction.
+ */
+export function killTree(root: number): void {
+  // Stopped first, so that none of them starts another process or notices that one has died.
+  let tree = [root];
+  signal(tree, "SIGSTOP");
+  for (;;) {
+    const now = [root, ...descendants(root)];
+    const fresh = now.filter((pid) => !tree.includes(pid));
+    if (fresh.length === 0) break;
+    signal(fresh, "SIGSTOP");
+    tree = now;
+  }
+  signal(tree, "SIGKILL");
+}
+
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const line of execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n")) {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const below = (pid: number): number[] =>
+    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(root);
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has already ended.
+    }
+  }
 }

@@ -1,29 +1,21 @@
+import { createHash } from "node:crypto";
 import type { Engine } from "ocis-pocket-id/engine";
 import { type FaultProxy, faultProxy } from "../../emulator/fault-proxy";
 import type { Server } from "../server";
+import { type Aliases, normalContent, normalState } from "./checks";
 import { Company, type Generation } from "./company";
-import { type Aliases, digest, normalContent, normalState } from "./normal-form";
 import { companyStack, type CompanyStack, type Outcome } from "./stack";
 
-/** What is in Pocket ID and in the stack's state, in normal form. */
-export interface Snapshot {
-  readonly content: string;
-  /** Equal for two test beds that behave the same from here on. */
-  readonly key: string;
-}
+/** What a run starts from. */
+type Start = "nothing" | Generation;
 
 /** An undisturbed `up` and its result. */
-export interface Baseline {
-  readonly from: "nothing" | Generation;
-  readonly to: Generation;
-  readonly requests: readonly string[];
-  readonly end: Snapshot;
-}
+export type Baseline = Awaited<ReturnType<TestBed["baseline"]>>;
 
 /** A company's stack, its Pocket ID, and the proxy between them, for one run after the other. */
 export class TestBed {
   /** What is certainly deployed; undefined when it must be rebuilt first. */
-  deployed: "nothing" | Generation | undefined;
+  deployed: Start | undefined;
   /** Aliases of the groups that existed before the run. */
   private before: Aliases = new Map();
 
@@ -52,7 +44,7 @@ export class TestBed {
   }
 
   /** The undisturbed run that leads from one generation to another. */
-  async baseline(from: "nothing" | Generation, to: Generation): Promise<Baseline> {
+  async baseline(from: Start, to: Generation) {
     await this.begin(from, to);
     succeeded(await this.stack.run("up"));
     this.deployed = to;
@@ -60,7 +52,7 @@ export class TestBed {
   }
 
   /** Returns to a known start, with the settings of the generation to go to. */
-  async begin(from: "nothing" | Generation, to: Generation): Promise<void> {
+  async begin(from: Start, to: Generation): Promise<void> {
     await this.proxy.plan(undefined);
     if (this.deployed !== from) await this.rebuild(from);
     this.deployed = undefined;
@@ -69,18 +61,19 @@ export class TestBed {
     this.company.violations.length = 0;
   }
 
-  async snapshot(): Promise<Snapshot> {
-    const content = await this.company.content();
+  /** What is in Pocket ID, in normal form, and a key that is equal for two test beds that behave the same from here on. */
+  async snapshot() {
+    const found = await this.company.content();
     // A group that existed before is known by its ID; one that replaces it isn't.
-    const aliases = this.before.size > 0 ? this.before : this.company.groupAliases(content);
-    const all: Aliases = new Map([
-      ...aliases,
+    const aliases: Aliases = new Map([
+      ...(this.before.size > 0 ? this.before : this.company.groupAliases(found)),
       [this.stack.bundle, "<bundle>"],
       [this.proxy.url, "<Pocket ID>"],
       [this.company.server.issuer, "<issuer>"],
     ]);
-    const normal = normalContent(content, all);
-    return { content: normal, key: digest(normal, normalState(this.stack.state(), all)) };
+    const content = normalContent(found, aliases);
+    const state = normalState(this.stack.state(), aliases);
+    return { content, key: createHash("sha256").update(`${content}\n\n${state}`).digest("hex") };
   }
 
   async close(): Promise<void> {
@@ -89,7 +82,7 @@ export class TestBed {
     await this.company.close();
   }
 
-  private async rebuild(start: "nothing" | Generation): Promise<void> {
+  private async rebuild(start: Start): Promise<void> {
     await this.company.empty();
     this.stack.reset();
     if (start === "nothing") return;

@@ -1,71 +1,47 @@
 import type { Laboratory } from "../experiment";
-import { median } from "../report";
-import { Fleet } from "./fleet";
-
-/** The time of a `drift` of some companies, against the engine's own command. */
-export interface DriftFigures {
-  readonly companies: number;
-  readonly shared: boolean;
-  /** Milliseconds added to each request to Pocket ID. */
-  readonly delay: number;
-  readonly seconds: number;
-  readonly requests: number;
-  /** The peak of the one process. */
-  readonly megabytes: number | undefined;
-  /** Seconds of `pulumi preview --refresh` for one company, the median of three. */
-  readonly plain: number;
-}
-
-/** An `up` of all companies, one of which is broken on purpose. */
-export interface UpFigures {
-  readonly companies: number;
-  readonly shared: boolean;
-  readonly seconds: number;
-  readonly requests: number;
-  readonly done: number;
-  readonly failed: readonly string[];
-}
-
-export interface FleetFigures {
-  readonly up: readonly UpFigures[];
-  readonly drift: readonly DriftFigures[];
-}
+import { median, type Table } from "../report";
+import { type Fleet, openFleet } from "./fleet";
 
 /** The companies of the whole experiment. */
 export const COMPANIES = 50;
 const SIZES = [1, 10];
 const DELAYS = [0, 50];
 const SAMPLE = 3;
+/** From this number of companies on, `drift` must be this much faster than the engine. */
+const BOUND = { companies: 10, times: 4 };
 
 /** Measures companies with their own Pocket IDs, and with one that all share. Takes minutes. */
-export async function measureFleets(laboratory: Laboratory, count: number): Promise<FleetFigures> {
+export async function measureFleets(laboratory: Laboratory, count: number) {
   const { progress } = laboratory;
-  const up: UpFigures[] = [];
-  const drift: DriftFigures[] = [];
+  const ups: UpFigures[] = [];
+  const drifts: DriftFigures[] = [];
   for (const shared of [false, true]) {
-    progress(`${count} companies, ${shared ? "all on one Pocket ID" : "each on its own Pocket ID"}: up`);
-    const fleet = await Fleet.open(laboratory, count, shared);
+    const servers = shared ? "one Pocket ID" : "a Pocket ID each";
+    progress(`${count} companies, ${servers}: up`);
+    const fleet = await openFleet(laboratory, count, shared);
     try {
-      up.push({ companies: count, shared, ...(await measureUp(fleet)) });
+      ups.push({ servers, ...(await measureUp(fleet)) });
       for (const delay of DELAYS) {
         fleet.network.delay = delay;
         const plain = await plainPreviews(fleet);
         for (const companies of [...SIZES.filter((size) => size < count), count]) {
           progress(`drift of ${companies}, ${delay} ms away`);
-          drift.push({ companies, shared, delay, plain, ...(await measureDrift(fleet, companies)) });
+          drifts.push({ servers, delay, plain, ...(await measureDrift(fleet, companies)) });
         }
       }
     } finally {
       await fleet.close();
     }
   }
-  return { up, drift };
+  return { tables: [upTable(ups), driftTable(drifts)], failures: exceededBounds(drifts) };
 }
 
+type UpFigures = { servers: string } & Awaited<ReturnType<typeof measureUp>>;
+
 /** Runs `up` with one company broken, then repairs that one, so that all can be compared. */
-async function measureUp(fleet: Fleet): Promise<Omit<UpFigures, "companies" | "shared">> {
-  const count = fleet.companies.length;
-  const broken = fleet.companies[Math.floor(count / 2)] ?? "";
+async function measureUp(fleet: Fleet) {
+  const companies = fleet.companies.length;
+  const broken = fleet.companies[Math.floor(companies / 2)] ?? "";
   fleet.setPort(broken, 0);
   const { seconds, requests, stdout } = await fleet.program("fleet", "up", "--yes", "--json");
   const failed = failedIn(stdout);
@@ -74,7 +50,7 @@ async function measureUp(fleet: Fleet): Promise<Omit<UpFigures, "companies" | "s
   const repaired = await fleet.program("fleet", "up", broken, "--yes", "--json");
   if (failedIn(repaired.stdout).length > 0)
     throw new Error(`the repaired ${broken} failed:\n${repaired.stdout}`);
-  return { seconds, requests, done: count - failed.length, failed };
+  return { companies, seconds, requests };
 }
 
 function failedIn(stdout: string): string[] {
@@ -82,6 +58,7 @@ function failedIn(stdout: string): string[] {
   return companies.filter(({ state }) => state !== "done").map(({ company }) => company);
 }
 
+/** Seconds of `pulumi preview --refresh` for one company. */
 async function plainPreviews(fleet: Fleet): Promise<number> {
   const seconds: number[] = [];
   for (const company of fleet.companies.slice(0, SAMPLE)) {
@@ -92,15 +69,67 @@ async function plainPreviews(fleet: Fleet): Promise<number> {
   return median(seconds);
 }
 
-async function measureDrift(fleet: Fleet, count: number) {
-  const all = count === fleet.companies.length;
-  const chosen = all ? ["--all"] : ["--stack", ...fleet.companies.slice(0, count)];
+/** Milliseconds added to each request, and seconds of the engine's own command for one company. */
+type DriftFigures = { servers: string; delay: number; plain: number } & Awaited<
+  ReturnType<typeof measureDrift>
+>;
+
+async function measureDrift(fleet: Fleet, companies: number) {
+  const all = companies === fleet.companies.length;
+  const chosen = all ? ["--all"] : ["--stack", ...fleet.companies.slice(0, companies)];
   const runs = [];
   while (runs.length < SAMPLE) runs.push(await fleet.program("drift", ...chosen, "--json"));
-  const peaks = runs.flatMap(({ megabytes }) => megabytes ?? []);
   return {
+    companies,
     seconds: median(runs.map(({ seconds }) => seconds)),
     requests: median(runs.map(({ requests }) => requests)),
-    megabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
+    megabytes: Math.max(...runs.map(({ megabytes = 0 }) => megabytes)),
+  };
+}
+
+const timesFaster = ({ plain, seconds, companies }: DriftFigures): number => (plain * companies) / seconds;
+
+function exceededBounds(drifts: readonly DriftFigures[]): string[] {
+  return drifts
+    .filter((figures) => figures.companies >= BOUND.companies && timesFaster(figures) < BOUND.times)
+    .map(
+      (figures) =>
+        `drift of ${figures.companies} (${figures.servers}, ${figures.delay} ms away) is only ` +
+        `${timesFaster(figures).toFixed(1)} times faster than the engine; at least ${BOUND.times} required`,
+    );
+}
+
+const perCompany = ({ seconds, requests, companies }: UpFigures): string[] => [
+  (seconds / companies).toFixed(2),
+  (requests / companies).toFixed(1),
+];
+
+function upTable(ups: readonly UpFigures[]): Table {
+  const headings = ["`fleet up`, one company broken", "Seconds", "per company", "Requests per company"];
+  return {
+    headings: [...headings, "Up", "Failed"],
+    rows: ups.map((figures) => [
+      `${figures.companies} companies, ${figures.servers}`,
+      figures.seconds.toFixed(0),
+      ...perCompany(figures),
+      figures.companies - 1,
+      "1, the broken one",
+    ]),
+  };
+}
+
+function driftTable(drifts: readonly DriftFigures[]): Table {
+  const headings = ["`drift`", "Delay, ms", "Seconds", "per company", "Requests per company"];
+  return {
+    headings: [...headings, "`preview --refresh`", "times faster", "Memory, MB"],
+    rows: drifts.map((figures) => [
+      `${figures.companies === 1 ? "1 company" : `${figures.companies} companies`}, ${figures.servers}`,
+      figures.delay,
+      figures.seconds.toFixed(2),
+      ...perCompany(figures),
+      figures.plain.toFixed(2),
+      timesFaster(figures).toFixed(1),
+      figures.megabytes.toFixed(0),
+    ]),
   };
 }

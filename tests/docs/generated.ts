@@ -7,6 +7,7 @@ import { finding, reportOf } from "../../cli/doctor/finding";
 import { reportText } from "../../cli/drift/report";
 import { coloursOf } from "../../cli/output";
 import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
+import { markdownTable } from "../../lab/report";
 import { ROOT } from "./pages";
 
 /** A part of a page that repeats the code: the text between `<!-- name:start -->` and `<!-- name:end -->`. */
@@ -26,15 +27,6 @@ export function parts(): Part[] {
     { page: "docs/content-security-policy.md", name: "directives", text: directives() },
     ...configuration(),
   ];
-}
-
-/** The same page with a new text between the part's markers. */
-export function withPart(page: string, { name, text }: Omit<Part, "page">): string {
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const from = page.indexOf(start);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`the page lacks its markers ${start} and ${end}`);
-  return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
 function findings(): string {
@@ -168,13 +160,6 @@ function configuration(): Part[] {
 
 const inCode = (text: string) => `\`${text}\``;
 
-/** A table as Prettier writes it. */
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = headings.map((heading, column) =>
-    Math.max(3, heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]) =>
-    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
-  return [line(headings), line(widths.map((width) => "-".repeat(width))), ...cells.map(line)].join("\n");
-}
+/** A table of texts. */
+const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
+  markdownTable({ headings, rows, texts: headings.length });

@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { faultProxy } from "../../../emulator/fault-proxy";
+import { normalState, outputProblems } from "../../../lab/faults/checks";
 import { Company } from "../../../lab/faults/company";
-import { normalState } from "../../../lab/faults/normal-form";
-import { outputProblems } from "../../../lab/faults/output";
-import { killTree } from "../../../lab/faults/process-tree";
+import { killTree } from "../../../lab/faults/stack";
 import { openServer } from "../../../lab/server";
 import { caller, uniqueName } from "../../support/pocket-id";
 

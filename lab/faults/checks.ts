@@ -1,14 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Content } from "./company";
 
 /** Texts that differ between runs, and what replaces each. */
 export type Aliases = ReadonlyMap<string, string>;
 
-/** Fields whose values are times. */
-const TIMES: readonly string[] = ["createdAt", "updatedAt", "created", "modified", "time"];
-
-/** A setting that matters only when an object is created, but is stored with it. */
-const CREATION_ONLY = "adopt";
+/** Times, and a setting that matters only when an object is created, but is stored with it. */
+const IGNORED: readonly string[] = ["createdAt", "updatedAt", "created", "modified", "time", "adopt"];
 
 /** The engine gives providers IDs of this form. */
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
@@ -45,11 +41,6 @@ export function normalState(state: string, aliases: Aliases): string {
     .join("\n");
 }
 
-/** A short name for long texts. */
-export function digest(...texts: string[]): string {
-  return createHash("sha256").update(texts.join("\n\n")).digest("hex").slice(0, 16);
-}
-
 function normalText(value: unknown, aliases: Aliases): string {
   let text = JSON.stringify(value);
   for (const [from, to] of aliases) text = text.replaceAll(from, to);
@@ -66,8 +57,50 @@ function sorted(value: unknown): unknown {
   if (SECRET_SIGNATURE in value && "ciphertext" in value) return "<secret>";
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, item]) => item !== undefined && key !== CREATION_ONLY && !TIMES.includes(key))
+      .filter(([key, item]) => item !== undefined && !IGNORED.includes(key))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, item]) => [key, sorted(item)]),
   );
+}
+
+/** Lines that introduce an error without naming its cause. */
+const HEADLINES = [
+  /^error: update failed$/,
+  /^error: preview failed$/,
+  /^error: Resource monitor has terminated/,
+  /^error: \d+ errors? occurred:$/,
+];
+
+/** What to do next: run the command again, or check something. */
+const FIXES = /[Rr]un the command again|Is this the address|set adopt|`pulumi /;
+
+/**
+ * Problems with the output of a failed run: it must name what failed and the fix, give one reason for all resources that
+ * couldn't be created, and show no stack trace and no secret.
+ */
+export function outputProblems(text: string, secrets: readonly string[]): string[] {
+  const errors = errorLines(text);
+  const withoutRequests = errors.map((line) =>
+    line.replace(/^(error:|\*) ((GET|POST|PUT|DELETE) \S+:)?/, ""),
+  );
+  const reasons = new Set(withoutRequests);
+  const checks: readonly (readonly [boolean, string])[] = [
+    [errors.length === 0, "no line names what failed"],
+    [errors.length > 0 && !FIXES.test(errors.join("\n")), "no line names a fix"],
+    [reasons.size > 1, `${reasons.size} different reasons for one cause`],
+    [/^\s+at .*[:(]\d+:\d+\)?$/m.test(text) || text.includes("node_modules"), "a stack trace"],
+    [secrets.some((secret) => text.includes(secret)), "a secret is printed"],
+    [/unhandled|undefined|\[object /i.test(text), "words that mean nothing to people"],
+  ];
+  return checks.flatMap(([applies, problem]) => (applies ? [problem] : []));
+}
+
+/** The errors of a run, each once, without the engine's headlines. */
+export function errorLines(text: string): string[] {
+  const lines = text
+    .split("\n")
+    .map((line) => line.trim())
+    // A star marks one of several reasons below a headline.
+    .filter((line) => /^(error:|\* )/.test(line) && !HEADLINES.some((headline) => headline.test(line)));
+  return [...new Set(lines)];
 }
