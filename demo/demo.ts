@@ -3,11 +3,9 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../emulator";
 import program from "../index";
 import type { Deployment } from "@ocis-pocket-id/components";
-import { chooseTarget, type ChosenTarget } from "./target";
-import { type DemoDirectory, directoryExists, openDirectory, removeDirectory } from "./directory";
 import { EventLines } from "./events";
 import { COUNTS, goodbye, nextSteps, TITLES } from "./messages";
-import { editClaimByHand, startPocketId } from "./pocket-id";
+import { chooseTarget, demoExists, DIRECTORY, editClaimByHand, openDemo, removeDirectory } from "./setup";
 import { type Engine, engineEnvironment, findEngine } from "ocis-pocket-id/engine";
 
 /**
@@ -17,48 +15,43 @@ import { type Engine, engineEnvironment, findEngine } from "ocis-pocket-id/engin
 const COMPANY = "company.example";
 const PEOPLE = { admin: "alice", spaceAdmin: "sam", user: "uma", guest: "gus" };
 
-const print = (line: string) => {
-  console.log(line);
-};
+const print = console.log;
 
 const lines = new EventLines(print);
 
 async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
   const destroying = process.argv.includes("--destroy");
-  if (destroying && !directoryExists()) {
+  if (destroying && !demoExists()) {
     print("Nothing to destroy: no demo is running.");
     return;
   }
   const engine = await findEngine({ progress: print });
   print(`Engine: Pulumi ${engine.version} (${engine.source})`);
-  const directory = await openDirectory();
-  const pocketId = await startPocketId(directory, `https://pocket-id.${COMPANY}`, Object.values(PEOPLE));
+  const issuer = `https://pocket-id.${COMPANY}`;
+  const { pocketId, backend, passphrase } = await openDemo(issuer, Object.values(PEOPLE));
   print(`Pocket ID: in memory, at ${pocketId.url}`);
   try {
-    const stack = await openStack(engine, directory);
+    const envVars = engineEnvironment(engine, { backendDirectory: backend, passphrase });
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { projectName: "ocis-pocket-id", stackName: "demo", program: () => Promise.resolve(program()) },
+      { workDir: DIRECTORY, pulumiCommand: engine.command, envVars },
+    );
     if (destroying) await destroy(stack, engine);
-    else await show(stack, pocketId, await chooseTarget(engine, print));
+    else await show(stack, pocketId, engine);
   } finally {
     await pocketId.close();
   }
 }
 
-function openStack(engine: Engine, { backend, passphrase, directory }: DemoDirectory): Promise<Stack> {
-  const envVars = engineEnvironment(engine, { backendDirectory: backend, passphrase });
-  return LocalWorkspace.createOrSelectStack(
-    { projectName: "ocis-pocket-id", stackName: "demo", program: () => Promise.resolve(program()) },
-    { workDir: directory, pulumiCommand: engine.command, envVars },
-  );
-}
-
-async function show(stack: Stack, pocketId: Emulator, target: ChosenTarget): Promise<void> {
+async function show(stack: Stack, pocketId: Emulator, engine: Engine): Promise<void> {
+  const target = await chooseTarget(engine, print);
   print(`Target: ${target.name}, because ${target.reason}`);
   const members = Object.fromEntries(Object.entries(PEOPLE).map(([role, person]) => [role, [person]]));
   await stack.setAllConfig({
     "ocis-pocket-id:domain": { value: COMPANY },
     "ocis-pocket-id:target": { value: target.name },
-    "ocis-pocket-id:bundleDirectory": { value: path.join(stack.workspace.workDir, "bundle") },
+    "ocis-pocket-id:bundleDirectory": { value: path.join(DIRECTORY, "bundle") },
     "ocis-pocket-id:members": { value: JSON.stringify(members) },
     // The example company's names don't resolve, so nobody could log in.
     "ocis-pocket-id:readiness": { value: "false" },

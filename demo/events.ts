@@ -8,65 +8,62 @@ const MARKS: Readonly<Record<string, string>> = { create: "+", update: "~", repl
 /** Prints a run's events: a line for each changed object, and a line that counts all. */
 export class EventLines {
   /** Names of groups by ID, from earlier events. */
-  readonly #groups = new Map<string, string>();
-  readonly #print: (line: string) => void;
-  #counts = new Map<string, number>();
-  #errors: string[] = [];
+  private readonly groups = new Map<string, string>();
+  private counts = new Map<string, number>();
+  private errors: string[] = [];
 
-  constructor(print: (line: string) => void) {
-    this.#print = print;
-  }
+  constructor(private readonly print: (line: string) => void) {}
 
   /** Runs an operation. If it fails, the error's message is what the engine printed as reasons. */
   async show(
     words: Readonly<Record<string, string>>,
     operation: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
-    options: { readonly isPreview?: boolean; readonly quiet?: boolean } = {},
+    options: { isPreview?: boolean; quiet?: boolean } = {},
   ): Promise<void> {
-    this.#counts = new Map();
-    this.#errors = [];
+    this.counts = new Map();
+    this.errors = [];
     try {
       await operation((event) => {
-        this.#handle(event, options);
+        this.handle(event, options);
       });
     } catch (error) {
-      if (this.#errors.length > 0) throw new Error([...new Set(this.#errors)].join("\n"), { cause: error });
+      if (this.errors.length > 0) throw new Error([...new Set(this.errors)].join("\n"), { cause: error });
       throw error;
     }
     const counts = Object.entries(words).flatMap(([op, word]) => {
-      const count = this.#counts.get(op) ?? 0;
+      const count = this.counts.get(op) ?? 0;
       return count === 0 ? [] : [`${count} ${word}`];
     });
-    this.#print(`  ${counts.length === 0 ? "no changes" : counts.join(", ")}`);
+    this.print(`  ${counts.length === 0 ? "no changes" : counts.join(", ")}`);
   }
 
-  #handle(event: EngineEvent, { isPreview = false, quiet = false }): void {
+  private handle(event: EngineEvent, { isPreview = false, quiet = false }): void {
     const { diagnosticEvent: diagnostic, resourcePreEvent, resOutputsEvent } = event;
-    if (diagnostic?.severity === "error") this.#errors.push(diagnosticLine(diagnostic.message));
-    if (diagnostic?.severity === "warning") this.#print(`  warning: ${diagnosticLine(diagnostic.message)}`);
+    if (diagnostic?.severity === "error") this.errors.push(diagnosticLine(diagnostic.message));
+    if (diagnostic?.severity === "warning") this.print(`  warning: ${diagnosticLine(diagnostic.message)}`);
     // A preview creates nothing, so it has no events with outputs.
     const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
     if (metadata === undefined) return;
-    const object = this.#objectOf(metadata);
+    const object = this.objectOf(metadata);
     if (object === undefined || metadata.op === "refresh") return;
-    this.#counts.set(metadata.op, (this.#counts.get(metadata.op) ?? 0) + 1);
+    this.counts.set(metadata.op, (this.counts.get(metadata.op) ?? 0) + 1);
     const mark = MARKS[metadata.op];
     if (mark === undefined || quiet) return;
-    this.#print(`  ${mark} ${object}`);
-    if (isPreview) for (const change of changesOf(metadata)) this.#print(`      ${change}`);
+    this.print(`  ${mark} ${object}`);
+    if (isPreview) for (const change of changesOf(metadata)) this.print(`      ${change}`);
   }
 
   /** A resource's name for people; undefined for what only the engine needs. */
-  #objectOf({ type, urn, new: after, old: before }: StepEventMetadata): string | undefined {
+  private objectOf({ type, urn, new: after, old: before }: StepEventMetadata): string | undefined {
     const state = after ?? before;
     const [, kind = ""] = /:(\w+)$/.exec(type) ?? [];
     const property = (name: string): unknown => state?.outputs[name] ?? state?.inputs[name];
     const text = (name: string) => String(property(name));
-    const group = () => `group ${this.#groups.get(text("groupId")) ?? text("groupId")}`;
+    const group = () => `group ${this.groups.get(text("groupId")) ?? text("groupId")}`;
     if (type.startsWith("pulumi:") || kind === "OcisWithPocketId") return undefined;
     switch (kind) {
       case "UserGroup":
-        if (state !== undefined && state.id !== "") this.#groups.set(state.id, text("name"));
+        if (state !== undefined && state.id !== "") this.groups.set(state.id, text("name"));
         return `group ${text("name")}`;
       case "CustomClaims": {
         const claims = (property("claims") ?? []) as { key: string; value: string }[];

@@ -35,19 +35,14 @@ export function nextSteps({ target, directory = "", container = "" }: Deployment
 
 /** What remains of a removed demo, and how to remove that, too. */
 export function goodbye(source: Engine["source"], hadVolumes: boolean, cache = cacheDirectory()): string {
-  const volumes = [
-    "The Docker volumes remain: `docker volume ls` lists them, `docker volume rm NAME` removes one.",
-  ];
-  const engine = [
-    `The ${source} engine remains in ${cache} for the next time: \`rm -r ${shellWord(cache)}\` removes it.`,
-  ];
-  const caches = [
-    "Go's caches remain (about 3 GB, with those of other projects): `go clean -cache -modcache` empties them.",
-  ];
-  return [
+  const lines = [
     "The demo is removed.",
-    ...(hadVolumes ? volumes : []),
-    ...(source === "path" ? [] : engine),
-    ...(source === "built" ? caches : []),
-  ].join("\n");
+    hadVolumes &&
+      "The Docker volumes remain: `docker volume ls` lists them, `docker volume rm NAME` removes one.",
+    source !== "path" &&
+      `The ${source} engine remains in ${cache} for the next time: \`rm -r ${shellWord(cache)}\` removes it.`,
+    source === "built" &&
+      "Go's caches remain (about 3 GB, with those of other projects): `go clean -cache -modcache` empties them.",
+  ];
+  return lines.filter((line) => line !== false).join("\n");
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEmulator } from "../emulator";
 import { EventLines } from "../demo/events";
-import { editClaimByHand } from "../demo/pocket-id";
+import { editClaimByHand } from "../demo/setup";
 import { COUNTS, goodbye, nextSteps, TITLES } from "../demo/messages";
 
 const GROUP = "99cbacdd-f577-41df-aee6-44326cc21c5d";
