@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,15 +12,15 @@ describe("emulator/main", () => {
   const directory = mkdtempSync(join(tmpdir(), "pocket-id-main-"));
   const root = join(__dirname, "../..");
   beforeAll(() => {
-    const entry = join(root, "emulator/main.ts");
-    const typeRoots = [join(createRequire(__filename).resolve("@types/node/package.json"), "../..")];
-    ts.createProgram([entry], {
+    const folder = join(root, "emulator");
+    const sources = readdirSync(folder).map((name) => join(folder, name));
+    ts.createProgram(sources, {
       outDir: directory,
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
-      types: ["node"],
-      typeRoots,
-      skipLibCheck: true,
+      isolatedModules: true,
+      noResolve: true,
+      noLib: true,
     }).emit();
   });
   afterAll(() => {
