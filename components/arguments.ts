@@ -20,10 +20,7 @@ import {
   type RoleKey,
   roleProblems,
 } from "./settings";
-import type { BundleTargetArgs, DockerTargetArgs } from "./targets";
-
-/** Where oCIS runs: a container of a Docker host, or files for people who run `docker compose` themselves. */
-export type TargetArgs = ({ type: "docker" } & DockerTargetArgs) | ({ type: "bundle" } & BundleTargetArgs);
+import type { TargetArgs } from "./targets";
 
 /**
  * Who owns the clients of the native apps, whose IDs are compiled in: this stack alone (`own`); this stack, which leaves other

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
-import { afterCheck, type Inputs, resolved } from "./inputs";
+import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
 import { DEFAULT_CLAIM_KEY, environmentProblems, ocisEnvironment, refuse } from "./settings";
 import { usesOwnTls } from "./targets";
 
@@ -32,9 +32,9 @@ export function splitEnvironment(
     return true;
   });
   const parts = Promise.all([
-    bySecrecy(resolved(managed, (known) => ocisEnvironment(known))),
-    bySecrecy(extraEnvironment),
-    bySecrecy(overrideEnvironment),
+    split(resolved(managed, (known) => ocisEnvironment(known))),
+    split(extraEnvironment),
+    split(overrideEnvironment),
   ]).then(([ours, extra, override]) => {
     // Only values are secret.
     const namesOf = (part: pulumi.Output<Variables>) =>
@@ -61,15 +61,11 @@ function merged(
   });
 }
 
-async function bySecrecy(given: Given): Promise<Pick<SplitEnvironment, "open" | "secret">> {
-  const isSecret = (value: pulumi.Input<unknown>) => pulumi.isSecret(pulumi.output(value));
-  if (given === undefined || pulumi.Output.isInstance(given) || given instanceof Promise) {
-    const whole = pulumi.output(given ?? {}) as pulumi.Output<Variables>;
-    const nothing = pulumi.output<Variables>({});
-    return (await isSecret(whole)) ? { open: nothing, secret: whole } : { open: whole, secret: nothing };
-  }
-  const open: Record<string, pulumi.Input<string>> = {};
-  const secret: Record<string, pulumi.Input<string>> = {};
-  for (const [name, value] of Object.entries(given)) ((await isSecret(value)) ? secret : open)[name] = value;
-  return { open: pulumi.output(open), secret: pulumi.output(secret) };
+/** Variables that are given as one output are secret as a whole. */
+async function split(given: Given): Promise<Pick<SplitEnvironment, "open" | "secret">> {
+  if (given !== undefined && !pulumi.Output.isInstance(given) && !(given instanceof Promise))
+    return bySecrecy(given);
+  const whole = pulumi.output(given ?? {}) as pulumi.Output<Variables>;
+  const nothing = pulumi.output<Variables>({});
+  return (await pulumi.isSecret(whole)) ? { open: nothing, secret: whole } : { open: whole, secret: nothing };
 }

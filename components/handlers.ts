@@ -3,6 +3,6 @@
  * change.
  */
 export { dockerPreflight } from "./docker-host/preflight/handler";
-export { generatedSecret } from "./generated-secret/handler";
+export { generatedSecret } from "./generated-secret";
 export { localFiles } from "./local-files/handler";
 export { ocisReady } from "./docker-host/readiness/handler";

@@ -24,7 +24,11 @@ export function resolved<T, R>(args: T, compute: (known: pulumi.Unwrap<T>) => R)
       return compute(values);
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
-      throw new ProgramError((await pulumi.isSecret(known)) ? withoutValues(error) : error.message);
+      const hidden = error.problems.map(
+        ({ field }) =>
+          `${field}: is not valid (it is a secret, so its value is not shown): see docs/configuration.md`,
+      );
+      throw new ProgramError((await pulumi.isSecret(known)) ? hidden.join("\n") : error.message);
     }
   });
 }
@@ -51,11 +55,13 @@ export function afterCheck<T>(value: pulumi.Input<T>, check: pulumi.Output<unkno
   return pulumi.output(value).apply((known) => pulumi.unsecret(check).apply(() => known)) as pulumi.Output<T>;
 }
 
-function withoutValues({ problems }: SettingsError): string {
-  return problems
-    .map(
-      ({ field }) =>
-        `${field}: is not valid (it is a secret, so its value is not shown): see docs/configuration.md`,
-    )
-    .join("\n");
+/** The values that are secrets, and the others, by name. */
+export async function bySecrecy<T>(values: Readonly<Record<string, pulumi.Input<T>>>) {
+  const open: Record<string, pulumi.Input<T>> = {};
+  const secret: Record<string, pulumi.Input<T>> = {};
+  for (const [name, value] of Object.entries(values)) {
+    ((await pulumi.isSecret(pulumi.output(value))) ? secret : open)[name] = value;
+  }
+  const known = (part: typeof open) => pulumi.output(part) as pulumi.Output<Record<string, T>>;
+  return { open: known(open), secret: known(secret) };
 }

@@ -10,11 +10,9 @@ import {
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
-import { deploy, type Deployment } from "./deployment";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
 import { resolved } from "./inputs";
-import { byPackage, forChildren } from "./opts";
 import {
   contentSecurityPolicy,
   type ContentSecurityPolicyArgs,
@@ -24,7 +22,7 @@ import {
   refuse,
   type RoleKey,
 } from "./settings";
-import type { BundleTarget, DockerTarget } from "./targets";
+import { type BundleTarget, bundleTarget, type Deployment, type DockerTarget, dockerTarget } from "./targets";
 
 /**
  * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
@@ -74,7 +72,9 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   constructor(name: string, args: OcisWithPocketIdArgs, opts: pulumi.ComponentResourceOptions = {}) {
     refuse(argumentProblems(args));
     super("ocis-pocket-id:index:OcisWithPocketId", name, {}, byPackage(opts));
-    const child = forChildren(this, opts);
+    const { retainOnDelete } = opts;
+    // Pulumi doesn't hand it down by itself.
+    const child = { parent: this, ...(retainOnDelete === undefined ? {} : { retainOnDelete }) };
 
     const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
     const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
@@ -91,32 +91,34 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.issuer = verifiedIssuer(hosts.issuer, child);
     this.clientId = people.clients.web.clientId;
     const environment = splitEnvironment(args, this);
-    const { summary, docker, bundle } = deploy(
-      name,
-      {
-        ocisUrl: this.ocisUrl,
-        issuer: this.issuer,
-        environment: environment.open,
-        secretEnvironment: environment.secret,
-        contentSecurityPolicy: policy,
-      },
-      args,
-      { ...child, dependsOn: people.all },
-    );
+    const settings = {
+      ocisUrl: this.ocisUrl,
+      issuer: this.issuer,
+      environment: environment.open,
+      secretEnvironment: environment.secret,
+      contentSecurityPolicy: policy,
+    };
+    const { target = { type: "docker" }, protect } = args;
+    const after = { ...child, dependsOn: people.all };
+    if (target.type === "bundle") {
+      this.bundle = bundleTarget(name, settings, target, after);
+      this.deployment = this.bundle.summary;
+    } else {
+      const docker = protect === undefined ? target : { protect, ...target };
+      this.docker = dockerTarget(name, settings, docker, after);
+      this.container = this.docker.container;
+      this.deployment = this.docker.summary;
+    }
 
     this.groupIds = people.groupIds;
     this.nativeClientIds = pulumi.output(people.nativeClientIds);
     this.environment = environment.all;
     this.contentSecurityPolicy = policy;
-    this.deployment = summary;
     this.groups = people.groups;
     this.claims = people.claims;
     this.members = people.members;
     this.clients = people.clients;
     this.allowedClients = people.allowedClients;
-    this.docker = docker;
-    this.container = docker?.container;
-    this.bundle = bundle;
     this.registerOutputs({
       ocisUrl: this.ocisUrl,
       issuer: this.issuer,
@@ -130,4 +132,14 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
       deployment: this.deployment,
     });
   }
+}
+
+/**
+ * The same options with each provider under its package, where Pulumi looks for it: dynamic resources are of the package
+ * `pulumi-nodejs`, which nobody who writes `providers: { pocketId }` means to know.
+ */
+function byPackage(opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+  const { providers } = opts;
+  if (providers === undefined || Array.isArray(providers)) return opts;
+  return { ...opts, providers: Object.values(providers) };
 }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { buffer } from "node:stream/consumers";
 import type { Connection, DockerHost } from "./host";
 import { SshAgent } from "./ssh";
 
@@ -7,9 +8,9 @@ const TIME_LIMIT_MS = 20_000;
 
 /** Docker refused, or is not there. */
 export class DockerError extends Error {
+  /** @param status HTTP status; undefined without an answer */
   constructor(
     message: string,
-    /** HTTP status; undefined without an answer. */
     readonly status?: number,
     cause?: unknown,
   ) {
@@ -18,55 +19,32 @@ export class DockerError extends Error {
 }
 
 /** Docker took the request, and gave no answer in time. */
-export class DockerTimeoutError extends DockerError {
-  constructor(url: string, cause: unknown) {
-    const limit = `${TIME_LIMIT_MS / 1_000} seconds`;
-    super(
-      `Docker at ${url} gave no answer within ${limit}: check what it is busy with, and try again`,
-      undefined,
-      cause,
-    );
-  }
-}
+export class DockerTimeoutError extends DockerError {}
 
-/** The few requests of Docker's HTTP API that are needed here. Each has a bound on its time, and fails with one clear line. */
-export class DockerApi {
-  readonly #base: RequestOptions;
-  readonly #request: typeof httpRequest;
+/** Sends one request of Docker's HTTP API and returns what it answers. Bounded in time; fails with one clear line. */
+export type Send = (method: "GET" | "POST", path: string, body?: object) => Promise<Buffer>;
 
-  constructor(readonly host: DockerHost) {
-    this.#base = optionsFor(host.connection);
-    this.#request =
-      host.connection.kind === "tcp" && host.connection.tls !== undefined ? httpsRequest : httpRequest;
-  }
-
-  async json<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
-    return JSON.parse((await this.bytes(method, path, body)).toString("utf8")) as T;
-  }
-
-  async bytes(method: "GET" | "POST", path: string, body?: object): Promise<Buffer> {
-    const chunks: Buffer[] = [];
+/** Requests to one Docker, over connections that they share. */
+export function connect({ connection, url }: DockerHost): Send {
+  const options = optionsFor(connection);
+  const request = connection.kind === "tcp" && connection.tls !== undefined ? httpsRequest : httpRequest;
+  return async (method, path, body) => {
+    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
     try {
-      const answer = await this.#send(method, path, body);
-      for await (const chunk of answer) chunks.push(chunk as Buffer);
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        request({ ...options, method, path, headers, signal }, resolve)
+          .once("error", reject)
+          .end(body === undefined ? undefined : JSON.stringify(body));
+      });
+      const content = await buffer(answer);
       const { statusCode: status = 0 } = answer;
-      if (status < 300) return Buffer.concat(chunks);
-      throw new DockerError(`Docker at ${this.host.url}: ${said(Buffer.concat(chunks), status)}`, status);
+      if (status < 300) return content;
+      throw new DockerError(`Docker at ${url}: ${reasonIn(content.toString("utf8"), status)}`, status);
     } catch (error) {
-      throw error instanceof DockerError ? error : unreachable(error, this.host.url);
+      throw error instanceof DockerError ? error : unreachable(error, url);
     }
-  }
-
-  #send(method: string, path: string, body: object | undefined): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = text === undefined ? {} : { "Content-Type": "application/json" };
-      const signal = AbortSignal.timeout(TIME_LIMIT_MS);
-      this.#request({ ...this.#base, method, path, headers, signal }, resolve)
-        .once("error", reject)
-        .end(text);
-    });
-  }
+  };
 }
 
 function optionsFor(connection: Connection): RequestOptions {
@@ -76,36 +54,37 @@ function optionsFor(connection: Connection): RequestOptions {
     case "ssh":
       return { host: "docker", agent: new SshAgent(connection.args) };
     case "tcp": {
-      const { host, port, tls = {} } = connection;
+      const { host, port, tls } = connection;
       return { host, port, ...tls, agent: false };
     }
   }
 }
 
-function said(body: Buffer, status: number): string {
-  const text = body.toString("utf8");
+function reasonIn(body: string, status: number): string {
+  let reason = body.trim() === "" ? `HTTP ${status}` : body;
   try {
-    const { message, cause } = JSON.parse(text) as { message?: string; cause?: string };
-    return (message ?? cause ?? text).replace(/\s+/g, " ").trim();
+    const { message, cause } = JSON.parse(body) as { message?: string; cause?: string };
+    reason = message ?? cause ?? body;
   } catch {
-    return text.trim() === "" ? `HTTP ${status}` : text.replace(/\s+/g, " ").trim();
+    // Not every refusal is JSON.
   }
+  return reason.replace(/\s+/g, " ").trim();
 }
-
-const NAME_IT = "name its address with `pulumi config set docker:host` or DOCKER_HOST";
 
 function unreachable(error: unknown, url: string): DockerError {
   const { code, name, message } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError" || name === "AbortError") {
-    return new DockerTimeoutError(url, error);
+    const limit = `${TIME_LIMIT_MS / 1_000} seconds`;
+    const line = `Docker at ${url} gave no answer within ${limit}: check what it is busy with, and try again`;
+    return new DockerTimeoutError(line, undefined, error);
   }
-  if (code === "EACCES") {
-    const line = `Docker at ${url} may not be used by this user: add the user to its group, or ${NAME_IT}`;
-    return new DockerError(line, undefined, error);
-  }
+  const nameIt = "name its address with `pulumi config set docker:host` or DOCKER_HOST";
   const reason = message === "" ? (code ?? "no answer") : message;
-  const line = url.startsWith("ssh://")
-    ? `Docker is not reachable at ${url}: ${reason}`
-    : `Docker is not reachable at ${url} (${reason}): start it, or ${NAME_IT}`;
+  const line =
+    code === "EACCES"
+      ? `Docker at ${url} may not be used by this user: add the user to its group, or ${nameIt}`
+      : url.startsWith("ssh://")
+        ? `Docker is not reachable at ${url}: ${reason}`
+        : `Docker is not reachable at ${url} (${reason}): start it, or ${nameIt}`;
   return new DockerError(line, undefined, error);
 }

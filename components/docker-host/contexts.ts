@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { shellWord } from "./shell-word";
+import { shellWord } from "./text";
 
 /** Environment variables, such as those of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;

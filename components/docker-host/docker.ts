@@ -1,25 +1,29 @@
-import { DockerApi, DockerError } from "./api";
-import { dockerHost, type DockerHost } from "./host";
-import { firstFile, linesOf, textOf } from "./framing";
-import type { Container, Image, Info, Labelled, RunningContainer } from "./objects";
-import type { DockerHostSettings } from "./settings";
+import {
+  type Container,
+  firstFile,
+  type Image,
+  type Labelled,
+  linesOf,
+  type RunningContainer,
+  textOf,
+} from "./answers";
+import { connect, DockerError, type Send } from "./api";
+import { dockerHost, type DockerHost, type DockerHostSettings } from "./host";
 
 /** Opens the Docker that settings name; one connection for all resources of a process that mean the same Docker. */
 export type OpenDocker = (settings?: DockerHostSettings) => Docker;
+
+const opened = new Map<string, Docker>();
 
 /** What the handlers that speak to Docker work with. */
 export function openDocker(): OpenDocker {
   return (settings = {}) => {
     const key = JSON.stringify(settings);
-    const known = opened.get(key);
-    if (known !== undefined) return known;
-    const docker = new Docker(dockerHost(settings));
+    const docker = opened.get(key) ?? new Docker(dockerHost(settings));
     opened.set(key, docker);
     return docker;
   };
 }
-
-const opened = new Map<string, Docker>();
 
 /** What a command in a container printed. */
 export interface CommandResult {
@@ -29,10 +33,10 @@ export interface CommandResult {
 
 /** The questions that our resources ask Docker. What isn't there is undefined; failures are one clear line. */
 export class Docker {
-  readonly #api: DockerApi;
+  readonly #send: Send;
 
   constructor(readonly host: DockerHost) {
-    this.#api = new DockerApi(host);
+    this.#send = connect(host);
   }
 
   findContainer(name: string): Promise<Container | undefined> {
@@ -44,7 +48,7 @@ export class Docker {
   }
 
   async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    await this.#api.json("POST", "/volumes/create", { Name: name, Labels: labels });
+    await this.#send("POST", "/volumes/create", { Name: name, Labels: labels });
   }
 
   /** By name or ID. */
@@ -57,71 +61,65 @@ export class Docker {
     return this.#find(`/images/${encode(name)}/json`);
   }
 
-  info(): Promise<Info> {
-    return this.#api.json("GET", "/info");
+  /** Whether Docker runs with a security option: `name=selinux`, `name=rootless`, `name=seccomp,profile=default`. */
+  async hasSecurityOption(option: RegExp): Promise<boolean> {
+    const info = await this.#json<{ SecurityOptions?: string[] | null }>("GET", "/info");
+    return info.SecurityOptions?.some((one) => option.test(one)) ?? false;
   }
 
   /** The version of the Docker Engine. */
   async version(): Promise<string> {
-    return (await this.#api.json<{ Version: string }>("GET", "/version")).Version;
+    return (await this.#json<{ Version: string }>("GET", "/version")).Version;
   }
 
   /** Whether it is Podman that answers in Docker's way. */
   async isPodman(): Promise<boolean> {
-    const { Components: components } = await this.#api.json<{ Components?: { Name: string }[] }>(
-      "GET",
-      "/version",
-    );
-    return components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
+    const { Components } = await this.#json<{ Components?: { Name: string }[] }>("GET", "/version");
+    return Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
   }
 
   /** Why Docker can't find the image in its registry; undefined when it can. */
-  async whyNotInRegistry(image: string): Promise<string | undefined> {
-    try {
-      await this.#api.bytes("GET", `/distribution/${encode(image)}/json`);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  whyNotInRegistry(image: string): Promise<string | undefined> {
+    return this.#send("GET", `/distribution/${encode(image)}/json`).then(
+      () => undefined,
+      (error: DockerError) => error.message,
+    );
   }
 
   runningContainers(): Promise<RunningContainer[]> {
-    return this.#api.json("GET", "/containers/json");
+    return this.#json("GET", "/containers/json");
   }
 
   /** The bytes of a file in a container, which need not run; undefined if the file doesn't exist. */
   async readFile(container: string, path: string): Promise<Buffer | undefined> {
     const query = new URLSearchParams({ path }).toString();
-    const archive = await orUndefined(
-      this.#api.bytes("GET", `/containers/${encode(container)}/archive?${query}`),
-    );
-    return archive === undefined ? undefined : firstFile(archive);
+    const archive = await orUndefined(this.#send("GET", `/containers/${encode(container)}/archive?${query}`));
+    return archive && firstFile(archive);
   }
 
   /** Runs a command in a running container and waits for it. */
   async run(container: string, command: readonly string[]): Promise<CommandResult> {
-    const { Id: id } = await this.#api.json<{ Id: string }>("POST", `/containers/${encode(container)}/exec`, {
-      Cmd: command,
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const output = await this.#api.bytes("POST", `/exec/${id}/start`, { Detach: false, Tty: false });
-    const { ExitCode: exitCode } = await this.#api.json<{ ExitCode: number | null }>(
-      "GET",
-      `/exec/${id}/json`,
-    );
-    return { exitCode: exitCode ?? -1, output: textOf(output) };
+    const options = { Cmd: command, AttachStdout: true, AttachStderr: true };
+    const path = `/containers/${encode(container)}/exec`;
+    const { Id } = await this.#json<{ Id: string }>("POST", path, options);
+    const output = await this.#send("POST", `/exec/${Id}/start`, { Detach: false, Tty: false });
+    const { ExitCode } = await this.#json<{ ExitCode: number | null }>("GET", `/exec/${Id}/json`);
+    return { exitCode: ExitCode ?? -1, output: textOf(output) };
   }
 
   /** The last lines that a container wrote, as it wrote them: show them by {@link readable} only. */
   async lastLogLines(container: string, count: number): Promise<string[]> {
     const path = `/containers/${encode(container)}/logs?stdout=true&stderr=true&tail=${count}`;
-    const log = await orUndefined(this.#api.bytes("GET", path));
+    const log = await orUndefined(this.#send("GET", path));
     return log === undefined ? [] : linesOf(log).slice(-count);
   }
 
+  async #json<T>(...request: Parameters<Send>): Promise<T> {
+    return JSON.parse((await this.#send(...request)).toString("utf8")) as T;
+  }
+
   #find<T>(path: string): Promise<T | undefined> {
-    return orUndefined(this.#api.json<T>("GET", path));
+    return orUndefined(this.#json<T>("GET", path));
   }
 }
 

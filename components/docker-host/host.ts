@@ -1,8 +1,46 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { currentContext, type Environment, hostOfContext } from "./contexts";
-import type { DockerHostSettings } from "./settings";
-import { sshCommand } from "./ssh-command";
+import { z } from "zod";
+import { sshCommand } from "./ssh";
+
+/**
+ * Everything that can tell Docker's Pulumi provider which Docker to use, by the provider's own names. What is left out comes
+ * from the environment, as it does there.
+ *
+ * @see https://www.pulumi.com/registry/packages/docker/installation-configuration/
+ */
+export interface DockerHostSettings {
+  /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. @default DOCKER_HOST, then the local socket */
+  host?: string | undefined;
+  /** Name of a Docker context, which goes before `host`. @default DOCKER_CONTEXT */
+  context?: string | undefined;
+  /** Folder with ca.pem, cert.pem and key.pem, for tcp. @default DOCKER_CERT_PATH */
+  certPath?: string | undefined;
+  /** PEM of the authority that signed Docker's certificate, for tcp. @default DOCKER_CA_MATERIAL */
+  caMaterial?: string | undefined;
+  /** PEM of the client's certificate, for tcp. @default DOCKER_CERT_MATERIAL */
+  certMaterial?: string | undefined;
+  /** PEM of the client's private key, for tcp. @default DOCKER_KEY_MATERIAL */
+  keyMaterial?: string | undefined;
+  /** Options for the `ssh` command, for ssh. @default DOCKER_SSH_OPTS, split at blanks */
+  sshOpts?: string[] | undefined;
+}
+
+const text = z.string({ error: "must be text" }).optional();
+
+/** The settings as a property of a resource. */
+export const dockerHostSettings = z
+  .strictObject({
+    host: text,
+    context: text,
+    certPath: text,
+    caMaterial: text,
+    certMaterial: text,
+    keyMaterial: text,
+    sshOpts: z.array(z.string({ error: "must be text" })).optional(),
+  })
+  .default({});
 
 /** Where one Docker (or Podman) listens, and how to speak to it. */
 export interface DockerHost {
@@ -36,21 +74,26 @@ export const DEFAULT_SOCKET =
  */
 export function dockerHost(settings: DockerHostSettings, environment: Environment = process.env): DockerHost {
   const url = address(settings, environment);
-  const certificates = certificatesFor(url, settings, environment);
+  const tls = certificatesFor(url, settings, environment);
   if (/^(unix|npipe):\/\//.test(url)) {
     const path = url.replace(/^(unix|npipe):\/\//, "");
     return { url, isLocal: true, connection: { kind: "socket", path } };
   }
   if (url.startsWith("ssh://")) {
-    const args = sshCommand(url, settings.sshOpts ?? words(environment["DOCKER_SSH_OPTS"]));
+    const options = settings.sshOpts ?? environment["DOCKER_SSH_OPTS"]?.split(/\s+/).filter(Boolean) ?? [];
+    const args = sshCommand(url, options);
     return { url, isLocal: false, connection: { kind: "ssh", args } };
   }
-  if (!url.startsWith("tcp://") || !URL.canParse(url)) throw new Error(notAnAddress(url));
+  if (!url.startsWith("tcp://") || !URL.canParse(url)) {
+    const example = /^https?:\/\//.test(url)
+      ? `${url.replace(/^https?/, "tcp")}, with docker:certPath for TLS`
+      : `one like ${DEFAULT_SOCKET}, tcp://host:2376 or ssh://user@host`;
+    throw new Error(`'${url}' is not an address of Docker: write ${example}`);
+  }
   const { hostname, port } = new URL(url);
-  const tls = certificates === undefined ? {} : { tls: certificates };
-  const portNumber = Number(port === "" ? (certificates === undefined ? 2375 : 2376) : port);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  return { url, isLocal: false, connection: { kind: "tcp", host, port: portNumber, ...tls } };
+  const connection = { kind: "tcp", host, port: Number(port || (tls === undefined ? 2375 : 2376)) } as const;
+  return { url, isLocal: false, connection: tls === undefined ? connection : { ...connection, tls } };
 }
 
 function address(settings: DockerHostSettings, environment: Environment): string {
@@ -86,40 +129,32 @@ function certificatesFor(
   const ca = nonEmpty(settings.caMaterial) ?? nonEmpty(environment["DOCKER_CA_MATERIAL"]);
   const cert = nonEmpty(settings.certMaterial) ?? nonEmpty(environment["DOCKER_CERT_MATERIAL"]);
   const key = nonEmpty(settings.keyMaterial) ?? nonEmpty(environment["DOCKER_KEY_MATERIAL"]);
-  const texts = { caMaterial: ca, certMaterial: cert, keyMaterial: key };
-  const given = Object.entries(texts).filter(([, text]) => text !== undefined);
-  if (path === undefined && given.length === 0) {
-    if (url.startsWith("tcp://") && nonEmpty(environment["DOCKER_TLS_VERIFY"]) !== undefined) {
-      throw new Error(
-        "DOCKER_TLS_VERIFY is set, but Docker's provider ignores it and would speak plain http: name the folder of the " +
-          "certificates with `pulumi config set docker:certPath` or DOCKER_CERT_PATH",
-      );
-    }
-    return undefined;
+  const texts = Object.entries({ caMaterial: ca, certMaterial: cert, keyMaterial: key });
+  const given = texts.find(([, text]) => text !== undefined)?.[0];
+  const isTcp = url.startsWith("tcp://");
+  if (path === undefined && given === undefined) {
+    if (!isTcp || nonEmpty(environment["DOCKER_TLS_VERIFY"]) === undefined) return undefined;
+    throw new Error(
+      "DOCKER_TLS_VERIFY is set, but Docker's provider ignores it and would speak plain http: name the folder of the " +
+        "certificates with `pulumi config set docker:certPath` or DOCKER_CERT_PATH",
+    );
   }
-  if (!url.startsWith("tcp://")) {
-    const name =
-      path === undefined ? `docker:${given[0]?.[0] ?? ""}` : "docker:certPath (or DOCKER_CERT_PATH)";
+  if (!isTcp) {
+    const name = path === undefined ? `docker:${given ?? ""}` : "docker:certPath (or DOCKER_CERT_PATH)";
     throw new Error(
       `${name} is set, but certificates are for tcp addresses and Docker is at ${url}: unset it`,
     );
   }
   if (path !== undefined) {
-    if (given.length > 0) {
-      throw new Error(`docker:certPath and docker:${given[0]?.[0] ?? ""} are both set: unset one of them`);
-    }
-    return fromFolder(path);
+    if (given === undefined) return fromFolder(path);
+    throw new Error(`docker:certPath and docker:${given} are both set: unset one of them`);
   }
-  if (ca === undefined || cert === undefined || key === undefined) {
-    const missing = Object.entries(texts).flatMap(([name, text]) =>
-      text === undefined ? [`docker:${name}`] : [],
-    );
-    throw new Error(
-      `docker:${given[0]?.[0] ?? ""} is set without ${missing.join(" and ")}: Docker's provider would then accept any server, ` +
-        "or use no TLS at all; set all three",
-    );
-  }
-  return { ca, cert, key };
+  if (ca !== undefined && cert !== undefined && key !== undefined) return { ca, cert, key };
+  const missing = texts.filter(([, text]) => text === undefined).map(([name]) => `docker:${name}`);
+  throw new Error(
+    `docker:${given ?? ""} is set without ${missing.join(" and ")}: Docker's provider would then accept any server, ` +
+      "or use no TLS at all; set all three",
+  );
 }
 
 function fromFolder(folder: string): Certificates {
@@ -138,17 +173,6 @@ function fromFolder(folder: string): Certificates {
   return { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem") };
 }
 
-function notAnAddress(url: string): string {
-  if (/^https?:\/\//.test(url)) {
-    return `'${url}' is not an address of Docker: write ${url.replace(/^https?/, "tcp")}, with docker:certPath for TLS`;
-  }
-  return `'${url}' is not an address of Docker: write one like ${DEFAULT_SOCKET}, tcp://host:2376 or ssh://user@host`;
-}
-
-function words(text: string | undefined): string[] {
-  return (text ?? "").split(/\s+/).filter((word) => word !== "");
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === undefined || text.trim() === "" ? undefined : text.trim();
+function nonEmpty(text = ""): string | undefined {
+  return text.trim() === "" ? undefined : text.trim();
 }

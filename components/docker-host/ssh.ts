@@ -1,7 +1,46 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
-import { explainSsh } from "./ssh-errors";
+import { shellWord } from "./text";
+
+/** Where `ssh` gives up connecting, in seconds. */
+const CONNECT_TIMEOUT_SECONDS = 15;
+
+/**
+ * The arguments of the `ssh` command that reaches a Docker on another machine: those of the `docker` command and of Docker's
+ * provider, so that ~/.ssh/config, known_hosts and the agent have the same effect on all of them.
+ *
+ * Nobody can answer a question in the middle of an `up`: `BatchMode` makes it an error.
+ *
+ * @throws Error in one line for an address that can't be one.
+ * @see docker/cli, cli/connhelper
+ */
+export function sshCommand(url: string, options: readonly string[]): string[] {
+  if (!URL.canParse(url) || new URL(url).hostname === "") {
+    throw new Error(`'${url}' is not an address of Docker: write one like ssh://user@host`);
+  }
+  const { username, password, hostname, port, pathname, search, hash } = new URL(url);
+  if (password !== "") {
+    throw new Error(
+      "docker:host has a password in it, which ssh can't use: set up a key, and leave the password out",
+    );
+  }
+  if (search !== "" || hash !== "") {
+    throw new Error(`'${url}' has more than user, host, port and path: write ssh://user@host`);
+  }
+  const socket = /^\/*$/.test(pathname) ? [] : [`--host=unix://${decodeURIComponent(pathname)}`];
+  return [
+    ...(username === "" ? [] : ["-l", decodeURIComponent(username)]),
+    ...(port === "" ? [] : ["-p", port]),
+    // ssh takes the first value of an option: the user's go before ours.
+    ...options,
+    ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${CONNECT_TIMEOUT_SECONDS}`, "-T"],
+    "--",
+    hostname.replace(/^\[(.*)\]$/, "$1"),
+    // The remote shell reads the command.
+    ["docker", ...socket, "system", "dial-stdio"].map(shellWord).join(" "),
+  ];
+}
 
 /** Connections at once: sshd refuses some of many that come together. */
 const CONNECTIONS = 3;
@@ -90,4 +129,47 @@ class SshConnection extends Duplex {
     }
     return this;
   }
+}
+
+/** What `ssh`, the remote shell or the remote `docker` printed, and what to do about it. */
+const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [
+    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    "its ssh host key is not the one in known_hosts, so this may be another machine: if you know why, remove the old key with " +
+      "`ssh-keygen -R HOST`, then connect once with `ssh` and compare the fingerprint",
+  ],
+  [
+    /Host key verification failed|No .* host key is known/i,
+    "its ssh host key is not in known_hosts: connect once with `ssh` and compare the fingerprint",
+  ],
+  [
+    /Permission denied \(/,
+    "ssh does not let this user in: check the user, and the key in ssh-agent or ~/.ssh/config; `ssh` must work without a password",
+  ],
+  [/Could not resolve hostname/, "ssh can't resolve the host: check its name, or the alias in ~/.ssh/config"],
+  [/Connection refused|No route to host|Network is unreachable/i, "ssh can't connect: check host and port"],
+  [/timed out|Connection closed|Connection reset/i, "ssh gets no connection: check host, port and firewall"],
+  [
+    /permission denied.*docker|docker.*permission denied/is,
+    "the user of the other machine may not use Docker: add the user to its group docker",
+  ],
+  [
+    /Cannot connect to the Docker daemon|Is the docker daemon running/i,
+    "Docker does not run on the other machine: start it",
+  ],
+  [
+    /docker: (command )?not found|docker: No such file|command not found: docker|exit code 127/i,
+    "the other machine has no `docker` command on the PATH of ssh sessions: install Docker there",
+  ],
+  [/^ENOENT$/, "this machine has no `ssh` command: install OpenSSH's client"],
+];
+
+/** One line of what went wrong, with the last that was printed. */
+export function explainSsh(printed: string): string {
+  const reason = REASONS.find(([pattern]) => pattern.test(printed))?.[1];
+  const lines = printed
+    .split(/[\r\n]+/)
+    .filter((line) => /[A-Za-z]/.test(line) && !/^Warning: Permanently/.test(line));
+  const last = lines.at(-1)?.trim() ?? printed;
+  return reason === undefined ? last : `${reason} (${last})`;
 }

@@ -1,6 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerHostInputs } from "./settings";
+import type { DockerHostSettings } from "./host";
+
+/** Docker's settings as a program gives them. */
+export type DockerHostInputs = {
+  [K in keyof DockerHostSettings]?: pulumi.Input<DockerHostSettings[K] | undefined> | undefined;
+};
+
+const TEXTS = ["host", "context", "certPath", "caMaterial", "certMaterial"] as const;
 
 /** The options of a resource that say which provider it uses. */
 type ProviderOpts = Pick<pulumi.CustomResourceOptions, "parent" | "provider">;
@@ -18,40 +25,31 @@ export function dockerProviderOf({ provider, parent }: ProviderOpts): docker.Pro
  */
 export function dockerHostInputs(opts: ProviderOpts): DockerHostInputs {
   const provider = dockerProviderOf(opts);
-  return provider === undefined ? stackDockerHost() : providerDockerHost(provider);
+  if (provider === undefined) return stackDockerHost();
+  // Not every input is declared as an output of the class, but each becomes one: `sshOpts` as JSON.
+  const input = (key: keyof DockerHostSettings) =>
+    optional(Reflect.get(provider, key) as pulumi.Output<string | undefined>);
+  return {
+    ...Object.fromEntries(TEXTS.map((key) => [key, input(key)])),
+    keyMaterial: pulumi.output(
+      input("keyMaterial").apply((key) => (key === undefined ? undefined : pulumi.secret(key))),
+    ),
+    sshOpts: input("sshOpts").apply((json) =>
+      json === undefined ? undefined : (JSON.parse(json) as string[]),
+    ),
+  };
 }
 
 /** The stack's `docker:…` keys, which the default provider is configured with. */
 export function stackDockerHost(): DockerHostInputs {
   const config = new pulumi.Config("docker");
-  return given({
-    host: config.get("host"),
-    context: config.get("context"),
-    certPath: config.get("certPath"),
-    caMaterial: config.get("caMaterial"),
-    certMaterial: config.get("certMaterial"),
+  const inputs: DockerHostInputs = {
+    ...Object.fromEntries(TEXTS.map((key) => [key, config.get(key)])),
     keyMaterial: config.getSecret("keyMaterial"),
     sshOpts: config.getObject<string[]>("sshOpts"),
-  });
-}
-
-function providerDockerHost(provider: docker.Provider): DockerHostInputs {
-  const { host, context, certPath, caMaterial, certMaterial, keyMaterial } = provider;
-  // The class declares no such output, but every input of a resource becomes a property: here as JSON.
-  const sshOpts = Reflect.get(provider, "sshOpts") as pulumi.Output<string | undefined>;
-  return {
-    host: optional(host),
-    context: optional(context),
-    certPath: optional(certPath),
-    caMaterial: optional(caMaterial),
-    certMaterial: optional(certMaterial),
-    keyMaterial: pulumi.output(
-      optional(keyMaterial).apply((key) => (key === undefined ? undefined : pulumi.secret(key))),
-    ),
-    sshOpts: optional(sshOpts).apply((json) =>
-      json === undefined ? undefined : (JSON.parse(json) as string[]),
-    ),
   };
+  // State stays small, and without a difference, when what is not set is not there.
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 /**
@@ -62,9 +60,4 @@ function optional<T>(output: pulumi.Output<T | undefined>): pulumi.Output<T | un
   const value = output as unknown as { promise(withUnknowns: true): Promise<T | undefined> };
   const isThere = value.promise(true).then((known) => (known === undefined ? undefined : output));
   return pulumi.output(isThere) as pulumi.Output<T | undefined>;
-}
-
-/** State stays small, and without a difference, when what is not set is not there. */
-function given(inputs: DockerHostInputs): DockerHostInputs {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,5 @@
-import { constants } from "node:fs";
+import { createHash } from "node:crypto";
+import { constants, existsSync } from "node:fs";
 import {
   access,
   chmod,
@@ -11,7 +12,33 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
+
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/**
+ * Where a directory is on this machine. A relative one counts from the project's root, so that state can keep it relative
+ * and does not differ between checkouts.
+ *
+ * The engine tells its plugin process nothing of the root, but starts it in the program's folder (that of `main`), so
+ * looking upwards from there gives the same answer in both.
+ */
+export function resolveDirectory(directory: string): string {
+  return isAbsolute(directory) ? directory : join(projectRoot(), directory);
+}
+
+/** The nearest folder upwards with a Pulumi.yaml; this folder if there is none, as for inline programs. */
+function projectRoot(): string {
+  const here = process.cwd();
+  for (let folder = here; ; folder = dirname(folder)) {
+    if (PROJECT_FILES.some((file) => existsSync(join(folder, file)))) return folder;
+    if (folder === dirname(folder)) return here;
+  }
+}
+
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
 /** The file's text; undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
@@ -23,19 +50,14 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Modes of files that everyone may read, as containers do it as another user; and of those that only their owner may. */
-export const PUBLIC = 0o644;
-export const PRIVATE = 0o600;
-
-/** Whether a file has this mode; always so on Windows, which has none. */
-export async function hasMode(path: string, mode: number): Promise<boolean> {
-  if (process.platform === "win32") return true;
-  return ((await stat(path)).mode & 0o777) === mode;
-}
-
-/** Writes a file so that a reader sees the old text or the new one, never half of it. */
+/**
+ * Writes a file unless it has this text and mode, so that a reader sees the old text or the new one, never half of it.
+ * Windows has no modes.
+ */
 export async function writeText(path: string, text: string, mode: number): Promise<void> {
-  const temporary = join(dirname(path), `.new-${process.pid}-${path.slice(dirname(path).length + 1)}`);
+  const hasMode = async () => process.platform === "win32" || ((await stat(path)).mode & 0o777) === mode;
+  if ((await readText(path)) === text && (await hasMode())) return;
+  const temporary = join(dirname(path), `.new-${process.pid}-${basename(path)}`);
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     await writeFile(temporary, text, { mode });
@@ -56,9 +78,15 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Removes the directory if nothing is in it, then those above it that this leaves empty, up to `stop` (which stays). */
-export async function removeEmpty(directory: string, stop: string): Promise<void> {
-  for (let folder = directory; folder !== stop && folder !== dirname(folder); folder = dirname(folder)) {
+/**
+ * Removes the directory if nothing is in it, then those above it that this leaves empty. The project's root stays, and for a
+ * directory elsewhere the one above it.
+ */
+export async function removeEmpty(directory: string): Promise<void> {
+  const absolute = resolveDirectory(directory);
+  const root = isAbsolute(directory) ? absolute : projectRoot();
+  const stop = absolute.startsWith(join(root, "/")) ? root : dirname(absolute);
+  for (let folder = absolute; folder !== stop && folder !== dirname(folder); folder = dirname(folder)) {
     try {
       if ((await readdir(folder)).length > 0) return;
       await rmdir(folder);

@@ -1,43 +1,24 @@
-import { createHash } from "node:crypto";
-import { dirname, isAbsolute, join } from "node:path";
-import { z } from "zod";
+import { join } from "node:path";
 import {
   adoption,
-  type Adoption,
   handlerOf,
   messageOf,
   PartialFailure,
-  type Problem,
   type ResourceRules,
   validatorOf,
 } from "@ocis-pocket-id/providers/core";
-import { projectRoot, resolveDirectory } from "./directory";
+import { z } from "zod";
 import {
-  hasMode,
-  PRIVATE,
-  PUBLIC,
   readText,
   removeEmpty,
   removeFile,
+  resolveDirectory,
+  sha256,
   whyNotWritable,
   writeText,
 } from "./disk";
 
 type Texts = Record<string, string>;
-
-interface Inputs {
-  directory: string;
-  files: Texts;
-  secretFiles: Texts;
-  /** SHA-256 of each file, computed from the texts. */
-  hashes: Texts;
-  adopt: Adoption;
-}
-
-interface Outputs extends Inputs {
-  /** Names of files that were there before and were taken over; destroy then leaves them in place. */
-  adopted: string[];
-}
 
 const texts = z.record(z.string(), z.string({ error: "must be text" })).superRefine((files, context) => {
   for (const name of Object.keys(files)) {
@@ -47,27 +28,37 @@ const texts = z.record(z.string(), z.string({ error: "must be text" })).superRef
   }
 });
 
+const schema = z.object({
+  directory: z.string({ error: "must be text" }).min(1, "must not be empty"),
+  files: texts,
+  secretFiles: texts.default({}),
+  hashes: z.undefined({ error: "is computed from the files" }).optional(),
+  adopt: validatorOf(adoption),
+});
+
+/** `hashes` are the SHA-256 of each file that holds no secret, computed from the texts. */
+type Inputs = Omit<z.output<typeof schema>, "hashes"> & { hashes: Texts };
+
+/** `adopted` are the names of files that were there before and were taken over; destroy then leaves them in place. */
+type Outputs = Inputs & { adopted: string[] };
+
+/** Files of both kinds with their modes: containers read them as another user; secrets are for their owner alone. */
+const MODES = { files: 0o644, secretFiles: 0o600 } as const;
+
 const rules: ResourceRules<Inputs, Outputs, undefined> = {
-  inputs: z.object({
-    directory: z.string({ error: "must be text" }).min(1, "must not be empty"),
-    files: texts,
-    secretFiles: texts.default({}),
-    hashes: z.undefined({ error: "is computed from the files" }).optional(),
-    adopt: validatorOf(adoption),
-  }),
+  inputs: schema,
   replacedBy: ["directory"],
   notCompared: ["adopt"],
 
   derive: ({ files }) => (files === undefined ? {} : { hashes: hashesOf(files) }),
 
-  async problems(inputs, { olds }): Promise<Problem[]> {
+  async problems(inputs, { olds }) {
     const { directory, files = {}, secretFiles = {}, adopt } = inputs;
     if (directory === undefined) return [];
     const twice = Object.keys(secretFiles).find((name) => name in files);
     if (twice !== undefined) {
-      return [
-        { property: "secretFiles", reason: `'${twice}' is among the files too: leave it out of one of them` },
-      ];
+      const reason = `'${twice}' is among the files too: leave it out of one of them`;
+      return [{ property: "secretFiles", reason }];
     }
     try {
       const absolute = resolveDirectory(directory);
@@ -75,7 +66,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
       if (problem !== undefined) return [{ property: "directory", reason: problem }];
       const ours = olds["directory"] === directory ? allOf(olds) : {};
       const foreign = adopt === "never" ? await foreignFiles(absolute, allOf(inputs), ours) : [];
-      return foreign.map((path) => ({ property: "files", reason: taken(path) }));
+      return foreign.map((name) => ({ property: "files", reason: taken(join(absolute, name)) }));
     } catch (error) {
       return [{ property: "directory", reason: messageOf(error) }];
     }
@@ -88,37 +79,28 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
 
   async read(_id, olds) {
     const directory = resolveDirectory(olds.directory);
-    const [files, secretFiles] = [
-      await readAll(directory, olds.files),
-      await readAll(directory, olds.secretFiles),
-    ];
-    const now = { ...olds, files, secretFiles, hashes: hashesOf(files) };
-    return Object.keys(allOf(now)).length === 0 ? undefined : now;
+    const files = await readAll(directory, olds.files);
+    const secretFiles = await readAll(directory, olds.secretFiles);
+    const isGone = Object.keys({ ...files, ...secretFiles }).length === 0;
+    return isGone ? undefined : { ...olds, files, secretFiles, hashes: hashesOf(files) };
   },
 
   async update(_id, olds, news) {
     const outputs = await write(news, olds);
-    const directory = resolveDirectory(olds.directory);
-    for (const name of Object.keys(allOf(olds))) {
-      if (!(name in allOf(news)) && !olds.adopted.includes(name)) await removeFile(join(directory, name));
-    }
+    await remove(olds, allOf(news));
     return outputs;
   },
 
   async delete(_id, olds) {
-    const absolute = resolveDirectory(olds.directory);
-    for (const name of Object.keys(allOf(olds))) {
-      if (!olds.adopted.includes(name)) await removeFile(join(absolute, name));
-    }
-    await removeEmpty(absolute, highestOf(olds.directory, absolute));
+    await remove(olds);
+    await removeEmpty(olds.directory);
   },
 };
 
 /** The handler of {@link LocalFiles}. */
 export const localFiles = handlerOf(rules, () => undefined);
 
-/** Files of both kinds. */
-function allOf({ files = {}, secretFiles = {} }: Partial<Pick<Inputs, "files" | "secretFiles">>): Texts {
+function allOf({ files = {}, secretFiles = {} }: Partial<Pick<Inputs, keyof typeof MODES>>): Texts {
   return { ...files, ...secretFiles };
 }
 
@@ -132,56 +114,45 @@ async function readAll(directory: string, files: Texts): Promise<Texts> {
   return found;
 }
 
-/** The folder that stays, however empty: the project's root, or for a directory elsewhere the one above it. */
-function highestOf(directory: string, absolute: string): string {
-  const root = isAbsolute(directory) ? absolute : projectRoot();
-  return absolute.startsWith(join(root, "/")) ? root : dirname(absolute);
-}
-
 /** Writes what differs. If that fails half-way, what was written is kept in state. */
 async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
   const directory = resolveDirectory(news.directory);
   const foreign = await foreignFiles(directory, allOf(news), allOf(olds));
-  if (news.adopt === "never" && foreign[0] !== undefined) throw new Error(taken(foreign[0]));
-  const adopted = Object.keys(allOf(news)).filter(
-    (name) => olds.adopted.includes(name) || foreign.includes(join(directory, name)),
-  );
+  if (news.adopt === "never" && foreign[0] !== undefined) throw new Error(taken(join(directory, foreign[0])));
+  const adopted = Object.keys(allOf(news)).filter((name) => [...olds.adopted, ...foreign].includes(name));
   const written = { files: { ...olds.files }, secretFiles: { ...olds.secretFiles } };
   try {
     for (const kind of ["files", "secretFiles"] as const) {
       for (const [name, text] of Object.entries(news[kind])) {
-        const path = join(directory, name);
-        const mode = kind === "files" ? PUBLIC : PRIVATE;
-        if ((await readText(path)) !== text || !(await hasMode(path, mode)))
-          await writeText(path, text, mode);
+        await writeText(join(directory, name), text, MODES[kind]);
         written[kind][name] = text;
       }
     }
   } catch (error) {
     if (Object.keys(allOf(written)).length === 0) throw error;
-    throw new PartialFailure(
-      news.directory,
-      { ...news, ...written, hashes: hashesOf(written.files), adopted },
-      error,
-    );
+    const outputs = { ...news, ...written, hashes: hashesOf(written.files), adopted };
+    throw new PartialFailure(news.directory, outputs, error);
   }
   return { ...news, hashes: hashesOf(news.files), adopted };
 }
 
-/** Paths at which there is a file that is not ours, with another text than ours would have. */
-async function foreignFiles(directory: string, files: Texts, ours: Texts): Promise<string[]> {
-  const foreign: string[] = [];
-  for (const [name, text] of Object.entries(files)) {
-    if (name in ours) continue;
-    const found = await readText(join(directory, name));
-    if (found !== undefined && found !== text) foreign.push(join(directory, name));
+/** Removes files of ours that aren't kept; those that were taken over stay. */
+async function remove({ adopted, ...olds }: Outputs, kept: Texts = {}): Promise<void> {
+  const directory = resolveDirectory(olds.directory);
+  for (const name of Object.keys(allOf(olds))) {
+    if (!(name in kept) && !adopted.includes(name)) await removeFile(join(directory, name));
   }
-  return foreign;
+}
+
+/** Names of files that are there, are not ours, and have another text than ours would have. */
+async function foreignFiles(directory: string, files: Texts, ours: Texts): Promise<string[]> {
+  const others = Object.fromEntries(Object.entries(files).filter(([name]) => !(name in ours)));
+  const found = await readAll(directory, others);
+  return Object.keys(found).filter((name) => found[name] !== files[name]);
 }
 
 function hashesOf(files: Texts): Texts {
-  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, hash(text)]));
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
 }
 
 const taken = (path: string) =>

@@ -1,7 +1,6 @@
-import { ENVIRONMENT_REASONS } from "./environment-reasons";
-import { synonymOf } from "./environment-synonyms";
-import { refuse, type Problem } from "./problem";
-import { postLogoutUrl } from "./web-client";
+import { postLogoutUrl } from "./clients";
+import { ENVIRONMENT_REASONS, ENVIRONMENT_SYNONYMS } from "./environment-variables";
+import { type Problem, problemOf, refuse } from "./problem";
 
 /** The claim by which oCIS tells people apart. */
 export type IdentityClaim = "preferred_username" | "sub";
@@ -53,56 +52,48 @@ export interface EnvironmentRow {
 export function ocisEnvironment(args: EnvironmentArgs): Record<string, string> {
   refuse(environmentProblems(args));
   const all = { ...managed(args), ...args.extraEnvironment, ...args.overrideEnvironment };
-  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(all).sort());
 }
 
 /** Everything that is wrong with the variables that a program adds or overrides; an empty list when nothing is. */
 export function environmentProblems(args: EnvironmentArgs): Problem[] {
-  const { extraEnvironment = {}, overrideEnvironment = {} } = args;
   const ours = managed(args);
-  return [
-    ...variableProblems("extraEnvironment", extraEnvironment),
-    ...variableProblems("overrideEnvironment", overrideEnvironment),
-    ...Object.keys(extraEnvironment)
-      .filter((name) => Object.hasOwn(ours, name))
-      .map((name) => {
-        const message = `'${name}' is set already: write it under overrideEnvironment to change it`;
-        return { field: `extraEnvironment.${name}`, message };
-      }),
-    ...Object.keys(extraEnvironment).flatMap(synonymProblem),
-    ...[
-      ["extraEnvironment", extraEnvironment] as const,
-      ["overrideEnvironment", overrideEnvironment] as const,
-    ].flatMap(([field, variables]) =>
-      Object.keys(variables).flatMap((name) => caseProblem(field, name, ours)),
+  return (["extraEnvironment", "overrideEnvironment"] as const).flatMap((field) =>
+    Object.entries(args[field] ?? {}).flatMap(([name, value]) =>
+      variableProblems(field, name, value, ours).flatMap((message) => problemOf(`${field}.${name}`, message)),
     ),
-    ...Object.keys(overrideEnvironment)
-      .filter((name) => !isOurs(name, ours) && !isOurs(name.toUpperCase(), ours))
-      .map((name) => {
-        const message = `'${name}' is not set otherwise, so there is nothing to override: write it under extraEnvironment`;
-        return { field: `overrideEnvironment.${name}`, message };
-      }),
-  ];
+  );
 }
 
-/** Whether it is a variable of ours, or does what one of them does. */
-function isOurs(name: string, ours: Environment): boolean {
-  return Object.hasOwn(ours, name) || synonymOf(name) !== undefined;
-}
-
-function synonymProblem(name: string): Problem[] {
-  const synonym = synonymOf(name);
-  if (synonym === undefined) return [];
-  const message = `'${name}' ${synonym.effect}: remove it, or write it under overrideEnvironment`;
-  return [{ field: `extraEnvironment.${name}`, message }];
-}
-
-/** oCIS would not read it, and nothing would say so. */
-function caseProblem(field: string, name: string, ours: Environment): Problem[] {
+function variableProblems(
+  field: "extraEnvironment" | "overrideEnvironment",
+  name: string,
+  value: unknown,
+  ours: Environment,
+): (string | undefined)[] {
+  const synonym = Object.hasOwn(ENVIRONMENT_SYNONYMS, name) ? ENVIRONMENT_SYNONYMS[name] : undefined;
   const upper = name.toUpperCase();
-  if (name === upper || !isOurs(upper, ours)) return [];
-  const message = `'${name}' isn't read by oCIS, whose variables are in capitals: write ${upper} under overrideEnvironment`;
-  return [{ field: `${field}.${name}`, message }];
+  const isOurs = (one: string) => Object.hasOwn(ours, one) || Object.hasOwn(ENVIRONMENT_SYNONYMS, one);
+  const problems = [formProblem(name, value)];
+  if (field === "extraEnvironment") {
+    if (Object.hasOwn(ours, name)) {
+      problems.push(`'${name}' is set already: write it under overrideEnvironment to change it`);
+    }
+    if (synonym !== undefined) {
+      problems.push(`'${name}' ${synonym.effect}: remove it, or write it under overrideEnvironment`);
+    }
+  } else if (!isOurs(name) && !isOurs(upper)) {
+    problems.push(
+      `'${name}' is not set otherwise, so there is nothing to override: write it under extraEnvironment`,
+    );
+  }
+  // oCIS would not read it, and nothing would say so.
+  if (name !== upper && isOurs(upper)) {
+    problems.push(
+      `'${name}' isn't read by oCIS, whose variables are in capitals: write ${upper} under overrideEnvironment`,
+    );
+  }
+  return problems;
 }
 
 /** The variables with the reason for each, as a table for people. */
@@ -118,8 +109,22 @@ export function describeEnvironment(environment: Environment): EnvironmentRow[] 
 function managed(args: EnvironmentArgs): Record<string, string> {
   const { ocisUrl, issuer, clientId, claimKey, tls, identityClaim, cspPath = DEFAULT_CSP_PATH } = args;
   return {
-    ...GUIDE_CONSTANTS,
-    ...OWN_CONSTANTS,
+    // The guide's.
+    OCIS_EXCLUDE_RUN_SERVICES: "idp",
+    PROXY_AUTOPROVISION_ACCOUNTS: "true",
+    PROXY_OIDC_REWRITE_WELLKNOWN: "true",
+    PROXY_ROLE_ASSIGNMENT_DRIVER: "oidc",
+    // Ours.
+    GRAPH_ASSIGN_DEFAULT_USER_ROLE: "false",
+    GRAPH_USERNAME_MATCH: "none",
+    OCIS_ADMIN_USER_ID: "",
+    OCIS_BASE_DATA_PATH: "/var/lib/ocis",
+    OCIS_CONFIG_DIR: "/etc/ocis",
+    OCIS_INSECURE: "false",
+    PROXY_AUTOPROVISION_CLAIM_GROUPS: "",
+    PROXY_USER_CS3_CLAIM: "username",
+    WEB_OPTION_TOKEN_STORAGE_LOCAL: "false",
+    // Those that depend on the arguments.
     OCIS_URL: ocisUrl,
     OCIS_OIDC_ISSUER: issuer,
     WEB_OIDC_CLIENT_ID: clientId,
@@ -132,33 +137,7 @@ function managed(args: EnvironmentArgs): Record<string, string> {
   };
 }
 
-const GUIDE_CONSTANTS = {
-  OCIS_EXCLUDE_RUN_SERVICES: "idp",
-  PROXY_AUTOPROVISION_ACCOUNTS: "true",
-  PROXY_OIDC_REWRITE_WELLKNOWN: "true",
-  PROXY_ROLE_ASSIGNMENT_DRIVER: "oidc",
-};
-
-const OWN_CONSTANTS = {
-  GRAPH_ASSIGN_DEFAULT_USER_ROLE: "false",
-  GRAPH_USERNAME_MATCH: "none",
-  OCIS_ADMIN_USER_ID: "",
-  OCIS_BASE_DATA_PATH: "/var/lib/ocis",
-  OCIS_CONFIG_DIR: "/etc/ocis",
-  OCIS_INSECURE: "false",
-  PROXY_AUTOPROVISION_CLAIM_GROUPS: "",
-  PROXY_USER_CS3_CLAIM: "username",
-  WEB_OPTION_TOKEN_STORAGE_LOCAL: "false",
-};
-
-function variableProblems(field: string, environment: Environment): Problem[] {
-  return Object.entries(environment).flatMap(([name, value]: [string, unknown]) => {
-    const message = variableProblem(name, value);
-    return message === undefined ? [] : [{ field: `${field}.${name}`, message }];
-  });
-}
-
-function variableProblem(name: string, value: unknown): string | undefined {
+function formProblem(name: string, value: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return `'${name}' is not the name of an environment variable: write letters, digits and '_', no digit first`;
   }

@@ -1,5 +1,5 @@
 import { authorityOf, hostNameProblem, hostProblem, isLoopback, splitHost } from "./host-name";
-import { refuse, type Problem } from "./problem";
+import { type Problem, problemOf, refuse } from "./problem";
 
 /** Where people reach the two services: a domain, or hosts of your choice. */
 export interface HostArgs {
@@ -83,18 +83,13 @@ function domainProblem(domain: string): string | undefined {
   if (port !== undefined && port !== "" && name !== "") {
     return `'${domain}' has a port: write '${name}', and ports in ocisHost and pocketIdHost`;
   }
+  const problem = hostNameProblem(domain);
   // A name put before an IPv4 address would be no host name.
-  return (
-    hostNameProblem(domain) ??
-    (/\.\d+$/.test(domain) ? addressProblem(domain) : undefined) ??
-    lengthProblem(domain)
-  );
+  if (problem === undefined && /\.\d+$/.test(domain)) {
+    return `'${domain}' is an address, not a domain: write one like 'company.com', or addresses in ocisHost and pocketIdHost`;
+  }
+  return problem ?? hostNameProblem(`pocket-id.${domain}`);
 }
-
-const addressProblem = (domain: string) =>
-  `'${domain}' is an address, not a domain: write one like 'company.com', or addresses in ocisHost and pocketIdHost`;
-
-const lengthProblem = (domain: string) => hostNameProblem(`pocket-id.${domain}`);
 
 function portProblem(port: number): string | undefined {
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return undefined;
@@ -148,12 +143,6 @@ function contradictions(args: HostArgs): Problem[] {
 }
 
 /** The problem of an argument that is there; stack configuration may hold anything, whatever the types promise. */
-function found<T extends string | number>(
-  field: string,
-  value: T | undefined,
-  problemOf: (value: T) => string | undefined,
-): Problem[] {
-  if (value === undefined) return [];
-  const message = problemOf(value);
-  return message === undefined ? [] : [{ field, message }];
+function found<T>(field: string, value: T | undefined, check: (value: T) => string | undefined): Problem[] {
+  return value === undefined ? [] : problemOf(field, check(value));
 }

@@ -1,4 +1,15 @@
-export { claimKeyProblems, DEFAULT_CLAIM_KEY } from "./claim-key";
+export {
+  clientIdProblems,
+  defaultClientId,
+  NATIVE_CLIENTS,
+  type NativeCallbackUrls,
+  type NativeClient,
+  nativeCallbackProblems,
+  type NativeClientKey,
+  webClient,
+  WEB_CLIENT_NAME,
+  type WebClient,
+} from "./clients";
 export {
   contentSecurityPolicy,
   contentSecurityPolicyDirectives,
@@ -16,18 +27,18 @@ export {
   type EnvironmentRow,
   type IdentityClaim,
 } from "./environment";
-export { ENVIRONMENT_SYNONYMS, type Synonym } from "./environment-synonyms";
-export { ENVIRONMENT_REASONS } from "./environment-reasons";
+export { ENVIRONMENT_REASONS, ENVIRONMENT_SYNONYMS, type Synonym } from "./environment-variables";
 export { deploymentHosts, hostProblems, type DeploymentHosts, type HostArgs } from "./hosts";
+export { didYouMean, type Problem, refuse, SettingsError } from "./problem";
 export {
-  NATIVE_CLIENTS,
-  type NativeCallbackUrls,
-  type NativeClient,
-  nativeCallbackProblems,
-  type NativeClientKey,
-} from "./native-clients";
-export { refuse, SettingsError, type Problem } from "./problem";
-export { roleGroups, roleProblems, type RoleArgs, type RoleGroup, type RoleGroupArgs } from "./role-groups";
-export { ROLES, type Role, type RoleKey } from "./roles";
-export { didYouMean } from "./suggestion";
-export { clientIdProblems, defaultClientId, webClient, WEB_CLIENT_NAME, type WebClient } from "./web-client";
+  claimKeyProblems,
+  DEFAULT_CLAIM_KEY,
+  type Role,
+  type RoleArgs,
+  type RoleGroup,
+  type RoleGroupArgs,
+  roleGroups,
+  type RoleKey,
+  roleProblems,
+  ROLES,
+} from "./roles";

@@ -1,3 +1,6 @@
+import { RESERVED_CLAIM_KEYS } from "@ocis-pocket-id/providers";
+import { didYouMean, type Problem, problemOf, refuse } from "./problem";
+
 /** The roles of oCIS, from most to least. */
 export type RoleKey = "admin" | "spaceAdmin" | "user" | "guest";
 
@@ -19,28 +22,185 @@ export interface Role {
  * services/proxy/pkg/config/defaults
  */
 export const ROLES: readonly Role[] = [
-  {
-    key: "admin",
-    claimValue: "ocisAdmin",
-    groupName: "ocisAdmin",
-    friendlyName: "ocis admin users group",
-  },
-  {
-    key: "spaceAdmin",
-    claimValue: "ocisSpaceAdmin",
-    groupName: "ocisSpaceAdmin",
-    friendlyName: "ocis space admin user group",
-  },
-  {
-    key: "user",
-    claimValue: "ocisUser",
-    groupName: "ocisUser",
-    friendlyName: "ocis user group",
-  },
-  {
-    key: "guest",
-    claimValue: "ocisGuest",
-    groupName: "ocisGuest",
-    friendlyName: "ocis guest group",
-  },
+  role("admin", "ocisAdmin", "ocis admin users group"),
+  role("spaceAdmin", "ocisSpaceAdmin", "ocis space admin user group"),
+  role("user", "ocisUser", "ocis user group"),
+  role("guest", "ocisGuest", "ocis guest group"),
 ];
+
+/** In the guide, the group is named like the claim's value. */
+function role(key: RoleKey, name: string, friendlyName: string): Role {
+  return { key, claimValue: name, groupName: name, friendlyName };
+}
+
+/** The claim that carries the role, in the guide and in oCIS. */
+export const DEFAULT_CLAIM_KEY = "roles";
+
+/** The group of one role: the guide's, renamed, or one that is there already. */
+export interface RoleGroupArgs {
+  /** Technical name, 2 to 255 characters. @default the guide's */
+  name?: string | undefined;
+  /** Name shown to people, 2 to 50 characters. @default the guide's */
+  friendlyName?: string | undefined;
+  /** The technical name of an existing group that gets the role; it is never created, renamed or removed. */
+  existing?: string | undefined;
+}
+
+/** How roles are given to people. */
+export interface RoleArgs {
+  /**
+   * The claim that carries the role. Two deployments on one Pocket ID need one each, as a person has one value for a key.
+   * @default "roles"
+   */
+  claimKey?: string | undefined;
+  /** Groups other than the guide's. */
+  groups?: Readonly<Partial<Record<RoleKey, RoleGroupArgs | undefined>>> | undefined;
+  /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */
+  members?: Readonly<Partial<Record<RoleKey, readonly string[] | undefined>>> | undefined;
+}
+
+/** The group of one role, with every default filled in. */
+export interface RoleGroup {
+  role: RoleKey;
+  /** The claim's value for everybody in the group. */
+  claimValue: string;
+  /** The group's technical name. */
+  name: string;
+  /** Undefined for an existing group, whose friendly name is its owner's business. */
+  friendlyName: string | undefined;
+  /** Whether the group is there already and not ours. */
+  existing: boolean;
+  /** Usernames; undefined when the members are not managed. */
+  members: readonly string[] | undefined;
+}
+
+/**
+ * The groups of the four roles, from admin to guest.
+ *
+ * @example roleGroups({ groups: { admin: { existing: "it-staff" } }, members: { user: ["alice"] } })
+ * @throws SettingsError when {@link roleProblems} finds any
+ */
+export function roleGroups(args: RoleArgs = {}): RoleGroup[] {
+  refuse(roleProblems(args));
+  return derive(args);
+}
+
+/** Everything that is wrong with these arguments; an empty list when nothing is. */
+export function roleProblems(args: RoleArgs): Problem[] {
+  return [
+    ...claimKeyProblems(args.claimKey ?? DEFAULT_CLAIM_KEY),
+    ...unknownRoles("groups", args.groups),
+    ...groupProblems(args),
+    ...unknownRoles("members", args.members),
+    ...memberProblems(args),
+  ];
+}
+
+function derive({ groups = {}, members = {} }: RoleArgs): RoleGroup[] {
+  return ROLES.map(({ key, claimValue, groupName, friendlyName: guideName }) => {
+    const { name = groupName, friendlyName = guideName, existing } = groups[key] ?? {};
+    return {
+      role: key,
+      claimValue,
+      name: existing ?? name,
+      friendlyName: existing === undefined ? friendlyName : undefined,
+      existing: existing !== undefined,
+      members: members[key],
+    };
+  });
+}
+
+function groupProblems(args: RoleArgs): Problem[] {
+  const problems: Problem[] = [];
+  const roleOfName = new Map<string, RoleKey>();
+  for (const { role, name, friendlyName, existing } of derive(args)) {
+    const given = args.groups?.[role] ?? {};
+    if (existing && (given.name ?? given.friendlyName) !== undefined) {
+      const message = `'${name}' exists already, so it keeps its names: write 'existing' alone`;
+      problems.push({ field: `groups.${role}`, message });
+    }
+    problems.push(
+      ...problemOf(`groups.${role}.${existing ? "existing" : "name"}`, lengthProblem(name, 255)),
+      ...problemOf(
+        `groups.${role}.friendlyName`,
+        friendlyName === undefined ? undefined : lengthProblem(friendlyName, 50),
+      ),
+    );
+    // Later versions than 2.9 take names for the same that differ in Unicode's form only.
+    const normalized = name.normalize("NFC");
+    const other = roleOfName.get(normalized);
+    if (other !== undefined) {
+      const message = `'${name}' is the group of ${other} too, and a group has one role: write another group`;
+      problems.push({ field: existing ? `groups.${role}.existing` : `groups.${role}`, message });
+    }
+    roleOfName.set(normalized, role);
+  }
+  return problems;
+}
+
+function lengthProblem(text: string, max: number): string | undefined {
+  const { length } = Array.from(text);
+  return length >= 2 && length <= max ? undefined : `'${text}' has ${length} characters: write 2 to ${max}`;
+}
+
+/** Pocket ID gives a person in two groups the value of one of them, by the groups' random IDs. */
+function memberProblems({ members = {} }: RoleArgs): Problem[] {
+  const problems: Problem[] = [];
+  const roleOfPerson = new Map<string, RoleKey>();
+  for (const { key: role } of ROLES) {
+    const names: unknown = members[role] ?? [];
+    const field = `members.${role}`;
+    if (!Array.isArray(names)) {
+      problems.push({ field, message: `${JSON.stringify(names)} is not a list: write ["alice", "bob"]` });
+      continue;
+    }
+    for (const name of names as unknown[]) {
+      if (typeof name !== "string" || name.trim() === "" || name.trim() !== name) {
+        const message = `${JSON.stringify(name)} is not a username: write one like "alice"`;
+        problems.push({ field, message });
+        continue;
+      }
+      // Whatever Pocket ID makes of two usernames that differ in case: in one company they are one person.
+      const person = name.toLowerCase();
+      const other = roleOfPerson.get(person) ?? role;
+      if (other !== role) {
+        const message = `'${name}' is in ${other} too, and Pocket ID would pick one of the two roles at random: name each person once`;
+        problems.push({ field, message });
+      }
+      roleOfPerson.set(person, other);
+    }
+  }
+  return problems;
+}
+
+function unknownRoles(field: "groups" | "members", byRole: object | undefined): Problem[] {
+  const known: string[] = ROLES.map(({ key }) => key);
+  return Object.keys(byRole ?? {})
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const hint = ROLES.find(({ claimValue }) => claimValue === key)?.key;
+      const suggestion = hint === undefined ? didYouMean(key, known) : ` (did you mean ${hint}?)`;
+      return { field, message: `'${key}' is not a role${suggestion}: the roles are ${known.join(", ")}` };
+    });
+}
+
+/** What is wrong with the key of the claim that carries the role; an empty list when nothing is. */
+export function claimKeyProblems(claimKey: string): Problem[] {
+  return problemOf("claimKey", claimKeyProblem(claimKey));
+}
+
+function claimKeyProblem(key: string): string | undefined {
+  if (key.trim() === "")
+    return `'${key}' is empty: write '${DEFAULT_CLAIM_KEY}', or a name of your own like 'ocis_roles'`;
+  if (RESERVED_CLAIM_KEYS.includes(key)) {
+    return `'${key}' is a claim that Pocket ID fills itself: write another, like '${DEFAULT_CLAIM_KEY}'`;
+  }
+  if (key === "picture")
+    return "'picture' is overwritten by Pocket ID with the person's picture: write another";
+  if (/[\s\p{Cc}]/u.test(key))
+    return `'${key.trim()}' has blanks in or around it: write one word, like 'ocis_roles'`;
+  if (/[.\\]/.test(key)) {
+    return `'${key}' has a dot or a backslash, by which oCIS looks inside a claim: write '${key.replace(/[.\\]+/g, "_")}'`;
+  }
+  return undefined;
+}

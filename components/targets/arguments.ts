@@ -121,6 +121,29 @@ export interface BundleTargetArgs extends ContainerArgs {
   tls?: boolean;
 }
 
+/** Where oCIS runs: a container of a Docker host, or files for people who run `docker compose` themselves. */
+export type TargetArgs = ({ type: "docker" } & DockerTargetArgs) | ({ type: "bundle" } & BundleTargetArgs);
+
+/** Where oCIS is: its container and volumes, or the directory of the bundle. Shown as a stack's output. */
+export interface Deployment {
+  target: TargetArgs["type"];
+  /** Docker: the container's name. */
+  container?: string;
+  /** Docker: the volumes, or folders, which outlive everything; back them up together. */
+  volumes?: { config: string; data: string };
+  /** Docker: where the port is published, for a TLS proxy in front. */
+  publishedUrl?: string;
+  /** Bundle: the directory with compose.yaml. */
+  directory?: string;
+}
+
+/** What every target makes. */
+export interface Target {
+  /** What to depend on for an oCIS that people can log in to, or for the files. */
+  ready: pulumi.Resource;
+  summary: pulumi.Output<Deployment>;
+}
+
 /** Whether oCIS itself speaks TLS under these arguments: the value of PROXY_TLS. */
 export function usesOwnTls({ tls }: Pick<DockerTargetArgs, "tls">): boolean {
   return tls !== undefined && tls !== false;

@@ -1,21 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
-import { LocalFiles } from "../local-files/resource";
-import type { BundleTargetArgs, OcisSettings } from "./arguments";
-import { type Bundle, composeFile, SECRETS_FILE } from "./compose";
-import { checkedHosts, checkedPem, existingNetworks, publishedAt, readableByAll } from "./container";
-import { environmentFile } from "./environment-file";
-import { checkedImage } from "./image";
-import { dataPlaces, dockerName, ownerName } from "./names";
+import { bySecrecy } from "../inputs";
+import { LocalFiles } from "../resources";
+import type { BundleTargetArgs, Deployment, OcisSettings, Target } from "./arguments";
+import { type Bundle, composeFile, environmentFile, SECRETS_FILE } from "./compose";
+import {
+  checkedHosts,
+  checkedImage,
+  checkedPem,
+  dataPlaces,
+  dockerName,
+  existingNetworks,
+  ownerName,
+  publishedAt,
+  readableByAll,
+} from "./container";
 
 /** What {@link bundleTarget} made. */
-export interface BundleTarget {
+export interface BundleTarget extends Target {
   files: LocalFiles;
   /** The directory as it was given: relative to the folder of Pulumi.yaml, or absolute. */
   directory: pulumi.Output<string>;
   /** SHA-256 of each file that holds no secret, by name. */
   hashes: pulumi.Output<Record<string, string>>;
-  /** What to depend on for the files. */
-  ready: pulumi.Resource;
 }
 
 /**
@@ -32,7 +38,6 @@ export function bundleTarget(
   args: BundleTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): BundleTarget {
-  const environment = pulumi.output(settings.environment);
   const secretEnvironment = pulumi.output(settings.secretEnvironment ?? {});
   const csp = readableByAll(settings.contentSecurityPolicy, "csp.yaml");
   const authority =
@@ -61,49 +66,29 @@ export function bundleTarget(
         selinuxRelabel: args.selinuxRelabel,
       }),
     );
-  const { open, secret } = bySecrecy({
+  const texts = bySecrecy({
     "compose.yaml": compose,
-    ".env": environment.apply(environmentFile),
+    ".env": pulumi.output(settings.environment).apply(environmentFile),
     "csp.yaml": csp,
-    ...(authority === undefined ? {} : { "ca.crt": authority }),
-    [SECRETS_FILE]: secretEnvironment.apply((secrets) => {
-      return Object.keys(secrets).length === 0 ? undefined : environmentFile(secrets);
-    }),
+    "ca.crt": authority,
+    [SECRETS_FILE]: secretEnvironment.apply((secrets) => environmentFile(secrets) || undefined),
+  });
+  const open = pulumi.output(texts.then((all) => all.open)).apply(withText);
+  const secret = pulumi.output(texts.then((all) => all.secret)).apply((files) => {
+    return Object.keys(files).length === 0 ? undefined : withText(files);
   });
   const files = new LocalFiles(
     `${name}-bundle`,
     { directory: args.directory ?? "bundle", files: open, secretFiles: secret },
     opts,
   );
-  return { files, directory: files.directory, hashes: files.hashes, ready: files };
+  const summary = files.directory.apply((directory): Deployment => ({ target: "bundle", directory }));
+  return { files, directory: files.directory, hashes: files.hashes, ready: files, summary };
 }
 
-type Texts = Record<string, string>;
-
-/** Files whose text is a secret, and the others; those without a text are left out. */
-function bySecrecy(files: Record<string, pulumi.Output<string | undefined>>) {
-  const split = Promise.all(
-    Object.entries(files).map(async ([name, text]) => ({
-      name,
-      text,
-      isSecret: await pulumi.isSecret(text),
-    })),
+/** The files that have a text. */
+function withText(files: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined),
   );
-  const those = (secret: boolean) =>
-    pulumi.output(
-      split.then((all) => {
-        const some = all.filter(({ isSecret }) => isSecret === secret).map(({ name, text }) => [name, text]);
-        return pulumi.output(Object.fromEntries(some) as Record<string, pulumi.Output<string | undefined>>);
-      }),
-    );
-  const withText = (texts: Record<string, string | undefined>) =>
-    Object.fromEntries(
-      Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    );
-  return {
-    open: those(false).apply(withText),
-    secret: those(true).apply((texts): Texts | undefined => {
-      return Object.keys(texts).length === 0 ? undefined : withText(texts);
-    }),
-  };
 }

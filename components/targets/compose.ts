@@ -1,7 +1,10 @@
+import { ProgramError } from "@ocis-pocket-id/providers";
 import { dump } from "js-yaml";
-import { OWNER_LABEL } from "../docker-host/owner-label";
-import type { Publish } from "./arguments";
+import { OWNER_LABEL } from "../docker-host/answers";
 import { isFolder } from "../docker-host/preflight/data";
+import { hostAndPort } from "../docker-host/text";
+import { sha256 } from "../local-files/disk";
+import type { Publish } from "./arguments";
 import {
   GRACE_SECONDS,
   HASH_LABELS,
@@ -9,10 +12,8 @@ import {
   type JoinedNetwork,
   OCIS_PORT,
   PATHS,
-  sha256,
   startScript,
 } from "./container";
-import { hostAndPort } from "../docker-host/host-and-port";
 
 /** All that compose.yaml depends on, known. */
 export interface Bundle {
@@ -44,46 +45,35 @@ const HEADER = `# Written by Pulumi: a refresh finds edits, and the next \`pulum
 
 /** The text of compose.yaml, for Docker Compose 2. */
 export function composeFile(bundle: Bundle): string {
-  const { name, networks } = bundle;
-  const volumes = Object.entries(bundle.data).filter(([, place]) => !isFolder(place));
+  const { owner, adoptVolumes } = bundle;
+  // Compose takes the volumes of others only as external ones.
+  const volumes = Object.entries(bundle.data)
+    .filter(([, place]) => !isFolder(place))
+    .map(([key, name]) => [
+      key,
+      adoptVolumes ? { name, external: true } : { name, labels: { [OWNER_LABEL]: owner } },
+    ]);
+  const networks = bundle.networks.map(({ name }) => [name, { name, external: true }]);
   const file = {
-    name: projectName(name),
+    // Compose takes lower-case letters, digits, `_` and `-` only.
+    name: bundle.name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-"),
     services: { ocis: service(bundle) },
-    ...(volumes.length === 0
-      ? {}
-      : { volumes: Object.fromEntries(volumes.map(([key, volume]) => [key, volumeOf(volume, bundle)])) }),
-    ...(networks.length === 0
-      ? {}
-      : {
-          networks: Object.fromEntries(
-            networks.map((network) => [network.name, { name: network.name, external: true }]),
-          ),
-        }),
+    volumes: mapOf(volumes),
+    networks: mapOf(networks),
   };
-  return HEADER + dump(withoutInterpolation(file), { lineWidth: -1, noRefs: true });
+  return HEADER + dump(withoutInterpolation(file), { lineWidth: -1, noRefs: true, skipInvalid: true });
 }
 
-/** Compose takes the volumes of others only as external ones. */
-function volumeOf(name: string, { owner, adoptVolumes }: Bundle) {
-  return adoptVolumes ? { name, external: true } : { name, labels: { [OWNER_LABEL]: owner } };
-}
-
+/** The service; what is undefined is left out. */
 function service(bundle: Bundle) {
-  const { networks, extraHosts, published, caCertificate, selinuxRelabel: selinux } = bundle;
-  const bind = (source: string, target: string, options: object = {}) => {
-    return {
-      type: "bind",
-      source,
-      target,
-      ...options,
-      ...(selinux === undefined ? {} : { bind: { selinux } }),
-    };
+  const { networks, extraHosts, published, caCertificate, selinuxRelabel } = bundle;
+  const bind = (source: string, target: string, read_only?: true) => {
+    const relabel = selinuxRelabel && { selinux: selinuxRelabel };
+    return { type: "bind", source, target, read_only, bind: relabel };
   };
-  const readOnly = (source: string, target: string) => bind(source, target, { read_only: true });
   const data = (key: keyof Bundle["data"], target: string) =>
     isFolder(bundle.data[key]) ? bind(bundle.data[key], target) : { type: "volume", source: key, target };
   const { test, interval, timeout, retries, startPeriod } = HEALTHCHECK;
-  const authority = caCertificate === undefined ? [] : [readOnly("./ca.crt", PATHS.authority)];
   return {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
@@ -92,14 +82,14 @@ function service(bundle: Bundle) {
     volumes: [
       data("config", PATHS.config),
       data("data", PATHS.data),
-      readOnly("./csp.yaml", PATHS.csp),
-      ...authority,
+      bind("./csp.yaml", PATHS.csp, true),
+      ...(caCertificate === undefined ? [] : [bind("./ca.crt", PATHS.authority, true)]),
     ],
-    ...(published === undefined
-      ? {}
-      : { ports: [`${hostAndPort(published.ip, published.port)}:${OCIS_PORT}`] }),
-    ...(networks.length === 0 ? {} : { networks: Object.fromEntries(networks.map(joined)) }),
-    ...(extraHosts.length === 0 ? {} : { extra_hosts: extraHosts.map(({ host, ip }) => `${host}:${ip}`) }),
+    ports: published && [`${hostAndPort(published.ip, published.port)}:${OCIS_PORT}`],
+    networks: mapOf(
+      networks.map(({ name, aliases = [] }) => [name, aliases.length === 0 ? {} : { aliases }]),
+    ),
+    extra_hosts: extraHosts.length === 0 ? undefined : extraHosts.map(({ host, ip }) => `${host}:${ip}`),
     healthcheck: { test: [...test], interval, timeout, retries, start_period: startPeriod },
     restart: "always",
     stop_grace_period: `${GRACE_SECONDS}s`,
@@ -107,19 +97,15 @@ function service(bundle: Bundle) {
       [OWNER_LABEL]: bundle.owner,
       // With these, `docker compose up` notices that a mounted file changed.
       [HASH_LABELS.csp]: sha256(bundle.contentSecurityPolicy),
-      ...(caCertificate === undefined ? {} : { [HASH_LABELS.authority]: sha256(caCertificate) }),
+      [HASH_LABELS.authority]: caCertificate === undefined ? undefined : sha256(caCertificate),
     },
     ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
   };
 }
 
-function joined({ name, aliases = [] }: Bundle["networks"][number]) {
-  return [name, aliases.length === 0 ? {} : { aliases: [...aliases] }] as const;
-}
-
-/** Compose takes lower-case letters, digits, `_` and `-` only. */
-function projectName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-");
+/** Undefined, which is left out, for no entries. */
+function mapOf(entries: readonly (readonly unknown[])[]) {
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Record<string, object>);
 }
 
 /** Compose expands `$` in every text of the file; two of them are one. */
@@ -128,4 +114,32 @@ function withoutInterpolation(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutInterpolation);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutInterpolation(inner)]));
+}
+
+/**
+ * The text of an `.env` file whose values arrive in the container exactly as they are here, by the rules of Docker Compose 2:
+ * nothing is expanded between single quotes, but a backslash or quote can't be there; between double quotes backslash, quote
+ * and dollar are escaped.
+ *
+ * @throws ProgramError for names that no environment variable can have, and values with a zero byte.
+ */
+export function environmentFile(environment: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(environment)
+    .sort()
+    .map(([name, value]) => {
+      if (/^[A-Za-z_]\w*$/.test(name)) return `${name}=${quoted(value)}\n`;
+      throw new ProgramError(`'${name}' can't be the name of an environment variable`);
+    });
+  return lines.join("");
+}
+
+function quoted(value: string): string {
+  if (/^[\w./:@%+,=-]*$/.test(value)) return value;
+  if (value.includes("\0")) throw new ProgramError("an environment variable can't hold a zero byte");
+  if (!/['\\\r\n]/.test(value)) return `'${value}'`;
+  const escaped = value
+    .replace(/[\\"$]/g, "\\$&")
+    .replace(/\r/g, "\\r")
+    .replace(/\n/g, "\\n");
+  return `"${escaped}"`;
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { imageNameProblem } from "../docker-host/preflight/checks";
 import { checkedArgument } from "../inputs";
 import type { ContainerArgs, Publish } from "./arguments";
 
@@ -52,7 +52,7 @@ export function startScript(passwordFile: string | undefined): string {
 }
 
 /** The published address with its defaults; undefined for none. */
-export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Required<Publish> | undefined {
+export function publishedAt({ publish }: ContainerArgs): Required<Publish> | undefined {
   if (publish === false) return undefined;
   const { ip: given = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
   // Docker takes and gives back an address without brackets.
@@ -64,9 +64,7 @@ export function publishedAt({ publish }: Pick<ContainerArgs, "publish">): Requir
 }
 
 /** The existing networks to join; undefined for one of oCIS's own. */
-export function existingNetworks({
-  networks,
-}: Pick<ContainerArgs, "networks">): pulumi.Output<JoinedNetwork[]> | undefined {
+export function existingNetworks({ networks }: ContainerArgs): pulumi.Output<JoinedNetwork[]> | undefined {
   if (networks === undefined || (Array.isArray(networks) && networks.length === 0)) return undefined;
   return pulumi.output(networks).apply((known) => {
     if (known.length === 0) {
@@ -85,7 +83,7 @@ export interface JoinedNetwork {
 /** Refuses what Docker's provider can't keep: it cuts IPv6 addresses at their first colon, and would replace forever. */
 export function checkedHosts({
   extraHosts = [],
-}: Pick<ContainerArgs, "extraHosts">): pulumi.Output<{ host: string; ip: string }[]> {
+}: ContainerArgs): pulumi.Output<{ host: string; ip: string }[]> {
   return checkedArgument(extraHosts, hostsProblem);
 }
 
@@ -121,6 +119,51 @@ export function readableByAll(text: pulumi.Input<string>, file: string): pulumi.
   });
 }
 
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/**
+ * The oCIS that is run unless a program names another: the production channel (`owncloud/ocis`, not `ocis-rolling`), its newest
+ * release that upstream says is on Docker Hub (owncloud/ocis#12451). Pinned, as an upgrade of oCIS wants a backup first and
+ * can't be undone: nobody should get one by updating this package unawares. Changing it is a release note.
+ */
+export const DEFAULT_OCIS_IMAGE = "owncloud/ocis:8.0.5";
+
+/**
+ * The image of oCIS. The name of another product, or of an oCIS that is too old, is refused.
+ *
+ * @throws ProgramError; from the output if the image is one
+ */
+export function checkedImage(image: pulumi.Input<string> = DEFAULT_OCIS_IMAGE): pulumi.Input<string> {
+  if (typeof image !== "string") return checkedArgument(image, imageProblem);
+  const problem = imageProblem(image);
+  if (problem !== undefined) throw new ProgramError(problem.open);
+  return image;
+}
+
+function imageProblem(image: string) {
+  const problem = imageNameProblem(image);
+  if (problem === undefined) return undefined;
+  return { open: `image: ${problem}`, secret: "image: the secret image isn't one of oCIS 6.0 or later" };
+}
+
+/**
+ * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that two stacks
+ * on one engine don't touch each other's data, and another host name keeps it.
+ */
+export function dockerName(component: string): string {
+  return plainName(`${pulumi.getProject()}-${pulumi.getStack()}-${component}`);
+}
+
+/** Where a component's accounts and files are: names of volumes, or paths of folders. */
+export function dataPlaces(component: string, { volumes = {} }: ContainerArgs) {
+  const { config = `${dockerName(component)}-config`, data = `${dockerName(component)}-data` } = volumes;
+  return { config, data };
+}
+
+/** Says whose an object is. Unlike the name, nothing is left out of it, so two owners never look the same. */
+export function ownerName(component: string): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}/${component}`;
+}
+
+/** Letters, digits, `_`, `.` and `-`, with a letter or digit first: what Docker and every file system take. */
+export function plainName(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
 }

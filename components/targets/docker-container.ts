@@ -1,7 +1,7 @@
 import type { ContainerArgs as DockerContainerArgs } from "@pulumi/docker";
-import type { types } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../docker-host/preflight/data";
+import { sha256 } from "../local-files/disk";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
 import {
   checkedHosts,
@@ -12,7 +12,6 @@ import {
   type JoinedNetwork,
   OCIS_PORT,
   PATHS,
-  sha256,
   startScript,
 } from "./container";
 
@@ -20,7 +19,7 @@ import {
 export interface Parts {
   name: string;
   image: pulumi.Input<string>;
-  labels: readonly Label[];
+  labels: readonly { label: string; value: pulumi.Input<string> }[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
   /** Its own network, or existing ones. */
   networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
@@ -30,11 +29,6 @@ export interface Parts {
   cspFile: pulumi.Input<string> | undefined;
   /** Whether Podman answers in Docker's way. */
   podman: pulumi.Input<boolean | undefined>;
-}
-
-interface Label {
-  label: string;
-  value: pulumi.Input<string>;
 }
 
 /**
@@ -47,9 +41,15 @@ export function containerArgs(
   parts: Parts,
 ): DockerContainerArgs {
   const { published } = parts;
+  const own = typeof args.tls === "object" ? args.tls : undefined;
+  const tlsEnvironment: Record<string, string> =
+    own === undefined
+      ? {}
+      : { PROXY_TRANSPORT_TLS_CERT: PATHS.certificate, PROXY_TRANSPORT_TLS_KEY: PATHS.privateKey };
   const csp = pulumi.output(settings.contentSecurityPolicy);
   const authority =
     args.caCertificate === undefined ? undefined : checkedPem(args.caCertificate, "caCertificate");
+  const { test, ...healthcheck } = HEALTHCHECK;
   return {
     name: parts.name,
     image: parts.image,
@@ -58,7 +58,7 @@ export function containerArgs(
     envs: pulumi
       .all([settings.environment, settings.secretEnvironment ?? {}])
       .apply(([environment, secrets]) =>
-        Object.entries({ ...environment, ...secrets, ...tlsEnvironment(args) })
+        Object.entries({ ...environment, ...secrets, ...tlsEnvironment })
           .map(([variable, value]) => `${variable}=${value}`)
           .sort(),
       ),
@@ -68,18 +68,23 @@ export function containerArgs(
       ...(authority === undefined ? [] : [{ label: HASH_LABELS.authority, value: authority.apply(sha256) }]),
     ],
     ...mounts(args, parts),
-    uploads: uploads(args, parts, csp, authority),
-    ports:
-      published === undefined ? [] : [{ internal: OCIS_PORT, external: published.port, ip: published.ip }],
+    // Copied in before the start. One secret makes the whole list secret in previews; hence environment and csp aren't in it
+    // by default.
+    uploads: [
+      { file: PATHS.adminPassword, content: parts.adminPassword },
+      ...(parts.cspFile === undefined ? [{ file: PATHS.csp, content: csp }] : []),
+      ...(authority === undefined ? [] : [{ file: PATHS.authority, content: authority }]),
+      ...(own === undefined
+        ? []
+        : [
+            { file: PATHS.certificate, content: checkedPem(own.certificate, "tls.certificate") },
+            { file: PATHS.privateKey, content: pulumi.secret(checkedPem(own.privateKey, "tls.privateKey")) },
+          ]),
+    ],
+    ports: published ? [{ internal: OCIS_PORT, external: published.port, ip: published.ip }] : [],
     networksAdvanced: parts.networks,
     hosts: checkedHosts(args),
-    healthcheck: {
-      tests: [...HEALTHCHECK.test],
-      interval: HEALTHCHECK.interval,
-      timeout: HEALTHCHECK.timeout,
-      retries: HEALTHCHECK.retries,
-      startPeriod: HEALTHCHECK.startPeriod,
-    },
+    healthcheck: { tests: [...test], ...healthcheck },
     // After a crash of Docker itself, `unless-stopped` leaves it down.
     restart: "always",
     // Without this one the provider kills oCIS at once, whatever stopTimeout says.
@@ -101,13 +106,6 @@ function hardening({ podman }: Parts): Pick<DockerContainerArgs, "capabilities" 
   return { capabilities: { drops }, securityOpts: ["no-new-privileges"] };
 }
 
-interface Mount {
-  readonly isFolder: boolean;
-  readonly source: pulumi.Input<string>;
-  readonly target: string;
-  readonly readOnly: boolean;
-}
-
 /**
  * What is mounted. The provider has two ways: `mounts`, which a refresh compares; and `volumes`, the only one that relabels
  * for SELinux, and that Podman does not give back changed.
@@ -116,55 +114,28 @@ function mounts(
   { selinuxRelabel, volumes: { config = "", data = "" } = {} }: DockerTargetArgs,
   { volumes, cspFile, podman }: Parts,
 ): Pick<DockerContainerArgs, "mounts" | "volumes"> {
-  const all: Mount[] = [
-    { isFolder: isFolder(config), source: volumes.config, target: PATHS.config, readOnly: false },
-    { isFolder: isFolder(data), source: volumes.data, target: PATHS.data, readOnly: false },
+  const all = [
+    { isBind: isFolder(config), source: volumes.config, target: PATHS.config },
+    { isBind: isFolder(data), source: volumes.data, target: PATHS.data },
     ...(cspFile === undefined
       ? []
-      : [{ isFolder: true, source: cspFile, target: PATHS.csp, readOnly: true }]),
-  ];
-  const mount = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
-    return { type: isBind ? "bind" : "volume", source, target, ...(readOnly ? { readOnly } : {}) };
-  };
-  const volume = ({ isFolder: isBind, source, target, readOnly }: Mount) => {
-    const relabel = isBind && selinuxRelabel !== undefined ? { selinuxRelabel } : {};
-    const from = isBind ? { hostPath: source } : { volumeName: source };
-    return { ...from, containerPath: target, ...(readOnly ? { readOnly } : {}), ...relabel };
-  };
-  const isOlderWay = (one: Mount, isPodman: boolean | undefined) =>
-    isPodman === true || (one.isFolder && selinuxRelabel !== undefined);
+      : [{ isBind: true, source: cspFile, target: PATHS.csp, access: { readOnly: true } }]),
+  ].map(({ isBind, source, target, access }) => ({
+    mount: { type: isBind ? "bind" : "volume", source, target, ...access },
+    volume: {
+      ...(isBind ? { hostPath: source } : { volumeName: source }),
+      containerPath: target,
+      ...access,
+      ...(isBind && selinuxRelabel ? { selinuxRelabel } : {}),
+    },
+    isRelabelled: isBind && selinuxRelabel !== undefined,
+  }));
   const known = pulumi.output(podman);
   return {
-    mounts: known.apply((is) => all.filter((one) => !isOlderWay(one, is)).map(mount)),
+    mounts: known.apply((is) => all.filter((one) => !is && !one.isRelabelled).map(({ mount }) => mount)),
     volumes: known.apply((is) => {
-      const older = all.filter((one) => isOlderWay(one, is)).map(volume);
+      const older = all.filter((one) => is === true || one.isRelabelled).map(({ volume }) => volume);
       return older.length === 0 ? undefined : older;
     }),
   };
-}
-
-/** Files that are copied in before the start. One secret makes the whole list secret in previews; hence environment and csp are not in it by default. */
-function uploads(
-  { tls }: DockerTargetArgs,
-  { adminPassword, cspFile }: Parts,
-  csp: pulumi.Output<string>,
-  authority: pulumi.Output<string> | undefined,
-): types.input.ContainerUpload[] {
-  const own = typeof tls === "object" ? tls : undefined;
-  return [
-    { file: PATHS.adminPassword, content: adminPassword },
-    ...(cspFile === undefined ? [{ file: PATHS.csp, content: csp }] : []),
-    ...(authority === undefined ? [] : [{ file: PATHS.authority, content: authority }]),
-    ...(own === undefined
-      ? []
-      : [
-          { file: PATHS.certificate, content: checkedPem(own.certificate, "tls.certificate") },
-          { file: PATHS.privateKey, content: pulumi.secret(checkedPem(own.privateKey, "tls.privateKey")) },
-        ]),
-  ];
-}
-
-function tlsEnvironment({ tls }: DockerTargetArgs): Record<string, string> {
-  if (typeof tls !== "object") return {};
-  return { PROXY_TRANSPORT_TLS_CERT: PATHS.certificate, PROXY_TRANSPORT_TLS_KEY: PATHS.privateKey };
 }

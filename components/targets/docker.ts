@@ -2,24 +2,33 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
+import { OWNER_LABEL } from "../docker-host/answers";
 import { dockerHost as resolveDockerHost } from "../docker-host/host";
-import { OWNER_LABEL } from "../docker-host/owner-label";
 import { isFolder } from "../docker-host/preflight/data";
-import { DockerPreflight } from "../docker-host/preflight/resource";
-import { OcisReady } from "../docker-host/readiness/resource";
-import type { DockerHostInputs } from "../docker-host/settings";
-import { dockerHostInputs, dockerProviderOf } from "../docker-host/stack";
-import { GeneratedSecret } from "../generated-secret/resource";
-import { LocalFiles } from "../local-files/resource";
-import { type DockerTargetArgs, type OcisSettings, usesOwnTls } from "./arguments";
-import { existingNetworks, publishedAt, readableByAll } from "./container";
+import { type DockerHostInputs, dockerHostInputs, dockerProviderOf } from "../docker-host/stack";
+import { hostAndPort } from "../docker-host/text";
+import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
+import {
+  type Deployment,
+  type DockerTargetArgs,
+  type OcisSettings,
+  type Target,
+  usesOwnTls,
+} from "./arguments";
+import {
+  dataPlaces,
+  DEFAULT_OCIS_IMAGE,
+  dockerName,
+  existingNetworks,
+  ownerName,
+  plainName,
+  publishedAt,
+  readableByAll,
+} from "./container";
 import { containerArgs } from "./docker-container";
-import { DEFAULT_OCIS_IMAGE } from "./image";
-import { dataPlaces, dockerName, ownerName, plainName } from "./names";
-import { hostAndPort } from "../docker-host/host-and-port";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
-export interface DockerTarget {
+export interface DockerTarget extends Target {
   preflight: DockerPreflight;
   container: docker.Container;
   image: docker.RemoteImage;
@@ -37,8 +46,6 @@ export interface DockerTarget {
   volumeNames: { config: pulumi.Output<string>; data: pulumi.Output<string> };
   /** `http://127.0.0.1:9200`; undefined when no port is published. */
   publishedUrl: string | undefined;
-  /** What to depend on for an oCIS that people can log in to. */
-  ready: pulumi.Resource;
 }
 
 /**
@@ -100,15 +107,11 @@ export function dockerTarget(
     config: volumes.config?.name ?? pulumi.output(places.config),
     data: volumes.data?.name ?? pulumi.output(places.data),
   };
-  const network =
-    joined === undefined
-      ? new docker.Network(
-          `${name}-network`,
-          { name: dockerName(name), labels },
-          // Podman fills them in.
-          { ...inDocker, ignoreChanges: ["ipamOptions"] },
-        )
-      : undefined;
+  // Podman fills them in.
+  const networkOpts = { ...inDocker, ignoreChanges: ["ipamOptions"] };
+  const network = joined
+    ? undefined
+    : new docker.Network(`${name}-network`, { name: dockerName(name), labels }, networkOpts);
   const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
@@ -118,7 +121,7 @@ export function dockerTarget(
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
-      networks: joined ?? (network === undefined ? [] : [{ name: network.name }]),
+      networks: joined ?? (network ? [{ name: network.name }] : []),
       published,
       adminPassword: adminPassword.value,
       cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
@@ -151,6 +154,16 @@ export function dockerTarget(
           },
           child,
         );
+  const publishedUrl =
+    published && `${tls ? "https" : "http"}://${hostAndPort(published.ip, published.port)}`;
+  const summary = pulumi
+    .all([container.name, volumeNames.config, volumeNames.data])
+    .apply(([containerName, config, data]): Deployment => ({
+      target: "docker",
+      container: containerName,
+      volumes: { config, data },
+      ...(publishedUrl === undefined ? {} : { publishedUrl }),
+    }));
   return {
     preflight,
     container,
@@ -161,11 +174,9 @@ export function dockerTarget(
     adminPassword,
     readiness,
     volumeNames,
-    publishedUrl:
-      published === undefined
-        ? undefined
-        : `${tls ? "https" : "http"}://${hostAndPort(published.ip, published.port)}`,
+    publishedUrl,
     ready: readiness ?? container,
+    summary,
   };
 }
 
@@ -192,11 +203,9 @@ function dockerProvider(
   opts: pulumi.CustomResourceOptions,
 ): { provider?: docker.Provider } {
   if (dockerHost === undefined && registry === undefined) return {};
-  const registryAuth =
-    registry === undefined
-      ? {}
-      : { registryAuth: [{ ...registry, password: pulumi.secret(registry.password) }] };
-  return { provider: new docker.Provider(`${name}-docker`, { ...host, ...registryAuth }, opts) };
+  const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
+  const args = registryAuth === undefined ? host : { ...host, registryAuth };
+  return { provider: new docker.Provider(`${name}-docker`, args, opts) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { CODES } from "../../cli/doctor/codes";
 import { finding, reportOf } from "../../cli/doctor/finding";
 import { reportText } from "../../cli/drift/report";
 import { coloursOf } from "../../cli/output";
-import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/default-directives";
+import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/policy";
 import { markdownTable } from "../../lab/report";
 import { ROOT } from "./pages";
 

@@ -1,32 +1,20 @@
 import { createServer } from "node:net";
-import type { Docker } from "../docker";
-import { OWNER_LABEL } from "../owner-label";
-import type { DataPlan } from "./data-plan";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
-import { hostAndPort } from "../host-and-port";
-
-/** A port on the Docker host. */
-export interface Port {
-  ip: string;
-  port: number;
-}
-
-/** What is going to be made, and whose it is. */
-export interface Plan extends DataPlan {
-  readonly containerName: string;
-  /** Undefined while it is not known. */
-  readonly image: string | undefined;
-  readonly ports: readonly Port[];
-}
-
-type Finding = Problem | undefined;
+import { OWNER_LABEL } from "../answers";
+import type { Docker } from "../docker";
+import { hostAndPort } from "../text";
+import type { Plan, Port } from "./data";
 
 /**
  * Looks for another container of our name.
  *
  * @param creating true when ours can't be there yet.
  */
-export async function checkContainer(docker: Docker, plan: Plan, creating: boolean): Promise<Finding> {
+export async function checkContainer(
+  docker: Docker,
+  plan: Plan,
+  creating: boolean,
+): Promise<Problem | undefined> {
   const container = await docker.findContainer(plan.containerName);
   if (container === undefined) return undefined;
   const isOurs = container.Config.Labels?.[OWNER_LABEL] === plan.owner;
@@ -46,7 +34,7 @@ export async function checkContainer(docker: Docker, plan: Plan, creating: boole
 export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknown): Promise<Problem[]> {
   const containers = await docker.runningContainers();
   const problems: Problem[] = [];
-  for (const wanted of plan.ports) {
+  for (const wanted of plan.ports ?? []) {
     const holder = containers.find(({ Ports }) =>
       Ports?.some(({ PublicPort, Type, IP }) => {
         return PublicPort === wanted.port && Type === "tcp" && overlap(IP, wanted.ip);
@@ -54,13 +42,9 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
     );
     const owner = holder?.Labels?.[OWNER_LABEL];
     const isOurs = owner !== undefined && (owner === plan.owner || owner === formerOwner);
-    const by =
-      holder !== undefined
-        ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'`
-        : docker.host.isLocal && (await isTaken(wanted))
-          ? "another program"
-          : undefined;
-    if (by === undefined || isOurs) continue;
+    const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted)));
+    if (isOurs || isFree) continue;
+    const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";
     const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or publish another port`;
     problems.push({ property: "ports", reason });
   }
@@ -68,7 +52,7 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
 }
 
 /** Looks for the image, here and in its registry. What can't be told for sure is a warning. */
-export async function checkImage(docker: Docker, { image }: Plan): Promise<Finding> {
+export async function checkImage(docker: Docker, { image }: Plan): Promise<Problem | undefined> {
   if (image === undefined || (await docker.findImage(image)) !== undefined) return undefined;
   const problem = await docker.whyNotInRegistry(image);
   // Podman has no such request.
@@ -99,11 +83,9 @@ export async function checkNetworks(docker: Docker, networks: readonly string[])
   }
 }
 
-const ANY_ADDRESS = ["", "0.0.0.0", "::"];
-
 /** True when nobody can listen on both addresses of one port. */
-function overlap(a: string | undefined, b: string): boolean {
-  return a === undefined || a === b || ANY_ADDRESS.includes(a) || ANY_ADDRESS.includes(b);
+function overlap(a = "", b: string): boolean {
+  return a === b || [a, b].some((address) => ["", "0.0.0.0", "::"].includes(address));
 }
 
 /** True when something of this machine listens there already. */
@@ -119,4 +101,78 @@ function isTaken({ ip, port }: Port): Promise<boolean> {
       });
     });
   });
+}
+
+/** Numbers of an image's tag: major, and minor and patch if the tag has them. */
+type Version = readonly [number, ...number[]];
+
+/** The oldest major that this package works with: csp.yaml came with it. */
+const OLDEST_MAJOR = 6;
+
+/** Programs that people take for oCIS, by the end of the image's name. */
+const OTHER_PRODUCTS: readonly (readonly [RegExp, string])[] = [
+  [/(^|\/)owncloud\/server$/, "ownCloud 10"],
+  [/(^|\/)nextcloud$/, "Nextcloud"],
+  [/(^|\/)opencloud(-rolling)?$/, "OpenCloud"],
+  [/(^|\/)(pocket-id\/pocket-id|pocketid\/pocket-id)$/, "Pocket ID"],
+];
+
+/** The version that an image's tag names; undefined for `latest`, a digest alone, a date, or another tag that isn't a version. */
+function versionOf(image: string): Version | undefined {
+  const numbers = /:v?(\d{1,3}(?:\.\d+){0,2})(?:[-+][^:/]*)?$/.exec(image.replace(/@.*$/, ""))?.[1];
+  if (numbers === undefined) return undefined;
+  const [major = 0, ...rest] = numbers.split(".").map(Number);
+  return [major, ...rest];
+}
+
+/** Why an image can't be run as oCIS: another product, or too old. Tags of other names than upstream's may mean anything. */
+export function imageNameProblem(image: string): string | undefined {
+  const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const product = OTHER_PRODUCTS.find(([pattern]) => pattern.test(name))?.[1];
+  if (product !== undefined)
+    return `${image} is an image of ${product}, not of oCIS: choose one of owncloud/ocis`;
+  const [major = OLDEST_MAJOR] = versionOf(image) ?? [];
+  if (major >= OLDEST_MAJOR || !/(^|\/)owncloud\/ocis(-rolling)?$/.test(name)) return undefined;
+  return `${image} is older than oCIS ${OLDEST_MAJOR}.0, which is needed for csp.yaml: choose a newer image`;
+}
+
+/**
+ * Problems and warnings of running another image on the same data. oCIS migrates what is on disk and never back, one major after
+ * the other. Tags are compared as far as both go: `:8` may be any 8. Without a version in both there is a warning.
+ */
+export function imageChangeProblem(
+  before: unknown,
+  image: string,
+  allowDowngrade = false,
+): string | undefined {
+  if (typeof before !== "string" || before === image) return undefined;
+  const from = versionOf(before);
+  const to = versionOf(image);
+  if (from === undefined || to === undefined) {
+    notice(
+      `warning: the versions of ${before} and ${image} can't be compared, as not both tags name one, so a downgrade can't be ` +
+        "detected: make sure that this isn't an older oCIS, and back up both volumes",
+    );
+    return undefined;
+  }
+  if (compare(to, from) < 0 && !allowDowngrade) {
+    return (
+      `${image} is older than ${before}, which has used these volumes, and oCIS can't read what a newer one wrote: ` +
+      "keep the newer image; or restore both volumes from a backup made before the upgrade, and set allowDowngrade"
+    );
+  }
+  if (to[0] - from[0] > 1) {
+    notice(
+      `warning: ${image} is ${to[0] - from[0]} majors after ${before}, and oCIS migrates from one major to the next: ` +
+        "back up both volumes, and upgrade one major after the other",
+    );
+  }
+  return undefined;
+}
+
+/** Negative when the first is older; 0 if one ends before they differ. */
+function compare(a: Version, b: Version): number {
+  const index = a.findIndex((part, at) => part !== b[at]);
+  const part = a[index] ?? 0;
+  return part - (b[index] ?? part);
 }

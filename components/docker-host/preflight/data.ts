@@ -1,10 +1,32 @@
-import type { Problem } from "@ocis-pocket-id/providers/core";
+import { notice, type Problem } from "@ocis-pocket-id/providers/core";
+import { readdir, stat } from "node:fs/promises";
+import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
-import { OWNER_LABEL } from "../owner-label";
-import type { DataPlan, KnownData } from "./data-plan";
-import { checkFolders } from "./folders";
+import { shellWord } from "../text";
 
-type Property = "configVolume" | "dataVolume";
+/** What is going to be made, and whose it is. */
+export interface Plan {
+  readonly owner: string;
+  readonly containerName: string;
+  /** Undefined while it is not known. */
+  readonly image?: string | undefined;
+  /** Where oCIS keeps its data: names of volumes, or absolute paths of folders on the Docker host. */
+  readonly configVolume: string;
+  readonly dataVolume: string;
+  readonly adoptVolumes?: boolean | undefined;
+  readonly allowEmptyVolumes?: boolean | undefined;
+  readonly ports?: readonly Port[] | undefined;
+}
+
+/** A port on the Docker host. */
+export interface Port {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** What state has of the last `up`, empty at first: its inputs, the address of Docker, and whether both folders held files. */
+export type Known = Readonly<Partial<Record<keyof Plan | "url" | "filled", unknown>>>;
+
 const PROPERTIES = ["configVolume", "dataVolume"] as const;
 
 export const isFolder = (volume: string) => volume.startsWith("/");
@@ -13,7 +35,7 @@ export const isFolder = (volume: string) => volume.startsWith("/");
  * Refuses to touch what belongs to others, and to start empty where this stack had files. Volumes without a label may have
  * been made by hand, and be meant.
  */
-export async function checkData(docker: Docker, plan: DataPlan, known: KnownData): Promise<Problem[]> {
+export async function checkData(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
   const folders = PROPERTIES.filter((property) => isFolder(plan[property]));
   if (folders.length === 1) {
     const [folder = "configVolume"] = folders;
@@ -24,7 +46,7 @@ export async function checkData(docker: Docker, plan: DataPlan, known: KnownData
 }
 
 /** Makes the volumes that aren't there: once this is done, one that is missing has been lost. */
-export async function makeVolumes(docker: Docker, plan: DataPlan): Promise<void> {
+export async function makeVolumes(docker: Docker, plan: Plan): Promise<void> {
   for (const property of PROPERTIES) {
     const name = plan[property];
     if (isFolder(name) || (await docker.findVolume(name)) !== undefined) continue;
@@ -32,17 +54,21 @@ export async function makeVolumes(docker: Docker, plan: DataPlan): Promise<void>
   }
 }
 
-async function checkVolumes(docker: Docker, plan: DataPlan, known: KnownData): Promise<Problem[]> {
+async function checkVolumes(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
   const found = await Promise.all(
     PROPERTIES.map(async (property) => {
       return { property, name: plan[property], volume: await docker.findVolume(plan[property]) };
     }),
   );
+  const { url } = docker.host;
   const problems = found.flatMap(({ property, name, volume }) => {
+    const isKnown = known[property] === name && (known.url === undefined || known.url === url);
     const reason =
       volume === undefined
-        ? whyNotEmpty(docker, plan, known, property)
-        : whyNotOurs(name, volume.Labels?.[OWNER_LABEL], plan, isKnown(docker, plan, known, property));
+        ? whyNotEmpty(name, known[property], url, plan, known)
+        : isKnown
+          ? undefined
+          : whyNotOurs(name, volume.Labels?.[OWNER_LABEL], plan);
     return reason === undefined ? [] : [{ property, reason }];
   });
   if (problems.length > 0) return problems;
@@ -55,18 +81,14 @@ async function checkVolumes(docker: Docker, plan: DataPlan, known: KnownData): P
   return [{ property: missing.property, reason }];
 }
 
-function isKnown(docker: Docker, plan: DataPlan, known: KnownData, property: Property): boolean {
-  return known[property] === plan[property] && (known.url === undefined || known.url === docker.host.url);
-}
-
 /** Why a volume that is missing must not be made; undefined when it may. */
 function whyNotEmpty(
-  { host: { url } }: Docker,
-  plan: DataPlan,
-  known: KnownData,
-  property: Property,
+  name: string,
+  before: unknown,
+  url: string,
+  plan: Plan,
+  known: Known,
 ): string | undefined {
-  const [name, before] = [plan[property], known[property]];
   if (typeof before !== "string" || plan.allowEmptyVolumes) return undefined;
   const accept = "set allowEmptyVolumes to start with empty ones";
   if (before !== name) {
@@ -83,15 +105,88 @@ function whyNotEmpty(
 }
 
 /** Why a volume that exists must not be used; undefined when it may. */
-function whyNotOurs(
-  name: string,
-  owner: string | undefined,
-  plan: DataPlan,
-  isKnownToState: boolean,
-): string | undefined {
-  if (isKnownToState || owner === plan.owner || (owner === undefined && plan.adoptVolumes)) return undefined;
+function whyNotOurs(name: string, owner: string | undefined, plan: Plan): string | undefined {
+  if (owner === plan.owner || (owner === undefined && plan.adoptVolumes)) return undefined;
   return owner === undefined
     ? `volume '${name}' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose ` +
         "others with `volumes`"
     : `volume '${name}' belongs to ${owner}, and this is ${plan.owner}: choose others with \`volumes\``;
+}
+
+/** The user that oCIS runs as in its image, and the user's group. */
+const OCIS_ID = 1000;
+
+/**
+ * Checks folders of the Docker host that are mounted instead of volumes, as far as they can be seen: those of this machine.
+ * Docker itself refuses ones that are not there.
+ */
+export async function checkFolders(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
+  if (!docker.host.isLocal || process.platform !== "linux") {
+    notice(
+      `warning: the folders ${plan.configVolume} and ${plan.dataVolume} are on the Docker host and can't be checked from ` +
+        `here: they must exist there and belong to uid ${OCIS_ID}`,
+    );
+    return [];
+  }
+  const mapsUsers = await docker.hasSecurityOption(/name=(rootless|userns)/);
+  const problems: Problem[] = [];
+  for (const property of PROPERTIES) {
+    const reason = await folderProblem(plan[property], mapsUsers);
+    if (reason !== undefined) problems.push({ property, reason });
+  }
+  return problems.length > 0 ? problems : lossProblem(plan, known);
+}
+
+async function folderProblem(folder: string, mapsUsers: boolean): Promise<string | undefined> {
+  const word = shellWord(folder);
+  try {
+    const found = await stat(folder);
+    const { mode, uid, gid } = found;
+    if (!found.isDirectory()) return `'${folder}' is not a folder: choose another with \`volumes\``;
+    const bits = uid === OCIS_ID ? mode >> 6 : gid === OCIS_ID ? mode >> 3 : mode;
+    // With users mapped, a number means another user in the container than here.
+    if (mapsUsers || (bits & 0o7) === 0o7) return undefined;
+    return (
+      `'${folder}' belongs to uid ${uid} with mode ${(mode & 0o7777).toString(8).padStart(4, "0")}, and oCIS, which runs as ` +
+      `uid ${OCIS_ID}, can't write there: run \`chown -R ${OCIS_ID}:${OCIS_ID} ${word}\``
+    );
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return code === "ENOENT"
+      ? `folder '${folder}' isn't on this machine: run \`mkdir -p ${word} && chown ${OCIS_ID}:${OCIS_ID} ${word}\`, or mount ` +
+          "the disk that it is on"
+      : `folder '${folder}' can't be looked at (${code}): check its permissions`;
+  }
+}
+
+/** Data is useless without its configuration, and empty folders where there were files are a disk that isn't mounted. */
+async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
+  const { configVolume: config, dataVolume: data } = plan;
+  if ((await holdsFiles(data)) && !(await hasConfiguration(config))) {
+    const reason =
+      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is useless without the other (every login ` +
+      "would fail): restore the missing one from its backup, or empty both";
+    return [{ property: "configVolume", reason }];
+  }
+  if (known.filled !== true || plan.allowEmptyVolumes || (await areFilled(config, data))) return [];
+  const reason =
+    `'${data}' is empty, where this stack had files: mount the disk that it is on, restore it from a backup, or set ` +
+    "allowEmptyVolumes to start empty";
+  return [{ property: "dataVolume", reason }];
+}
+
+/** Whether both folders hold files of oCIS. */
+export async function areFilled(config: string, data: string): Promise<boolean> {
+  return (await hasConfiguration(config)) && (await holdsFiles(data));
+}
+
+const hasConfiguration = async (config: string) => (await namesIn(config)).includes("ocis.yaml");
+const holdsFiles = async (data: string) => (await namesIn(data)).some((name) => name !== "lost+found");
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,8 @@
-import type { Answer } from "./probe";
+/** What oCIS answered when it was asked for its discovery document. */
+export type Answer =
+  | { readonly kind: "document"; readonly issuer: string }
+  | { readonly kind: "http"; readonly status: number; readonly body: string }
+  | { readonly kind: "none"; readonly reason: string };
 
 /** What was seen of the container, and what oCIS answered. */
 export interface Observation {

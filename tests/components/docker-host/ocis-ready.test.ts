@@ -1,11 +1,11 @@
 import { ocisReady } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { linesOf } from "../../../components/docker-host/framing";
-import { isAlarming, readable } from "../../../components/docker-host/log-line";
-import { redact } from "../../../components/docker-host/redact";
+import { linesOf } from "../../../components/docker-host/answers";
+import { isAlarming, readable } from "../../../components/docker-host/text";
+import { redact } from "../../../components/docker-host/text";
 import { diagnose, type Observation } from "../../../components/docker-host/readiness/diagnosis";
-import { answerOf } from "../../../components/docker-host/readiness/probe";
+import { answerOf } from "../../../components/docker-host/readiness/handler";
 import { operate } from "../../support/operate";
 
 const ISSUER = "https://pocket-id.company.com";

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleTarget, type BundleTargetArgs } from "../../../components/targets";
 import { type Bundle, composeFile } from "../../../components/targets/compose";
-import { checkedImage } from "../../../components/targets/image";
-import { environmentFile } from "../../../components/targets/environment-file";
+import { checkedImage } from "../../../components/targets/container";
+import { environmentFile } from "../../../components/targets/compose";
 import { mockEngine, run, valueOf } from "./mocks";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";

@@ -1,5 +1,43 @@
-import { didYouMean } from "../suggestion";
-import { HOST_SOURCE, KEYWORDS, NONCE_OR_HASH, SCHEME_SOURCE, SCHEMES } from "./grammar";
+import { didYouMean } from "../problem";
+
+/** The keywords, without the inner quotes that a policy needs around them. */
+const KEYWORDS: readonly string[] = [
+  "none",
+  "self",
+  "inline-speculation-rules",
+  "report-sample",
+  "report-sha256",
+  "report-sha384",
+  "report-sha512",
+  "strict-dynamic",
+  "trusted-types-eval",
+  "unsafe-allow-redirects",
+  "unsafe-eval",
+  "unsafe-hashes",
+  "unsafe-inline",
+  "unsafe-webtransport-hashes",
+  "wasm-unsafe-eval",
+];
+
+/** A nonce or a hash, without the inner quotes. */
+const NONCE_OR_HASH = /^(nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}$/;
+
+/** Schemes that stand alone as a source, without their colon: a bare `data` would be read as the name of a host. */
+const SCHEMES: readonly string[] = [
+  "blob",
+  "data",
+  "filesystem",
+  "http",
+  "https",
+  "mediastream",
+  "ws",
+  "wss",
+];
+
+const SCHEME_SOURCE = /^[a-z][a-z0-9+.-]*:$/i;
+
+const HOST_SOURCE =
+  /^([a-z][a-z0-9+.-]*:\/\/)?(\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*)(:(\d{1,5}|\*))?(\/[^?#]*)?$/i;
 
 /** What is wrong with any value of any directive: what would end it, be replaced by oCIS, or stop oCIS. */
 export function textProblem(value: unknown): string | undefined {

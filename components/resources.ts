@@ -1,0 +1,163 @@
+import { type Adoption, DynamicResource, type ResourceKind } from "@ocis-pocket-id/providers/core";
+import * as pulumi from "@pulumi/pulumi";
+import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
+import type * as handlers from "./handlers";
+import { resolveDirectory } from "./local-files/disk";
+
+/** What every resource of the deployment itself extends: files, secrets, and checks of Docker. */
+abstract class DeploymentResource extends DynamicResource {
+  protected constructor(
+    kind: ResourceKind<keyof typeof handlers>,
+    name: string,
+    args: object,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    super({ specifier: "@ocis-pocket-id/components/handlers", token: "ocis" }, kind, name, args, opts);
+  }
+}
+
+/** Arguments of a {@link GeneratedSecret}. */
+export interface GeneratedSecretArgs {
+  /** Number of characters, 16 to 256; counts only when the secret is made. @default 32 */
+  length?: pulumi.Input<number>;
+}
+
+/**
+ * A random secret (letters, digits, `-` and `_`), made once and kept encrypted in state. For a new one, replace the
+ * resource: `pulumi up --replace <its URN>`.
+ */
+export class GeneratedSecret extends DeploymentResource {
+  declare readonly value: pulumi.Output<string>;
+
+  constructor(name: string, args: GeneratedSecretArgs = {}, options?: pulumi.CustomResourceOptions) {
+    super(
+      { type: "GeneratedSecret", handler: "generatedSecret", computed: ["value"], secrets: ["value"] },
+      name,
+      args,
+      options,
+    );
+  }
+}
+
+/** Arguments of {@link LocalFiles}. */
+export interface LocalFilesArgs {
+  /**
+   * Where the files go; made if it is not there. A relative one counts from the folder of Pulumi.yaml, and state keeps it
+   * so. Another directory replaces the resource.
+   */
+  directory: pulumi.Input<string>;
+  /** The text of each file, by plain file name (no folders). */
+  files: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Files with secrets, in the same way. Only their owner can read them (mode 0600), and state keeps them encrypted. */
+  secretFiles?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
+  /** Whether files of these names that exist already with another content are overwritten. @default "never" */
+  adopt?: pulumi.Input<Adoption>;
+}
+
+/**
+ * Text files on this machine, readable for everyone unless they hold secrets. They are written at `up`, never at preview; a refresh finds edits and
+ * missing files; destroy removes them, and the directory if nothing else is in it.
+ *
+ * @example
+ * new LocalFiles("settings", { directory: "bundle", files: { ".env": "OCIS_URL=https://ocis.company.com\n" } });
+ */
+export class LocalFiles extends DeploymentResource {
+  declare readonly directory: pulumi.Output<string>;
+  declare readonly files: pulumi.Output<Record<string, string>>;
+  /** SHA-256 of each of `files`, known at preview already. */
+  declare readonly hashes: pulumi.Output<Record<string, string>>;
+  /** Where the directory is on this machine. Not in state, as it differs between checkouts. */
+  readonly absoluteDirectory: pulumi.Output<string>;
+
+  constructor(name: string, args: LocalFilesArgs, opts?: pulumi.CustomResourceOptions) {
+    const { secretFiles, ...open } = args;
+    super(
+      { type: "LocalFiles", handler: "localFiles", computed: ["hashes", "adopted"] },
+      name,
+      secretFiles === undefined ? open : { ...open, secretFiles: secretIfAny(secretFiles) },
+      opts,
+    );
+    this.absoluteDirectory = this.directory.apply(resolveDirectory);
+  }
+}
+
+function secretIfAny<T>(files: pulumi.Input<T | undefined>): pulumi.Output<T | undefined> {
+  const known = pulumi.output(files);
+  return known.apply((some) => (some === undefined ? undefined : pulumi.secret(some))) as pulumi.Output<
+    T | undefined
+  >;
+}
+
+/** Arguments of a {@link DockerPreflight}. */
+export interface DockerPreflightArgs {
+  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  docker?: pulumi.Input<DockerHostInputs>;
+  /** Whose the container and the volumes are going to be: the value of their label {@link OWNER_LABEL}. */
+  owner: pulumi.Input<string>;
+  /** The container that is going to be made. */
+  containerName: pulumi.Input<string>;
+  /** Its image. */
+  image: pulumi.Input<string>;
+  /** Where its configuration is: a volume's name, or the absolute path of a folder on the Docker host. */
+  configVolume: pulumi.Input<string>;
+  /** Where its data is, in the same way. */
+  dataVolume: pulumi.Input<string>;
+  /** Whether volumes that exist without an owner's label are taken over. @default false */
+  adoptVolumes?: pulumi.Input<boolean>;
+  /** Whether volumes that this stack had, and that are gone, may be replaced by empty ones. @default false */
+  allowEmptyVolumes?: pulumi.Input<boolean>;
+  /** Whether an image may be of an older version than the one before it. @default false */
+  allowDowngrade?: pulumi.Input<boolean>;
+  /** Existing networks that it joins. @default none */
+  networks?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Ports that it publishes on the Docker host. @default none */
+  ports?: pulumi.Input<pulumi.Input<{ ip: string; port: number }>[]>;
+}
+
+/**
+ * Checks, before a container is created or changed, what would go wrong: Docker not reachable, volumes of another owner or
+ * gone, a container of the same name, ports taken, a network or an image that isn't there. Previews show one line for each
+ * problem. Creates the two volumes, so that one that is missing later is known to be lost.
+ */
+export class DockerPreflight extends DeploymentResource {
+  /** Whether Podman answers in Docker's way. Known at preview if it can be asked then. */
+  declare readonly podman: pulumi.Output<boolean | undefined>;
+
+  constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
+      name,
+      { docker: stackDockerHost(), ...args },
+      opts,
+    );
+  }
+}
+
+/** Arguments of {@link OcisReady}. */
+export interface OcisReadyArgs {
+  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  docker?: pulumi.Input<DockerHostInputs>;
+  /** Name of oCIS's container. */
+  container: pulumi.Input<string>;
+  /** Pocket ID's public URL, which oCIS was told. */
+  issuer: pulumi.Input<string>;
+  /** Whether oCIS speaks TLS itself. @default false */
+  tls?: pulumi.Input<boolean>;
+  /** How long to wait at most, in seconds, 1 to 3600. @default 120 */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Values whose change asks again: the container's ID, hashes of what it was told. @default {} */
+  triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Waits until people can log in: a container that is healthy proves little, but when Pocket ID's discovery document comes
+ * through oCIS with the expected issuer, then network, certificates, TLS and issuer are right.
+ *
+ * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is kept in state
+ * then, and the next `up` asks again.
+ */
+export class OcisReady extends DeploymentResource {
+  constructor(name: string, args: OcisReadyArgs, opts?: pulumi.CustomResourceOptions) {
+    super({ type: "OcisReady", handler: "ocisReady" }, name, { docker: stackDockerHost(), ...args }, opts);
+  }
+}
