@@ -65,3 +65,10 @@ export async function bySecrecy<T>(values: Readonly<Record<string, pulumi.Input<
   const known = (part: typeof open) => pulumi.output(part) as pulumi.Output<Record<string, T>>;
   return { open: known(open), secret: known(secret) };
 }
+
+/** The properties that have a value. */
+export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

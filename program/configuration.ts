@@ -2,7 +2,7 @@ import { didYouMean } from "@ocis-pocket-id/components";
 import { isConfigSecret } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { CONNECTION, type Key, KEYS, type StackConfiguration } from "./keys";
+import { CONNECTION, type Key, KEYS, type StackConfiguration, type Values } from "./keys";
 
 /** One thing that is wrong with a stack's configuration. */
 export interface ConfigurationProblem {
@@ -12,13 +12,11 @@ export interface ConfigurationProblem {
   readonly message: string;
 }
 
-/** Values of the keys under `pocketid:`. */
-type ConnectionConfiguration = { [K in keyof typeof CONNECTION]?: z.output<(typeof CONNECTION)[K]> };
-
 /** What a stack's configuration contains. */
 export interface Configuration {
   readonly stack: StackConfiguration;
-  readonly connection: ConnectionConfiguration;
+  /** Values of the keys under `pocketid:`. */
+  readonly connection: Values<typeof CONNECTION>;
   /** Keys whose values were set with --secret. */
   readonly secretKeys: ReadonlySet<Key>;
   readonly problems: readonly ConfigurationProblem[];
@@ -27,21 +25,19 @@ export interface Configuration {
 /** Parses the configuration of the running stack, key by key. */
 export function readConfiguration(): Configuration {
   const config = pulumi.runtime.allConfig();
-  const secretKeys = new Set(
-    (Object.keys(KEYS) as Key[]).filter(
-      (key) => projectKey(key) in config && isConfigSecret(projectKey(key)),
-    ),
-  );
+  const isSecret = (key: Key) => projectKey(key) in config && isConfigSecret(projectKey(key));
+  const secretKeys = (Object.keys(KEYS) as Key[]).filter(isSecret);
   const stack = parse(config, KEYS, projectKey, (key) => key);
   // The connection takes an empty value for none.
-  const connection = parse(config, CONNECTION, connectionKey, connectionKey, (text) => text.trim() !== "");
+  const nonEmpty = Object.fromEntries(Object.entries(config).filter(([, text]) => text.trim() !== ""));
+  const connection = parse(nonEmpty, CONNECTION, connectionKey, connectionKey);
   return {
     stack: stack.values,
     connection: connection.values,
-    secretKeys,
+    secretKeys: new Set(secretKeys),
     problems: [
       ...unknownKeys(config),
-      ...[...secretKeys].filter((key) => KEYS[key].meta()?.["canBeSecret"] !== true).map(mustBeOpen),
+      ...secretKeys.filter((key) => KEYS[key].meta()?.["canBeSecret"] !== true).map(mustBeOpen),
       ...stack.problems,
       ...groupsNamedTwice(stack.values),
       ...connection.problems,
@@ -49,36 +45,32 @@ export function readConfiguration(): Configuration {
   };
 }
 
-/** Values by full key, as the engine passes them. */
-type Texts = Readonly<Record<string, string | undefined>>;
-
 const projectKey = (key: string) => `${pulumi.getProject()}:${key}`;
 const connectionKey = (key: string) => `pocketid:${key}`;
 
 /** The value of each key that is set, or what is wrong with it. */
 function parse<S extends Record<string, z.ZodType>>(
-  config: Texts,
+  config: Readonly<Record<string, string>>,
   schemas: S,
   fullKey: (key: string) => string,
   field: (key: string) => string,
-  isSet: (text: string) => boolean = () => true,
 ) {
   const problems: ConfigurationProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(schemas)) {
     const text = config[fullKey(key)];
-    if (text === undefined || !isSet(text)) continue;
+    if (text === undefined) continue;
     const { success, data, error } = schema.safeParse(text);
     if (success) values[key] = data;
     for (const { path, message } of error?.issues ?? []) {
       problems.push({ field: [field(key), ...path].join("."), message });
     }
   }
-  return { values: values as { [K in keyof S]?: z.output<S[K]> }, problems };
+  return { values: values as Values<S>, problems };
 }
 
 /** A misspelt key would silently have no effect. */
-function unknownKeys(config: Texts): ConfigurationProblem[] {
+function unknownKeys(config: object): ConfigurationProblem[] {
   const known = [...Object.keys(KEYS).map(projectKey), ...Object.keys(CONNECTION).map(connectionKey)];
   const project = projectKey("");
   return Object.keys(config)
@@ -97,10 +89,7 @@ const mustBeOpen = (key: Key): ConfigurationProblem => ({
     `run \`pulumi config set ${key}\` with its value and without --secret`,
 });
 
-function groupsNamedTwice({
-  groupNames = {},
-  existingGroups = {},
-}: StackConfiguration): ConfigurationProblem[] {
+function groupsNamedTwice({ groupNames = {}, existingGroups = {} }: StackConfiguration) {
   return Object.keys(existingGroups)
     .filter((role) => role in groupNames)
     .map((role) => ({
@@ -116,9 +105,9 @@ export function describeProblems(
 ): string {
   const lines = problems.map(({ field, message }) => {
     const [argument = field, role, name] = field.split(".");
-    const ofGroups = name === "existing" ? "existingGroups" : "groupNames";
-    const key = argument === "groups" ? ofGroups : argument;
-    const where = argument === "groups" && role !== undefined ? `${key}.${role}` : field;
+    const isGroup = argument === "groups";
+    const key = isGroup ? (name === "existing" ? "existingGroups" : "groupNames") : argument;
+    const where = isGroup && role !== undefined ? `${key}.${role}` : field;
     const isSecret = secretKeys.has(key);
     const shown = isSecret && !message.includes("is stored as a secret") ? HIDDEN : message;
     // A connection has several keys, and each of its messages names the right one.

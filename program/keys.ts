@@ -120,8 +120,11 @@ export const KEYS = {
 /** A key of the stack's configuration, without the project's name. */
 export type Key = keyof typeof KEYS;
 
-/** The values of a stack's keys; keys that aren't set are left out. */
-export type StackConfiguration = { [K in Key]?: z.output<(typeof KEYS)[K]> };
+/** The values of keys; those that aren't set are left out. */
+export type Values<S extends Record<string, z.ZodType>> = { [K in keyof S]?: z.output<S[K]> };
+
+/** The values of a stack's keys. */
+export type StackConfiguration = Values<typeof KEYS>;
 
 /** The keys of the connection to Pocket ID, without `pocketid:`. */
 export const CONNECTION = {

@@ -3,6 +3,7 @@ import {
   deploymentHosts,
   hostProblems,
   type OcisWithPocketIdArgs,
+  type RoleKey,
 } from "@ocis-pocket-id/components";
 import {
   CONNECTION_KEYS,
@@ -13,14 +14,8 @@ import {
   storedKeyProblem,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs, defined } from "./component-args";
-import {
-  type Configuration,
-  type ConfigurationProblem,
-  describeProblems,
-  readConfiguration,
-} from "./configuration";
-import type { StackConfiguration } from "./keys";
+import { type ConfigurationProblem, describeProblems, readConfiguration } from "./configuration";
+import type { Key, StackConfiguration } from "./keys";
 
 /** What a stack's configuration declares. */
 export interface Stack {
@@ -36,53 +31,97 @@ export interface Stack {
  * @throws ProgramError with a line for each problem of the configuration
  */
 export function readStack(): Stack {
-  const configuration = readConfiguration();
-  const { stack, connection, secretKeys } = configuration;
+  const { stack, connection, secretKeys, problems: ofForm } = readConfiguration();
   const ofArguments = argumentProblems(componentArgs(stack));
-  const url = connection.url ?? pocketIdUrl(stack);
-  const problems = [...configuration.problems, ...ofArguments, ...connectionProblems(configuration, url)];
+  const url =
+    connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
+  const problems = [...ofForm, ...ofArguments, ...connectionProblems({ ...connection, url })];
   if (problems.length > 0 || url === undefined) {
     throw new ProgramError(describeProblems(problems, secretKeys));
   }
-  const { caCertificate = stack.caCertificate, ...others } = connection;
+  const { apiKey, caCertificate = stack.caCertificate, ...others } = connection;
   const isSecretCertificate =
     connection.caCertificate === undefined
       ? secretKeys.has("caCertificate")
       : isConfigSecret(CONNECTION_KEYS.caCertificate);
   return {
     args: componentArgs(stack, secretKeys),
-    connection: defined({
+    connection: {
       ...others,
       url,
-      apiKey: connection.apiKey === undefined ? undefined : pulumi.secret(connection.apiKey),
-      caCertificate:
-        caCertificate !== undefined && isSecretCertificate ? pulumi.secret(caCertificate) : caCertificate,
-    }),
+      ...(apiKey === undefined ? {} : { apiKey: pulumi.secret(apiKey) }),
+      ...(caCertificate === undefined
+        ? {}
+        : { caCertificate: isSecretCertificate ? pulumi.secret(caCertificate) : caCertificate }),
+    },
   };
 }
 
-/** Pocket ID's address by the stack's hosts; undefined if these have a problem. */
-function pocketIdUrl({ domain, ocisHost, pocketIdHost, issuer }: StackConfiguration): string | undefined {
-  const hosts = { domain, ocisHost, pocketIdHost, issuer };
-  return hostProblems(hosts).length > 0 ? undefined : deploymentHosts(hosts).pocketIdUrl;
+/** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */
+export function componentArgs(
+  { groupNames, existingGroups, target, ...stack }: StackConfiguration,
+  secretKeys: ReadonlySet<Key> = new Set(),
+): OcisWithPocketIdArgs {
+  // The type stays that of the plain value: arguments take both.
+  const secretly = <T>(key: Key, value: T) =>
+    value !== undefined && secretKeys.has(key) ? (pulumi.secret(value) as T) : value;
+  const byRole = <T, R>(key: Key, values: { [K in RoleKey]?: T } = {}, of: (value: T) => R) =>
+    Object.fromEntries(
+      Object.entries<T>(values).map(([role, value]) => [role, of(secretly(key, value))]),
+    ) as { [K in RoleKey]?: R };
+  const container = {
+    image: secretly("ocisImage", stack.ocisImage),
+    publish: stack.port === undefined ? undefined : { port: stack.port },
+    caCertificate: secretly("caCertificate", stack.caCertificate),
+    tls: stack.tls,
+    volumes: stack.volumes,
+    adoptVolumes: stack.adoptVolumes,
+    selinuxRelabel: stack.selinuxRelabel,
+    networks: secretly(
+      "networks",
+      stack.networks?.map((name) => ({ name })),
+    ),
+    extraHosts: secretly(
+      "extraHosts",
+      stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip })),
+    ),
+  };
+  return {
+    ...stack,
+    claimKey: secretly("claimKey", stack.claimKey),
+    webClientId: secretly("webClientId", stack.webClientId),
+    extraEnvironment: secretly("extraEnvironment", stack.extraEnvironment),
+    overrideEnvironment: secretly("overrideEnvironment", stack.overrideEnvironment),
+    members: stack.members && byRole("members", stack.members, (members) => members),
+    groups: {
+      ...byRole("groupNames", groupNames, (name) => ({ name })),
+      ...byRole("existingGroups", existingGroups, (existing) => ({ existing })),
+    },
+    target:
+      target === "bundle"
+        ? { type: "bundle", ...container, directory: stack.bundleDirectory }
+        : {
+            type: "docker",
+            ...container,
+            allowEmptyVolumes: stack.allowEmptyVolumes,
+            allowDowngrade: stack.allowDowngrade,
+            readiness: stack.readiness === false ? false : undefined,
+          },
+  };
 }
 
 /** Stands in while another problem keeps the address from being known; never printed. */
 const ANY_POCKET_ID = "https://pocket-id.invalid";
 
 /** What is wrong with the connection as a whole, beside the form of its values. */
-function connectionProblems({ connection }: Configuration, url: string | undefined): ConfigurationProblem[] {
-  const values: Readonly<Record<string, string | number | boolean | undefined>> = {
-    ...connection,
-    url: url ?? ANY_POCKET_ID,
-  };
-  const message = connectionProblem((key) => {
-    const value = values[key.replace("pocketid:", "")];
-    return value === undefined ? undefined : String(value);
-  })?.replace(ANY_POCKET_ID, "Pocket ID");
-  const stored = storedKeyProblem();
+function connectionProblems(
+  connection: Readonly<Record<string, string | number | boolean | undefined>>,
+): ConfigurationProblem[] {
+  const values = { ...connection, url: connection["url"] ?? ANY_POCKET_ID };
+  const valueOf = (key: string) => (values as typeof connection)[key.replace("pocketid:", "")]?.toString();
+  const message = connectionProblem(valueOf)?.replace(ANY_POCKET_ID, "Pocket ID");
   return [
-    ...(message === undefined ? [] : [{ field: "pocketid", message }]),
-    ...(stored === undefined ? [] : [{ field: CONNECTION_KEYS.apiKey, message: stored }]),
-  ];
+    { field: "pocketid", message },
+    { field: CONNECTION_KEYS.apiKey, message: storedKeyProblem() },
+  ].filter((problem): problem is ConfigurationProblem => problem.message !== undefined);
 }

@@ -41,29 +41,29 @@ export interface Publish {
 /** What both targets have in common. */
 export interface ContainerArgs {
   /** The image of oCIS, 6.0 or later. @default {@link DEFAULT_OCIS_IMAGE} */
-  image?: pulumi.Input<string>;
+  image?: pulumi.Input<string> | undefined;
   /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
-  networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]>;
+  networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]> | undefined;
   /** Additional lines for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
-  extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]>;
+  extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]> | undefined;
   /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
-  publish?: Publish | false;
+  publish?: Publish | false | undefined;
   /** PEM of a private authority that signed Pocket ID's certificate, trusted beside the public ones. */
-  caCertificate?: pulumi.Input<string>;
+  caCertificate?: pulumi.Input<string> | undefined;
   /** Whether the container runs without Linux capabilities and can't gain any. @default true */
-  hardening?: boolean;
+  hardening?: boolean | undefined;
   /**
    * Where accounts and files are: two volumes by name, or two folders on the Docker host by absolute path, which must exist
    * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`
    */
-  volumes?: { config?: string | undefined; data?: string | undefined };
+  volumes?: { config?: string | undefined; data?: string | undefined } | undefined;
   /** Whether volumes of these names that nobody's label is on are taken over. @default false */
-  adoptVolumes?: boolean;
+  adoptVolumes?: boolean | undefined;
   /**
    * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where
    * SELinux is enforced, as on Fedora. @default not at all
    */
-  selinuxRelabel?: "z" | "Z";
+  selinuxRelabel?: "z" | "Z" | undefined;
 }
 
 /** Your own certificate. */
@@ -89,36 +89,36 @@ export interface DockerTargetArgs extends ContainerArgs {
    * The address of Docker: `unix:///run/user/1000/podman/podman.sock`, `tcp://host:2376`, `ssh://user@host`.
    * @default Docker's provider of the component's options, else the stack's `docker:…` keys, else the environment
    */
-  dockerHost?: pulumi.Input<string>;
+  dockerHost?: pulumi.Input<string> | undefined;
   /** A login to the image's registry. @default what `docker login` stored */
-  registry?: RegistryLogin;
+  registry?: RegistryLogin | undefined;
   /**
    * Whether oCIS speaks TLS itself: false behind a TLS proxy; true with a certificate it signs itself; or with yours.
    * @default false
    */
-  tls?: boolean | Certificate;
+  tls?: boolean | Certificate | undefined;
   /**
    * How csp.yaml gets into the container: `mount` keeps a file in the project folder and mounts it read-only, and a refresh
    * finds edits of it; `upload` copies it in, which also works for Docker on another machine or in a virtual one, and for
    * stacks that are run from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
-  cspDelivery?: "mount" | "upload";
+  cspDelivery?: "mount" | "upload" | undefined;
   /** Whether an `up` may start with empty volumes although this stack had ones with files in them. @default false */
-  allowEmptyVolumes?: boolean;
+  allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
-  allowDowngrade?: boolean;
+  allowDowngrade?: boolean | undefined;
   /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */
-  protect?: boolean;
+  protect?: boolean | undefined;
   /** Whether an `up` waits until logins are possible, and for how many seconds at most. @default { timeoutSeconds: 120 } */
-  readiness?: { timeoutSeconds?: number } | false;
+  readiness?: { timeoutSeconds?: number } | false | undefined;
 }
 
 /** Arguments of {@link bundleTarget}: files for people who run `docker compose` themselves. */
 export interface BundleTargetArgs extends ContainerArgs {
   /** Where the files go; relative to the folder of Pulumi.yaml. @default "bundle" */
-  directory?: pulumi.Input<string>;
+  directory?: pulumi.Input<string> | undefined;
   /** Whether oCIS speaks TLS itself, with a certificate that it signs. @default false, for a TLS proxy in front */
-  tls?: boolean;
+  tls?: boolean | undefined;
 }
 
 /** Where oCIS runs: a container of a Docker host, or files for people who run `docker compose` themselves. */

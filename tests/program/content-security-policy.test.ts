@@ -1,6 +1,6 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs } from "../../program/component-args";
+import { componentArgs } from "../../program/stack";
 import { readConfiguration } from "../../program/configuration";
 
 /** What the program reads from one key of a stack, and what is wrong with it. */

@@ -1,6 +1,6 @@
 import { argumentProblems } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
-import { componentArgs } from "../../program/component-args";
+import { componentArgs } from "../../program/stack";
 import { describeProblems, readConfiguration } from "../../program/configuration";
 
 /** The keys of a stack that name its groups. */
