@@ -2,24 +2,7 @@ import type { Adoption } from "@ocis-pocket-id/providers";
 import { isPlain } from "@ocis-pocket-id/providers/core";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Inputs } from "./inputs";
-import {
-  clientIdProblems,
-  type ContentSecurityPolicyArgs,
-  contentSecurityPolicyProblems,
-  type EnvironmentArgs,
-  environmentProblems,
-  type HostArgs,
-  hostProblems,
-  type IdentityClaim,
-  type NativeCallbackUrls,
-  nativeCallbackProblems,
-  type NativeClientKey,
-  type Problem,
-  type RoleArgs,
-  type RoleGroupArgs,
-  type RoleKey,
-  roleProblems,
-} from "./settings";
+import * as settings from "./settings";
 import type { TargetArgs } from "./targets";
 
 /**
@@ -33,7 +16,7 @@ export type NativeClientsOwner = "own" | "share" | "attach" | "none";
  * at preview is checked at `up`. Which roles have members, which groups exist, the target and the owner of the native clients
  * decide which resources there are, and are plain.
  */
-export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
+export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   /**
    * The claim that carries the role. Two deployments on one Pocket ID need one each, as a person has one value for a key.
    * @default "roles"
@@ -46,10 +29,12 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    */
   shareClaim?: pulumi.Input<boolean> | undefined;
   /** Groups other than the guide's. */
-  groups?: Readonly<Partial<Record<RoleKey, Inputs<RoleGroupArgs> | undefined>>> | undefined;
+  groups?:
+    Readonly<Partial<Record<settings.RoleKey, Inputs<settings.RoleGroupArgs> | undefined>>> | undefined;
   /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */
   members?:
-    Readonly<Partial<Record<RoleKey, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>> | undefined;
+    | Readonly<Partial<Record<settings.RoleKey, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>>
+    | undefined;
   /** Where oCIS runs. @default { type: "docker" } */
   target?: TargetArgs | undefined;
   /**
@@ -63,7 +48,8 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    * such as `oc.ios://ios.owncloud.com`. For `own` and `share`. @default none
    */
   nativeCallbackUrls?:
-    Readonly<Partial<Record<NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>> | undefined;
+    | Readonly<Partial<Record<settings.NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>>
+    | undefined;
   /**
    * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; one that
    * exists keeps its own
@@ -87,9 +73,9 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
    * What tells people apart in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
    * it gives everybody a new, empty account. @default "preferred_username"
    */
-  identityClaim?: pulumi.Input<IdentityClaim> | undefined;
+  identityClaim?: pulumi.Input<settings.IdentityClaim> | undefined;
   /** Sources for csp.yaml beside the guide's, or in their place. */
-  contentSecurityPolicy?: pulumi.Input<Inputs<ContentSecurityPolicyArgs>> | undefined;
+  contentSecurityPolicy?: pulumi.Input<Inputs<settings.ContentSecurityPolicyArgs>> | undefined;
   /** Environment variables of oCIS beside ours. Secret ones stay secret. */
   extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Variables of ours with another value, at your own risk. Secret ones stay secret. */
@@ -104,28 +90,28 @@ export interface OcisWithPocketIdArgs extends Inputs<HostArgs> {
 }
 
 /** Everything that is wrong with the arguments whose values are plain. No server is asked. */
-export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
+export function argumentProblems(args: OcisWithPocketIdArgs): settings.Problem[] {
   const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
   const { claimKey, groups, members, webClientId, nativeCallbackUrls, contentSecurityPolicy = {} } = args;
   return [
-    ...problemsOf<HostArgs>({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, hostProblems),
-    ...problemsOf<RoleArgs>({ claimKey, groups, members }, roleProblems),
+    ...problemsOf({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, settings.hostProblems),
+    ...problemsOf({ claimKey, groups, members }, settings.roleProblems),
     ...problemsOf<{ id?: string }>({ id: webClientId }, ({ id }) =>
-      id === undefined || id === "generated" ? [] : clientIdProblems(id),
+      id === undefined || id === "generated" ? [] : settings.clientIdProblems(id),
     ),
-    ...problemsOf<NativeCallbackUrls>(nativeCallbackUrls ?? {}, (urls) =>
-      nativeCallbackProblems(urls, args.nativeClients),
+    ...problemsOf<settings.NativeCallbackUrls>(nativeCallbackUrls ?? {}, (urls) =>
+      settings.nativeCallbackProblems(urls, args.nativeClients),
     ),
-    ...problemsOf<ContentSecurityPolicyArgs>(contentSecurityPolicy, contentSecurityPolicyProblems),
+    ...problemsOf(contentSecurityPolicy, settings.contentSecurityPolicyProblems),
     // Names are checked here, and values do not depend on hosts, which may be the problem.
-    ...problemsOf<EnvironmentArgs>(
+    ...problemsOf(
       {
         ...{ ocisUrl: "", issuer: "", clientId: "", claimKey: "", tls: false },
         identityClaim: args.identityClaim ?? "preferred_username",
         extraEnvironment: args.extraEnvironment,
         overrideEnvironment: args.overrideEnvironment,
       },
-      environmentProblems,
+      settings.environmentProblems,
     ),
   ];
 }
@@ -133,7 +119,7 @@ export function argumentProblems(args: OcisWithPocketIdArgs): Problem[] {
 /** Arguments that include an output are checked when its value is known. */
 function problemsOf<T>(
   args: pulumi.Input<object> | { [K in keyof T]?: unknown },
-  problems: (args: T) => Problem[],
-): Problem[] {
+  problems: (args: T) => settings.Problem[],
+): settings.Problem[] {
   return isPlain(args) ? problems(args as T) : [];
 }

@@ -12,38 +12,26 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
 import { afterCheck, defined, resolved } from "./inputs";
-import {
-  claimKeyProblems,
-  clientIdProblems,
-  DEFAULT_CLAIM_KEY,
-  defaultClientId,
-  type DeploymentHosts,
-  NATIVE_CLIENTS,
-  type NativeClientKey,
-  refuse,
-  type RoleArgs,
-  roleGroups,
-  type RoleKey,
-  ROLES,
-  webClient,
-  WEB_CLIENT_NAME,
-} from "./settings";
+import * as settings from "./settings";
 
-type ByRole<T> = { readonly [R in RoleKey]?: T };
+type ByRole<T> = { readonly [R in settings.RoleKey]?: T };
 
 /** Declares the groups with their claims and members, and the clients that only these groups may use. */
 export function identity(
   name: string,
   args: OcisWithPocketIdArgs,
-  hosts: pulumi.Output<DeploymentHosts>,
+  hosts: pulumi.Output<settings.DeploymentHosts>,
   opts: pulumi.CustomResourceOptions,
 ) {
   const { protect, nativeClients: owner = "own", nativeCallbackUrls = {} } = args;
   const owned = protect === undefined ? opts : { ...opts, protect };
-  const claimKey = resolved({ claimKey: args.claimKey }, ({ claimKey: known = DEFAULT_CLAIM_KEY }) => {
-    refuse(claimKeyProblems(known));
-    return known;
-  });
+  const claimKey = resolved(
+    { claimKey: args.claimKey },
+    ({ claimKey: known = settings.DEFAULT_CLAIM_KEY }) => {
+      settings.refuse(settings.claimKeyProblems(known));
+      return known;
+    },
+  );
   const roles = roleIdentities(name, args, claimKey, owned);
   const client = clients(
     name,
@@ -54,7 +42,7 @@ export function identity(
 
   const web = client("web", webClientArgs(args, hosts), "exact");
   const isOurs = owner === "own" || owner === "share";
-  const apps = (isOurs ? NATIVE_CLIENTS : []).map(
+  const apps = (isOurs ? settings.NATIVE_CLIENTS : []).map(
     ({ key, clientId, name: appName, otherNames, callbackUrls }) => {
       const more = pulumi.output(nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
       const app = {
@@ -67,7 +55,7 @@ export function identity(
     },
   );
   const joined = (owner === "attach" ? roles : []).map(({ role, groupId }) => {
-    const clientIds = NATIVE_CLIENTS.map(({ clientId }) => clientId);
+    const clientIds = settings.NATIVE_CLIENTS.map(({ clientId }) => clientId);
     // After the web client: both write which group may use which client.
     const after = { ...opts, dependsOn: [web] };
     return [role, new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after)] as const;
@@ -86,11 +74,16 @@ export function identity(
     groups: byRole(({ group }) => group),
     claims: byRole(({ claims }) => claims),
     members: byRole(({ members }) => members),
-    clients: { web, ...(Object.fromEntries(apps) as { readonly [A in NativeClientKey]?: OidcClient }) },
+    clients: {
+      web,
+      ...(Object.fromEntries(apps) as { readonly [A in settings.NativeClientKey]?: OidcClient }),
+    },
     allowedClients: Object.fromEntries(joined) as ByRole<AllowedOidcClients>,
-    groupIds: pulumi.output(byRole(({ groupId }) => groupId)) as pulumi.Output<Record<RoleKey, string>>,
+    groupIds: pulumi.output(byRole(({ groupId }) => groupId)) as pulumi.Output<
+      Record<settings.RoleKey, string>
+    >,
     nativeClientIds: Object.fromEntries<string>(
-      owner === "none" ? [] : NATIVE_CLIENTS.map(({ key, clientId }) => [key, clientId]),
+      owner === "none" ? [] : settings.NATIVE_CLIENTS.map(({ key, clientId }) => [key, clientId]),
     ),
     all: all.filter((one) => one !== undefined),
   };
@@ -104,13 +97,13 @@ function roleIdentities(
   opts: pulumi.CustomResourceOptions,
 ) {
   // Names are checked with names, and members with members: a list that isn't known yet hides no name from a preview.
-  const namesChecked = resolved({ groups }, (known) => roleGroups(known as RoleArgs));
-  const membersChecked = resolved({ members }, (known) => roleGroups(known as RoleArgs));
+  const namesChecked = resolved({ groups }, (known) => settings.roleGroups(known as settings.RoleArgs));
+  const membersChecked = resolved({ members }, (known) => settings.roleGroups(known as settings.RoleArgs));
   const checkedName = (given: Parameters<typeof withDefault>[0], otherwise: string) =>
     afterCheck(withDefault(given, otherwise), namesChecked);
   const valueMode = pulumi.output(shareClaim).apply((is): ValueMode => (is ? "include" : "accept"));
 
-  return ROLES.map(({ key: role, claimValue, groupName: guideName, friendlyName }, rank) => {
+  return settings.ROLES.map(({ key: role, claimValue, groupName: guideName, friendlyName }, rank) => {
     const logicalName = `${name}-${role}`;
     const given = groups[role] ?? {};
     const isExisting = given.existing !== undefined;
@@ -118,7 +111,7 @@ function roleIdentities(
     const groupArgs = { name: groupName, friendlyName: checkedName(given.friendlyName, friendlyName), adopt };
     const group = isExisting ? undefined : new UserGroup(logicalName, groupArgs, opts);
     const groupId = group?.id ?? getUserGroup({ name: groupName }, opts).id;
-    const excludes = ROLES.slice(0, rank).map((higher) => higher.claimValue);
+    const excludes = settings.ROLES.slice(0, rank).map((higher) => higher.claimValue);
     const claim = { key: claimKey, value: claimValue, ...(excludes.length === 0 ? {} : { excludes }) };
     const claims = new CustomClaims(
       logicalName,
@@ -177,16 +170,17 @@ function clients(
 
 function webClientArgs(
   { webClientName, webClientDescription: description, webClientId: chosen }: OcisWithPocketIdArgs,
-  hosts: pulumi.Output<DeploymentHosts>,
+  hosts: pulumi.Output<settings.DeploymentHosts>,
 ): OidcClientArgs {
-  const client = hosts.apply(({ ocisUrl }) => webClient(ocisUrl));
-  const ofHost = chosen === undefined ? hosts.apply(({ ocisHost }) => defaultClientId(ocisHost)) : undefined;
+  const client = hosts.apply(({ ocisUrl }) => settings.webClient(ocisUrl));
+  const ofHost =
+    chosen === undefined ? hosts.apply(({ ocisHost }) => settings.defaultClientId(ocisHost)) : undefined;
   const clientId = resolved({ chosen }, ({ chosen: known }) => {
-    if (known !== undefined) refuse(clientIdProblems(known));
+    if (known !== undefined) settings.refuse(settings.clientIdProblems(known));
     return known;
   });
   return {
-    name: withDefault(webClientName, WEB_CLIENT_NAME),
+    name: withDefault(webClientName, settings.WEB_CLIENT_NAME),
     ...defined({ description, defaultClientId: ofHost }),
     ...(chosen === undefined || chosen === "generated"
       ? {}

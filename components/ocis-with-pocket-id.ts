@@ -12,16 +12,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
-import { resolved } from "./inputs";
-import {
-  contentSecurityPolicy,
-  type ContentSecurityPolicyArgs,
-  deploymentHosts,
-  type HostArgs,
-  type NativeClientKey,
-  refuse,
-  type RoleKey,
-} from "./settings";
+import { defined, resolved } from "./inputs";
+import * as settings from "./settings";
 import { type BundleTarget, bundleTarget, type Deployment, type DockerTarget, dockerTarget } from "./targets";
 
 /**
@@ -42,7 +34,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   /** The web client's ID. */
   readonly clientId: pulumi.Output<string>;
   /** IDs of the groups, by role. */
-  readonly groupIds: pulumi.Output<Record<RoleKey, string>>;
+  readonly groupIds: pulumi.Output<Record<settings.RoleKey, string>>;
   /** Client IDs of the native apps, by app. */
   readonly nativeClientIds: pulumi.Output<Record<string, string>>;
   /** The environment variables of oCIS; a secret if any of them is. */
@@ -53,15 +45,15 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly deployment: pulumi.Output<Deployment>;
 
   /** The groups by role, without those that are only referred to. */
-  readonly groups: { readonly [R in RoleKey]?: UserGroup };
+  readonly groups: { readonly [R in settings.RoleKey]?: UserGroup };
   /** The groups' claims by role. */
-  readonly claims: { readonly [R in RoleKey]?: CustomClaims };
+  readonly claims: { readonly [R in settings.RoleKey]?: CustomClaims };
   /** The groups' members by role, where they are managed. */
-  readonly members: { readonly [R in RoleKey]?: UserGroupMembers };
+  readonly members: { readonly [R in settings.RoleKey]?: UserGroupMembers };
   /** The clients: `web`, and the native apps' that this stack owns. */
-  readonly clients: { readonly web: OidcClient } & { readonly [A in NativeClientKey]?: OidcClient };
+  readonly clients: { readonly web: OidcClient } & { readonly [A in settings.NativeClientKey]?: OidcClient };
   /** By role, what lets the groups use native clients that another stack owns. */
-  readonly allowedClients: { readonly [R in RoleKey]?: AllowedOidcClients };
+  readonly allowedClients: { readonly [R in settings.RoleKey]?: AllowedOidcClients };
   /** Target docker: everything on the Docker host. */
   readonly docker: DockerTarget | undefined;
   /** Target docker: the container, for short. */
@@ -70,18 +62,23 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly bundle: BundleTarget | undefined;
 
   constructor(name: string, args: OcisWithPocketIdArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    refuse(argumentProblems(args));
-    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, byPackage(opts));
-    const { retainOnDelete } = opts;
+    settings.refuse(argumentProblems(args));
+    // Pulumi looks for a provider under its package, which is `pulumi-nodejs` for dynamic resources: nobody who writes
+    // `providers: { pocketId }` means to know that.
+    const providers = opts.providers && Object.values(opts.providers);
+    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, { ...opts, ...defined({ providers }) });
     // Pulumi doesn't hand it down by itself.
-    const child = { parent: this, ...(retainOnDelete === undefined ? {} : { retainOnDelete }) };
+    const child = { parent: this, ...defined({ retainOnDelete: opts.retainOnDelete }) };
 
     const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
     const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
-      deploymentHosts(known as HostArgs),
+      settings.deploymentHosts(known as settings.HostArgs),
     );
     const policy = resolved({ issuer: hosts.issuer, args: args.contentSecurityPolicy }, (known) =>
-      contentSecurityPolicy(known.issuer, known.args as ContentSecurityPolicyArgs | undefined),
+      settings.contentSecurityPolicy(
+        known.issuer,
+        known.args as settings.ContentSecurityPolicyArgs | undefined,
+      ),
     );
     const people = identity(name, args, hosts, child);
     warnOfSharedClaim(people.claimKey, people.groupNames, child, this);
@@ -91,7 +88,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.issuer = verifiedIssuer(hosts.issuer, child);
     this.clientId = people.clients.web.clientId;
     const environment = splitEnvironment(args, this);
-    const settings = {
+    const itsSettings = {
       ocisUrl: this.ocisUrl,
       issuer: this.issuer,
       environment: environment.open,
@@ -101,11 +98,11 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const { target = { type: "docker" }, protect } = args;
     const after = { ...child, dependsOn: people.all };
     if (target.type === "bundle") {
-      this.bundle = bundleTarget(name, settings, target, after);
+      this.bundle = bundleTarget(name, itsSettings, target, after);
       this.deployment = this.bundle.summary;
     } else {
       const docker = protect === undefined ? target : { protect, ...target };
-      this.docker = dockerTarget(name, settings, docker, after);
+      this.docker = dockerTarget(name, itsSettings, docker, after);
       this.container = this.docker.container;
       this.deployment = this.docker.summary;
     }
@@ -119,27 +116,13 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.members = people.members;
     this.clients = people.clients;
     this.allowedClients = people.allowedClients;
+    const { ocisUrl, clientId, groupIds, nativeClientIds, deployment } = this;
     this.registerOutputs({
-      ocisUrl: this.ocisUrl,
-      issuer: this.issuer,
-      clientId: this.clientId,
-      groupIds: this.groupIds,
-      nativeClientIds: this.nativeClientIds,
+      ...{ ocisUrl, issuer: this.issuer, clientId, groupIds, nativeClientIds, deployment },
       // One secret would make all of a map secret.
       environment: environment.open,
       secretEnvironment: environment.secret,
-      contentSecurityPolicy: this.contentSecurityPolicy,
-      deployment: this.deployment,
+      contentSecurityPolicy: policy,
     });
   }
-}
-
-/**
- * The same options with each provider under its package, where Pulumi looks for it: dynamic resources are of the package
- * `pulumi-nodejs`, which nobody who writes `providers: { pocketId }` means to know.
- */
-function byPackage(opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-  const { providers } = opts;
-  if (providers === undefined || Array.isArray(providers)) return opts;
-  return { ...opts, providers: Object.values(providers) };
 }

@@ -1,10 +1,5 @@
-import {
-  argumentProblems,
-  deploymentHosts,
-  hostProblems,
-  type OcisWithPocketIdArgs,
-  type RoleKey,
-} from "@ocis-pocket-id/components";
+import { argumentProblems, deploymentHosts, hostProblems } from "@ocis-pocket-id/components";
+import type { OcisWithPocketIdArgs, RoleKey } from "@ocis-pocket-id/components";
 import {
   CONNECTION_KEYS,
   connectionProblem,

@@ -1,12 +1,5 @@
-import {
-  type Container,
-  firstFile,
-  type Image,
-  type Labelled,
-  linesOf,
-  type RunningContainer,
-  textOf,
-} from "./answers";
+import { firstFile, linesOf, textOf } from "./answers";
+import type { Container, Image, Labelled, RunningContainer } from "./answers";
 import { connect, DockerError, type Send } from "./api";
 import { dockerHost, type DockerHost, type DockerHostSettings } from "./host";
 

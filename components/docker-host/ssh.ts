@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
-import { shellWord } from "./text";
+import { reasonIn, type Reasons, shellWord } from "./text";
 
 /** Where `ssh` gives up connecting, in seconds. */
 const CONNECT_TIMEOUT_SECONDS = 15;
@@ -63,7 +63,7 @@ class SshConnection extends Duplex {
 
   constructor(private readonly child: ChildProcessWithoutNullStreams) {
     super();
-    const fail = (reason: string) => this.destroy(new Error(explainSsh(reason)));
+    const fail = (reason: string) => this.destroy(new Error(explained(reason)));
     child.once("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     child.once("close", (code, signal) => {
       if (code === 0) this.push(null);
@@ -132,41 +132,29 @@ class SshConnection extends Duplex {
 }
 
 /** What `ssh`, the remote shell or the remote `docker` printed, and what to do about it. */
-const REASONS: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [
-    /REMOTE HOST IDENTIFICATION HAS CHANGED/,
+const REASONS: Reasons = {
+  "REMOTE HOST IDENTIFICATION HAS CHANGED":
     "its ssh host key is not the one in known_hosts, so this may be another machine: if you know why, remove the old key with " +
-      "`ssh-keygen -R HOST`, then connect once with `ssh` and compare the fingerprint",
-  ],
-  [
-    /Host key verification failed|No .* host key is known/i,
+    "`ssh-keygen -R HOST`, then connect once with `ssh` and compare the fingerprint",
+  "Host key verification failed|No .* host key is known":
     "its ssh host key is not in known_hosts: connect once with `ssh` and compare the fingerprint",
-  ],
-  [
-    /Permission denied \(/,
+  "Permission denied \\(":
     "ssh does not let this user in: check the user, and the key in ssh-agent or ~/.ssh/config; `ssh` must work without a password",
-  ],
-  [/Could not resolve hostname/, "ssh can't resolve the host: check its name, or the alias in ~/.ssh/config"],
-  [/Connection refused|No route to host|Network is unreachable/i, "ssh can't connect: check host and port"],
-  [/timed out|Connection closed|Connection reset/i, "ssh gets no connection: check host, port and firewall"],
-  [
-    /permission denied.*docker|docker.*permission denied/is,
+  "Could not resolve hostname": "ssh can't resolve the host: check its name, or the alias in ~/.ssh/config",
+  "Connection refused|No route to host|Network is unreachable": "ssh can't connect: check host and port",
+  "timed out|Connection closed|Connection reset": "ssh gets no connection: check host, port and firewall",
+  "permission denied[^]*docker|docker[^]*permission denied":
     "the user of the other machine may not use Docker: add the user to its group docker",
-  ],
-  [
-    /Cannot connect to the Docker daemon|Is the docker daemon running/i,
+  "Cannot connect to the Docker daemon|Is the docker daemon running":
     "Docker does not run on the other machine: start it",
-  ],
-  [
-    /docker: (command )?not found|docker: No such file|command not found: docker|exit code 127/i,
+  "docker: (command )?not found|docker: No such file|command not found: docker|exit code 127":
     "the other machine has no `docker` command on the PATH of ssh sessions: install Docker there",
-  ],
-  [/^ENOENT$/, "this machine has no `ssh` command: install OpenSSH's client"],
-];
+  "^ENOENT$": "this machine has no `ssh` command: install OpenSSH's client",
+};
 
 /** One line of what went wrong, with the last that was printed. */
-export function explainSsh(printed: string): string {
-  const reason = REASONS.find(([pattern]) => pattern.test(printed))?.[1];
+function explained(printed: string): string {
+  const reason = reasonIn(REASONS, printed);
   const lines = printed
     .split(/[\r\n]+/)
     .filter((line) => /[A-Za-z]/.test(line) && !/^Warning: Permanently/.test(line));

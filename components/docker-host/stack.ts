@@ -1,3 +1,4 @@
+import { ProgramError } from "@ocis-pocket-id/providers";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DockerHostSettings } from "./host";
@@ -9,23 +10,26 @@ export type DockerHostInputs = {
 
 const TEXTS = ["host", "context", "certPath", "caMaterial", "certMaterial"] as const;
 
-/** The options of a resource that say which provider it uses. */
-type ProviderOpts = Pick<pulumi.CustomResourceOptions, "parent" | "provider">;
-
-/** Docker's provider that a resource is given or inherits; undefined for the default one. */
-export function dockerProviderOf({ provider, parent }: ProviderOpts): docker.Provider | undefined {
-  return [provider, parent?.getProvider("docker:index/container:Container")].find((one) =>
-    docker.Provider.isInstance(one),
-  );
-}
-
 /**
- * Which Docker a resource is sent to: the one of its provider, given or inherited, or else of the stack's `docker:…` keys.
- * What neither names comes from the environment, where the handlers read it.
+ * Which Docker a resource is sent to: the one at this address, or of its provider, given or inherited, or else of the stack's
+ * `docker:…` keys. What none of them names comes from the environment, where the handlers read it.
  */
-export function dockerHostInputs(opts: ProviderOpts): DockerHostInputs {
-  const provider = dockerProviderOf(opts);
-  if (provider === undefined) return stackDockerHost();
+export function dockerHostInputs(
+  { provider: own, parent }: pulumi.CustomResourceOptions,
+  address: pulumi.Input<string> | undefined,
+): DockerHostInputs {
+  const inherited = parent?.getProvider("docker:index/container:Container");
+  const provider = [own, inherited].find((one) => docker.Provider.isInstance(one));
+  if (provider === undefined) {
+    return address === undefined
+      ? stackDockerHost()
+      : { ...stackDockerHost(), context: undefined, host: address };
+  }
+  if (address !== undefined) {
+    throw new ProgramError(
+      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
+    );
+  }
   // Not every input is declared as an output of the class, but each becomes one: `sshOpts` as JSON.
   const input = (key: keyof DockerHostSettings) =>
     optional(Reflect.get(provider, key) as pulumi.Output<string | undefined>);

@@ -58,3 +58,11 @@ export function redact(line: string): string {
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----.*/g, HIDDEN)
     .replace(NAMED_SECRET, `$1${HIDDEN}`);
 }
+
+/** What to do about a text, by a pattern of it; the case doesn't matter. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** The first reason whose pattern the text has. */
+export function reasonIn(reasons: Reasons, text: string): string | undefined {
+  return Object.entries(reasons).find(([pattern]) => new RegExp(pattern, "i").test(text))?.[1];
+}

@@ -1,17 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
-import {
-  access,
-  chmod,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import * as fs from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
@@ -43,7 +32,7 @@ export function sha256(text: string): string {
 /** The file's text; undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    return await fs.readFile(path, "utf8");
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return undefined;
     throw explained(error, path);
@@ -55,24 +44,24 @@ export async function readText(path: string): Promise<string | undefined> {
  * Windows has no modes.
  */
 export async function writeText(path: string, text: string, mode: number): Promise<void> {
-  const hasMode = async () => process.platform === "win32" || ((await stat(path)).mode & 0o777) === mode;
+  const hasMode = async () => process.platform === "win32" || ((await fs.stat(path)).mode & 0o777) === mode;
   if ((await readText(path)) === text && (await hasMode())) return;
   const temporary = join(dirname(path), `.new-${process.pid}-${basename(path)}`);
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    await writeFile(temporary, text, { mode });
+    await fs.mkdir(dirname(path), { recursive: true, mode: 0o755 });
+    await fs.writeFile(temporary, text, { mode });
     // Whatever the umask.
-    await chmod(temporary, mode);
-    await rename(temporary, path);
+    await fs.chmod(temporary, mode);
+    await fs.rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await fs.rm(temporary, { force: true }).catch(() => undefined);
     throw explained(error, path);
   }
 }
 
 export async function removeFile(path: string): Promise<void> {
   try {
-    await rm(path, { force: true });
+    await fs.rm(path, { force: true });
   } catch (error) {
     if (codeOf(error) !== "ENOTDIR") throw explained(error, path);
   }
@@ -88,8 +77,8 @@ export async function removeEmpty(directory: string): Promise<void> {
   const stop = absolute.startsWith(join(root, "/")) ? root : dirname(absolute);
   for (let folder = absolute; folder !== stop && folder !== dirname(folder); folder = dirname(folder)) {
     try {
-      if ((await readdir(folder)).length > 0) return;
-      await rmdir(folder);
+      if ((await fs.readdir(folder)).length > 0) return;
+      await fs.rmdir(folder);
     } catch (error) {
       if (codeOf(error) !== "ENOENT") return;
     }
@@ -100,8 +89,8 @@ export async function removeEmpty(directory: string): Promise<void> {
 export async function whyNotWritable(directory: string): Promise<string | undefined> {
   for (let folder = directory; ; folder = dirname(folder)) {
     try {
-      if (!(await stat(folder)).isDirectory()) return explained({ code: "ENOTDIR" }, folder).message;
-      await access(folder, constants.W_OK | constants.X_OK);
+      if (!(await fs.stat(folder)).isDirectory()) return explained({ code: "ENOTDIR" }, folder).message;
+      await fs.access(folder, constants.W_OK | constants.X_OK);
       return undefined;
     } catch (error) {
       // Not there, or below something that is a file: the next one up tells.

@@ -8,15 +8,7 @@ import {
   validatorOf,
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
-import {
-  readText,
-  removeEmpty,
-  removeFile,
-  resolveDirectory,
-  sha256,
-  whyNotWritable,
-  writeText,
-} from "./disk";
+import * as disk from "./disk";
 
 type Texts = Record<string, string>;
 
@@ -61,8 +53,8 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
       return [{ property: "secretFiles", reason }];
     }
     try {
-      const absolute = resolveDirectory(directory);
-      const problem = await whyNotWritable(absolute);
+      const absolute = disk.resolveDirectory(directory);
+      const problem = await disk.whyNotWritable(absolute);
       if (problem !== undefined) return [{ property: "directory", reason: problem }];
       const ours = olds["directory"] === directory ? allOf(olds) : {};
       const foreign = adopt === "never" ? await foreignFiles(absolute, allOf(inputs), ours) : [];
@@ -78,7 +70,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
   },
 
   async read(_id, olds) {
-    const directory = resolveDirectory(olds.directory);
+    const directory = disk.resolveDirectory(olds.directory);
     const files = await readAll(directory, olds.files);
     const secretFiles = await readAll(directory, olds.secretFiles);
     const isGone = Object.keys({ ...files, ...secretFiles }).length === 0;
@@ -93,7 +85,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
 
   async delete(_id, olds) {
     await remove(olds);
-    await removeEmpty(olds.directory);
+    await disk.removeEmpty(olds.directory);
   },
 };
 
@@ -108,7 +100,7 @@ function allOf({ files = {}, secretFiles = {} }: Partial<Pick<Inputs, keyof type
 async function readAll(directory: string, files: Texts): Promise<Texts> {
   const found: Texts = {};
   for (const name of Object.keys(files)) {
-    const text = await readText(join(directory, name));
+    const text = await disk.readText(join(directory, name));
     if (text !== undefined) found[name] = text;
   }
   return found;
@@ -116,7 +108,7 @@ async function readAll(directory: string, files: Texts): Promise<Texts> {
 
 /** Writes what differs. If that fails half-way, what was written is kept in state. */
 async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
-  const directory = resolveDirectory(news.directory);
+  const directory = disk.resolveDirectory(news.directory);
   const foreign = await foreignFiles(directory, allOf(news), allOf(olds));
   if (news.adopt === "never" && foreign[0] !== undefined) throw new Error(taken(join(directory, foreign[0])));
   const adopted = Object.keys(allOf(news)).filter((name) => [...olds.adopted, ...foreign].includes(name));
@@ -124,7 +116,7 @@ async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
   try {
     for (const kind of ["files", "secretFiles"] as const) {
       for (const [name, text] of Object.entries(news[kind])) {
-        await writeText(join(directory, name), text, MODES[kind]);
+        await disk.writeText(join(directory, name), text, MODES[kind]);
         written[kind][name] = text;
       }
     }
@@ -138,9 +130,9 @@ async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
 
 /** Removes files of ours that aren't kept; those that were taken over stay. */
 async function remove({ adopted, ...olds }: Outputs, kept: Texts = {}): Promise<void> {
-  const directory = resolveDirectory(olds.directory);
+  const directory = disk.resolveDirectory(olds.directory);
   for (const name of Object.keys(allOf(olds))) {
-    if (!(name in kept) && !adopted.includes(name)) await removeFile(join(directory, name));
+    if (!(name in kept) && !adopted.includes(name)) await disk.removeFile(join(directory, name));
   }
 }
 
@@ -152,7 +144,7 @@ async function foreignFiles(directory: string, files: Texts, ours: Texts): Promi
 }
 
 function hashesOf(files: Texts): Texts {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, disk.sha256(text)]));
 }
 
 const taken = (path: string) =>

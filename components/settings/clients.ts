@@ -87,13 +87,8 @@ export function webClient(ocisUrl: string): WebClient {
   return {
     name: WEB_CLIENT_NAME,
     callbackUrls: [`${ocisUrl}/`, `${ocisUrl}/oidc-callback.html`, `${ocisUrl}/oidc-silent-redirect.html`],
-    logoutCallbackUrls: [postLogoutUrl(ocisUrl)],
+    logoutCallbackUrls: [`${ocisUrl}/`],
   };
-}
-
-/** Where the browser goes after logging out; registered with Pocket ID and told to ownCloud Web. */
-export function postLogoutUrl(ocisUrl: string): string {
-  return `${ocisUrl}/`;
 }
 
 /**

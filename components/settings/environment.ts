@@ -1,4 +1,3 @@
-import { postLogoutUrl } from "./clients";
 import { ENVIRONMENT_REASONS, ENVIRONMENT_SYNONYMS } from "./environment-variables";
 import { type Problem, problemOf, refuse } from "./problem";
 
@@ -128,7 +127,8 @@ function managed(args: EnvironmentArgs): Record<string, string> {
     OCIS_URL: ocisUrl,
     OCIS_OIDC_ISSUER: issuer,
     WEB_OIDC_CLIENT_ID: clientId,
-    WEB_OIDC_POST_LOGOUT_REDIRECT_URI: postLogoutUrl(ocisUrl),
+    // A logout callback URL of the web client.
+    WEB_OIDC_POST_LOGOUT_REDIRECT_URI: `${ocisUrl}/`,
     PROXY_CSP_CONFIG_FILE_LOCATION: cspPath,
     PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: claimKey,
     PROXY_TLS: String(tls),

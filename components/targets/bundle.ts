@@ -3,17 +3,7 @@ import { bySecrecy } from "../inputs";
 import { LocalFiles } from "../resources";
 import type { BundleTargetArgs, Deployment, OcisSettings, Target } from "./arguments";
 import { type Bundle, composeFile, environmentFile, SECRETS_FILE } from "./compose";
-import {
-  checkedHosts,
-  checkedImage,
-  checkedPem,
-  dataPlaces,
-  dockerName,
-  existingNetworks,
-  ownerName,
-  publishedAt,
-  readableByAll,
-} from "./container";
+import { checkedImage, containerParts, readableByAll } from "./container";
 
 /** What {@link bundleTarget} made. */
 export interface BundleTarget extends Target {
@@ -40,15 +30,19 @@ export function bundleTarget(
 ): BundleTarget {
   const secretEnvironment = pulumi.output(settings.secretEnvironment ?? {});
   const csp = readableByAll(settings.contentSecurityPolicy, "csp.yaml");
-  const authority =
-    args.caCertificate === undefined
-      ? undefined
-      : readableByAll(checkedPem(args.caCertificate, "caCertificate"), "ca.crt");
+  const {
+    name: dockerName,
+    owner,
+    data,
+    published,
+    networks,
+    extraHosts,
+    ...parts
+  } = containerParts(name, args);
+  const authority = parts.authority && readableByAll(parts.authority, "ca.crt");
   const compose = pulumi
     .output({
-      image: checkedImage(args.image),
-      networks: existingNetworks(args) ?? [],
-      extraHosts: checkedHosts(args),
+      ...{ image: checkedImage(args.image), networks: networks ?? [], extraHosts },
       contentSecurityPolicy: csp,
       caCertificate: authority,
       // Whether there are any isn't a secret.
@@ -57,11 +51,8 @@ export function bundleTarget(
     .apply((known) =>
       composeFile({
         ...(known as Pick<Bundle, keyof typeof known>),
-        name: dockerName(name),
-        owner: ownerName(name),
-        published: publishedAt(args),
+        ...{ name: dockerName, owner, data, published },
         hardening: args.hardening ?? true,
-        data: dataPlaces(name, args),
         adoptVolumes: args.adoptVolumes ?? false,
         selinuxRelabel: args.selinuxRelabel,
       }),

@@ -5,15 +5,7 @@ import { isFolder } from "../docker-host/preflight/data";
 import { hostAndPort } from "../docker-host/text";
 import { sha256 } from "../local-files/disk";
 import type { Publish } from "./arguments";
-import {
-  GRACE_SECONDS,
-  HASH_LABELS,
-  HEALTHCHECK,
-  type JoinedNetwork,
-  OCIS_PORT,
-  PATHS,
-  startScript,
-} from "./container";
+import { type JoinedNetwork, OCIS, startScript } from "./container";
 
 /** All that compose.yaml depends on, known. */
 export interface Bundle {
@@ -73,31 +65,31 @@ function service(bundle: Bundle) {
   };
   const data = (key: keyof Bundle["data"], target: string) =>
     isFolder(bundle.data[key]) ? bind(bundle.data[key], target) : { type: "volume", source: key, target };
-  const { test, interval, timeout, retries, startPeriod } = HEALTHCHECK;
+  const { startPeriod: start_period, ...health } = OCIS.health;
   return {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
     command: ["-c", startScript(undefined)],
     env_file: [".env", ...(bundle.hasSecrets ? [SECRETS_FILE] : [])],
     volumes: [
-      data("config", PATHS.config),
-      data("data", PATHS.data),
-      bind("./csp.yaml", PATHS.csp, true),
-      ...(caCertificate === undefined ? [] : [bind("./ca.crt", PATHS.authority, true)]),
+      data("config", OCIS.paths.config),
+      data("data", OCIS.paths.data),
+      bind("./csp.yaml", OCIS.paths.csp, true),
+      ...(caCertificate === undefined ? [] : [bind("./ca.crt", OCIS.paths.authority, true)]),
     ],
-    ports: published && [`${hostAndPort(published.ip, published.port)}:${OCIS_PORT}`],
+    ports: published && [`${hostAndPort(published.ip, published.port)}:${OCIS.port}`],
     networks: mapOf(
       networks.map(({ name, aliases = [] }) => [name, aliases.length === 0 ? {} : { aliases }]),
     ),
     extra_hosts: extraHosts.length === 0 ? undefined : extraHosts.map(({ host, ip }) => `${host}:${ip}`),
-    healthcheck: { test: [...test], interval, timeout, retries, start_period: startPeriod },
+    healthcheck: { test: OCIS.healthTest, ...health, start_period },
     restart: "always",
-    stop_grace_period: `${GRACE_SECONDS}s`,
+    stop_grace_period: `${OCIS.graceSeconds}s`,
     labels: {
       [OWNER_LABEL]: bundle.owner,
       // With these, `docker compose up` notices that a mounted file changed.
-      [HASH_LABELS.csp]: sha256(bundle.contentSecurityPolicy),
-      [HASH_LABELS.authority]: caCertificate === undefined ? undefined : sha256(caCertificate),
+      [OCIS.hashLabels.csp]: sha256(bundle.contentSecurityPolicy),
+      [OCIS.hashLabels.authority]: caCertificate === undefined ? undefined : sha256(caCertificate),
     },
     ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
   };

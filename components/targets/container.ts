@@ -4,38 +4,33 @@ import { imageNameProblem } from "../docker-host/preflight/checks";
 import { checkedArgument } from "../inputs";
 import type { ContainerArgs, Publish } from "./arguments";
 
-/** Where things are inside the container. */
-export const PATHS = {
-  config: "/etc/ocis",
-  data: "/var/lib/ocis",
-  csp: "/etc/ocis/csp.yaml",
-  adminPassword: "/run/secrets/ocis-admin-password",
-  certificate: "/run/secrets/ocis-tls.crt",
-  privateKey: "/run/secrets/ocis-tls.key",
-  /** Go reads every file of this folder beside the system's bundle. */
-  authority: "/etc/ssl/certs/pocket-id-authority.crt",
-} as const;
-
-/** The port on which oCIS listens inside the container. */
-export const OCIS_PORT = 9200;
-
-/** How long oCIS may take to stop; it needs about three seconds, more with uploads under way. */
-export const GRACE_SECONDS = 30;
-
-/** Checks that oCIS runs; OcisReady checks that people can log in. Durations have Go's form; any other would always differ. */
-export const HEALTHCHECK = {
-  test: ["CMD", "ocis", "proxy", "health"],
-  interval: "10s",
-  timeout: "5s",
-  retries: 3,
-  startPeriod: "1m0s",
-} as const;
-
-/** Labels that carry a hash: a change of what is mounted goes unnoticed without. */
-export const HASH_LABELS = {
-  csp: "io.github.ocis-pocket-id.csp-sha256",
-  authority: "io.github.ocis-pocket-id.ca-sha256",
-} as const;
+/** What oCIS's container is like for every target. */
+export const OCIS = {
+  /** Where things are inside the container. */
+  paths: {
+    config: "/etc/ocis",
+    data: "/var/lib/ocis",
+    csp: "/etc/ocis/csp.yaml",
+    adminPassword: "/run/secrets/ocis-admin-password",
+    certificate: "/run/secrets/ocis-tls.crt",
+    privateKey: "/run/secrets/ocis-tls.key",
+    /** Go reads every file of this folder beside the system's bundle. */
+    authority: "/etc/ssl/certs/pocket-id-authority.crt",
+  },
+  /** The port on which oCIS listens inside the container. */
+  port: 9200,
+  /** How long oCIS may take to stop; it needs about three seconds, more with uploads under way. */
+  graceSeconds: 30,
+  /** Checks that oCIS runs; OcisReady checks that people can log in. */
+  healthTest: ["CMD", "ocis", "proxy", "health"],
+  /** How often. Durations have Go's form; any other would always differ. */
+  health: { interval: "10s", timeout: "5s", retries: 3, startPeriod: "1m0s" },
+  /** Labels that carry a hash: a change of what is mounted goes unnoticed without. */
+  hashLabels: {
+    csp: "io.github.ocis-pocket-id.csp-sha256",
+    authority: "io.github.ocis-pocket-id.ca-sha256",
+  },
+};
 
 /**
  * Makes oCIS's configuration on first start only, as a second `ocis init` fails. Its output is dropped, since it prints the
@@ -46,15 +41,32 @@ export const HASH_LABELS = {
 export function startScript(passwordFile: string | undefined): string {
   const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
   return (
-    `[ -f ${PATHS.config}/ocis.yaml ] || ${password}ocis init >/dev/null || ` +
+    `[ -f ${OCIS.paths.config}/ocis.yaml ] || ${password}ocis init >/dev/null || ` +
     '{ echo "ocis init failed with exit code $?" >&2; exit 1; }; exec ocis server'
   );
 }
 
+/** What both targets make of their arguments. @param name the component's */
+export function containerParts(name: string, args: ContainerArgs) {
+  const { caCertificate, volumes = {} } = args;
+  const { config = `${dockerName(name)}-config`, data = `${dockerName(name)}-data` } = volumes;
+  return {
+    name: dockerName(name),
+    // Unlike the name, it has every letter, so two owners never look the same.
+    owner: `${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
+    /** Where accounts and files are: names of volumes, or paths of folders. */
+    data: { config, data },
+    published: publishedAt(args),
+    networks: existingNetworks(args),
+    extraHosts: checkedHosts(args),
+    authority: caCertificate === undefined ? undefined : checkedPem(caCertificate, "caCertificate"),
+  };
+}
+
 /** The published address with its defaults; undefined for none. */
-export function publishedAt({ publish }: ContainerArgs): Required<Publish> | undefined {
+function publishedAt({ publish }: ContainerArgs): Required<Publish> | undefined {
   if (publish === false) return undefined;
-  const { ip: given = "127.0.0.1", port = OCIS_PORT } = publish ?? {};
+  const { ip: given = "127.0.0.1", port = OCIS.port } = publish ?? {};
   // Docker takes and gives back an address without brackets.
   const ip = given.replace(/^\[(.*)\]$/, "$1");
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
@@ -64,7 +76,7 @@ export function publishedAt({ publish }: ContainerArgs): Required<Publish> | und
 }
 
 /** The existing networks to join; undefined for one of oCIS's own. */
-export function existingNetworks({ networks }: ContainerArgs): pulumi.Output<JoinedNetwork[]> | undefined {
+function existingNetworks({ networks }: ContainerArgs): pulumi.Output<JoinedNetwork[]> | undefined {
   if (networks === undefined || (Array.isArray(networks) && networks.length === 0)) return undefined;
   return pulumi.output(networks).apply((known) => {
     if (known.length === 0) {
@@ -81,9 +93,7 @@ export interface JoinedNetwork {
 }
 
 /** Refuses what Docker's provider can't keep: it cuts IPv6 addresses at their first colon, and would replace forever. */
-export function checkedHosts({
-  extraHosts = [],
-}: ContainerArgs): pulumi.Output<{ host: string; ip: string }[]> {
+function checkedHosts({ extraHosts = [] }: ContainerArgs): pulumi.Output<{ host: string; ip: string }[]> {
   return checkedArgument(extraHosts, hostsProblem);
 }
 
@@ -148,19 +158,8 @@ function imageProblem(image: string) {
  * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that two stacks
  * on one engine don't touch each other's data, and another host name keeps it.
  */
-export function dockerName(component: string): string {
+function dockerName(component: string): string {
   return plainName(`${pulumi.getProject()}-${pulumi.getStack()}-${component}`);
-}
-
-/** Where a component's accounts and files are: names of volumes, or paths of folders. */
-export function dataPlaces(component: string, { volumes = {} }: ContainerArgs) {
-  const { config = `${dockerName(component)}-config`, data = `${dockerName(component)}-data` } = volumes;
-  return { config, data };
-}
-
-/** Says whose an object is. Unlike the name, nothing is left out of it, so two owners never look the same. */
-export function ownerName(component: string): string {
-  return `${pulumi.getProject()}/${pulumi.getStack()}/${component}`;
 }
 
 /** Letters, digits, `_`, `.` and `-`, with a letter or digit first: what Docker and every file system take. */

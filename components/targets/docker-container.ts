@@ -3,17 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../docker-host/preflight/data";
 import { sha256 } from "../local-files/disk";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
-import {
-  checkedHosts,
-  checkedPem,
-  GRACE_SECONDS,
-  HASH_LABELS,
-  HEALTHCHECK,
-  type JoinedNetwork,
-  OCIS_PORT,
-  PATHS,
-  startScript,
-} from "./container";
+import { checkedPem, type JoinedNetwork, OCIS, startScript } from "./container";
 
 /** What the container is made of. */
 export interface Parts {
@@ -24,6 +14,9 @@ export interface Parts {
   /** Its own network, or existing ones. */
   networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
   published: Required<Publish> | undefined;
+  extraHosts: pulumi.Input<{ host: string; ip: string }[]>;
+  /** PEM of a private authority. */
+  authority: pulumi.Output<string> | undefined;
   adminPassword: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
@@ -40,21 +33,18 @@ export function containerArgs(
   args: DockerTargetArgs,
   parts: Parts,
 ): DockerContainerArgs {
-  const { published } = parts;
+  const { authority, published } = parts;
   const own = typeof args.tls === "object" ? args.tls : undefined;
   const tlsEnvironment: Record<string, string> =
     own === undefined
       ? {}
-      : { PROXY_TRANSPORT_TLS_CERT: PATHS.certificate, PROXY_TRANSPORT_TLS_KEY: PATHS.privateKey };
+      : { PROXY_TRANSPORT_TLS_CERT: OCIS.paths.certificate, PROXY_TRANSPORT_TLS_KEY: OCIS.paths.privateKey };
   const csp = pulumi.output(settings.contentSecurityPolicy);
-  const authority =
-    args.caCertificate === undefined ? undefined : checkedPem(args.caCertificate, "caCertificate");
-  const { test, ...healthcheck } = HEALTHCHECK;
   return {
     name: parts.name,
     image: parts.image,
     entrypoints: ["/bin/sh"],
-    command: ["-c", startScript(PATHS.adminPassword)],
+    command: ["-c", startScript(OCIS.paths.adminPassword)],
     envs: pulumi
       .all([settings.environment, settings.secretEnvironment ?? {}])
       .apply(([environment, secrets]) =>
@@ -64,32 +54,37 @@ export function containerArgs(
       ),
     labels: [
       ...parts.labels,
-      { label: HASH_LABELS.csp, value: csp.apply(sha256) },
-      ...(authority === undefined ? [] : [{ label: HASH_LABELS.authority, value: authority.apply(sha256) }]),
+      { label: OCIS.hashLabels.csp, value: csp.apply(sha256) },
+      ...(authority === undefined
+        ? []
+        : [{ label: OCIS.hashLabels.authority, value: authority.apply(sha256) }]),
     ],
     ...mounts(args, parts),
     // Copied in before the start. One secret makes the whole list secret in previews; hence environment and csp aren't in it
     // by default.
     uploads: [
-      { file: PATHS.adminPassword, content: parts.adminPassword },
-      ...(parts.cspFile === undefined ? [{ file: PATHS.csp, content: csp }] : []),
-      ...(authority === undefined ? [] : [{ file: PATHS.authority, content: authority }]),
+      { file: OCIS.paths.adminPassword, content: parts.adminPassword },
+      ...(parts.cspFile === undefined ? [{ file: OCIS.paths.csp, content: csp }] : []),
+      ...(authority === undefined ? [] : [{ file: OCIS.paths.authority, content: authority }]),
       ...(own === undefined
         ? []
         : [
-            { file: PATHS.certificate, content: checkedPem(own.certificate, "tls.certificate") },
-            { file: PATHS.privateKey, content: pulumi.secret(checkedPem(own.privateKey, "tls.privateKey")) },
+            { file: OCIS.paths.certificate, content: checkedPem(own.certificate, "tls.certificate") },
+            {
+              file: OCIS.paths.privateKey,
+              content: pulumi.secret(checkedPem(own.privateKey, "tls.privateKey")),
+            },
           ]),
     ],
-    ports: published ? [{ internal: OCIS_PORT, external: published.port, ip: published.ip }] : [],
+    ports: published ? [{ internal: OCIS.port, external: published.port, ip: published.ip }] : [],
     networksAdvanced: parts.networks,
-    hosts: checkedHosts(args),
-    healthcheck: { tests: [...test], ...healthcheck },
+    hosts: parts.extraHosts,
+    healthcheck: { tests: OCIS.healthTest, ...OCIS.health },
     // After a crash of Docker itself, `unless-stopped` leaves it down.
     restart: "always",
     // Without this one the provider kills oCIS at once, whatever stopTimeout says.
-    destroyGraceSeconds: GRACE_SECONDS,
-    stopTimeout: GRACE_SECONDS,
+    destroyGraceSeconds: OCIS.graceSeconds,
+    stopTimeout: OCIS.graceSeconds,
     ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
@@ -115,11 +110,11 @@ function mounts(
   { volumes, cspFile, podman }: Parts,
 ): Pick<DockerContainerArgs, "mounts" | "volumes"> {
   const all = [
-    { isBind: isFolder(config), source: volumes.config, target: PATHS.config },
-    { isBind: isFolder(data), source: volumes.data, target: PATHS.data },
+    { isBind: isFolder(config), source: volumes.config, target: OCIS.paths.config },
+    { isBind: isFolder(data), source: volumes.data, target: OCIS.paths.data },
     ...(cspFile === undefined
       ? []
-      : [{ isBind: true, source: cspFile, target: PATHS.csp, access: { readOnly: true } }]),
+      : [{ isBind: true, source: cspFile, target: OCIS.paths.csp, access: { readOnly: true } }]),
   ].map(({ isBind, source, target, access }) => ({
     mount: { type: isBind ? "bind" : "volume", source, target, ...access },
     volume: {

@@ -1,30 +1,16 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
-import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { dockerHost as resolveDockerHost } from "../docker-host/host";
 import { isFolder } from "../docker-host/preflight/data";
-import { type DockerHostInputs, dockerHostInputs, dockerProviderOf } from "../docker-host/stack";
+import { type DockerHostInputs, dockerHostInputs } from "../docker-host/stack";
 import { hostAndPort } from "../docker-host/text";
+import { defined } from "../inputs";
 import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
-import {
-  type Deployment,
-  type DockerTargetArgs,
-  type OcisSettings,
-  type Target,
-  usesOwnTls,
-} from "./arguments";
-import {
-  dataPlaces,
-  DEFAULT_OCIS_IMAGE,
-  dockerName,
-  existingNetworks,
-  ownerName,
-  plainName,
-  publishedAt,
-  readableByAll,
-} from "./container";
+import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
+import { usesOwnTls } from "./arguments";
+import { containerParts, DEFAULT_OCIS_IMAGE, plainName, readableByAll } from "./container";
 import { containerArgs } from "./docker-container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
@@ -61,20 +47,19 @@ export function dockerTarget(
   opts: pulumi.CustomResourceOptions,
 ): DockerTarget {
   const { dependsOn = [], ...inParent } = opts;
-  const host = dockerHostOf(args, opts);
-  const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
+  const host = dockerHostInputs(opts, args.dockerHost);
+  const parts = containerParts(name, args);
+  const { name: dockerName, owner, data: places, published, networks: joined } = parts;
+  const labels = [{ label: OWNER_LABEL, value: owner }];
   const tls = usesOwnTls(args);
-  const published = publishedAt(args);
   const image = args.image ?? DEFAULT_OCIS_IMAGE;
-  const places = dataPlaces(name, args);
-  const joined = existingNetworks(args);
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
       docker: host,
-      owner: ownerName(name),
-      containerName: dockerName(name),
+      owner,
+      containerName: dockerName,
       image,
       configVolume: places.config,
       dataVolume: places.data,
@@ -90,12 +75,23 @@ export function dockerTarget(
   const inDocker = { ...child, ...dockerProvider(name, host, args, inParent) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
-  const files = deliversByMount(host, args) ? cspOnDisk(name, settings, child) : undefined;
+  const files = deliversByMount(host, args)
+    ? new LocalFiles(
+        `${name}-csp`,
+        {
+          directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
+          files: { "csp.yaml": readableByAll(settings.contentSecurityPolicy, "csp.yaml") },
+          // The folder is ours by its name: what an interrupted run left there doesn't stop this one.
+          adopt: "ifExists",
+        },
+        child,
+      )
+    : undefined;
   const volume = (kind: "config" | "data") => {
     if (isFolder(places[kind])) return {};
     const volumeOpts = {
       ...inDocker,
-      ...(args.protect === undefined ? {} : { protect: args.protect }),
+      ...defined({ protect: args.protect }),
       retainOnDelete: true,
       // Docker can't relabel a volume: the provider would delete it and make an empty one.
       ignoreChanges: ["labels"],
@@ -111,18 +107,17 @@ export function dockerTarget(
   const networkOpts = { ...inDocker, ignoreChanges: ["ipamOptions"] };
   const network = joined
     ? undefined
-    : new docker.Network(`${name}-network`, { name: dockerName(name), labels }, networkOpts);
+    : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
   const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
     `${name}-container`,
     containerArgs(settings, args, {
-      name: dockerName(name),
+      ...parts,
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
       networks: joined ?? (network ? [{ name: network.name }] : []),
-      published,
       adminPassword: adminPassword.value,
       cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
       podman: preflight.podman,
@@ -180,21 +175,6 @@ export function dockerTarget(
   };
 }
 
-/** Which Docker: the one place that says so for the container, the checks, the wait and csp.yaml. */
-function dockerHostOf(
-  { dockerHost }: DockerTargetArgs,
-  opts: pulumi.CustomResourceOptions,
-): DockerHostInputs {
-  const inherited = dockerHostInputs(opts);
-  if (dockerHost === undefined) return inherited;
-  if (dockerProviderOf(opts) !== undefined) {
-    throw new ProgramError(
-      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
-    );
-  }
-  return { ...inherited, context: undefined, host: dockerHost };
-}
-
 /** A provider of its own where the inherited one won't do. */
 function dockerProvider(
   name: string,
@@ -204,8 +184,7 @@ function dockerProvider(
 ): { provider?: docker.Provider } {
   if (dockerHost === undefined && registry === undefined) return {};
   const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
-  const args = registryAuth === undefined ? host : { ...host, registryAuth };
-  return { provider: new docker.Provider(`${name}-docker`, args, opts) };
+  return { provider: new docker.Provider(`${name}-docker`, { ...host, ...defined({ registryAuth }) }, opts) };
 }
 
 /**
@@ -222,21 +201,4 @@ function deliversByMount(host: DockerHostInputs, { cspDelivery }: DockerTargetAr
     // The preflight says what is wrong with it.
     return false;
   }
-}
-
-function cspOnDisk(
-  name: string,
-  { contentSecurityPolicy }: OcisSettings,
-  opts: pulumi.CustomResourceOptions,
-): LocalFiles {
-  return new LocalFiles(
-    `${name}-csp`,
-    {
-      directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
-      files: { "csp.yaml": readableByAll(contentSecurityPolicy, "csp.yaml") },
-      // The folder is ours by its name: what an interrupted run left there doesn't stop this one.
-      adopt: "ifExists",
-    },
-    opts,
-  );
 }

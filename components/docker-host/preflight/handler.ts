@@ -9,14 +9,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
-import {
-  checkContainer,
-  checkImage,
-  checkNetworks,
-  checkPorts,
-  imageChangeProblem,
-  imageNameProblem,
-} from "./checks";
+import * as checks from "./checks";
 import { areFilled, checkData, isFolder, type Known, makeVolumes, type Plan } from "./data";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -72,7 +65,8 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     if (!isPlan(inputs)) return [];
     const { image, allowDowngrade } = inputs;
     if (image !== undefined) {
-      const reason = imageNameProblem(image) ?? imageChangeProblem(olds["image"], image, allowDowngrade);
+      const reason =
+        checks.imageNameProblem(image) ?? checks.imageChangeProblem(olds["image"], image, allowDowngrade);
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
@@ -118,16 +112,16 @@ function isPlan(inputs: Partial<Inputs>): inputs is Partial<Inputs> & Plan {
 async function findProblems(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
   const findings = [
     ...(await checkData(docker, plan, known)),
-    await checkContainer(docker, plan, known.containerName !== plan.containerName),
-    ...(await checkPorts(docker, plan, known.owner)),
-    await checkImage(docker, plan),
+    await checks.checkContainer(docker, plan, known.containerName !== plan.containerName),
+    ...(await checks.checkPorts(docker, plan, known.owner)),
+    await checks.checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);
 }
 
 async function prepare(inputs: Inputs, open: OpenDocker, known: Known): Promise<void> {
   const docker = open(inputs.docker);
-  await checkNetworks(docker, inputs.networks);
+  await checks.checkNetworks(docker, inputs.networks);
   const [problem] = await findProblems(docker, inputs, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeVolumes(docker, inputs);

@@ -1,3 +1,5 @@
+import { reasonIn, type Reasons } from "../text";
+
 /** What oCIS answered when it was asked for its discovery document. */
 export type Answer =
   | { readonly kind: "document"; readonly issuer: string }
@@ -58,10 +60,10 @@ const hopeless = (reason: string): Verdict => ({ reason, hopeless: true });
 const passing = (reason: string): Verdict => ({ reason, hopeless: false });
 
 function ofStopped({ exitCode, restarts, outOfMemory, selinux, log }: Observation): Verdict {
-  const reasons = selinux ? [...SELINUX_REASONS, ...STOP_REASONS] : STOP_REASONS;
+  const reasons = selinux ? { ...SELINUX_REASONS, ...STOP_REASONS } : STOP_REASONS;
   const reason = outOfMemory
     ? "it ran out of memory: give the Docker host more"
-    : (firstMatch(reasons, log) ?? "fix what its log says");
+    : (newestReason(reasons, log) ?? "fix what its log says");
   // Between two restarts it runs for a moment, and Docker has forgotten the exit code.
   return restarts >= 2
     ? hopeless(`oCIS stops again and again (${restarts} restarts): ${reason}`)
@@ -92,89 +94,62 @@ function ofHttp(status: number, body: string, log: readonly string[], { tls }: E
       `oCIS answers HTTP ${status} instead of Pocket ID's discovery document: PROXY_OIDC_REWRITE_WELLKNOWN must be true`,
     );
   }
-  const untrusted = firstMatch(CERTIFICATE_REASONS, log);
+  const untrusted = newestReason(CERTIFICATE_REASONS, log);
   if (untrusted !== undefined) return hopeless(untrusted);
-  const unreachable = firstMatch(NETWORK_REASONS, log);
+  const unreachable = newestReason(NETWORK_REASONS, log);
   return passing(
     unreachable ??
       `oCIS can't get Pocket ID's discovery document (HTTP ${status}): check that Pocket ID runs`,
   );
 }
 
-type Reasons = readonly (readonly [pattern: RegExp, reason: string])[];
-
-const SELINUX_REASONS: Reasons = [
-  [
-    /permission denied/i,
+/** Goes before the other reasons; spelt in another way than theirs, so that neither replaces the other. */
+const SELINUX_REASONS: Reasons = {
+  "Permission denied":
     "SELinux on the Docker host keeps it from its files: set selinuxRelabel to z (or relabel them with `chcon -t container_file_t`)",
-  ],
-];
+};
 
-const STOP_REASONS: Reasons = [
-  [
-    /csp\.yaml.*is a directory|is a directory.*csp\.yaml/i,
+const STOP_REASONS: Reasons = {
+  "csp.yaml.*is a directory|is a directory.*csp.yaml":
     "csp.yaml is a folder on the Docker host, as Docker makes one for a file that it can't see: remove the folder, and set " +
-      "cspDelivery to upload if Docker is not on this machine",
-  ],
-  [
-    /csp\.yaml.*permission denied|permission denied.*csp\.yaml/i,
+    "cspDelivery to upload if Docker is not on this machine",
+  "csp.yaml.*permission denied|permission denied.*csp.yaml":
     "csp.yaml on the Docker host can't be read by uid 1000: let everyone read it and enter the folders above it, or set " +
-      "cspDelivery to upload",
-  ],
-  [/Failed to load CSP configuration/i, "it could not use csp.yaml: correct contentSecurityPolicy"],
-  [
-    /ocis init --diff/,
+    "cspDelivery to upload",
+  "Failed to load CSP configuration": "it could not use csp.yaml: correct contentSecurityPolicy",
+  "ocis init --diff":
     "its ocis.yaml lacks a setting of this version: run `ocis init --diff` on its config volume and apply ocis.config.patch",
-  ],
-  [
-    /(xattr|extended attribute).*not supported|not supported.*(xattr|extended attribute)/i,
+  "(xattr|extended attribute).*not supported|not supported.*(xattr|extended attribute)":
     "the file system of its data has no extended attributes: use a local disk, or NFS 4.2 or later",
-  ],
-  [/ocis init failed/i, "`ocis init` failed on first start"],
-  [/permission denied/i, "its volumes are not writable for the image's user (uid 1000): chown them"],
-  [/no space left on device/i, "the disk of the Docker host is full"],
-];
+  "ocis init failed": "`ocis init` failed on first start",
+  "permission denied": "its volumes are not writable for the image's user (uid 1000): chown them",
+  "no space left on device": "the disk of the Docker host is full",
+};
 
-const CERTIFICATE_REASONS: Reasons = [
-  [
-    /signed by unknown authority/,
+const CERTIFICATE_REASONS: Reasons = {
+  "signed by unknown authority":
     "oCIS does not trust the certificate of Pocket ID (signed by unknown authority): give the PEM of that authority as " +
-      "caCertificate",
-  ],
-  [
-    /x509: certificate has expired/,
+    "caCertificate",
+  "x509: certificate has expired":
     "oCIS does not trust the certificate of Pocket ID: it has expired, renew it",
-  ],
-  [
-    /x509: certificate is (not )?valid for/,
+  "x509: certificate is (not )?valid for":
     "oCIS does not trust the certificate of Pocket ID: it is for another host name",
-  ],
-];
+};
 
 const FIX_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
 
-const NETWORK_REASONS: Reasons = [
-  [
-    /com\.owncloud\.web\.idp/,
+const NETWORK_REASONS: Reasons = {
+  "com.owncloud.web.idp":
     "oCIS looks for its own identity provider, which does not run: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
-  ],
-  [/no such host|server misbehaving/, `oCIS can't resolve the host name of Pocket ID: ${FIX_NETWORK}`],
-  [
-    /connection refused|no route to host|network is unreachable/,
-    `oCIS can't connect to Pocket ID: ${FIX_NETWORK}`,
-  ],
-  [/i\/o timeout|deadline exceeded|Client\.Timeout/, `Pocket ID does not answer oCIS: ${FIX_NETWORK}`],
-  [
-    /server gave HTTP response to HTTPS client/,
+  "no such host|server misbehaving": `oCIS can't resolve the host name of Pocket ID: ${FIX_NETWORK}`,
+  "connection refused|no route to host|network is unreachable": `oCIS can't connect to Pocket ID: ${FIX_NETWORK}`,
+  "i/o timeout|deadline exceeded|Client.Timeout": `Pocket ID does not answer oCIS: ${FIX_NETWORK}`,
+  "server gave HTTP response to HTTPS client":
     "Pocket ID speaks plain http where the issuer says https: put TLS in front",
-  ],
-];
+};
 
 /** The reason for the newest line that says one. */
-function firstMatch(reasons: Reasons, log: readonly string[]): string | undefined {
-  for (const line of [...log].reverse()) {
-    const reason = reasons.find(([pattern]) => pattern.test(line));
-    if (reason !== undefined) return reason[1];
-  }
-  return undefined;
+function newestReason(reasons: Reasons, log: readonly string[]): string | undefined {
+  const line = log.findLast((one) => reasonIn(reasons, one) !== undefined);
+  return line && reasonIn(reasons, line);
 }

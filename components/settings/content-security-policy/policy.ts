@@ -73,11 +73,12 @@ export function contentSecurityPolicyDirectives(
   const sourcesOf = (directive: string): string[] => {
     const fallback = fallbackOf(directive);
     const before = base[directive] ?? (fallback === undefined ? [] : sourcesOf(fallback));
-    return union(before, added[directive] ?? []);
+    const all = [...new Set([...before, ...(added[directive] ?? [])])];
+    return all.length > 1 ? all.filter((source) => source !== "'none'") : all;
   };
-  return Object.fromEntries(
-    inOrder({ ...base, ...added }).map((directive) => [directive, sourcesOf(directive)]),
-  );
+  const others = Object.keys({ ...base, ...added }).filter((directive) => !(directive in DEFAULT_DIRECTIVES));
+  const inOrder = [...Object.keys(DEFAULT_DIRECTIVES), ...others.sort()];
+  return Object.fromEntries(inOrder.map((directive) => [directive, sourcesOf(directive)]));
 }
 
 /** Everything that is wrong with the changes; an empty list when nothing is. */
@@ -101,15 +102,4 @@ export function contentSecurityPolicyProblems({
       directiveProblems(`contentSecurityPolicy.replace.${directive}`, directive, sources),
     ),
   ];
-}
-
-function union(some: readonly string[], more: readonly string[]): string[] {
-  const all = [...new Set([...some, ...more])];
-  return all.length > 1 ? all.filter((source) => source !== "'none'") : all;
-}
-
-function inOrder(directives: Directives): string[] {
-  const guide = Object.keys(DEFAULT_DIRECTIVES);
-  const others = Object.keys(directives).filter((directive) => !guide.includes(directive));
-  return [...guide, ...others.sort()];
 }

@@ -23,16 +23,7 @@ const KEYWORDS: readonly string[] = [
 const NONCE_OR_HASH = /^(nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** Schemes that stand alone as a source, without their colon: a bare `data` would be read as the name of a host. */
-const SCHEMES: readonly string[] = [
-  "blob",
-  "data",
-  "filesystem",
-  "http",
-  "https",
-  "mediastream",
-  "ws",
-  "wss",
-];
+const SCHEMES = ["blob", "data", "filesystem", "http", "https", "mediastream", "ws", "wss"];
 
 const SCHEME_SOURCE = /^[a-z][a-z0-9+.-]*:$/i;
 
