@@ -33,12 +33,21 @@ export function identity(
     },
   );
   const roles = roleIdentities(name, args, claimKey, owned);
-  const client = clients(
-    name,
-    args,
-    roles.map(({ groupId }) => groupId),
-    owned,
-  );
+  const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = args;
+  const ofAllClients = {
+    ...defined({ skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes }),
+    isPublic: true,
+    // Whatever somebody changes by hand is drift, and could make every login fail.
+    omitted: "reset" as const,
+    allowedUserGroupIds: roles.map(({ groupId }) => groupId),
+    adopt: args.adopt ?? "never",
+  };
+  const client = (key: string, its: OidcClientArgs, allowedUserGroupsMode: ListMode) => {
+    // Not the apps: any program on a device can pass for one, so people decide once (RFC 8252, section 8.6).
+    const firstParty = key === "web";
+    const all = { ...its, ...ofAllClients, firstParty, allowedUserGroupsMode };
+    return new OidcClient(`${name}-${key}`, all, owned);
+  };
 
   const web = client("web", webClientArgs(args, hosts), "exact");
   const isOurs = owner === "own" || owner === "share";
@@ -125,47 +134,12 @@ function roleIdentities(
       opts,
     );
     const usernames = members[role];
-    const people =
-      usernames &&
-      new UserGroupMembers(
-        logicalName,
-        {
-          groupId,
-          groupName,
-          members: afterCheck(pulumi.output(usernames) as pulumi.Output<string[]>, membersChecked),
-        },
-        opts,
-      );
-    return { role, groupName, group, groupId, claims, members: people };
+    const people = () => {
+      const checked = afterCheck(pulumi.output(usernames) as pulumi.Output<string[]>, membersChecked);
+      return new UserGroupMembers(logicalName, { groupId, groupName, members: checked }, opts);
+    };
+    return { role, groupName, group, groupId, claims, members: usernames && people() };
   });
-}
-
-/** Makes public clients that only these groups may use. */
-function clients(
-  name: string,
-  args: OcisWithPocketIdArgs,
-  allowedUserGroupIds: pulumi.Input<string>[],
-  opts: pulumi.CustomResourceOptions,
-) {
-  const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes, adopt = "never" } = args;
-  const signIn = defined({ skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes });
-  return (key: string, its: OidcClientArgs, allowedUserGroupsMode: ListMode) =>
-    new OidcClient(
-      `${name}-${key}`,
-      {
-        ...its,
-        ...signIn,
-        isPublic: true,
-        // Not the apps: any program on a device can pass for one, so people decide once (RFC 8252, section 8.6).
-        firstParty: key === "web",
-        // Whatever somebody changes by hand is drift, and could make every login fail.
-        omitted: "reset",
-        allowedUserGroupIds,
-        allowedUserGroupsMode,
-        adopt,
-      },
-      opts,
-    );
 }
 
 function webClientArgs(

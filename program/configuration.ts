@@ -1,16 +1,8 @@
-import { didYouMean } from "@ocis-pocket-id/components";
+import { didYouMean, type Problem } from "@ocis-pocket-id/components";
 import { isConfigSecret } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { CONNECTION, type Key, KEYS, type StackConfiguration, type Values } from "./keys";
-
-/** One thing that is wrong with a stack's configuration. */
-export interface ConfigurationProblem {
-  /** The key, without the project's name. */
-  readonly field: string;
-  /** Without a final dot; the command that fixes it is added unless the message names one. */
-  readonly message: string;
-}
 
 /** What a stack's configuration contains. */
 export interface Configuration {
@@ -19,7 +11,8 @@ export interface Configuration {
   readonly connection: Values<typeof CONNECTION>;
   /** Keys whose values were set with --secret. */
   readonly secretKeys: ReadonlySet<Key>;
-  readonly problems: readonly ConfigurationProblem[];
+  /** Fields are keys without the project's name; the command that fixes it is added to a message that names none. */
+  readonly problems: readonly Problem[];
 }
 
 /** Parses the configuration of the running stack, key by key. */
@@ -55,7 +48,7 @@ function parse<S extends Record<string, z.ZodType>>(
   fullKey: (key: string) => string,
   field: (key: string) => string,
 ) {
-  const problems: ConfigurationProblem[] = [];
+  const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(schemas)) {
     const text = config[fullKey(key)];
@@ -70,7 +63,7 @@ function parse<S extends Record<string, z.ZodType>>(
 }
 
 /** A misspelt key would silently have no effect. */
-function unknownKeys(config: object): ConfigurationProblem[] {
+function unknownKeys(config: object): Problem[] {
   const known = [...Object.keys(KEYS).map(projectKey), ...Object.keys(CONNECTION).map(connectionKey)];
   const project = projectKey("");
   return Object.keys(config)
@@ -82,7 +75,7 @@ function unknownKeys(config: object): ConfigurationProblem[] {
     });
 }
 
-const mustBeOpen = (key: Key): ConfigurationProblem => ({
+const mustBeOpen = (key: Key): Problem => ({
   field: key,
   message:
     "is stored as a secret, but can't stay one, because addresses, names or previews show it: " +
@@ -100,7 +93,7 @@ function groupsNamedTwice({ groupNames = {}, existingGroups = {} }: StackConfigu
 
 /** All problems, one line each, with the command that fixes it. The messages quote no secret. */
 export function describeProblems(
-  problems: readonly ConfigurationProblem[],
+  problems: readonly Problem[],
   secretKeys: ReadonlySet<string> = new Set(),
 ): string {
   const lines = problems.map(({ field, message }) => {

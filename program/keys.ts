@@ -26,11 +26,11 @@ const text = z
   .transform((value) => String(value));
 const textByName = (form: string) => json(z.record(z.string(), text, { error: `must be ${form}` }), form);
 
-const textBetween = (min: number, max: number, error: string) => z.string().min(min, error).max(max, error);
 const wholeNumber = (max: number, error: string) =>
   z.coerce.number({ error }).int(error).min(1, error).max(max, error);
 const minutes = wholeNumber(525_600, "must be 1 to 525600 minutes");
 
+const NOT_A_NAME = "must have 1 to 50 characters";
 const NOT_SECONDS = "must be a number of seconds from 1 to 3600";
 
 const ROLES = ["admin", "spaceAdmin", "user", "guest"] as const satisfies readonly RoleKey[];
@@ -82,8 +82,8 @@ export const KEYS = {
     "a map of apps to lists of URLs",
   ),
   webClientId: z.string().meta(canBeSecret),
-  webClientName: textBetween(1, 50, "must have 1 to 50 characters"),
-  webClientDescription: textBetween(0, 150, "must have at most 150 characters"),
+  webClientName: z.string().min(1, NOT_A_NAME).max(50, NOT_A_NAME),
+  webClientDescription: z.string().max(150, "must have at most 150 characters"),
   skipConsent: flag,
   accessTokenDurationMinutes: minutes,
   refreshTokenDurationMinutes: minutes,

@@ -1,5 +1,5 @@
 import { argumentProblems, deploymentHosts, hostProblems } from "@ocis-pocket-id/components";
-import type { OcisWithPocketIdArgs, RoleKey } from "@ocis-pocket-id/components";
+import type { OcisWithPocketIdArgs, Problem, RoleKey } from "@ocis-pocket-id/components";
 import {
   CONNECTION_KEYS,
   connectionProblem,
@@ -9,7 +9,7 @@ import {
   storedKeyProblem,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import { type ConfigurationProblem, describeProblems, readConfiguration } from "./configuration";
+import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
 
 /** What a stack's configuration declares. */
@@ -111,12 +111,12 @@ const ANY_POCKET_ID = "https://pocket-id.invalid";
 /** What is wrong with the connection as a whole, beside the form of its values. */
 function connectionProblems(
   connection: Readonly<Record<string, string | number | boolean | undefined>>,
-): ConfigurationProblem[] {
+): Problem[] {
   const values = { ...connection, url: connection["url"] ?? ANY_POCKET_ID };
   const valueOf = (key: string) => (values as typeof connection)[key.replace("pocketid:", "")]?.toString();
   const message = connectionProblem(valueOf)?.replace(ANY_POCKET_ID, "Pocket ID");
   return [
     { field: "pocketid", message },
     { field: CONNECTION_KEYS.apiKey, message: storedKeyProblem() },
-  ].filter((problem): problem is ConfigurationProblem => problem.message !== undefined);
+  ].filter((problem): problem is Problem => problem.message !== undefined);
 }

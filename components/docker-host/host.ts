@@ -57,11 +57,8 @@ export type Connection =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls?: Certificates }
   | { readonly kind: "ssh"; readonly args: readonly string[] };
 
-interface Certificates {
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
-}
+/** PEMs, as Node's TLS takes them. */
+type Certificates = Readonly<Record<"ca" | "cert" | "key", string>>;
 
 /** The address that Docker's provider uses when nothing names another. */
 export const DEFAULT_SOCKET =

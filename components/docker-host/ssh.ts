@@ -109,17 +109,9 @@ class SshConnection extends Duplex {
     return this.#each("unref");
   }
 
-  setTimeout(): this {
-    return this;
-  }
-
-  setNoDelay(): this {
-    return this;
-  }
-
-  setKeepAlive(): this {
-    return this;
-  }
+  setTimeout = () => this;
+  setNoDelay = () => this;
+  setKeepAlive = () => this;
 
   #each(action: "ref" | "unref"): this {
     this.child[action]();

@@ -10,7 +10,11 @@ export function hostNameProblem(name: string): string | undefined {
     return `'${name}' is an IPv6 address, for which browsers' content security policies have no notation: write a host name`;
   }
   if (/[\s/?#@\\:]/.test(name)) return `'${name}' is not a host name: write one like 'company.com'`;
-  if (/[^\x20-\x7e]/.test(name)) return unicodeProblem(name);
+  if (/[^\x20-\x7e]/.test(name)) {
+    const ascii = domainToASCII(name);
+    if (ascii === "") return `'${name}' is not a host name: write one like 'company.com'`;
+    return `'${name}' has letters beyond ASCII, which issuers and redirects carry in punycode: write '${ascii}'`;
+  }
   if (name !== name.toLowerCase()) {
     return `'${name}' has upper-case letters, and Pocket ID writes its issuer in lower case: write '${name.toLowerCase()}'`;
   }
@@ -56,10 +60,4 @@ export function authorityOf(url: string): string {
 /** Whether packets to this host never leave the machine. */
 export function isLoopback(name: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || (isIPv4(name) && name.startsWith("127."));
-}
-
-function unicodeProblem(name: string): string {
-  const ascii = domainToASCII(name);
-  if (ascii === "") return `'${name}' is not a host name: write one like 'company.com'`;
-  return `'${name}' has letters beyond ASCII, which issuers and redirects carry in punycode: write '${ascii}'`;
 }

@@ -35,10 +35,10 @@ export function containerArgs(
 ): DockerContainerArgs {
   const { authority, published } = parts;
   const own = typeof args.tls === "object" ? args.tls : undefined;
-  const tlsEnvironment: Record<string, string> =
-    own === undefined
-      ? {}
-      : { PROXY_TRANSPORT_TLS_CERT: OCIS.paths.certificate, PROXY_TRANSPORT_TLS_KEY: OCIS.paths.privateKey };
+  const tlsEnvironment = own && {
+    PROXY_TRANSPORT_TLS_CERT: OCIS.paths.certificate,
+    PROXY_TRANSPORT_TLS_KEY: OCIS.paths.privateKey,
+  };
   const csp = pulumi.output(settings.contentSecurityPolicy);
   return {
     name: parts.name,

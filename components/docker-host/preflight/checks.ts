@@ -3,7 +3,7 @@ import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
 import { hostAndPort } from "../text";
-import type { Plan, Port } from "./data";
+import type { Plan } from "./data";
 
 /**
  * Looks for another container of our name.
@@ -42,7 +42,7 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
     );
     const owner = holder?.Labels?.[OWNER_LABEL];
     const isOurs = owner !== undefined && (owner === plan.owner || owner === formerOwner);
-    const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted)));
+    const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted.ip, wanted.port)));
     if (isOurs || isFree) continue;
     const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";
     const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or publish another port`;
@@ -89,7 +89,7 @@ function overlap(a = "", b: string): boolean {
 }
 
 /** True when something of this machine listens there already. */
-function isTaken({ ip, port }: Port): Promise<boolean> {
+function isTaken(ip: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {

@@ -15,13 +15,8 @@ export interface Plan {
   readonly dataVolume: string;
   readonly adoptVolumes?: boolean | undefined;
   readonly allowEmptyVolumes?: boolean | undefined;
-  readonly ports?: readonly Port[] | undefined;
-}
-
-/** A port on the Docker host. */
-export interface Port {
-  readonly ip: string;
-  readonly port: number;
+  /** On the Docker host. */
+  readonly ports?: readonly { readonly ip: string; readonly port: number }[] | undefined;
 }
 
 /** What state has of the last `up`, empty at first: its inputs, the address of Docker, and whether both folders held files. */

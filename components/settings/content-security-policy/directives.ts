@@ -69,20 +69,17 @@ const DIRECTIVES: Readonly<Record<string, Rule>> = {
 };
 
 /** Which directive a browser consults when this one is missing. Those of `default-src` are left out of the table. */
-const FALLBACKS: Readonly<Record<string, string>> = {
-  "fenced-frame-src": "frame-src",
-  "frame-src": "child-src",
-  "script-src-attr": "script-src",
-  "script-src-elem": "script-src",
-  "style-src-attr": "style-src",
-  "style-src-elem": "style-src",
-  "worker-src": "child-src",
-};
+const FALLBACKS = new Map([
+  ["fenced-frame-src", "frame-src"],
+  ["frame-src", "child-src"],
+  ["worker-src", "child-src"],
+]);
 
 /** The directive that a browser consults when this one is missing; undefined for those that nothing stands in for. */
 export function fallbackOf(directive: string): string | undefined {
   if (directive === "default-src" || !/-src(-|$)/.test(directive)) return undefined;
-  return FALLBACKS[directive] ?? "default-src";
+  const general = directive.replace(/-(attr|elem)$/, "");
+  return general === directive ? (FALLBACKS.get(directive) ?? "default-src") : general;
 }
 
 /** What is wrong with a directive and the values that it is given as a whole; an empty list when nothing is. */
