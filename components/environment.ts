@@ -4,28 +4,19 @@ import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
 import { DEFAULT_CLAIM_KEY, environmentProblems, ocisEnvironment, refuse } from "./settings";
 import { usesOwnTls } from "./targets";
 
-/** Environment variables by name. */
-export type Variables = Record<string, string>;
+type Variables = Record<string, string>;
 
-/** The environment of oCIS, split into readable and secret variables. */
-export interface SplitEnvironment {
-  readonly open: pulumi.Output<Variables>;
-  /** Empty and not secret if no variable is secret. */
-  readonly secret: pulumi.Output<Variables>;
-  /** Both; a secret if any variable is. */
-  readonly all: pulumi.Output<Variables>;
-}
-
-type Given = pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
-
-/** The environment of oCIS for args that may be outputs or secrets. Secret variables stay secret, and the others readable. */
+/**
+ * The environment of oCIS for args that may be outputs or secrets. `open` are the variables that can be read; `secret` the
+ * others, empty and not secret if there are none; `all` both, a secret if any variable is.
+ */
 export function splitEnvironment(
   args: OcisWithPocketIdArgs,
   { ocisUrl, issuer, clientId }: Inputs<{ ocisUrl: string; issuer: string; clientId: string }>,
-): SplitEnvironment {
-  const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username" } = args;
+) {
+  const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username", target } = args;
   const { extraEnvironment, overrideEnvironment } = args;
-  const tls = args.target !== undefined && usesOwnTls(args.target);
+  const tls = target !== undefined && usesOwnTls(target);
   const managed = { ocisUrl, issuer, clientId, claimKey, identityClaim, tls };
   const check = resolved({ ...managed, extraEnvironment, overrideEnvironment }, (known) => {
     refuse(environmentProblems(known));
@@ -43,7 +34,7 @@ export function splitEnvironment(
     const secret = merged([ours.secret, extra.secret, override.secret], namesOf(override.open));
     return { open, secret, all: merged([open, secret]) };
   });
-  const part = (name: keyof SplitEnvironment) =>
+  const part = (name: "open" | "secret" | "all") =>
     afterCheck(pulumi.output(parts.then((all) => all[name])), check);
   return { open: part("open"), secret: part("secret"), all: part("all") };
 }
@@ -54,15 +45,14 @@ function merged(
   without: pulumi.Output<string[]> = pulumi.output<string[]>([]),
 ): pulumi.Output<Variables> {
   return pulumi.all([pulumi.all([...parts]), without]).apply(([known, names]) => {
-    const all = known.flatMap((variables) => Object.entries(variables));
-    return Object.fromEntries<string>(
-      all.filter(([name]) => !names.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1)),
-    );
+    const all: Variables = Object.fromEntries(known.flatMap((variables) => Object.entries(variables)));
+    const wanted = Object.entries(all).filter(([name]) => !names.includes(name));
+    return Object.fromEntries(wanted.sort());
   });
 }
 
 /** Variables that are given as one output are secret as a whole. */
-async function split(given: Given): Promise<Pick<SplitEnvironment, "open" | "secret">> {
+async function split(given: OcisWithPocketIdArgs["extraEnvironment"]) {
   if (given !== undefined && !pulumi.Output.isInstance(given) && !(given instanceof Promise))
     return bySecrecy(given);
   const whole = pulumi.output(given ?? {}) as pulumi.Output<Variables>;

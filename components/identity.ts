@@ -134,11 +134,13 @@ function roleIdentities(
       opts,
     );
     const usernames = members[role];
-    const people = () => {
-      const checked = afterCheck(pulumi.output(usernames) as pulumi.Output<string[]>, membersChecked);
-      return new UserGroupMembers(logicalName, { groupId, groupName, members: checked }, opts);
-    };
-    return { role, groupName, group, groupId, claims, members: usernames && people() };
+    const checkedMembers = afterCheck(
+      pulumi.output(usernames ?? []) as pulumi.Output<string[]>,
+      membersChecked,
+    );
+    const people =
+      usernames && new UserGroupMembers(logicalName, { groupId, groupName, members: checkedMembers }, opts);
+    return { role, groupName, group, groupId, claims, members: people };
   });
 }
 

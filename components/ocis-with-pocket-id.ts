@@ -74,11 +74,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
       settings.deploymentHosts(known as settings.HostArgs),
     );
-    const policy = resolved({ issuer: hosts.issuer, args: args.contentSecurityPolicy }, (known) =>
-      settings.contentSecurityPolicy(
-        known.issuer,
-        known.args as settings.ContentSecurityPolicyArgs | undefined,
-      ),
+    const policy = resolved({ issuer: hosts.issuer, csp: args.contentSecurityPolicy ?? {} }, (known) =>
+      settings.contentSecurityPolicy(known.issuer, known.csp as settings.ContentSecurityPolicyArgs),
     );
     const people = identity(name, args, hosts, child);
     warnOfSharedClaim(people.claimKey, people.groupNames, child, this);

@@ -2,6 +2,7 @@ import { type Adoption, DynamicResource, type ResourceKind } from "@ocis-pocket-
 import * as pulumi from "@pulumi/pulumi";
 import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
 import type * as handlers from "./handlers";
+import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
 
 /** What every resource of the deployment itself extends: files, secrets, and checks of Docker. */
@@ -70,22 +71,18 @@ export class LocalFiles extends DeploymentResource {
   readonly absoluteDirectory: pulumi.Output<string>;
 
   constructor(name: string, args: LocalFilesArgs, opts?: pulumi.CustomResourceOptions) {
-    const { secretFiles, ...open } = args;
+    const { secretFiles: given, ...open } = args;
+    const secretFiles =
+      given &&
+      pulumi.output(given).apply((files) => (files === undefined ? undefined : pulumi.secret(files)));
     super(
       { type: "LocalFiles", handler: "localFiles", computed: ["hashes", "adopted"] },
       name,
-      secretFiles === undefined ? open : { ...open, secretFiles: secretIfAny(secretFiles) },
+      { ...open, ...defined({ secretFiles }) },
       opts,
     );
     this.absoluteDirectory = this.directory.apply(resolveDirectory);
   }
-}
-
-function secretIfAny<T>(files: pulumi.Input<T | undefined>): pulumi.Output<T | undefined> {
-  const known = pulumi.output(files);
-  return known.apply((some) => (some === undefined ? undefined : pulumi.secret(some))) as pulumi.Output<
-    T | undefined
-  >;
 }
 
 /** Arguments of a {@link DockerPreflight}. */

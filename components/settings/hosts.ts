@@ -45,16 +45,23 @@ export function deploymentHosts(args: HostArgs): DeploymentHosts {
 
 /** Everything that is wrong with these arguments; an empty list when nothing is. */
 export function hostProblems(args: HostArgs): Problem[] {
+  const { domain, ocisHost, pocketIdHost, issuer } = args;
+  const isMissing =
+    domain === undefined && (ocisHost === undefined || (pocketIdHost ?? issuer) === undefined);
   const problems = [
-    ...missing(args),
-    ...found("domain", args.domain, domainProblem),
-    ...found("ocisHost", args.ocisHost, hostProblem),
+    ...problemOf("domain", isMissing ? MISSING : undefined),
+    ...found("domain", domain, domainProblem),
+    ...found("ocisHost", ocisHost, hostProblem),
     ...found("ocisPort", args.ocisPort, portProblem),
-    ...found("pocketIdHost", args.pocketIdHost, hostProblem),
-    ...found("issuer", args.issuer, issuerProblem),
+    ...found("pocketIdHost", pocketIdHost, hostProblem),
+    ...found("issuer", issuer, issuerProblem),
   ];
   return problems.length > 0 ? problems : contradictions(args);
 }
+
+const MISSING =
+  "is missing: write your company's domain (company.com gives ocis.company.com and pocket-id.company.com), " +
+  "or both ocisHost and pocketIdHost";
 
 function derive({
   domain = "",
@@ -68,14 +75,6 @@ function derive({
   const pocketIdHost = args.pocketIdHost ?? issuerHost ?? `pocket-id.${domain}`;
   const issuer = args.issuer ?? `https://${pocketIdHost}`;
   return { ocisHost: host, ocisUrl: `https://${host}`, pocketIdHost, pocketIdUrl: issuer, issuer };
-}
-
-function missing({ domain, ocisHost, pocketIdHost, issuer }: HostArgs): Problem[] {
-  if (domain !== undefined || (ocisHost !== undefined && (pocketIdHost ?? issuer) !== undefined)) return [];
-  const message =
-    "is missing: write your company's domain (company.com gives ocis.company.com and pocket-id.company.com), " +
-    "or both ocisHost and pocketIdHost";
-  return [{ field: "domain", message }];
 }
 
 function domainProblem(domain: string): string | undefined {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
-import { dockerHost as resolveDockerHost } from "../docker-host/host";
+import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../docker-host/host";
 import { isFolder } from "../docker-host/preflight/data";
 import { type DockerHostInputs, dockerHostInputs } from "../docker-host/stack";
 import { hostAndPort } from "../docker-host/text";
@@ -72,7 +72,13 @@ export function dockerTarget(
     inParent,
   );
   const child = { ...inParent, dependsOn: [preflight] };
-  const inDocker = { ...child, ...dockerProvider(name, host, args, inParent) };
+  // A provider of its own where the inherited one won't do.
+  const { dockerHost, registry } = args;
+  const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
+  const providerArgs = { ...host, ...defined({ registryAuth }) };
+  const needsItsOwn = dockerHost !== undefined || registry !== undefined;
+  const provider = needsItsOwn ? new docker.Provider(`${name}-docker`, providerArgs, inParent) : undefined;
+  const inDocker = { ...child, ...defined({ provider }) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
   const files = deliversByMount(host, args)
@@ -175,28 +181,15 @@ export function dockerTarget(
   };
 }
 
-/** A provider of its own where the inherited one won't do. */
-function dockerProvider(
-  name: string,
-  host: DockerHostInputs,
-  { dockerHost, registry }: DockerTargetArgs,
-  opts: pulumi.CustomResourceOptions,
-): { provider?: docker.Provider } {
-  if (dockerHost === undefined && registry === undefined) return {};
-  const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
-  return { provider: new docker.Provider(`${name}-docker`, { ...host, ...defined({ registryAuth }) }, opts) };
-}
-
 /**
  * Docker on another machine doesn't see our files. An address that only the running program knows is taken for another
  * machine's.
  */
 function deliversByMount(host: DockerHostInputs, { cspDelivery }: DockerTargetArgs): boolean {
   if (cspDelivery !== undefined) return cspDelivery === "mount";
-  const known = Object.entries(host).filter(([, value]) => !pulumi.Output.isInstance(value));
-  if (known.length < Object.keys(host).length) return false;
+  if (Object.values(host).some((value) => pulumi.Output.isInstance(value))) return false;
   try {
-    return resolveDockerHost(Object.fromEntries(known)).isLocal;
+    return resolveDockerHost(host as DockerHostSettings).isLocal;
   } catch {
     // The preflight says what is wrong with it.
     return false;

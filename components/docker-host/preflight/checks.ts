@@ -10,11 +10,7 @@ import type { Plan } from "./data";
  *
  * @param creating true when ours can't be there yet.
  */
-export async function checkContainer(
-  docker: Docker,
-  plan: Plan,
-  creating: boolean,
-): Promise<Problem | undefined> {
+export async function checkContainer(docker: Docker, plan: Plan, creating: boolean) {
   const container = await docker.findContainer(plan.containerName);
   if (container === undefined) return undefined;
   const isOurs = container.Config.Labels?.[OWNER_LABEL] === plan.owner;

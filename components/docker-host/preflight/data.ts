@@ -77,13 +77,7 @@ async function checkVolumes(docker: Docker, plan: Plan, known: Known): Promise<P
 }
 
 /** Why a volume that is missing must not be made; undefined when it may. */
-function whyNotEmpty(
-  name: string,
-  before: unknown,
-  url: string,
-  plan: Plan,
-  known: Known,
-): string | undefined {
+function whyNotEmpty(name: string, before: unknown, url: string, plan: Plan, known: Known) {
   if (typeof before !== "string" || plan.allowEmptyVolumes) return undefined;
   const accept = "set allowEmptyVolumes to start with empty ones";
   if (before !== name) {
