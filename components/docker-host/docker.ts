@@ -75,7 +75,7 @@ export class Docker {
   whyNotInRegistry(image: string): Promise<string | undefined> {
     return this.#send("GET", `/distribution/${encode(image)}/json`).then(
       () => undefined,
-      (error: DockerError) => error.message,
+      (error: unknown) => (error as DockerError).message,
     );
   }
 

@@ -61,7 +61,7 @@ export type Connection =
 type Certificates = Readonly<Record<"ca" | "cert" | "key", string>>;
 
 /** The address that Docker's provider uses when nothing names another. */
-export const DEFAULT_SOCKET =
+const DEFAULT_SOCKET =
   process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
 
 /**

@@ -22,7 +22,7 @@ export function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new SettingsError(problems);
 }
 
-/** The problem of one argument; an empty list when there is no message. */
+/** The problem of one argument; an empty list without a message. */
 export function problemOf(field: string, message: string | undefined): Problem[] {
   return message === undefined ? [] : [{ field, message }];
 }

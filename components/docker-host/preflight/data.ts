@@ -109,7 +109,7 @@ const OCIS_ID = 1000;
  * Checks folders of the Docker host that are mounted instead of volumes, as far as they can be seen: those of this machine.
  * Docker itself refuses ones that are not there.
  */
-export async function checkFolders(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
+async function checkFolders(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
   if (!docker.host.isLocal || process.platform !== "linux") {
     notice(
       `warning: the folders ${plan.configVolume} and ${plan.dataVolume} are on the Docker host and can't be checked from ` +

@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleTarget, type BundleTargetArgs } from "../../../components/targets";
-import { type Bundle, composeFile } from "../../../components/targets/compose";
+import { type Bundle, composeFile, environmentFile } from "../../../components/targets/compose";
 import { checkedImage } from "../../../components/targets/container";
-import { environmentFile } from "../../../components/targets/compose";
 import { mockEngine, run, valueOf } from "./mocks";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
