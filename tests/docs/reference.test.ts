@@ -93,20 +93,20 @@ function undocumentedArguments(paths: readonly string[], host?: ts.CompilerHost)
 const propertiesOf = (type: ts.Type) => (type.isUnion() ? [] : type.getProperties());
 
 const resources = [...sourcesIn("providers"), ...sourcesIn("components")].filter((path) =>
-  /(declaration|resource)\.ts$/.test(path),
+  /\/(declaration|resources)\.ts$/.test(path),
 );
 const publicArguments = [
   ...resources,
   ...["providers/provider.ts", "components/arguments.ts", "components/targets/arguments.ts"].map((path) =>
     join(ROOT, path),
   ),
-  ...["hosts", "role-groups", "environment"].map((name) =>
+  ...["hosts", "roles", "environment", "content-security-policy/policy"].map((name) =>
     join(ROOT, "components", "settings", `${name}.ts`),
   ),
 ];
 
 test("every argument that a program may write says what it is", () => {
-  expect(resources.length).toBeGreaterThanOrEqual(8);
+  expect(resources.length).toBeGreaterThanOrEqual(6);
   expect(undocumentedArguments(publicArguments)).toEqual([]);
 });
 
