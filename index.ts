@@ -2,10 +2,10 @@ import { declareCompany } from "ocis-pocket-id/program";
 
 /** One stack: a company's oCIS with Pocket ID logins, as its configuration describes it. */
 function program() {
-  const ocis = declareCompany();
+  const company = declareCompany();
   // Each `up` prints these: no more than fits on a screen. `ocis-pocket-id show` prints the rest.
-  const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment } = ocis;
-  return { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment };
+  const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, adminLink } = company;
+  return { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, adminLink };
 }
 
 export = program;

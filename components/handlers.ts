@@ -2,6 +2,7 @@
  * What the engine's plugin process runs: one handler for each resource class. The names end up in users' state and never
  * change.
  */
+export { certificateAuthority } from "./tls-proxy/handler";
 export { dockerPreflight } from "./docker-host/preflight/handler";
 export { generatedSecret } from "./generated-secret";
 export { localFiles } from "./local-files/handler";

@@ -12,5 +12,13 @@ export {
   OcisReady,
   type OcisReadyArgs,
 } from "./resources";
+export {
+  DEFAULT_POCKET_ID_IMAGE,
+  POCKET_ID_UPSTREAM,
+  PocketIdServer,
+  type PocketIdServerArgs,
+} from "./pocket-id-server/pocket-id-server";
 export * from "./settings";
 export * from "./targets";
+export type { Site } from "./tls-proxy/caddyfile";
+export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

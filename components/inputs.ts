@@ -66,6 +66,22 @@ export async function bySecrecy<T>(values: Readonly<Record<string, pulumi.Input<
   return { open: known(open), secret: known(secret) };
 }
 
+/**
+ * A component's options for Pulumi, which looks for a provider under its package: `pulumi-nodejs` for dynamic resources.
+ * Nobody who writes `providers: { pocketId }` means to know that.
+ */
+export function componentOpts(opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+  return { ...opts, ...defined({ providers: opts.providers && Object.values(opts.providers) }) };
+}
+
+/** Its children's options. Pulumi doesn't hand `retainOnDelete` down by itself. */
+export function childOpts(
+  parent: pulumi.Resource,
+  { retainOnDelete }: pulumi.ComponentResourceOptions,
+): pulumi.CustomResourceOptions {
+  return { parent, ...defined({ retainOnDelete }) };
+}
+
 /** The properties that have a value. */
 export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {

@@ -12,7 +12,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
-import { defined, resolved } from "./inputs";
+import { childOpts, componentOpts, resolved } from "./inputs";
 import * as settings from "./settings";
 import { type BundleTarget, bundleTarget, type Deployment, type DockerTarget, dockerTarget } from "./targets";
 
@@ -63,12 +63,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
 
   constructor(name: string, args: OcisWithPocketIdArgs, opts: pulumi.ComponentResourceOptions = {}) {
     settings.refuse(argumentProblems(args));
-    // Pulumi looks for a provider under its package, which is `pulumi-nodejs` for dynamic resources: nobody who writes
-    // `providers: { pocketId }` means to know that.
-    const providers = opts.providers && Object.values(opts.providers);
-    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, { ...opts, ...defined({ providers }) });
-    // Pulumi doesn't hand it down by itself.
-    const child = { parent: this, ...defined({ retainOnDelete: opts.retainOnDelete }) };
+    super("ocis-pocket-id:index:OcisWithPocketId", name, {}, componentOpts(opts));
+    const child = childOpts(this, opts);
 
     const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
     const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>

@@ -158,3 +158,31 @@ export class OcisReady extends DeploymentResource {
     super({ type: "OcisReady", handler: "ocisReady" }, name, { docker: stackDockerHost(), ...args }, opts);
   }
 }
+
+/** Arguments of {@link CertificateAuthority}. */
+export interface CertificateAuthorityArgs {
+  /** Which Docker. */
+  docker: pulumi.Input<DockerHostInputs>;
+  /** Name of the container that makes the authority. */
+  container: pulumi.Input<string>;
+  /** The file in the container with the authority's certificate, PEM. */
+  file: pulumi.Input<string>;
+}
+
+/**
+ * The certificate of the authority that a TLS proxy made for itself, read from its container. The key stays there.
+ *
+ * @throws when the file isn't there within a minute.
+ */
+export class CertificateAuthority extends DeploymentResource {
+  declare readonly certificate: pulumi.Output<string>;
+
+  constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.CustomResourceOptions) {
+    const kind = {
+      type: "CertificateAuthority",
+      handler: "certificateAuthority",
+      computed: ["certificate"],
+    } as const;
+    super(kind, name, args, opts);
+  }
+}

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { created, find, invalid, noContent, notFound, ok, refuseTaken, type Reply } from "./answers";
 import { list as listOf, object, requiredIds, text } from "./bodies";
 import { listReply } from "./lists";
@@ -16,6 +16,7 @@ export const userRoutes = [
   route("PUT /api/users/:id", update),
   route("DELETE /api/users/:id", remove),
   route("GET /api/users/:id/groups", groups),
+  route("POST /api/users/:id/one-time-access-token", oneTimeToken),
   route("PUT /api/users/:id/user-groups", setGroups),
 ];
 
@@ -81,6 +82,13 @@ function setGroups(call: Call): Reply {
   // With this call, Pocket ID writes the groups anew, including their times of creation.
   for (const group of call.store.members.groupsOf(user.id)) group.createdAt = now();
   return answer(call, user);
+}
+
+/** A token that signs the person in once; nothing accepts it here, as the emulator has no pages. */
+function oneTimeToken(call: Call): Reply {
+  findUser(call, "id");
+  const length = call.version === "2.9" ? 16 : 12;
+  return created({ token: randomBytes(16).toString("hex").slice(0, length) });
 }
 
 function readUser({ read, version }: Call) {

@@ -1,16 +1,27 @@
 import { OcisWithPocketId } from "@ocis-pocket-id/components";
 import { PocketIdProvider } from "@ocis-pocket-id/providers";
+import type * as pulumi from "@pulumi/pulumi";
+import { declareManaged } from "./managed";
 import { readStack } from "./stack";
 
+export type { ManagedPocketId } from "./managed";
 export { readStack, type Stack } from "./stack";
+
+/** A company's oCIS. */
+export type Company = OcisWithPocketId & {
+  /** The link that signs in the first admin of a managed Pocket ID; a secret. */
+  readonly adminLink: pulumi.Output<string> | undefined;
+};
 
 /**
  * Declares a company's oCIS with Pocket ID logins, as the stack's configuration describes it.
  *
  * @throws ProgramError with a line for each problem of the configuration
  */
-export function declareCompany(): OcisWithPocketId {
-  const { args, connection } = readStack();
+export function declareCompany(): Company {
+  const { args, connection, managed } = readStack();
+  if (managed !== undefined) return declareManaged(args, connection, managed);
   const pocketId = new PocketIdProvider("pocket-id", connection);
-  return new OcisWithPocketId("ocis", args, { providers: [pocketId] });
+  const ocis = new OcisWithPocketId("ocis", args, { providers: [pocketId] });
+  return Object.assign(ocis, { adminLink: undefined });
 }

@@ -11,6 +11,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
+import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
 export interface Stack {
@@ -18,6 +19,8 @@ export interface Stack {
   readonly args: OcisWithPocketIdArgs;
   /** The connection to its Pocket ID. */
   readonly connection: PocketIdProviderArgs;
+  /** Set if the stack runs Pocket ID itself. */
+  readonly managed: ManagedPocketId | undefined;
 }
 
 /**
@@ -30,7 +33,9 @@ export function readStack(): Stack {
   const ofArguments = argumentProblems(componentArgs(stack));
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
-  const problems = [...ofForm, ...ofArguments, ...connectionProblems({ ...connection, url })];
+  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack)];
+  // A managed Pocket ID brings its key.
+  if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   if (problems.length > 0 || url === undefined) {
     throw new ProgramError(describeProblems(problems, secretKeys));
   }
@@ -41,6 +46,7 @@ export function readStack(): Stack {
       : isConfigSecret(CONNECTION_KEYS.caCertificate);
   return {
     args: componentArgs(stack, secretKeys),
+    managed: managedPocketId(stack),
     connection: {
       ...others,
       url,

@@ -4,6 +4,8 @@
  */
 export { allowedOidcClients } from "./allowed-oidc-clients/handler";
 export { customClaims } from "./custom-claims/handler";
+export { firstAdmin } from "./first-admin/handler";
 export { oidcClient } from "./oidc-client/handler";
+export { pocketIdReady } from "./pocket-id-ready/handler";
 export { userGroup } from "./user-group/handler";
 export { userGroupMembers } from "./user-group-members/handler";

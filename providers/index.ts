@@ -12,6 +12,7 @@ export {
   type CustomClaimsArgs,
   type ValueMode,
 } from "./custom-claims/declaration";
+export { FirstAdmin, type FirstAdminArgs } from "./first-admin/declaration";
 export {
   getOidcClient,
   getOpenIdConfiguration,
@@ -26,6 +27,7 @@ export { OidcClient, type OidcClientArgs } from "./oidc-client/declaration";
 export type { FederatedIdentity, FederatedIdentityResult, PublicKey } from "./oidc-client/schemas";
 export { CONNECTION_KEYS, connectionProblem } from "./pocket-id/connection";
 export { isConfigSecret, storedKeyProblem } from "./core/program-error";
+export { PocketIdReady, type PocketIdReadyArgs } from "./pocket-id-ready/declaration";
 export { PocketIdProvider, type PocketIdProviderArgs } from "./provider";
 export { UserGroupMembers, type UserGroupMembersArgs } from "./user-group-members/declaration";
 export { UserGroup, type UserGroupArgs } from "./user-group/declaration";

@@ -52,8 +52,7 @@ export function containerParts(name: string, args: ContainerArgs) {
   const { config = `${dockerName(name)}-config`, data = `${dockerName(name)}-data` } = volumes;
   return {
     name: dockerName(name),
-    // Unlike the name, it has every letter, so two owners never look the same.
-    owner: `${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
+    owner: ownerName(name),
     /** Where accounts and files are: names of volumes, or paths of folders. */
     data: { config, data },
     published: publishedAt(args),
@@ -158,8 +157,13 @@ function imageProblem(image: string) {
  * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that two stacks
  * on one engine don't touch each other's data, and another host name keeps it.
  */
-function dockerName(component: string): string {
+export function dockerName(component: string): string {
   return plainName(`${pulumi.getProject()}-${pulumi.getStack()}-${component}`);
+}
+
+/** Whose an object is. Unlike the name, it has every letter, so two owners never look the same. */
+export function ownerName(component: string): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}/${component}`;
 }
 
 /** Letters, digits, `_`, `.` and `-`, with a letter or digit first: what Docker and every file system take. */

@@ -36,6 +36,12 @@ export abstract class Api {
     return this.greeting;
   }
 
+  /** The same, asked again even if it is known: the server may have been replaced by another version. */
+  greetAgain(): Promise<string> {
+    this.greeting = undefined;
+    return this.version();
+  }
+
   /**
    * Asks for the key's owner and the server's version.
    *

@@ -181,6 +181,16 @@ export class PocketId extends Api {
     return this.find(`/users/${encodeURIComponent(id)}`, objects.user);
   }
 
+  createUser(user: object): Promise<objects.UserObject> {
+    return this.create("/users", objects.user, this.users, user);
+  }
+
+  /** A token for a link that signs this person in once. @param ttl how long it works: `72h` */
+  async createOneTimeToken(userId: string, ttl: string): Promise<string> {
+    const path = `/users/${encodeURIComponent(userId)}/one-time-access-token`;
+    return (await this.ask("POST", path, objects.oneTimeToken, { ttl })).token;
+  }
+
   // API keys
 
   /** The keys of the connection's owner. A key of the server's environment (STATIC_API_KEY) is not among them. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { isIPv6 } from "node:net";
+import { lookup } from "node:dns";
+import { isIPv6, type LookupFunction } from "node:net";
 import {
   checkServerIdentity,
   createSecureContext,
@@ -21,6 +22,11 @@ export function isOnThisMachine(url: string): boolean {
     isLoopback(hostname) || /(^|\.)localhost\.?$/.test(hostname) || ["0.0.0.0", "[::]"].includes(hostname)
   );
 }
+
+/** Resolves names. Those below `localhost` are this machine's (RFC 6761, section 6.3), but many resolvers don't know them. */
+export const lookupHost: LookupFunction = (hostname, options, callback) => {
+  lookup(/\.localhost\.?$/i.test(hostname) ? "localhost" : hostname, options, callback);
+};
 
 /**
  * Whether requests with the API key ignore the proxies that the environment names. Over https a proxy tunnels what it can't

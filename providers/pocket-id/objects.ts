@@ -71,6 +71,8 @@ export const apiKey = z.looseObject({
   lastUsedAt: z.string().nullish(),
 });
 
+export const oneTimeToken = z.object({ token: z.string() });
+
 export const version = z.looseObject({ currentVersion: z.string() });
 
 export const openIdConfiguration = z.looseObject({

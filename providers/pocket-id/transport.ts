@@ -83,9 +83,10 @@ export class Transport {
       responseType: "text",
       transformResponse: (text: unknown) => text,
       validateStatus: () => true,
-      httpAgent: new http.Agent({ keepAlive: true }),
+      httpAgent: new http.Agent({ keepAlive: true, lookup: network.lookupHost }),
       httpsAgent: new https.Agent({
         keepAlive: true,
+        lookup: network.lookupHost,
         checkServerIdentity: network.serverIdentityProblem,
         ...(caCertificate === undefined ? {} : { secureContext: network.contextTrusting(caCertificate) }),
       }),

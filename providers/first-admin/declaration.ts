@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ArgsOf, declare } from "../core/declare";
+import { PocketIdResource } from "../core/resource";
+import { anyText, integer, text } from "../core/schema";
+
+/** The declaration of {@link FirstAdmin}. */
+export const firstAdmin = declare({
+  type: "FirstAdmin",
+  title: ({ username }) => `admin ${username}`,
+  properties: {
+    /** The username, 1 to 50 characters. Another one is another person, and leaves the first in place. */
+    username: { schema: text(1, 50), replaces: true },
+    /** The e-mail address, which Pocket ID demands unless it was set up otherwise. */
+    email: { schema: text(3, 255), compared: false },
+    /** The first name, at most 50 characters. @default the username */
+    firstName: { schema: text(1, 50), optional: true, compared: false },
+    /** The last name, at most 50 characters. @default none */
+    lastName: { schema: text(0, 50), optional: true, compared: false },
+    /** How long the link works, in hours, 1 to 744. @default 72 */
+    linkHours: { schema: integer(1, 744, "hours"), default: 72, compared: false },
+    /** The link that signs the admin in once, to add a passkey; a secret. */
+    link: { schema: anyText, computed: true },
+  },
+});
+
+/**
+ * Arguments of {@link FirstAdmin}.
+ *
+ * @interface
+ */
+export type FirstAdminArgs = ArgsOf<typeof firstAdmin>;
+
+/**
+ * The first admin of a new Pocket ID, with a link to sign in and add a passkey. It closes Pocket ID's setup page, where
+ * anybody could become admin until then. Later edits belong to Pocket ID, and destroy leaves the person in place.
+ *
+ * Someone with this username who exists already must be an admin; they stay as they are, and get a link too.
+ *
+ * @example
+ * export const firstLogin = new FirstAdmin("admin", { username: "alice", email: "alice@company.com" }).link;
+ */
+export class FirstAdmin extends PocketIdResource<typeof firstAdmin> {
+  constructor(name: string, args: FirstAdminArgs, opts?: pulumi.CustomResourceOptions) {
+    super(firstAdmin, name, args, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["link"] }));
+  }
+}
