@@ -62,6 +62,7 @@ export const KEYS = {
   issuer: z.string(),
   pocketId: z.enum(["existing", "managed"], { error: "must be existing or managed" }),
   pocketIdImage: z.string(),
+  pocketIdEncryptionKey: z.string().min(16, "must have at least 16 characters").meta(canBeSecret),
   pocketIdAdmin: json(
     z.strictObject(
       { username: text, email: text, firstName: text.optional(), lastName: text.optional() },

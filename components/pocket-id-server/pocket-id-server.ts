@@ -24,12 +24,17 @@ export interface PocketIdServerArgs {
   network: pulumi.Input<string>;
   /** The proxy's address range, whose word on a visitor's address is believed. Pocket ID before 2.11 believes any. */
   trustedProxies?: pulumi.Input<string | undefined> | undefined;
-  /** The first admin, who gets a link to sign in. @default nobody: whoever opens the setup page first */
+  /** The first admin, who gets a link to sign in. @default nobody: the first visitor of the setup page */
   admin?: FirstAdminArgs | undefined;
   /** How this machine reaches the server's API, beside `url` and key. */
   connection?: Omit<PocketIdProviderArgs, "apiKey" | "apiKeyFromEnvironment"> | undefined;
   /** The image of Pocket ID, 2.3 or later. @default {@link DEFAULT_POCKET_ID_IMAGE} */
   image?: pulumi.Input<string> | undefined;
+  /**
+   * The key that encrypts Pocket ID's database, 16 characters at least: for a volume that another stack or a manual setup
+   * made. @default generated, and kept in state
+   */
+  encryptionKey?: pulumi.Input<string> | undefined;
   /** Further environment variables of Pocket ID, such as those for e-mail. @default {} */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /**
@@ -71,7 +76,9 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
 
-    const encryptionKey = new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect });
+    const encryptionKey = pulumi.secret(
+      args.encryptionKey ?? new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect }).value,
+    );
     const apiKey = new GeneratedSecret(`${name}-api-key`, {}, child);
     this.volume = new docker.Volume(
       `${name}-data`,
@@ -87,7 +94,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
         name: dockerName(name),
         image: new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
         envs: pulumi
-          .all([args.environment ?? {}, url, encryptionKey.value, apiKey.value, trusted])
+          .all([args.environment ?? {}, url, encryptionKey, apiKey.value, trusted])
           .apply(([environment, appUrl, encryption, key, proxies]) =>
             Object.entries({
               ANALYTICS_DISABLED: "true",

@@ -81,3 +81,25 @@ test.each(["OCIS_URL", "OCIS_OIDC_ISSUER", "WEB_OIDC_CLIENT_ID", "OCIS_INSECURE"
     expect(text).toContain(`'${name}' is set already: write it under overrideEnvironment to change it`);
   },
 );
+
+test("a managed Pocket ID needs no API key, and decides what belongs to its TLS proxy", () => {
+  const managed = { domain: "acme.test", pocketId: "managed" };
+  const text = complaint({ ...managed, port: "9201", networks: '["web"]', target: "bundle" });
+  expect(text).not.toContain("API key");
+  expect(text).toContain(
+    "  port: is decided by pocketId managed, whose TLS proxy is in front of oCIS: run `pulumi config rm port`",
+  );
+  expect(text).toMatch(/^ {2}networks: is decided by pocketId managed/m);
+  expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);
+});
+
+test("keys of a managed Pocket ID have no effect on another one, and are refused", () => {
+  const text = complaint(
+    { domain: "acme.test", ...KEY, certificates: "internal", pocketIdAdmin: '{"username":"a"}' },
+    SECRET,
+  );
+  expect(text).toMatch(
+    /^ {2}certificates: works with pocketId managed only: run `pulumi config rm certificates`$/m,
+  );
+  expect(text).toMatch(/^ {2}pocketIdAdmin.email: /m);
+});

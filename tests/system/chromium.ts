@@ -112,7 +112,7 @@ export class Person {
     const refusal = this.page.getByText(/not allowed to access/i);
     // The sign-in page, then consent where the version has that.
     for (let click = 0; click < 3; click++) {
-      await button.or(files).or(refusal).first().waitFor();
+      await button.or(files).or(refusal).filter({ visible: true }).first().waitFor();
       if (!(await button.isVisible())) return;
       const at = this.page.url();
       await button.click();

@@ -1,0 +1,13 @@
+import { takesNetworks } from "../../../components/pocket-id-server/image";
+
+test.each([
+  ["ghcr.io/pocket-id/pocket-id:v2.14.0", true],
+  ["ghcr.io/pocket-id/pocket-id:v2.11.0-distroless", true],
+  ["registry:5000/pocket-id", true],
+  ["ghcr.io/pocket-id/pocket-id:v2", true],
+  ["ghcr.io/pocket-id/pocket-id:v2.10.3", false],
+  ["pocket-id:2.9", false],
+  ["ghcr.io/pocket-id/pocket-id:v1", false],
+])("whether TRUST_PROXY of %s takes an address range: %s", (image, takes) => {
+  expect(takesNetworks(image)).toBe(takes);
+});
