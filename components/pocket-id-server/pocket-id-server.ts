@@ -55,8 +55,11 @@ const DATA = "/app/data";
  * everything, an API key for this stack, and the connection for its resources, which waits until the server is ready.
  *
  * @example
- * const server = new PocketIdServer("pocket-id", { url, network: proxy.network, admin: { username: "alice" } });
- * new OcisWithPocketId("ocis", args, { providers: [server.provider] });
+ * const proxy = new TlsProxy("proxy", {
+ *   sites: [{ url: "https://pocket-id.company.com", upstream: POCKET_ID_UPSTREAM }],
+ * });
+ * const server = new PocketIdServer("pocket-id", { url: "https://pocket-id.company.com", network: proxy.network });
+ * new UserGroup("admins", { name: "admins" }, { provider: server.provider });
  */
 export class PocketIdServer extends pulumi.ComponentResource {
   /** The connection for resources in this Pocket ID. */
