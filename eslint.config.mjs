@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/bin/", "**/node_modules/", "docs/reference/", ".demo/", ".cache/", "coverage/"] },
+  { ignores: ["**/bin/", "**/node_modules/", "docs/reference/", ".demo*/", ".cache/", "coverage/"] },
   eslint.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -30,7 +30,7 @@ const common = {
     "^ocis-pocket-id/engine$": "<rootDir>/cli/engine/index.ts",
     "^ocis-pocket-id/program$": "<rootDir>/program/index.ts",
   },
-  modulePathIgnorePatterns: ["<rootDir>/.demo/", "<rootDir>/.cache/"],
+  modulePathIgnorePatterns: ["<rootDir>/.demo", "<rootDir>/.cache/"],
 };
 const environment = "<rootDir>/tests/support/environment.ts";
 

@@ -3,6 +3,7 @@ import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../emulator";
 import program from "../index";
 import type { Deployment } from "@ocis-pocket-id/components";
+import { demoInDocker, demoInDockerExists } from "./docker";
 import { EventLines } from "./events";
 import { COUNTS, goodbye, nextSteps, TITLES } from "./messages";
 import { chooseTarget, demoExists, DIRECTORY, editClaimByHand, openDemo, removeDirectory } from "./setup";
@@ -22,12 +23,17 @@ const lines = new EventLines(print);
 async function main(): Promise<void> {
   for (const name of ["POCKET_ID_URL", "POCKET_ID_API_KEY"]) Reflect.deleteProperty(process.env, name);
   const destroying = process.argv.includes("--destroy");
-  if (destroying && !demoExists()) {
+  const inDocker = process.argv.includes("--docker");
+  if (destroying && !(inDocker ? demoInDockerExists() : demoExists())) {
     print("Nothing to destroy: no demo is running.");
     return;
   }
   const engine = await findEngine({ progress: print });
   print(`Engine: Pulumi ${engine.version} (${engine.source})`);
+  if (inDocker) {
+    await demoInDocker(engine, lines, destroying);
+    return;
+  }
   const issuer = `https://pocket-id.${COMPANY}`;
   const { pocketId, backend, passphrase } = await openDemo(issuer, Object.values(PEOPLE));
   print(`Pocket ID: in memory, at ${pocketId.url}`);

@@ -11,6 +11,8 @@ export { readStack, type Stack } from "./stack";
 export type Company = OcisWithPocketId & {
   /** The link that signs in the first admin of a managed Pocket ID; a secret. */
   readonly adminLink: pulumi.Output<string> | undefined;
+  /** PEM of the authority behind the TLS proxy's internal certificates. */
+  readonly authority: pulumi.Output<string> | undefined;
 };
 
 /**
@@ -23,5 +25,5 @@ export function declareCompany(): Company {
   if (managed !== undefined) return declareManaged(args, connection, managed);
   const pocketId = new PocketIdProvider("pocket-id", connection);
   const ocis = new OcisWithPocketId("ocis", args, { providers: [pocketId] });
-  return Object.assign(ocis, { adminLink: undefined });
+  return Object.assign(ocis, { adminLink: undefined, authority: undefined });
 }

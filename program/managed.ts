@@ -85,7 +85,7 @@ export function declareManaged(
     networks: [{ name: network, aliases: [OCIS.alias] }],
   };
   const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });
-  return Object.assign(ocis, { adminLink });
+  return Object.assign(ocis, { adminLink, authority });
 }
 
 function given<T extends object>(values: T) {

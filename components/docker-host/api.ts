@@ -22,7 +22,7 @@ export class DockerError extends Error {
 export class DockerTimeoutError extends DockerError {}
 
 /** Sends one request of Docker's HTTP API and returns what it answers. Bounded in time; fails with one clear line. */
-export type Send = (method: "GET" | "POST", path: string, body?: object) => Promise<Buffer>;
+export type Send = (method: "GET" | "POST" | "DELETE", path: string, body?: object) => Promise<Buffer>;
 
 /** Requests to one Docker, over connections that they share. */
 export function connect({ connection, url }: DockerHost): Send {

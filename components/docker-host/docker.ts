@@ -44,6 +44,11 @@ export class Docker {
     await this.#send("POST", "/volumes/create", { Name: name, Labels: labels });
   }
 
+  /** Removes a volume with everything in it. One that isn't there is fine. */
+  async removeVolume(name: string): Promise<void> {
+    await orUndefined(this.#send("DELETE", `/volumes/${encode(name)}`));
+  }
+
   /** By name or ID. */
   findNetwork(name: string): Promise<Labelled | undefined> {
     return this.#find(`/networks/${encode(name)}`);
