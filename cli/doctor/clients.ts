@@ -1,7 +1,12 @@
 import { changesOf, liveValues } from "@ocis-pocket-id/providers/core";
 import { acceptsCallback, changesIn213 } from "@ocis-pocket-id/providers/callback-url";
 import { oidcClient } from "@ocis-pocket-id/providers/handlers";
-import { isAtLeast, type OidcClientWithGroups, type PocketId } from "@ocis-pocket-id/providers/pocket-id";
+import {
+  isAtLeast,
+  isLoopback,
+  type OidcClientWithGroups,
+  type PocketId,
+} from "@ocis-pocket-id/providers/pocket-id";
 import type { ExpectedClient, ExpectedGroup, Subject } from "../stacks/subject";
 import { type CodeWithFix, type Finding, finding } from "./finding";
 
@@ -138,5 +143,3 @@ function partsOf(url: string) {
     .map((part) => (part as string | undefined)?.toLowerCase());
   return { scheme, host, port: port === DEFAULT_PORTS[scheme] ? "" : port };
 }
-
-const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
