@@ -60,7 +60,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   /** The web client's description in Pocket ID, at most 150 characters. Pocket ID 2.10 and later. @default none */
   webClientDescription?: pulumi.Input<string> | undefined;
   /**
-   * Whether people aren't asked if oCIS and the apps may have their name and e-mail address. Pocket ID 2.10 and later.
+   * Whether to skip asking people if oCIS and the apps may have their name and e-mail address. Pocket ID 2.10 and later.
    * @default true for the web client, where Pocket ID can leave the question out; false for the apps, for which any program on
    * a device could pass (RFC 8252, section 8.6)
    */

@@ -142,7 +142,7 @@ export interface OcisReadyArgs {
   tls?: pulumi.Input<boolean>;
   /** How long to wait at most, in seconds, 1 to 3600. @default 120 */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Values whose change asks again: the container's ID, hashes of what it was told. @default {} */
+  /** Values that trigger a new check when they change: the container's ID, hashes of its settings. @default {} */
   triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

@@ -32,7 +32,7 @@ export const builder = (parser: Argv<object>) =>
     .option("strict", {
       type: "boolean",
       default: false,
-      describe: "Count objects that look like ours but that no stack manages as drift",
+      describe: "Also count unmanaged objects that look like ours as drift",
     })
     .option("show-values", {
       type: "boolean",

@@ -22,7 +22,7 @@ export interface PocketIdServerArgs {
   url: pulumi.Input<string>;
   /** The Docker network of the TLS proxy, which reaches the server as `pocket-id:1411`. */
   network: pulumi.Input<string>;
-  /** The proxy's address range, whose word on a visitor's address is believed. Pocket ID before 2.11 believes any. */
+  /** The proxy's address range: Pocket ID trusts what proxies in it report about visitors' addresses. Before 2.11, it trusts every proxy. */
   trustedProxies?: pulumi.Input<string | undefined> | undefined;
   /** The first admin, who gets a link to sign in. @default nobody: the first visitor of the setup page */
   admin?: FirstAdminArgs | undefined;

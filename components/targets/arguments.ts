@@ -57,7 +57,7 @@ export interface ContainerArgs {
    * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`
    */
   volumes?: { config?: string | undefined; data?: string | undefined } | undefined;
-  /** Whether volumes of these names that nobody's label is on are taken over. @default false */
+  /** Whether to adopt existing volumes with these names that have no owner label. @default false */
   adoptVolumes?: boolean | undefined;
   /**
    * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where

@@ -24,9 +24,9 @@ export interface Property {
   readonly wire?: string;
   /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
   readonly since?: string;
-  /** The value that Pocket ID sets if a write leaves it out: its value in an object whose omitted properties are reset. */
+  /** The value that Pocket ID gives a new object. `omitted: "reset"` writes it if a program leaves the property out. */
   readonly reset?: unknown;
-  /** The same for a first-party client, whose other properties need not be reset. */
+  /** The value that `firstParty: true` writes instead, even without `omitted: "reset"`. */
   readonly trusted?: unknown;
   /** In an object of a list: if it is left out, Pocket ID keeps what it has. @default a write takes it away */
   readonly kept?: true;

@@ -163,8 +163,9 @@ export const oidcClient = declare({
      */
     omitted: { schema: choice(["keep", "reset"]), default: "keep" as const, compared: false },
     /**
-     * Whether a client that exists already is taken over: the one of exactly this `clientId`; or, without one, of exactly this
-     * name that accepts one of our callback URLs, or else of the `defaultClientId`. It keeps its ID and secrets. @default "never"
+     * Whether to adopt an existing client. With `clientId`, it is the client of that ID. Without, it is the one that has the
+     * `defaultClientId`, or that has this name and accepts one of our callback URLs (if there are any); several matches are an
+     * error. It keeps its ID and secrets. @default "never"
      */
     adopt: adoption,
     /** Whether destroy deletes the client even if it was taken over. @default false */

@@ -56,28 +56,31 @@ test("a property: validated, written, previewed, and found by drift", async () =
   const server = await clientServer("2.14.0");
   const runEngine = () =>
     operate(objectHandler(declaration, rules), anotherProcess({ apiKey: "key", url: server.url }));
-  const client = runEngine();
-  const program = (motto: string, more: object = {}) => {
-    const callbackUrls = ["https://wiki.company.com/"];
-    return { name: "wiki", clientId: "wiki", restricted: false, callbackUrls, motto, ...more };
-  };
-  expect((await client.check(program("x".repeat(21)))).failures).toEqual([
-    { property: "motto", reason: expect.stringContaining("20 characters") as string },
-  ]);
+  try {
+    const client = runEngine();
+    const program = (motto: string, more: object = {}) => {
+      const callbackUrls = ["https://wiki.company.com/"];
+      return { name: "wiki", clientId: "wiki", restricted: false, callbackUrls, motto, ...more };
+    };
+    expect((await client.check(program("x".repeat(21)))).failures).toEqual([
+      { property: "motto", reason: expect.stringContaining("20 characters") as string },
+    ]);
 
-  const entry = await client.create(program("Hello"));
-  expect(server.clients.get("wiki")).toMatchObject({ branding: { motto: "Hello" } });
+    const entry = await client.create(program("Hello"));
+    expect(server.clients.get("wiki")).toMatchObject({ branding: { motto: "Hello" } });
 
-  server.clients.set("wiki", { ...server.clients.get("wiki"), branding: { motto: "By hand" } });
-  const taken = await runEngine().check(program("Ours", { adopt: "reclaim" }));
-  expect(taken.failures[0]?.reason).toContain('motto "By hand" -> "Ours"');
+    server.clients.set("wiki", { ...server.clients.get("wiki"), branding: { motto: "By hand" } });
+    const taken = await runEngine().check(program("Ours", { adopt: "reclaim" }));
+    expect(taken.failures[0]?.reason).toContain('motto "By hand" -> "Ours"');
 
-  const live = await runEngine().refresh(entry);
-  const names = { group: (id: string) => id };
-  expect(changesOf(declaration, live?.outputs ?? {}, entry.inputs, names)).toEqual([
-    expect.objectContaining({ field: "motto", words: "motto is 'By hand', should be 'Hello'" }),
-  ]);
-  await server.close();
+    const live = await runEngine().refresh(entry);
+    const names = { group: (id: string) => id };
+    expect(changesOf(declaration, live?.outputs ?? {}, entry.inputs, names)).toEqual([
+      expect.objectContaining({ field: "motto", words: "motto is 'By hand', should be 'Hello'" }),
+    ]);
+  } finally {
+    await server.close();
+  }
 });
 
 test("a resource: created, compared and deleted", async () => {

@@ -52,7 +52,7 @@ function doctorSample(): string {
     ),
     finding(
       "person-own-claim",
-      "carol has her own claim 'roles: manager'; the group's is 'ocisUser'",
+      "carol has their own claim 'roles: manager'; the group's is 'ocisUser'",
       "in Pocket ID under Users, open carol and remove the custom claim 'roles'",
     ),
   ];
