@@ -80,7 +80,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Variables of ours with another value, at your own risk. Secret ones stay secret. */
   overrideEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
-  /** Whether groups, claims and clients that exist already are taken over. @default "never" */
+  /** Whether to adopt groups, claims and clients that exist already. @default "never" */
   adopt?: pulumi.Input<Adoption> | undefined;
   /**
    * Whether the engine refuses to delete groups, claims, clients and volumes. The resource option of the same name protects

@@ -99,7 +99,7 @@ export interface DockerPreflightArgs {
   configVolume: pulumi.Input<string>;
   /** Where its data is, in the same way. */
   dataVolume: pulumi.Input<string>;
-  /** Whether volumes that exist without an owner's label are taken over. @default false */
+  /** Whether to adopt existing volumes without an owner's label. @default false */
   adoptVolumes?: pulumi.Input<boolean>;
   /** Whether volumes that this stack had, and that are gone, may be replaced by empty ones. @default false */
   allowEmptyVolumes?: pulumi.Input<boolean>;

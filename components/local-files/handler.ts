@@ -31,7 +31,7 @@ const schema = z.object({
 /** `hashes` are the SHA-256 of each file that holds no secret, computed from the texts. */
 type Inputs = Omit<z.output<typeof schema>, "hashes"> & { hashes: Texts };
 
-/** `adopted` are the names of files that were there before and were taken over; destroy then leaves them in place. */
+/** `adopted` are the names of files that were there before and were adopted; destroy then leaves them in place. */
 type Outputs = Inputs & { adopted: string[] };
 
 /** Files of both kinds with their modes: containers read them as another user; secrets are for their owner alone. */
@@ -128,7 +128,7 @@ async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
   return { ...news, hashes: hashesOf(news.files), adopted };
 }
 
-/** Removes files of ours that aren't kept; those that were taken over stay. */
+/** Removes files of ours that aren't kept; those that were adopted stay. */
 async function remove({ adopted, ...olds }: Outputs, kept: Texts = {}): Promise<void> {
   const directory = disk.resolveDirectory(olds.directory);
   for (const name of Object.keys(allOf(olds))) {

@@ -19,10 +19,10 @@ export const ADOPTIONS = ["never", "ifExists", "must", "reclaim"] as const satis
 /** The property with which programs choose. */
 export const adoption = { schema: choice<Adoption>(ADOPTIONS), default: "never", compared: false } as const;
 
-/** The property that lets destroy delete what was taken over. */
+/** The property that lets destroy delete what was adopted. */
 export const deleteAdopted = { schema: flag, default: false } as const;
 
-/** The output that shows whether an object was taken over. */
+/** The output that shows whether an object was adopted. */
 export const adopted = { schema: flag, computed: true } as const;
 
 /**

@@ -131,7 +131,7 @@ export function isSame(one: readonly Claim[], other: readonly Claim[]): boolean 
   return isDeepStrictEqual(decodeClaims(one), decodeClaims(other));
 }
 
-/** Why claims can't be taken over, or undefined. */
+/** Why claims can't be adopted, or undefined. */
 export function takeoverProblem(what: string, before: readonly Claim[], inputs: Inputs): string | undefined {
   const { adopt, claims, mode, valueMode } = inputs;
   if (adopt === "must" && !hasOneOf(claims, before)) {

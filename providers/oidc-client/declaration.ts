@@ -168,9 +168,9 @@ export const oidcClient = declare({
      * error. It keeps its ID and secrets. @default "never"
      */
     adopt: adoption,
-    /** Whether destroy deletes the client even if it was taken over. @default false */
+    /** Whether destroy deletes the client even if it was adopted. @default false */
     deleteAdopted,
-    /** True when the client existed before and was taken over; destroy then leaves it in place. */
+    /** True when the client existed before and was adopted; destroy then leaves it in place. */
     adopted,
     server,
   },

@@ -14,11 +14,11 @@ export const userGroup = declare({
     name: { schema: text(2, 255), wire: "name" },
     /** Name shown to people, 2 to 50 characters. @default the technical name */
     friendlyName: { schema: text(2, 50), wire: "friendlyName", sameAs: "name", drift: "friendly name" },
-    /** Whether a group of exactly this name that exists already is taken over. @default "never" */
+    /** Whether to adopt an existing group of exactly this name. @default "never" */
     adopt: adoption,
-    /** Whether destroy deletes the group even if it was taken over. @default false */
+    /** Whether destroy deletes the group even if it was adopted. @default false */
     deleteAdopted,
-    /** True when the group existed before and was taken over; destroy then leaves it in place. */
+    /** True when the group existed before and was adopted; destroy then leaves it in place. */
     adopted,
     server,
   },
