@@ -60,7 +60,7 @@ export class EventLines {
     const property = (name: string): unknown => state?.outputs[name] ?? state?.inputs[name];
     const text = (name: string) => String(property(name));
     const group = () => `group ${this.groups.get(text("groupId")) ?? text("groupId")}`;
-    if (type.startsWith("pulumi:") || kind === "OcisWithPocketId") return undefined;
+    if (/^(pulumi|ocis-pocket-id:index):/.test(type)) return undefined;
     switch (kind) {
       case "UserGroup":
         if (state !== undefined && state.id !== "") this.groups.set(state.id, text("name"));
