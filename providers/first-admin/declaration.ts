@@ -1,7 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
 import { PocketIdResource } from "../core/resource";
-import { anyText, integer, text } from "../core/schema";
+import { anyText, composed, integer, text, textWithout } from "../core/schema";
+
+/** What Pocket ID takes as a username. */
+const usernameProblem = (name: string) =>
+  name.length <= 50 && /^[a-zA-Z0-9]([a-zA-Z0-9_.@-]*[a-zA-Z0-9])?$/.test(name)
+    ? undefined
+    : "must be 1 to 50 letters, digits, dots, hyphens, underscores and @, with a letter or digit at both ends";
+const emailProblem = (address: string) =>
+  address.length <= 255 && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*$/.test(address)
+    ? undefined
+    : "must be an e-mail address like alice@company.com";
 
 /** The declaration of {@link FirstAdmin}. */
 export const firstAdmin = declare({
@@ -9,9 +19,9 @@ export const firstAdmin = declare({
   title: ({ username }) => `admin ${username}`,
   properties: {
     /** The username, 1 to 50 characters. Another one is another person, and leaves the first in place. */
-    username: { schema: text(1, 50), replaces: true },
+    username: { schema: textWithout(usernameProblem), replaces: true },
     /** The e-mail address, which Pocket ID demands unless it was set up otherwise. */
-    email: { schema: text(3, 255), compared: false },
+    email: { schema: composed(textWithout(emailProblem)), compared: false },
     /** The first name, at most 50 characters. @default the username */
     firstName: { schema: text(1, 50), optional: true, compared: false },
     /** The last name, at most 50 characters. @default none */

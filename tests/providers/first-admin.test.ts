@@ -67,3 +67,14 @@ test("a person who exists and isn't an admin isn't made one", async () => {
     `'${username}' exists in Pocket ID and isn't an admin`,
   );
 });
+
+test.each([
+  ["username", "al ice"],
+  ["username", ""],
+  ["username", "-alice"],
+  ["email", "alice"],
+  ["email", "alice@company.com, bob@company.com"],
+])("Pocket ID would refuse the %s '%s', and so does the preview", async (property, value) => {
+  const { failures } = await admin.check({ ...inputs(), [property]: value });
+  expect(failures).toMatchObject([{ property }]);
+});
