@@ -1,5 +1,7 @@
+import { isIPv4 } from "node:net";
 import {
   deploymentHosts,
+  hostProblems,
   OcisWithPocketId,
   type OcisWithPocketIdArgs,
   POCKET_ID_UPSTREAM,
@@ -55,9 +57,64 @@ export function managedProblems(stack: StackConfiguration): Problem[] {
   const problems = (isManaged ? DECIDED : ONLY_MANAGED)
     .filter((field) => stack[field] !== undefined)
     .map((field) => ({ field, message: `${reason}: run \`pulumi config rm ${field}\`` }));
-  return isManaged && stack.target === "bundle"
-    ? [...problems, { field: "target", message: "must be docker if pocketId is managed" }]
-    : problems;
+  if (!isManaged) return problems;
+  if (stack.target === "bundle") {
+    problems.push({ field: "target", message: "must be docker if pocketId is managed" });
+  }
+  return [...problems, ...proxyProblems(stack), ...addressProblems(stack)];
+}
+
+/** What Docker or Caddy would refuse in the middle of an `up`. */
+function proxyProblems({ listen, acmeEmail }: StackConfiguration): Problem[] {
+  const isAddress = listen === undefined || isIPv4(listen);
+  const isMail = acmeEmail === undefined || /^[^\s@{}"]+@[^\s@{}"]+$/.test(acmeEmail);
+  return [
+    ...(isAddress ? [] : [{ field: "listen", message: `'${listen}' isn't an IPv4 address like 127.0.0.1` }]),
+    ...(isMail ? [] : [{ field: "acmeEmail", message: `'${acmeEmail}' isn't an e-mail address` }]),
+  ];
+}
+
+/** Public addresses that the proxy can't serve, or has no certificates for. */
+function addressProblems(stack: StackConfiguration): Problem[] {
+  if (hostProblems(stack).length > 0) return [];
+  const { ocisUrl, issuer } = deploymentHosts(stack);
+  const isAcme = stack.certificates !== "internal";
+  const fieldOf = (...keys: ("ocisHost" | "issuer" | "pocketIdHost")[]) =>
+    keys.find((key) => stack[key] !== undefined) ?? "domain";
+  const sites = [
+    { field: fieldOf("ocisHost"), url: new URL(ocisUrl) },
+    { field: fieldOf("issuer", "pocketIdHost"), url: new URL(issuer) },
+  ];
+  const problems = sites.flatMap(({ field, url }) => {
+    const message = siteProblem(url, isAcme);
+    return message === undefined ? [] : [{ field, message }];
+  });
+  if (problems.length > 0 || !isAcme || sites.some(({ url }) => url.port === "")) return problems;
+  const message =
+    "can't be acme, as Let's Encrypt asks at port 443, which neither host has: write one of them without a port, or " +
+    "run `pulumi config set certificates internal`";
+  return [{ field: "certificates", message }];
+}
+
+function siteProblem({ protocol, hostname, host, port }: URL, isAcme: boolean): string | undefined {
+  if (protocol === "http:") {
+    return `'http://${host}' is plain http, and the TLS proxy of a managed Pocket ID speaks https: write 'https://${host}'`;
+  }
+  if (isIPv4(hostname)) {
+    return `'${hostname}' is an address, which the TLS proxy of a managed Pocket ID can't serve: write a host name`;
+  }
+  if (port === "80")
+    return `'${host}' has port 80, where the TLS proxy speaks plain http: write another, or none`;
+  if (!isAcme || isPublicName(hostname)) return undefined;
+  return (
+    `Let's Encrypt has no certificates for names like '${hostname}': write one of the internet, or ` +
+    "run `pulumi config set certificates internal`"
+  );
+}
+
+/** Whether a name can be one of the internet: it isn't if it ends in a name that is reserved for other things. */
+function isPublicName(name: string): boolean {
+  return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }
 
 const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "tls", "caCertificate"];

@@ -93,6 +93,43 @@ test("a managed Pocket ID needs no API key, and decides what belongs to its TLS 
   expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);
 });
 
+test.each([
+  [{ domain: "localhost" }, "domain: Let's Encrypt has no certificates for names like 'ocis.localhost'"],
+  [
+    { domain: "company.com", issuer: "http://localhost:1411" },
+    "issuer: 'http://localhost:1411' is plain http",
+  ],
+  [{ domain: "company.com", ocisHost: "192.0.2.1" }, "ocisHost: '192.0.2.1' is an address"],
+  [
+    { domain: "company.com", pocketIdHost: "id.company.com:80" },
+    "pocketIdHost: 'id.company.com:80' has port 80",
+  ],
+  [
+    { ocisHost: "ocis.company.com:8443", pocketIdHost: "id.company.com:8443" },
+    "certificates: can't be acme, as Let's Encrypt asks at port 443",
+  ],
+  [{ domain: "company.com", listen: "::1" }, "listen: '::1' isn't an IPv4 address"],
+  [
+    { domain: "company.com", acmeEmail: "it company.com" },
+    "acmeEmail: 'it company.com' isn't an e-mail address",
+  ],
+])("a managed Pocket ID refuses what its TLS proxy can't do: %j", (config, line) => {
+  const lines = complaint({ pocketId: "managed", ...config }).split("\n");
+  expect(lines.some((one) => one.startsWith(`  ${line}`))).toBe(true);
+});
+
+test.each([
+  { domain: "localhost", certificates: "internal" },
+  {
+    domain: "company.com",
+    ocisHost: "ocis.company.com:8443",
+    listen: "192.0.2.1",
+    acmeEmail: "it@company.com",
+  },
+])("a managed Pocket ID takes %j", (config) => {
+  expect(complaint({ pocketId: "managed", adopt: "maybe", ...config }).split("\n")).toHaveLength(2);
+});
+
 test("keys of a managed Pocket ID have no effect on another one, and are refused", () => {
   const text = complaint(
     { domain: "acme.test", ...KEY, certificates: "internal", pocketIdAdmin: '{"username":"a"}' },
