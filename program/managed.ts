@@ -129,10 +129,11 @@ export function declareManaged(
   connection: PocketIdProviderArgs,
   { proxy, server }: ManagedPocketId,
 ) {
-  const { network, subnet, authority } = new TlsProxy("proxy", proxy);
+  const front = new TlsProxy("proxy", proxy);
+  const { network, subnet, authority } = front;
   const caCertificate = authority === undefined ? {} : { caCertificate: authority };
   const { provider, adminLink } = new PocketIdServer("pocket-id", {
-    ...{ ...server, network, trustedProxies: subnet },
+    ...{ ...server, network, proxy: front, trustedProxies: subnet },
     connection: { ...connection, ...caCertificate },
   });
   const target = {

@@ -9,7 +9,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { GeneratedSecret } from "../resources";
-import { childOpts, componentOpts } from "../inputs";
+import { childOpts, componentOpts, defined } from "../inputs";
 import { dockerName, ownerName } from "../targets/container";
 import { takesNetworks } from "./image";
 
@@ -24,6 +24,8 @@ export interface PocketIdServerArgs {
   network: pulumi.Input<string>;
   /** The proxy's address range: Pocket ID trusts what proxies in it report about visitors' addresses. Before 2.11, it trusts every proxy. */
   trustedProxies?: pulumi.Input<string | undefined> | undefined;
+  /** The TLS proxy: it is there before anything is made in Pocket ID, and until all of that is deleted. @default none */
+  proxy?: pulumi.Resource | undefined;
   /** The first admin, who gets a link to sign in. @default nobody: the first visitor of the setup page */
   admin?: FirstAdminArgs | undefined;
   /** How this machine reaches the server's API, beside `url` and key. */
@@ -58,7 +60,7 @@ const DATA = "/app/data";
  * const proxy = new TlsProxy("proxy", {
  *   sites: [{ url: "https://pocket-id.company.com", upstream: POCKET_ID_UPSTREAM }],
  * });
- * const server = new PocketIdServer("pocket-id", { url: "https://pocket-id.company.com", network: proxy.network });
+ * const server = new PocketIdServer("pocket-id", { url: "https://pocket-id.company.com", proxy, network: proxy.network });
  * new UserGroup("admins", { name: "admins" }, { provider: server.provider });
  */
 export class PocketIdServer extends pulumi.ComponentResource {
@@ -79,9 +81,9 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
 
-    const encryptionKey = pulumi.secret(
-      args.encryptionKey ?? new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect }).value,
-    );
+    // Made even if another key is given: one that was in use isn't deleted by giving one.
+    const generated = new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect });
+    const encryptionKey = pulumi.secret(args.encryptionKey ?? generated.value);
     const apiKey = new GeneratedSecret(`${name}-api-key`, {}, child);
     this.volume = new docker.Volume(
       `${name}-data`,
@@ -142,7 +144,11 @@ export class PocketIdServer extends pulumi.ComponentResource {
     });
     const waiting = new PocketIdProvider(`${name}-starting`, connection(apiKey.value), child);
     const withProvider = { ...child, provider: waiting };
-    const ready = new PocketIdReady(`${name}-ready`, { triggers: [this.container.id] }, withProvider);
+    const ready = new PocketIdReady(
+      `${name}-ready`,
+      { triggers: [this.container.id] },
+      { ...withProvider, ...defined({ dependsOn: args.proxy && [args.proxy] }) },
+    );
     this.version = ready.version;
     const afterwards = { ...withProvider, dependsOn: [ready] };
     const admin = args.admin && new FirstAdmin(`${name}-admin`, args.admin, afterwards);
