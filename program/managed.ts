@@ -24,6 +24,9 @@ export interface ManagedPocketId {
 /** How the TLS proxy reaches oCIS. */
 const OCIS = { alias: "ocis", port: 9200 };
 
+/** Makes the first visitor of a new Pocket ID its admin: strangers may come before ours is there, as certificates are public. */
+const SETUP = "/api/signup/setup";
+
 /** What the configuration makes of a managed Pocket ID; undefined if somebody else runs it. */
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
@@ -34,7 +37,7 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
     proxy: {
       sites: [
         { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
-        { url: issuer, upstream: POCKET_ID_UPSTREAM },
+        { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: stack.pocketIdAdmin && [SETUP] },
       ],
       ...{ certificates, acmeEmail, listen, image: proxyImage },
     },

@@ -4,6 +4,8 @@ export interface Site {
   readonly url: string;
   /** The address in the proxy's network: `http://ocis:9200`. */
   readonly upstream: string;
+  /** Paths to which nobody may POST. @default none */
+  readonly closed?: readonly string[] | undefined;
 }
 
 /** Where the certificates of all sites come from: see the arguments of `TlsProxy`. */
@@ -30,10 +32,16 @@ export function caddyfile(
     files: [`tls ${CERTIFICATE_FILES.certificate} ${CERTIFICATE_FILES.privateKey}`],
   }[source];
   const common = [...tls, ...(hsts ? ['header Strict-Transport-Security "max-age=31536000"'] : [])];
-  const blocks = sites.map(({ url, upstream }) =>
-    block(new URL(url).host, [...common, `reverse_proxy ${upstream}`]),
+  const blocks = sites.map(({ url, upstream, closed = [] }) =>
+    block(new URL(url).host, [...common, ...refusals(closed), `reverse_proxy ${upstream}`]),
   );
   return [block("", global), ...blocks].join("\n");
+}
+
+function refusals(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const quoted = paths.map((path) => `'${path}'`).join(", ");
+  return [`@closed \`method('POST') && path(${quoted})\``, "respond @closed 403"];
 }
 
 function block(name: string, lines: readonly string[]): string {

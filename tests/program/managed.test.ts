@@ -55,6 +55,8 @@ test("nothing is made in Pocket ID before the TLS proxy in front of it is there"
   for (const name of ["pocket-id-ready", "pocket-id-admin", "ocis-web"]) {
     expect([name, order.indexOf(name) > made]).toEqual([name, true]);
   }
+  // Nor does a stranger become admin at the setup page in the meantime.
+  expect(JSON.stringify(inputsOf["proxy-container"])).toContain("path('/api/signup/setup')");
 });
 
 test("giving the encryption key keeps the one that was generated, which may be in use", async () => {

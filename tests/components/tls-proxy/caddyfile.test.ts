@@ -30,3 +30,11 @@ test("an internal authority, given files, and HSTS", () => {
     'header Strict-Transport-Security "max-age=31536000"',
   );
 });
+
+test("a site's closed paths take no POST", () => {
+  const [, second] = SITES;
+  const text = caddyfile(second ? [{ ...second, closed: ["/api/signup/setup"] }] : [], "internal");
+  expect(text).toContain(
+    "\t@closed `method('POST') && path('/api/signup/setup')`\n\trespond @closed 403\n\treverse_proxy",
+  );
+});
