@@ -146,7 +146,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const withProvider = { ...child, provider: waiting };
     const ready = new PocketIdReady(
       `${name}-ready`,
-      { triggers: [this.container.id] },
+      { triggers: [this.container.id], container: dockerName(name) },
       { ...withProvider, ...defined({ dependsOn: args.proxy && [args.proxy] }) },
     );
     this.version = ready.version;

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
 import { PocketIdResource } from "../core/resource";
-import { anyText, integer, setOf } from "../core/schema";
+import { anyText, integer, nonEmptyText, setOf } from "../core/schema";
 
 /** The declaration of {@link PocketIdReady}. */
 export const pocketIdReady = declare({
@@ -12,6 +12,8 @@ export const pocketIdReady = declare({
     timeoutSeconds: { schema: integer(1, 3_600, "seconds"), default: 180, compared: false },
     /** Values whose change waits again, such as the container's ID. @default [] */
     triggers: { schema: setOf(anyText), default: [] },
+    /** Name of Pocket ID's container, whose log a failure points to. @default none */
+    container: { schema: nonEmptyText, optional: true, compared: false },
     /** Pocket ID's version: `2.14.0`. */
     version: { schema: anyText, computed: true },
   },

@@ -33,8 +33,11 @@ async function untilReady(inputs: Inputs, pocketId: PocketId): Promise<Outputs> 
     } catch (error) {
       const waited = Date.now() - start;
       if (error instanceof ConfigurationError || waited + PAUSE_MS > inputs.timeoutSeconds * 1_000) {
+        const { container } = inputs;
+        const advice =
+          container === undefined ? "" : `. Why it doesn't start is in \`docker logs ${container}\``;
         throw new Error(
-          `Pocket ID isn't ready after ${Math.round(waited / 1_000)} seconds: ${messageOf(error)}`,
+          `Pocket ID isn't ready after ${Math.round(waited / 1_000)} seconds: ${messageOf(error)}${advice}`,
           { cause: error },
         );
       }

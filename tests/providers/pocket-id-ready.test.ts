@@ -39,8 +39,8 @@ test("waits for a server that isn't there yet, or answers with a proxy's error",
 test("gives up with the last failure", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const ready = operate(pocketIdReady, anotherProcess({ url, apiKey: "key-of-the-stack" }));
-  await expect(ready.create({ timeoutSeconds: 1 })).rejects.toThrow(
-    /Pocket ID isn't ready after \d+ seconds: .*ECONNREFUSED/,
+  await expect(ready.create({ timeoutSeconds: 1, container: "shop-pocket-id" })).rejects.toThrow(
+    /Pocket ID isn't ready after \d+ seconds: .*ECONNREFUSED.*`docker logs shop-pocket-id`/,
   );
 });
 
