@@ -34,8 +34,12 @@ export function readStack(): Stack {
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
   const problems = [...ofForm, ...ofArguments, ...managedProblems(stack)];
-  // A managed Pocket ID brings its key.
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
+  else if (connection.apiKey !== undefined) {
+    const message =
+      "has no effect with pocketId managed, which makes a key: run `pulumi config rm pocketid:apiKey`";
+    problems.push({ field: CONNECTION_KEYS.apiKey, message });
+  }
   if (problems.length > 0 || url === undefined) {
     throw new ProgramError(describeProblems(problems, secretKeys));
   }

@@ -91,6 +91,7 @@ test("a managed Pocket ID needs no API key, and decides what belongs to its TLS 
   );
   expect(text).toMatch(/^ {2}networks: is decided by pocketId managed/m);
   expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);
+  expect(complaint({ ...managed, ...KEY }, SECRET)).toMatch(/^ {2}pocketid:apiKey: has no effect with/m);
 });
 
 test.each([
