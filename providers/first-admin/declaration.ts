@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
+import { ProgramError } from "../core/program-error";
 import { PocketIdResource } from "../core/resource";
 import { anyText, composed, integer, text, textWithout } from "../core/schema";
 
@@ -51,6 +52,12 @@ export type FirstAdminArgs = ArgsOf<typeof firstAdmin>;
  */
 export class FirstAdmin extends PocketIdResource<typeof firstAdmin> {
   constructor(name: string, args: FirstAdminArgs, opts?: pulumi.CustomResourceOptions) {
+    // The handler isn't asked at a first preview, as the key of a Pocket ID that the stack starts isn't known then.
+    for (const [property, problemOf] of Object.entries({ username: usernameProblem, email: emailProblem })) {
+      const value = args[property as "username" | "email"];
+      const problem = typeof value === "string" ? problemOf(value) : undefined;
+      if (problem !== undefined) throw new ProgramError(`${name}: ${property} ${problem}`);
+    }
     super(firstAdmin, name, args, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["link"] }));
   }
 }

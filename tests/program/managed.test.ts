@@ -66,3 +66,9 @@ test("giving the encryption key keeps the one that was generated, which may be i
     "ENCRYPTION_KEY=the-key-of-the-old-volume",
   );
 });
+
+test("the program refuses what Pocket ID would, as a first preview can't ask a handler", async () => {
+  const admin = { "shop:pocketIdAdmin": '{"username":"alice","email":"alice"}' };
+  await expect(declare(admin)).rejects.toThrow("pocket-id-admin: email must be an e-mail address");
+  await pulumi.runtime.disconnect(false);
+});
