@@ -75,6 +75,9 @@ export class Chromium {
   }
 }
 
+/** How long a page may take until it is opened again. */
+const PATIENCE = { timeout: 20_000 };
+
 /** Someone at a page, with a device that holds their passkey. */
 export class Person {
   readonly violations: string[] = [];
@@ -95,7 +98,7 @@ export class Person {
   /** Opens a link that signs in once, adds a passkey on Pocket ID's page, and signs out. */
   async addPasskey(link: string): Promise<void> {
     await this.open(link);
-    await this.page.waitForURL(/\/settings/);
+    await this.unlessInterrupted(link, () => this.page.waitForURL(/\/settings/, PATIENCE));
     await this.page
       .getByRole("button", { name: /add passkey/i })
       .first()
@@ -110,9 +113,10 @@ export class Person {
     const button = this.page.getByRole("button", { name: /^(sign in|authenticate|continue)$/i }).first();
     const files = this.page.locator("#files, #web-content main");
     const refusal = this.page.getByText(/not allowed to access/i);
+    const any = button.or(files).or(refusal).filter({ visible: true }).first();
     // The sign-in page, then consent where the version has that.
     for (let click = 0; click < 3; click++) {
-      await button.or(files).or(refusal).filter({ visible: true }).first().waitFor();
+      await this.unlessInterrupted(ocisUrl, () => any.waitFor(PATIENCE));
       if (!(await button.isVisible())) return;
       const at = this.page.url();
       await button.click();
@@ -132,8 +136,25 @@ export class Person {
     }, request);
   }
 
-  /** Docker bridges that come and go interrupt what Chromium loads. */
-  async open(url: string): Promise<void> {
+  /** Docker bridges that come and go interrupt what Chromium loads: then the page is opened again. */
+  private async unlessInterrupted(url: string, wait: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await wait();
+        return;
+      } catch (error) {
+        if (attempt === 3) {
+          const text = await this.page.locator("body").innerText();
+          throw new Error(`${this.page.url()} shows: ${text.replace(/\s+/g, " ").slice(0, 300)}`, {
+            cause: error,
+          });
+        }
+        await this.open(url);
+      }
+    }
+  }
+
+  private async open(url: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.goto(url);
