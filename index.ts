@@ -4,8 +4,8 @@ import { declareCompany } from "ocis-pocket-id/program";
 function program() {
   const company = declareCompany();
   // Each `up` prints these: no more than fits on a screen. `ocis-pocket-id show` prints the rest.
-  const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, adminLink, authority } = company;
-  return { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, adminLink, authority };
+  const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, pocketId } = company;
+  return { ocisUrl, issuer, clientId, nativeClientIds, groupIds, deployment, ...pocketId };
 }
 
 export = program;

@@ -9,10 +9,13 @@ export { readStack, type Stack } from "./stack";
 
 /** A company's oCIS. */
 export type Company = OcisWithPocketId & {
-  /** The link that signs in the first admin of a managed Pocket ID; a secret. */
-  readonly adminLink: pulumi.Output<string> | undefined;
-  /** PEM of the authority behind the TLS proxy's internal certificates. */
-  readonly authority: pulumi.Output<string> | undefined;
+  /** What a managed Pocket ID adds to the stack's outputs; empty if somebody else runs Pocket ID. */
+  readonly pocketId: {
+    /** The link that signs in the first admin; a secret. */
+    readonly adminLink?: pulumi.Output<string>;
+    /** PEM of the authority behind the TLS proxy's internal certificates. */
+    readonly authority?: pulumi.Output<string>;
+  };
 };
 
 /**
@@ -25,5 +28,5 @@ export function declareCompany(): Company {
   if (managed !== undefined) return declareManaged(args, connection, managed);
   const pocketId = new PocketIdProvider("pocket-id", connection);
   const ocis = new OcisWithPocketId("ocis", args, { providers: [pocketId] });
-  return Object.assign(ocis, { adminLink: undefined, authority: undefined });
+  return Object.assign(ocis, { pocketId: {} });
 }

@@ -65,7 +65,7 @@ export const KEYS = {
   pocketIdEncryptionKey: z.string().min(16, "must have at least 16 characters").meta(canBeSecret),
   pocketIdAdmin: json(
     z.strictObject(
-      { username: text, email: text, firstName: text.optional(), lastName: text.optional() },
+      { username: text, email: text, firstName: text.exactOptional(), lastName: text.exactOptional() },
       { error: "must be a map with username and email, and optionally firstName and lastName" },
     ),
     "a map with username and email",

@@ -32,19 +32,19 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
   if (stack.pocketId !== "managed") return undefined;
   const { ocisUrl, issuer } = deploymentHosts(stack);
   const { certificates, acmeEmail, listen, proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
-  const { username = "", email = "", ...names } = stack.pocketIdAdmin ?? {};
+  const { pocketIdAdmin: admin } = stack;
   return {
     proxy: {
       sites: [
         { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
-        { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: stack.pocketIdAdmin && [SETUP] },
+        { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
       ],
       ...{ certificates, acmeEmail, listen, image: proxyImage },
     },
     server: {
       url: issuer,
       image: pocketIdImage,
-      admin: stack.pocketIdAdmin && { username, email, ...given(names) },
+      admin,
       encryptionKey: pocketIdEncryptionKey === undefined ? undefined : pulumi.secret(pocketIdEncryptionKey),
       protect: stack.protect,
     },
@@ -146,11 +146,7 @@ export function declareManaged(
     networks: [{ name: network, aliases: [OCIS.alias] }],
   };
   const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });
-  return Object.assign(ocis, { adminLink, authority });
-}
-
-function given<T extends object>(values: T) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  return Object.assign(ocis, {
+    pocketId: { ...(adminLink && { adminLink }), ...(authority && { authority }) },
+  });
 }

@@ -12,14 +12,22 @@ export interface Registered {
 /** Everything that the last {@link run} registered. */
 export const registered: Registered[] = [];
 
-/** The engine's part, played: outputs are the inputs, and what only Docker would know. */
+/** What only Docker or a handler would know. */
+const COMPUTED = {
+  imageId: "sha256:1",
+  value: "the-secret",
+  ipamConfigs: [{ subnet: "172.18.0.0/16" }],
+  certificate: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+};
+
+/** The engine's part, played: outputs are the inputs, and {@link COMPUTED}. */
 export async function mockEngine(): Promise<void> {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ name, type, inputs, provider }) => {
         const given = inputs as Record<string, unknown>;
         registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given, provider });
-        return { id: `${name}-id`, state: { ...given, imageId: "sha256:1", value: "the-secret" } };
+        return { id: `${name}-id`, state: { ...given, ...COMPUTED } };
       },
       call: () => ({}),
     },
