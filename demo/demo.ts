@@ -1,13 +1,20 @@
 import * as path from "node:path";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../emulator";
-import program from "../index";
 import type { Deployment } from "@ocis-pocket-id/components";
 import { demoInDocker, demoInDockerExists } from "./docker";
 import { EventLines } from "./events";
 import { COUNTS, goodbye, nextSteps, TITLES } from "./messages";
-import { chooseTarget, demoExists, DIRECTORY, editClaimByHand, openDemo, removeDirectory } from "./setup";
-import { type Engine, engineEnvironment, findEngine } from "ocis-pocket-id/engine";
+import {
+  chooseTarget,
+  demoExists,
+  DIRECTORY,
+  editClaimByHand,
+  openDemo,
+  openStack,
+  removeDirectory,
+} from "./setup";
+import { type Engine, findEngine } from "ocis-pocket-id/engine";
 
 /**
  * From nothing to a repaired drift, on this machine only: a real engine, an emulator, and the program of this project for an
@@ -35,14 +42,10 @@ async function main(): Promise<void> {
     return;
   }
   const issuer = `https://pocket-id.${COMPANY}`;
-  const { pocketId, backend, passphrase } = await openDemo(issuer, Object.values(PEOPLE));
+  const { pocketId, passphrase } = await openDemo(issuer, Object.values(PEOPLE));
   print(`Pocket ID: in memory, at ${pocketId.url}`);
   try {
-    const envVars = engineEnvironment(engine, { backendDirectory: backend, passphrase });
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { projectName: "ocis-pocket-id", stackName: "demo", program: () => Promise.resolve(program()) },
-      { workDir: DIRECTORY, pulumiCommand: engine.command, envVars },
-    );
+    const stack = await openStack(engine, DIRECTORY, passphrase);
     if (destroying) await destroy(stack, engine);
     else await show(stack, pocketId, engine);
   } finally {

@@ -1,19 +1,18 @@
 import { Docker, dockerHost } from "@ocis-pocket-id/components/docker-host";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { type Engine, engineEnvironment, findDocker, findDockerPlugin } from "ocis-pocket-id/engine";
-import program from "../index";
+import { type Engine, findDocker, findDockerPlugin } from "ocis-pocket-id/engine";
 import type { EventLines } from "./events";
 import { COUNTS } from "./messages";
+import { openStack } from "./setup";
 
 /** Below the checkout, so that the engine's plugin finds our packages. */
 const DIRECTORY = path.join(__dirname, "..", "..", ".demo-docker");
 const PASSPHRASE = path.join(DIRECTORY, "passphrase");
 const AUTHORITY = path.join(DIRECTORY, "authority.pem");
-const STACK = "demo";
 const VOLUMES = ["proxy-data", "pocket-id-data", "ocis-config", "ocis-data"];
 
 const IMAGES = { "ocis-image": "ocisImage", "pocket-id-image": "pocketIdImage", "proxy-image": "proxyImage" };
@@ -27,11 +26,11 @@ export async function demoInDocker(engine: Engine, lines: EventLines, destroying
   if (!docker.available) throw new Error(`The demo in Docker needs a Docker Engine: ${docker.reason}`);
   const plugin = await findDockerPlugin(engine, { progress: console.log });
   if (!plugin.available) throw new Error(`The demo in Docker needs Pulumi's Docker plugin: ${plugin.reason}`);
-  const stack = await openStack(engine);
+  const stack = await configuredStack(engine);
   if (destroying) {
     await lines.show(COUNTS.destroy, (onEvent) => stack.destroy({ onEvent }), { quiet: true });
     const volumes = new Docker(dockerHost({ host: docker.host }));
-    for (const volume of VOLUMES) await volumes.removeVolume(`ocis-pocket-id-${STACK}-${volume}`);
+    for (const volume of VOLUMES) await volumes.removeVolume(`ocis-pocket-id-demo-${volume}`);
     rmSync(DIRECTORY, { recursive: true, force: true });
     console.log("\nThe demo and its volumes are removed. The images remain: `docker image ls`.");
     return;
@@ -49,22 +48,12 @@ Done. Next:
 
 export const demoInDockerExists = (): boolean => existsSync(PASSPHRASE);
 
-async function openStack(engine: Engine): Promise<Stack> {
-  const backend = path.join(DIRECTORY, "backend");
-  mkdirSync(backend, { recursive: true });
+async function configuredStack(engine: Engine): Promise<Stack> {
   if (!demoInDockerExists()) {
+    mkdirSync(DIRECTORY, { recursive: true });
     writeFileSync(PASSPHRASE, randomBytes(24).toString("base64url"), { mode: 0o600 });
   }
-  const passphrase = readFileSync(PASSPHRASE, "utf8");
-  rmSync(path.join(backend, ".pulumi", "locks"), { recursive: true, force: true });
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName: "ocis-pocket-id", stackName: STACK, program: () => Promise.resolve(program()) },
-    {
-      workDir: DIRECTORY,
-      pulumiCommand: engine.command,
-      envVars: engineEnvironment(engine, { backendDirectory: backend, passphrase }),
-    },
-  );
+  const stack = await openStack(engine, DIRECTORY, readFileSync(PASSPHRASE, "utf8"));
   const { values } = parseArgs({
     strict: false,
     options: Object.fromEntries(Object.keys(IMAGES).map((option) => [option, { type: "string" as const }])),

@@ -1,10 +1,12 @@
 import { DEFAULT_OCIS_IMAGE } from "@ocis-pocket-id/components";
 import { Docker, dockerHost } from "@ocis-pocket-id/components/docker-host";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { type Engine, findDocker, findDockerPlugin } from "ocis-pocket-id/engine";
+import { type Engine, engineEnvironment, findDocker, findDockerPlugin } from "ocis-pocket-id/engine";
 import { type Emulator, startEmulator } from "../emulator";
+import program from "../index";
 
 /** Below the checkout, so that the engine's plugin finds our packages. */
 export const DIRECTORY = path.join(__dirname, "..", "..", ".demo");
@@ -27,10 +29,23 @@ export async function openDemo(issuer: string, people: readonly string[]) {
   // The port never changes, since the address is in the stack.
   const kept = { port: Number(new URL(pocketId.url).port), apiKey, passphrase };
   writeFileSync(FILE, JSON.stringify(kept), { mode: 0o600 });
-  const backend = path.join(DIRECTORY, "backend");
-  // Locks of a demo that was killed. Only one demo runs at a time, since it occupies Pocket ID's port.
-  rmSync(path.join(backend, ".pulumi", "locks"), { recursive: true, force: true });
-  return { pocketId, passphrase, backend };
+  return { pocketId, passphrase };
+}
+
+/** The stack of a demo in a directory of its own, of which only one runs at a time. */
+export function openStack(engine: Engine, directory: string, passphrase: string): Promise<Stack> {
+  const backendDirectory = path.join(directory, "backend");
+  mkdirSync(backendDirectory, { recursive: true });
+  // Locks of a demo that was killed.
+  rmSync(path.join(backendDirectory, ".pulumi", "locks"), { recursive: true, force: true });
+  return LocalWorkspace.createOrSelectStack(
+    { projectName: "ocis-pocket-id", stackName: "demo", program: () => Promise.resolve(program()) },
+    {
+      workDir: directory,
+      pulumiCommand: engine.command,
+      envVars: engineEnvironment(engine, { backendDirectory, passphrase }),
+    },
+  );
 }
 
 /** Removes all that the demo created. */

@@ -87,7 +87,7 @@ function replyTo(setup: Setup, request: IncomingMessage, method: string, url: UR
     const parts = route.pattern.exec(pathname)?.groups;
     const { status, body } = route.handle({
       ...setup,
-      param: (name) => decodeURIComponent(parts?.[name] ?? ""),
+      param: (name) => decoded(parts?.[name] ?? ""),
       query,
       read: (type) => read(type, readJson(text, request.headers["content-type"], setup)),
       caller: keys.admit(request.headers["x-api-key"], route.access),
@@ -115,4 +115,13 @@ function readJson(text: string, contentType: string | undefined, { version }: Se
   const value = parseJson(text);
   if (value === undefined) throw unreadableBody();
   return value;
+}
+
+/** A part of a path; one that can't be decoded names nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

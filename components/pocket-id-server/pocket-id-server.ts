@@ -8,10 +8,11 @@ import {
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
+import { compare, versionOf } from "../docker-host/preflight/checks";
 import { GeneratedSecret } from "../resources";
 import { childOpts, componentOpts, defined } from "../inputs";
 import { dockerName, ownerName } from "../targets/container";
-import { takesNetworks } from "./image";
+import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
 
 /** The Pocket ID that is run unless a program names another. Changing it is a release note. */
 export const DEFAULT_POCKET_ID_IMAGE = "ghcr.io/pocket-id/pocket-id:v2.14.0";
@@ -88,7 +89,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
     this.volume = new docker.Volume(
       `${name}-data`,
       { name: `${dockerName(name)}-data`, labels },
-      { ...child, protect, retainOnDelete: true, ignoreChanges: ["labels"] },
+      { ...child, protect, ...KEPT_VOLUME },
     );
     const trusted = pulumi
       .all([image, args.trustedProxies])
@@ -122,19 +123,13 @@ export class PocketIdServer extends pulumi.ComponentResource {
           retries: 3,
           startPeriod: "30s",
         },
-        restart: "always",
-        destroyGraceSeconds: 30,
-        stopTimeout: 30,
+        ...SERVICE,
         // What the image's start needs to hand the volume to its user.
         capabilities: { drops: ["ALL"], adds: NEEDED_TO_START },
         securityOpts: ["no-new-privileges"],
       },
-      {
-        ...child,
-        // The database has one writer: the old server stops before the new one starts.
-        deleteBeforeReplace: true,
-        replaceOnChanges: ["healthcheck", "tmpfs", "init"],
-      },
+      // The database has one writer: the old server stops before the new one starts.
+      { ...child, ...REALLY_REPLACED },
     );
 
     const connection = (key: pulumi.Input<string>): PocketIdProviderArgs => ({
@@ -161,3 +156,9 @@ export class PocketIdServer extends pulumi.ComponentResource {
 }
 
 const NEEDED_TO_START = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_SETGID", "CAP_SETUID"];
+
+/** Whether TRUST_PROXY of this image takes an address range, as it does since 2.11. One without a version counts as new. */
+export function takesNetworks(image: string): boolean {
+  const version = versionOf(image);
+  return version === undefined || compare(version, [2, 11]) >= 0;
+}

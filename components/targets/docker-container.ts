@@ -80,14 +80,31 @@ export function containerArgs(
     networksAdvanced: parts.networks,
     hosts: parts.extraHosts,
     healthcheck: { tests: OCIS.healthTest, ...OCIS.health },
-    // After a crash of Docker itself, `unless-stopped` leaves it down.
-    restart: "always",
-    // Without this one the provider kills oCIS at once, whatever stopTimeout says.
-    destroyGraceSeconds: OCIS.graceSeconds,
-    stopTimeout: OCIS.graceSeconds,
+    ...SERVICE,
     ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
+
+/** How a container of ours starts again, and stops. */
+export const SERVICE = {
+  // After a crash of Docker itself, `unless-stopped` leaves it down.
+  restart: "always",
+  // Without this one the provider kills the program at once, whatever stopTimeout says.
+  destroyGraceSeconds: OCIS.graceSeconds,
+  stopTimeout: OCIS.graceSeconds,
+};
+
+/** Volumes outlive their stack. Docker can't relabel one: the provider would delete it and make an empty one. */
+export const KEPT_VOLUME = { retainOnDelete: true, ignoreChanges: ["labels"] };
+
+/** Podman fills them in. */
+export const OWN_NETWORK = { ignoreChanges: ["ipamOptions"] };
+
+/** The provider says that it updated these, and does not. */
+export const REALLY_REPLACED = {
+  replaceOnChanges: ["healthcheck", "tmpfs", "init"],
+  deleteBeforeReplace: true,
+};
 
 /** What Docker's containers may do by default and Podman's may not: Podman always reports it as dropped. */
 const NOT_IN_PODMAN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"];

@@ -11,7 +11,7 @@ import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../reso
 import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
 import { usesOwnTls } from "./arguments";
 import { containerParts, DEFAULT_OCIS_IMAGE, plainName, readableByAll } from "./container";
-import { containerArgs } from "./docker-container";
+import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./docker-container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget extends Target {
@@ -98,9 +98,7 @@ export function dockerTarget(
     const volumeOpts = {
       ...inDocker,
       ...defined({ protect: args.protect }),
-      retainOnDelete: true,
-      // Docker can't relabel a volume: the provider would delete it and make an empty one.
-      ignoreChanges: ["labels"],
+      ...KEPT_VOLUME,
     };
     return { [kind]: new docker.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts) };
   };
@@ -109,8 +107,7 @@ export function dockerTarget(
     config: volumes.config?.name ?? pulumi.output(places.config),
     data: volumes.data?.name ?? pulumi.output(places.data),
   };
-  // Podman fills them in.
-  const networkOpts = { ...inDocker, ignoreChanges: ["ipamOptions"] };
+  const networkOpts = { ...inDocker, ...OWN_NETWORK };
   const network = joined
     ? undefined
     : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
@@ -132,9 +129,7 @@ export function dockerTarget(
       { ...inDocker, dependsOn },
       {
         dependsOn: files === undefined ? [preflight] : [preflight, files],
-        // The provider says that it updated these, and does not.
-        replaceOnChanges: ["healthcheck", "tmpfs", "init"],
-        deleteBeforeReplace: true,
+        ...REALLY_REPLACED,
       },
     ),
   );

@@ -3,6 +3,7 @@ import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker-host/docker";
 import { dockerHostSettings } from "../docker-host/host";
+import { readable } from "../docker-host/text";
 
 const TIMEOUT_MS = 60_000;
 const PAUSE_MS = 500;
@@ -42,7 +43,7 @@ async function certificate({ container, file }: Inputs, docker: Docker): Promise
     const pem = (await docker.readFile(container, file))?.toString() ?? "";
     if (pem.includes("-----END CERTIFICATE-----")) return pem;
     if (Date.now() > end) {
-      const log = (await docker.lastLogLines(container, 3)).join(" | ");
+      const log = (await docker.lastLogLines(container, 3)).map(readable).join(" | ");
       throw new Error(`container '${container}' has made no certificate authority in a minute: ${log}`);
     }
     await sleep(PAUSE_MS);

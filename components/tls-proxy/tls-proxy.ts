@@ -7,6 +7,7 @@ import type { Certificate } from "../targets/arguments";
 import { sha256 } from "../local-files/disk";
 import { CertificateAuthority } from "../resources";
 import { checkedPem, dockerName, ownerName } from "../targets/container";
+import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker-container";
 import { caddyfile, CERTIFICATE_FILES, type Site } from "./caddyfile";
 
 /** The Caddy that is run unless a program names another. */
@@ -63,13 +64,13 @@ export class TlsProxy extends pulumi.ComponentResource {
     const network = new docker.Network(
       `${name}-network`,
       { name: dockerName(name), labels },
-      { ...child, ignoreChanges: ["ipamOptions"] },
+      { ...child, ...OWN_NETWORK },
     );
     const data = new docker.Volume(
       `${name}-data`,
       { name: `${dockerName(name)}-data`, labels },
       // Let's Encrypt limits how often it issues the same certificate.
-      { ...child, retainOnDelete: true, ignoreChanges: ["labels"] },
+      { ...child, ...KEPT_VOLUME },
     );
     const configuration = pulumi
       .output(args.acmeEmail)
@@ -103,9 +104,7 @@ export class TlsProxy extends pulumi.ComponentResource {
         mounts: [{ type: "volume", source: data.name, target: DATA }],
         networksAdvanced: [{ name: network.name, aliases: sites.map(({ url }) => new URL(url).hostname) }],
         ports: publishedPorts(sites).map((port) => ({ ...port, ip })),
-        restart: "always",
-        destroyGraceSeconds: 30,
-        stopTimeout: 30,
+        ...SERVICE,
         capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
         securityOpts: ["no-new-privileges"],
       },

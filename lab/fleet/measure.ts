@@ -79,11 +79,12 @@ async function measureDrift(fleet: Fleet, companies: number) {
   const chosen = all ? ["--all"] : ["--stack", ...fleet.companies.slice(0, companies)];
   const runs = [];
   while (runs.length < SAMPLE) runs.push(await fleet.program("drift", ...chosen, "--json"));
+  const peaks = runs.flatMap(({ megabytes }) => megabytes ?? []);
   return {
     companies,
     seconds: median(runs.map(({ seconds }) => seconds)),
     requests: median(runs.map(({ requests }) => requests)),
-    megabytes: Math.max(...runs.map(({ megabytes = 0 }) => megabytes)),
+    megabytes: peaks.length === 0 ? undefined : Math.max(...peaks),
   };
 }
 
@@ -129,7 +130,7 @@ function driftTable(drifts: readonly DriftFigures[]): Table {
       ...perCompany(figures),
       figures.plain.toFixed(2),
       timesFaster(figures).toFixed(1),
-      figures.megabytes.toFixed(0),
+      figures.megabytes?.toFixed(0) ?? "",
     ]),
   };
 }

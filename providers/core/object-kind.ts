@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { AlreadyInUseError, mayHaveActed, type PocketId } from "../pocket-id";
+import { AlreadyInUseError, type PocketId } from "../pocket-id";
+import { mayHaveActed } from "../pocket-id/errors";
 import { type Adoption, adoptionProblem, type Existing } from "./adoption";
 import { type DeclarationOf, type Fields, namesOf } from "./declare";
 import type { CheckContext } from "./handler";

@@ -28,12 +28,19 @@ export abstract class Api {
    * must not race, and a key that can't write should fail here, not halfway.
    */
   version(): Promise<string> {
-    this.greeting ??= this.firstContact().catch((error: unknown) => {
+    return (this.greeting ??= this.greet());
+  }
+
+  private greet(): Promise<string> {
+    const greeting = this.firstContact().catch((error: unknown) => {
       // A server that didn't respond is asked again after a while, not once for each waiting resource.
-      setTimeout(() => (this.greeting = undefined), GREETING_FAILS_MS).unref();
+      const forget = () => {
+        if (this.greeting === greeting) this.greeting = undefined;
+      };
+      setTimeout(forget, GREETING_FAILS_MS).unref();
       throw error;
     });
-    return this.greeting;
+    return greeting;
   }
 
   /** The same, asked again even if it is known: the server may have been replaced by another version. */

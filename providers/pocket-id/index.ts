@@ -16,7 +16,21 @@ export function openPocketId(configuration: (key: string) => string | undefined)
 export { PocketId, type ClaimOwner } from "./client";
 export { claimValue, givesValue } from "./claim-values";
 export * from "./connection";
-export * from "./errors";
+export {
+  AlreadyInUseError,
+  AuthenticationError,
+  ConfigurationError,
+  ForbiddenError,
+  ForeignAnswerError,
+  InvalidError,
+  NoAnswerError,
+  NotFoundError,
+  PocketIdError,
+  RateLimitedError,
+  senderOf,
+  ServerError,
+  UnexpectedAnswerError,
+} from "./errors";
 export { didYouMeanPerson, hasName, isFromLdap, peopleMeant, personNamed } from "./names";
 export type * from "./objects";
 export { contextTrusting, isLoopback, isOnThisMachine } from "./network";

@@ -35,6 +35,10 @@ describe("the emulator", () => {
     expect(discovery.body).toMatchObject({ issuer: "https://id.example.com" });
   });
 
+  test("finds nothing by an ID that isn't encoded correctly", async () => {
+    expect((await caller(await start())("GET", "/api/users/%zz")).status).toBe(404);
+  });
+
   test("says which port is taken", async () => {
     const { port } = new URL((await start()).url);
     await expect(startEmulator({ port: Number(port) })).rejects.toThrow("EADDRINUSE");

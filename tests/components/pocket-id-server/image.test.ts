@@ -1,4 +1,4 @@
-import { takesNetworks } from "../../../components/pocket-id-server/image";
+import { takesNetworks } from "../../../components/pocket-id-server/pocket-id-server";
 
 test.each([
   ["ghcr.io/pocket-id/pocket-id:v2.14.0", true],
