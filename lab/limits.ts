@@ -94,7 +94,7 @@ async function run(setup: Setup): Promise<Report> {
     circumstances:
       `${measuredWith(engine)} against ${server.name} with its rate limiter on, and with a full bucket at the ` +
       "start of the first three.",
-    tables: [{ headings: ["What", "Seconds", "Requests", "Of these refused (429)", "Errors"], rows }],
+    tables: [{ headings: ["What", "Seconds", "Requests", "Refused (429)", "Errors"], rows }],
     failures,
   };
 }

@@ -52,7 +52,7 @@ try {
     return [each.name, kilobytes(each.size), kilobytes(each.unpackedSize), ...counts];
   });
   const sizes = ["Package", "Packed, kB", "Unpacked, kB"];
-  const counts = ["Packages installed", "with peers", "Install scripts", "with those of peers"];
+  const counts = ["Packages installed", "with peers", "Install scripts", "with peers"];
   publish({
     part: "sizes",
     circumstances: `Measured on ${new Date().toISOString().slice(0, 10)} with npm ${npm(ROOT, "--version").trim()}.`,

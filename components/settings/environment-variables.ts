@@ -1,41 +1,31 @@
-/** Why each variable that we set is set, by name. Every sentence can stand in a table of the documentation. */
+/** Why we set each variable, by name. The documentation lists these sentences. */
 export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   GRAPH_ASSIGN_DEFAULT_USER_ROLE: "New accounts get only the role in the claim.",
-  GRAPH_USERNAME_MATCH:
-    "Pocket ID's usernames and subjects may begin with a digit, which oCIS's own rule forbids.",
+  GRAPH_USERNAME_MATCH: "oCIS's own rule forbids usernames that begin with a digit.",
   OCIS_ADMIN_USER_ID:
-    "Empty: no built-in admin account with a password beside Pocket ID. Admins are the members of the admin group. " +
-    "(The command that purges trash bins then asks for STORAGE_USERS_PURGE_TRASH_BIN_USER_ID.)",
-  OCIS_BASE_DATA_PATH:
-    "Where the data volume is mounted; set explicitly, because the default differs between builds of oCIS.",
-  OCIS_CONFIG_DIR:
-    "Where the configuration volume is mounted; set explicitly, because the default differs between builds.",
-  OCIS_EXCLUDE_RUN_SERVICES:
-    "Pocket ID takes the place of the built-in identity provider; its account store stays.",
+    "oCIS gets no built-in admin account. (The command that purges trash bins then asks for STORAGE_USERS_PURGE_TRASH_BIN_USER_ID.)",
+  OCIS_BASE_DATA_PATH: "Where the data volume is mounted; the default differs between builds of oCIS.",
+  OCIS_CONFIG_DIR: "Where the config volume is mounted; the default differs between builds of oCIS.",
+  OCIS_EXCLUDE_RUN_SERVICES: "Pocket ID replaces the built-in identity provider.",
   OCIS_INSECURE:
-    "Certificates are verified; unset, the first start would wait forever for an answer at a terminal.",
-  OCIS_OIDC_ISSUER: "Pocket ID's issuer; oCIS compares it exactly with the issuer in tokens.",
-  OCIS_URL: "Where people reach oCIS; links and redirects are built from it.",
-  PROXY_AUTOPROVISION_ACCOUNTS: "An account is made at a person's first login.",
+    "oCIS verifies certificates; if this isn't set, its first start waits forever for an answer.",
+  OCIS_OIDC_ISSUER: "Must be exactly the issuer in Pocket ID's tokens.",
+  OCIS_URL: "The address that people use, also in links and redirects.",
+  PROXY_AUTOPROVISION_ACCOUNTS: "The first login creates a person's account.",
   PROXY_AUTOPROVISION_CLAIM_GROUPS:
-    "Empty: groups are not taken from tokens. The native apps' tokens name none, and oCIS before the fix of " +
-    "owncloud/ocis#12420 then takes the person out of every group.",
-  PROXY_AUTOPROVISION_CLAIM_USERNAME: "The account is named after the claim that identifies the person.",
-  PROXY_CSP_CONFIG_FILE_LOCATION: "The content security policy that lets the browser connect to Pocket ID.",
-  PROXY_OIDC_REWRITE_WELLKNOWN:
-    "oCIS serves Pocket ID's discovery document itself, where the native apps look for it.",
-  PROXY_ROLE_ASSIGNMENT_DRIVER: "Roles come from a claim instead of being given in oCIS.",
-  PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM:
-    "The claim that carries the role; it equals the custom claim of the groups.",
-  PROXY_TLS: "Whether oCIS shows a certificate of its own; false behind a proxy that ends TLS.",
-  PROXY_USER_CS3_CLAIM: "The account's property that the identity claim is compared with.",
-  PROXY_USER_OIDC_CLAIM:
-    "The claim that identifies a person: the username, as in the guide, or the unchangeable subject.",
-  WEB_OIDC_CLIENT_ID: "The ID of the OIDC client `ocis` in Pocket ID.",
-  WEB_OIDC_POST_LOGOUT_REDIRECT_URI:
-    "Where the browser goes after logging out; it is a logout callback URL of the client in Pocket ID.",
+    "The apps' tokens contain no groups, so oCIS before owncloud/ocis#12420 would remove people from all groups.",
+  PROXY_AUTOPROVISION_CLAIM_USERNAME: "Accounts are named after the claim that identifies people.",
+  PROXY_CSP_CONFIG_FILE_LOCATION: "The content security policy that lets browsers connect to Pocket ID.",
+  PROXY_OIDC_REWRITE_WELLKNOWN: "oCIS also serves Pocket ID's discovery document, which the apps ask it for.",
+  PROXY_ROLE_ASSIGNMENT_DRIVER: "Roles come from a claim.",
+  PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "The claim that carries the role, the same as the groups' custom claim.",
+  PROXY_TLS: "Whether oCIS itself serves https.",
+  PROXY_USER_CS3_CLAIM: "The account's property that must match the identity claim.",
+  PROXY_USER_OIDC_CLAIM: "The claim that identifies people.",
+  WEB_OIDC_CLIENT_ID: "The ID of the client `ocis` in Pocket ID.",
+  WEB_OIDC_POST_LOGOUT_REDIRECT_URI: "Where browsers go after logging out.",
   WEB_OPTION_TOKEN_STORAGE_LOCAL:
-    "Each tab has a refresh token of its own. Tabs that share one renew it at the same moment; Pocket ID 2.14 then logs all of them out.",
+    "Each tab has its own refresh token. Tabs that share one renew it at the same time, and Pocket ID 2.14 then logs them all out.",
 };
 
 /** A variable that changes what one of ours decides, or that no login survives. */

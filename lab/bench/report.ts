@@ -57,10 +57,9 @@ export function boundsTable(figures: Figures): Table {
   const rows = bounds(figures).map((each) => [
     each.what,
     quantity(each.measured, each.unit),
-    each.limit === undefined ? "" : quantity(each.limit, each.unit),
-    each.limit === undefined ? "not judged" : holds(each) ? "yes" : "NO",
+    each.limit === undefined ? "" : digits(each.limit, each.unit),
   ]);
-  return { headings: ["What", "Measured", "At most", "Holds"], rows };
+  return { headings: ["What", "Measured", "At most"], rows };
 }
 
 /** One line for each exceeded bound. */
@@ -72,23 +71,23 @@ export function exceededBounds(figures: Figures): string[] {
   );
 }
 
-const quantity = (value: number, unit: Bound["unit"]): string =>
-  `${value.toFixed(unit === "times" ? 2 : 0)} ${unit}`;
+const digits = (value: number, unit: Bound["unit"]): string => value.toFixed(unit === "times" ? 2 : 0);
+
+const quantity = (value: number, unit: Bound["unit"]): string => `${digits(value, unit)} ${unit}`;
 
 /** Times, requests and state of each run. */
 export function runsTable({ company, emptyUp, sizes, withoutCheckpoints }: Figures): Table {
   type Row = Pick<StackFigures, "up"> & Partial<StackFigures>;
   const cells = ({ up, refresh, state }: Row) => [
     up.seconds.toFixed(2),
-    (up.seconds / emptyUp.seconds).toFixed(1),
     up.requests,
     refresh?.seconds.toFixed(2) ?? "",
     refresh?.requests ?? "",
     state === undefined ? "" : (state.total / 1_000).toFixed(0),
   ];
-  const headings = ["Program", "`up`, s", "of empty", "`up`, requests"];
+  const headings = ["Program", "`up`, s", "requests"];
   return {
-    headings: [...headings, "refresh, s", "refresh, requests", "state, kB"],
+    headings: [...headings, "`refresh`, s", "requests", "state, kB"],
     rows: [
       ["empty", ...cells({ up: emptyUp })],
       ["company", ...cells(company)],

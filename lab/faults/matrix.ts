@@ -89,16 +89,16 @@ export function nameOf({ scenario, fault, number }: Cell): string {
 }
 
 const LABELS: Readonly<Partial<Record<Fault, string>>> = {
-  refused: "connection refused from this request on",
-  "lost before": "connection cut before the server gets the request",
-  "lost after": "connection cut after the server has acted",
+  refused: "connection refused from then on",
+  "lost before": "connection lost before the request",
+  "lost after": "connection lost before the response",
   "503": "503 with Retry-After",
-  hang: "no answer",
-  late: "no answer, and the request arrives after the client gave up",
-  "not JSON": "an answer that isn't JSON",
-  replaced: "the server has acted, but the answer isn't JSON",
-  "killed before": "engine, plugin and program killed before the server gets the request",
-  "killed after": "engine, plugin and program killed after the server has acted",
+  hang: "no response",
+  late: "no response; request arrives after timeout",
+  "not JSON": "response isn't JSON",
+  replaced: "server acts; response isn't JSON",
+  "killed before": "all processes killed before the request",
+  "killed after": "all processes killed before the response",
 };
 
 /** Counts of all cells by fault. */
@@ -108,27 +108,28 @@ export function resultsTable({ results }: Results): Table {
     of: results.filter(({ cell }) => cell.fault === fault),
   }));
   const counted = [...rows.filter(({ of }) => of.length > 0), { label: "all", of: results }];
-  const headings = ["Fault", "Cut points", "Run succeeded", "Next `up` converged", "Named command needed"];
   return {
-    headings: [...headings, "Failed"],
+    headings: ["Fault", "Runs", "Succeeded", "Next `up` converged", "Named command needed"],
     rows: counted.map(({ label, of }) => [label, ...counts(of)]),
   };
 }
 
-/** A cell that failed counts as failed only. */
+/** A cell that failed is only in the first number. */
 function counts(results: readonly Result[]): number[] {
   const kept = results.filter(({ problems }) => problems.length === 0);
   const command = kept.filter(({ neededCommand }) => neededCommand).length;
   const survived = kept.filter((result) => result.survived && !result.neededCommand).length;
-  return [results.length, survived, kept.length - survived - command, command, results.length - kept.length];
+  return [results.length, survived, kept.length - survived - command, command];
 }
 
 /** What the counts are based on. */
 export function resultsSummary({ requests, results, ends }: Results): string {
   const missed = results.filter(({ request }) => request === undefined).length;
+  const failed = results.filter(({ problems }) => problems.length > 0).length;
   const sentences = [
     `A whole \`up\` made ${requests.create} requests, an update of everything ${requests.change}.`,
-    `The runs had ${ends} different ends, each of which had an empty preview and a destroy that left nothing.`,
+    `The runs had ${ends} different ends, each with an empty preview and a destroy that left nothing.`,
+    `${failed === 0 ? "No" : failed} runs failed.`,
     ...(missed === 0 ? [] : [`${missed} cut points were not reached: those runs made fewer requests.`]),
   ];
   return sentences.join(" ");

@@ -100,37 +100,38 @@ function exceededBounds(drifts: readonly DriftFigures[]): string[] {
     );
 }
 
-const perCompany = ({ seconds, requests, companies }: UpFigures): string[] => [
-  (seconds / companies).toFixed(2),
-  (requests / companies).toFixed(1),
-];
+const requestsPerCompany = ({ requests, companies }: UpFigures): string => (requests / companies).toFixed(1);
 
 function upTable(ups: readonly UpFigures[]): Table {
-  const headings = ["`fleet up`, one company broken", "Seconds", "per company", "Requests per company"];
+  const headings = ["`fleet up`, one company broken", "Seconds", "Requests per company"];
   return {
     headings: [...headings, "Up", "Failed"],
     rows: ups.map((figures) => [
       `${figures.companies} companies, ${figures.servers}`,
       figures.seconds.toFixed(0),
-      ...perCompany(figures),
+      requestsPerCompany(figures),
       figures.companies - 1,
-      "1, the broken one",
+      1,
     ]),
   };
 }
 
+/** A row for each number of companies; the delays are side by side. */
 function driftTable(drifts: readonly DriftFigures[]): Table {
-  const headings = ["`drift`", "Delay, ms", "Seconds", "per company", "Requests per company"];
+  const perDelay = DELAYS.flatMap((delay) => [`${delay} ms away, s`, "times faster"]);
+  const rows = drifts.filter(({ delay }) => delay === DELAYS[0]);
   return {
-    headings: [...headings, "`preview --refresh`", "times faster", "Memory, MB"],
-    rows: drifts.map((figures) => [
-      `${figures.companies === 1 ? "1 company" : `${figures.companies} companies`}, ${figures.servers}`,
-      figures.delay,
-      figures.seconds.toFixed(2),
-      ...perCompany(figures),
-      figures.plain.toFixed(2),
-      timesFaster(figures).toFixed(1),
-      figures.megabytes?.toFixed(0) ?? "",
-    ]),
+    headings: ["`drift` of companies", "Requests each", ...perDelay, "At most, MB"],
+    rows: rows.map((row) => {
+      const same = drifts.filter(
+        ({ servers, companies }) => servers === row.servers && companies === row.companies,
+      );
+      return [
+        `${row.companies}, ${row.servers}`,
+        requestsPerCompany(row),
+        ...same.flatMap((figures) => [figures.seconds.toFixed(2), timesFaster(figures).toFixed(1)]),
+        Math.max(...same.map(({ megabytes }) => megabytes ?? 0)).toFixed(0),
+      ];
+    }),
   };
 }

@@ -2,12 +2,10 @@ import { ENVIRONMENT_REASONS, ocisEnvironment } from "@ocis-pocket-id/components
 import { load } from "js-yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CODES } from "../../cli/doctor/codes";
 import { finding, reportOf } from "../../cli/doctor/finding";
 import { reportText } from "../../cli/drift/report";
 import { coloursOf } from "../../cli/output";
 import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/policy";
-import { markdownTable } from "../../lab/report";
 import { ROOT } from "./pages";
 
 /** A part of a page that repeats the code: the text between `<!-- name:start -->` and `<!-- name:end -->`. */
@@ -20,21 +18,12 @@ export interface Part {
 /** Every generated part except those of docs/measurements.md, which the lab writes. */
 export function parts(): Part[] {
   return [
-    { page: "docs/doctor.md", name: "findings", text: findings() },
     { page: "docs/doctor.md", name: "doctor-sample", text: inBlock(doctorSample()) },
     { page: "docs/drift.md", name: "drift-sample", text: inBlock(driftSample()) },
     { page: "docs/environment.md", name: "variables", text: variables() },
-    { page: "docs/content-security-policy.md", name: "directives", text: directives() },
+    { page: "docs/environment.md", name: "directives", text: directives() },
     ...configuration(),
   ];
-}
-
-function findings(): string {
-  const rows = ["error", "warning", "advice"].map((severity) => {
-    const codes = Object.entries(CODES).filter(([, kind]) => kind.severity === severity);
-    return [severity, codes.map(([code]) => inCode(code)).join(", ")];
-  });
-  return table(["Severity", "Codes"], rows);
 }
 
 /** What doctor found on a real stack after somebody's experiments. */
@@ -114,22 +103,20 @@ function variables(): string {
   const row = (name: string) => {
     const value = usual[name];
     const keys = changed.filter(([, values]) => values[name] !== value).map(([key]) => inCode(key));
-    const shown = value === undefined ? "not set" : value === "" ? "empty" : inCode(value);
+    const shown = value === undefined ? `${inCode(name)}, not set` : inCode(`${name}=${value}`);
     const by = keys.length === 0 ? "" : ` (${keys.join(", ")})`;
-    return [inCode(name), shown + by, ENVIRONMENT_REASONS[name] ?? ""];
+    return `${shown}${by}: ${ENVIRONMENT_REASONS[name] ?? ""}`;
   };
   return [
-    table(["The guide's variables", "Value (key that changes it)", "Why"], of(true).map(row)),
-    table(["Other variables", "Value (key that changes it)", "Why"], of(false).map(row)),
+    `The guide's:\n\n${list(of(true).map(row))}`,
+    `Others, whose defaults fail silently or differ between versions:\n\n${list(of(false).map(row))}`,
   ].join("\n\n");
 }
 
 function directives(): string {
-  const rows = Object.entries(DEFAULT_DIRECTIVES).map(([directive, sources]) => [
-    inCode(directive),
-    sources.map(inCode).join(" ") + (directive === "connect-src" ? ", and Pocket ID's origin" : ""),
-  ]);
-  return table(["Directive", "Sources"], rows);
+  const ofDirective = ([directive, sources]: [string, readonly string[]]) =>
+    `${inCode([directive, ...sources].join(" "))}${directive === "connect-src" ? " and Pocket ID's origin" : ""}`;
+  return list(Object.entries(DEFAULT_DIRECTIVES).map(ofDirective));
 }
 
 /** Descriptions of the keys of a stack, in the order of Pulumi.yaml. */
@@ -146,11 +133,10 @@ export function describedKeys(): [string, string][] {
 function configuration(): Part[] {
   const keys = describedKeys();
   const of = (connection: boolean) =>
-    table(
-      ["Key", "Meaning"],
+    list(
       keys
         .filter(([key]) => key.startsWith("pocketid:") === connection)
-        .map(([key, text]) => [inCode(key), text]),
+        .map(([key, text]) => `${inCode(key)}: ${text}`),
     );
   return [
     { page: "docs/configuration.md", name: "keys", text: of(false) },
@@ -160,6 +146,5 @@ function configuration(): Part[] {
 
 const inCode = (text: string) => `\`${text}\``;
 
-/** A table of texts. */
-const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
-  markdownTable({ headings, rows, texts: headings.length });
+/** A list in Markdown. */
+const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join("\n");
