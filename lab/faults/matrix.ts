@@ -109,17 +109,17 @@ export function resultsTable({ results }: Results): Table {
   }));
   const counted = [...rows.filter(({ of }) => of.length > 0), { label: "all", of: results }];
   return {
-    headings: ["Fault", "Runs", "Succeeded", "Next `up` converged", "Named command needed"],
+    headings: ["Fault", "Succeeded", "Next `up` converged", "Named command needed"],
     rows: counted.map(({ label, of }) => [label, ...counts(of)]),
   };
 }
 
-/** A cell that failed is only in the first number. */
+/** A cell that failed isn't in any of them. */
 function counts(results: readonly Result[]): number[] {
   const kept = results.filter(({ problems }) => problems.length === 0);
   const command = kept.filter(({ neededCommand }) => neededCommand).length;
   const survived = kept.filter((result) => result.survived && !result.neededCommand).length;
-  return [results.length, survived, kept.length - survived - command, command];
+  return [survived, kept.length - survived - command, command];
 }
 
 /** What the counts are based on. */
@@ -128,8 +128,8 @@ export function resultsSummary({ requests, results, ends }: Results): string {
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   const sentences = [
     `A whole \`up\` made ${requests.create} requests, an update of everything ${requests.change}.`,
-    `The runs had ${ends} different ends, each with an empty preview and a destroy that left nothing.`,
-    `${failed === 0 ? "No" : failed} runs failed.`,
+    `The ${results.length} runs had ${ends} different ends, each with an empty preview and a destroy that left nothing.`,
+    `${failed === 0 ? "None" : failed} failed.`,
     ...(missed === 0 ? [] : [`${missed} cut points were not reached: those runs made fewer requests.`]),
   ];
   return sentences.join(" ");

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { finding, reportOf } from "../../cli/doctor/finding";
 import { reportText } from "../../cli/drift/report";
 import { coloursOf } from "../../cli/output";
-import { DEFAULT_DIRECTIVES } from "../../components/settings/content-security-policy/policy";
 import { ROOT } from "./pages";
 
 /** A part of a page that repeats the code: the text between `<!-- name:start -->` and `<!-- name:end -->`. */
@@ -21,7 +20,6 @@ export function parts(): Part[] {
     { page: "docs/doctor.md", name: "doctor-sample", text: inBlock(doctorSample()) },
     { page: "docs/drift.md", name: "drift-sample", text: inBlock(driftSample()) },
     { page: "docs/environment.md", name: "variables", text: variables() },
-    { page: "docs/environment.md", name: "directives", text: directives() },
     ...configuration(),
   ];
 }
@@ -111,12 +109,6 @@ function variables(): string {
     `The guide's:\n\n${list(of(true).map(row))}`,
     `Others, whose defaults fail silently or differ between versions:\n\n${list(of(false).map(row))}`,
   ].join("\n\n");
-}
-
-function directives(): string {
-  const ofDirective = ([directive, sources]: [string, readonly string[]]) =>
-    `${inCode([directive, ...sources].join(" "))}${directive === "connect-src" ? " and Pocket ID's origin" : ""}`;
-  return list(Object.entries(DEFAULT_DIRECTIVES).map(ofDirective));
 }
 
 /** Descriptions of the keys of a stack, in the order of Pulumi.yaml. */

@@ -9,7 +9,7 @@ const page = readFileSync(join(ROOT, "docs", "what-can-go-wrong.md"), "utf8");
 const chapters = page.split(/^## /m).filter((chapter) => !chapter.startsWith("Pulumi"));
 const messages = chapters
   .flatMap((chapter) => chapter.split("\n"))
-  .flatMap((line) => /^\| (`[^|]*) \|/.exec(line)?.[1] ?? [])
+  .flatMap((line) => /^- ((?:`[^`]*`(?:, )?)+): /.exec(line)?.[1] ?? [])
   .flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, message = ""]) => message));
 
 /** The texts of a source as a program has them: quotes and escapes read, and pieces joined by `+` put together. */
