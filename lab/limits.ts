@@ -78,9 +78,9 @@ async function run(setup: Setup): Promise<Report> {
     return Promise.resolve();
   });
   await fillBucket();
-  await measure("`up` of 100 groups with claims, and 100 clients", [big], "up");
+  await measure("`up` of 100 groups, claims and clients", [big], "up");
   await fillBucket();
-  await measure("One refresh of the same", [big], "refresh");
+  await measure("Refresh of the same", [big], "refresh");
   await big.destroy();
 
   const opening = Array.from({ length: COMPANIES }, (_, number) => openCompany(setup, `company${number}`));

@@ -19,21 +19,21 @@ const bound = (
 export function bounds({ programs, company, emptyUp, sizes, hundredOfEach }: Figures): Bound[] {
   // In this process an empty program costs nothing, not even the start of Node.js, so ratios mean nothing.
   const ratio = (what: string, measured: number, limit: number) =>
-    bound(`${what}, against an empty program`, measured, programs === "project" ? limit : undefined, "times");
+    bound(`${what} / empty program`, measured, programs === "project" ? limit : undefined, "times");
   const biggest = sizes.at(-1);
   if (biggest === undefined) throw new Error("no size was measured");
   const { state, preview, emptyPreview, up, refresh } = company;
   const biggestUp = biggest.up.seconds / emptyUp.seconds;
   return [
-    bound("`__provider`, the longest", state.handlerText, 120, "bytes"),
-    bound("State entry of a Pocket ID resource, the median", state.medianEntry, 2_000, "bytes"),
-    ratio("Preview of the company without changes", preview.seconds / emptyPreview.seconds, 1.6),
+    bound("Longest `__provider`", state.handlerText, 120, "bytes"),
+    bound("State entry of a Pocket ID resource, median", state.medianEntry, 2_000, "bytes"),
+    ratio("Preview without changes", preview.seconds / emptyPreview.seconds, 1.6),
     ratio(`\`up\` of ${biggest.resources} resources`, biggestUp, 6),
     ...linear("up", sizes),
     ...linear("refresh", sizes),
     bound("`up` of the guide from nothing", up.requests, 26, "requests"),
-    bound("One refresh of the guide", refresh.requests, 8, "requests"),
-    bound("One refresh of 100 groups with claims, and 100 clients", hundredOfEach.requests, 106, "requests"),
+    bound("Refresh of the guide", refresh.requests, 8, "requests"),
+    bound("Refresh of 100 groups, claims and clients", hundredOfEach.requests, 106, "requests"),
   ];
 }
 
@@ -47,8 +47,7 @@ function linear(operation: "up" | "refresh", sizes: readonly StackFigures[]): Bo
   const rise = middle[operation].requests - small[operation].requests;
   const slope = rise / (middle.resources - small.resources);
   const expected = small[operation].requests + slope * (biggest.resources - small.resources);
-  const line = `the line through ${small.resources} and ${middle.resources}`;
-  const what = `Requests of \`${operation}\`: ${biggest.resources} resources, against ${line}`;
+  const what = `Requests of \`${operation}\`, ${biggest.resources} resources / linear growth`;
   return [bound(what, biggest[operation].requests / expected, 1.05, "times")];
 }
 

@@ -33,11 +33,6 @@ function doctorSample(): string {
       "run `pulumi up --refresh --stack company`",
     ),
     finding(
-      "person-in-two-groups",
-      "bob is in ocisAdmin (roles: ocisAdmin) and ocisUser (roles: ocisUser); Pocket ID gives 'ocisUser'",
-      "remove bob from all but one of these groups, in Pocket ID or in `members` of the stack",
-    ),
-    finding(
       "person-own-claim",
       "carol has their own claim 'roles: manager'; the group's is 'ocisUser'",
       "in Pocket ID under Users, open carol and remove the custom claim 'roles'",
@@ -54,7 +49,6 @@ function driftSample(): string {
   const findings = [
     changed("group ocisUser", "claim roles is 'user', should be 'ocisUser'"),
     changed("group ocisAdmin", "member 'mallory' was added"),
-    changed("client ownCloud Desktop Client (xdXOt13J…)", "callback 'https://evil.example/' was added"),
     changed("files in '.ocis-pocket-id/company-ocis'", "csp.yaml was edited (1 line added)"),
     changed(
       "container ocis-pocket-id-company-ocis",

@@ -47,13 +47,13 @@ test("each exceeded bound has one line that names it", () => {
     hundredOfEach: run(1, 107),
   };
   expect(exceededBounds(worse)).toEqual([
-    "State entry of a Pocket ID resource, the median: 2001 bytes, at most 2000 bytes allowed",
-    "Preview of the company without changes, against an empty program: 1.70 times, at most 1.60 times allowed",
-    "`up` of 400 resources, against an empty program: 6.10 times, at most 6.00 times allowed",
-    "Requests of `up`: 400 resources, against the line through 10 and 100: 1.25 times, at most 1.05 times allowed",
+    "State entry of a Pocket ID resource, median: 2001 bytes, at most 2000 bytes allowed",
+    "Preview without changes / empty program: 1.70 times, at most 1.60 times allowed",
+    "`up` of 400 resources / empty program: 6.10 times, at most 6.00 times allowed",
+    "Requests of `up`, 400 resources / linear growth: 1.25 times, at most 1.05 times allowed",
     "`up` of the guide from nothing: 27 requests, at most 26 requests allowed",
-    "One refresh of the guide: 9 requests, at most 8 requests allowed",
-    "One refresh of 100 groups with claims, and 100 clients: 107 requests, at most 106 requests allowed",
+    "Refresh of the guide: 9 requests, at most 8 requests allowed",
+    "Refresh of 100 groups, claims and clients: 107 requests, at most 106 requests allowed",
   ]);
 });
 
