@@ -127,7 +127,7 @@ export function resultsSummary({ requests, results, ends }: Results): string {
   const missed = results.filter(({ request }) => request === undefined).length;
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   const sentences = [
-    `A whole \`up\` made ${requests.create} requests, an update of everything ${requests.change}.`,
+    `A whole \`up\` made ${requests.create} requests, an update ${requests.change}.`,
     `The ${results.length} runs had ${ends} different ends, each with an empty preview and a destroy that left nothing.`,
     `${failed === 0 ? "None" : failed} failed.`,
     ...(missed === 0 ? [] : [`${missed} cut points were not reached: those runs made fewer requests.`]),
