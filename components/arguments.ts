@@ -70,7 +70,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 43200 (30 days) */
   refreshTokenDurationMinutes?: pulumi.Input<number> | undefined;
   /**
-   * What tells people apart in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
+   * What identifies people in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
    * it gives everybody a new, empty account. @default "preferred_username"
    */
   identityClaim?: pulumi.Input<settings.IdentityClaim> | undefined;

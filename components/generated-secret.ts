@@ -8,8 +8,8 @@ export const generatedSecret = handlerOf<{ length: number }, { length: number; v
     inputs: z.object({
       length: z
         .int({ error: "must be a whole number" })
-        .min(16, "must be 16 at least")
-        .max(256, "must be 256 at most")
+        .min(16, "must be at least 16")
+        .max(256, "must be at most 256")
         .default(32),
     }),
     // A secret that is in use stays: another length applies to new secrets only.

@@ -31,7 +31,7 @@ const wholeNumber = (max: number, error: string) =>
 const minutes = wholeNumber(525_600, "must be 1 to 525600 minutes");
 
 const NOT_A_NAME = "must have 1 to 50 characters";
-const NOT_SECONDS = "must be a number of seconds from 1 to 3600";
+const NOT_SECONDS = "must be 1 to 3600 seconds";
 
 const ROLES = ["admin", "spaceAdmin", "user", "guest"] as const satisfies readonly RoleKey[];
 /** A value for some or all of the roles. */

@@ -55,7 +55,7 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
 export function managedProblems(stack: StackConfiguration): Problem[] {
   const isManaged = stack.pocketId === "managed";
   const reason = isManaged
-    ? "is decided by pocketId managed, whose TLS proxy is in front of oCIS"
+    ? "is set by pocketId managed, whose TLS proxy is in front of oCIS"
     : "works with pocketId managed only";
   const problems = (isManaged ? DECIDED : ONLY_MANAGED)
     .filter((field) => stack[field] !== undefined)
@@ -94,7 +94,7 @@ function addressProblems(stack: StackConfiguration): Problem[] {
   });
   if (problems.length > 0 || !isAcme || sites.some(({ url }) => url.port === "")) return problems;
   const message =
-    "can't be acme, as Let's Encrypt asks at port 443, which neither host has: write one of them without a port, or " +
+    "can't be acme, because Let's Encrypt connects to port 443, which neither host uses: write one of them without a port, or " +
     "run `pulumi config set certificates internal`";
   return [{ field: "certificates", message }];
 }
@@ -110,12 +110,12 @@ function siteProblem({ protocol, hostname, host, port }: URL, isAcme: boolean): 
     return `'${host}' has port 80, where the TLS proxy speaks plain http: write another, or none`;
   if (!isAcme || isPublicName(hostname)) return undefined;
   return (
-    `Let's Encrypt has no certificates for names like '${hostname}': write one of the internet, or ` +
+    `Let's Encrypt has no certificates for names like '${hostname}': write a public one, or ` +
     "run `pulumi config set certificates internal`"
   );
 }
 
-/** Whether a name can be one of the internet: it isn't if it ends in a name that is reserved for other things. */
+/** Whether a name can be public: it doesn't end in a reserved name. */
 function isPublicName(name: string): boolean {
   return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }

@@ -61,7 +61,7 @@ export function verifiedIssuer(
     });
     if (named === undefined || named.issuer === known) return known;
     const problem = hide(
-      `the issuer is '${known}', but Pocket ID at ${pocketId.url} calls itself '${named.issuer}': set issuer to that, or ` +
+      `the issuer is '${known}', but Pocket ID at ${pocketId.url} has the issuer '${named.issuer}': set issuer to that, or ` +
         "correct APP_URL of Pocket ID",
     );
     if (!pulumi.runtime.isDryRun()) throw new Error(problem);

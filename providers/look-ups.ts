@@ -134,5 +134,5 @@ function only<T extends { id: string }>(
   if (first === undefined) throw new Error(`no ${kind} named '${name}' in Pocket ID at ${url}${hint}`);
   if (more.length === 0) return first;
   const ids = found.map(({ id }) => id).join(", ");
-  throw new Error(`several of that name: ${kind} '${name}' in Pocket ID at ${url} has the IDs ${ids}`);
+  throw new Error(`several have that name: ${kind} '${name}' in Pocket ID at ${url} has the IDs ${ids}`);
 }

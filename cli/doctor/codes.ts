@@ -4,12 +4,12 @@ const ISSUER = "oCIS compares issuers character by character, and rejects every 
 const REASONS = {
   /** Logins fail. */
   error: {
-    "connection-incomplete": "without URL and key nothing in Pocket ID can be checked",
+    "connection-incomplete": "without URL and key, nothing in Pocket ID can be checked",
     "pocket-id-unreachable": "every login needs Pocket ID",
     "pocket-id-unexpected": "the server at this URL isn't the Pocket ID that this package supports",
     "pocket-id-intercepted":
       "`pulumi up` and doctor can't reach the API while a login page, challenge or firewall answers in its place",
-    "pocket-id-too-old": "older versions can't restrict clients to groups as this stack needs it",
+    "pocket-id-too-old": "older versions can't restrict clients to groups as this stack needs",
     "key-refused": "without a valid key neither `pulumi up` nor doctor can read Pocket ID",
     "key-not-admin": "only an admin's key can read and write groups and clients",
     "certificate-expired": "browsers, apps and oCIS reject an expired certificate",
@@ -23,19 +23,18 @@ const REASONS = {
     "issuer-differs": ISSUER,
     "endpoint-elsewhere":
       "oCIS's content security policy lets the browser connect to the issuer only, and other hosts may be unreachable for it",
-    "cors-missing": "the browser withholds the answer from ownCloud Web, and the login fails",
-    "cors-other-origin": "the browser passes the answer to pages of that origin only, not to ownCloud Web",
-    "cors-preflight": "the browser asks first whether it can send the token, and isn't allowed to",
-    "cors-doubled":
-      "browsers reject an answer with two values, even if they are the same (pocket-id/pocket-id#329)",
+    "cors-missing": "the browser hides the response from ownCloud Web, so the login fails",
+    "cors-other-origin": "the browser gives the response only to pages of that origin, not to ownCloud Web",
+    "cors-preflight": "the browser first asks whether it may send the token, and isn't allowed to",
+    "cors-doubled": "browsers reject a response with two values, even equal ones (pocket-id/pocket-id#329)",
     "ocis-unreachable": "nobody can log in to an oCIS that doesn't answer",
     "ocis-discovery-failed": "oCIS can't verify tokens while it can't read Pocket ID's discovery document",
     "ocis-discovery-missing": "desktop and phone apps look for the discovery document at oCIS",
     "ocis-issuer-differs": "oCIS and the apps use another identity provider",
     "ocis-configuration-missing": "ownCloud Web reads its login settings from config.json",
     "ocis-client-id":
-      "ownCloud Web sends this client ID to Pocket ID, which has no such client or another one",
-    "ocis-metadata-url": "ownCloud Web logs in at another identity provider",
+      "ownCloud Web sends this client ID to Pocket ID, which has no such client, or a different one",
+    "ocis-metadata-url": "ownCloud Web logs in with another identity provider",
     "ocis-scope": "Pocket ID returns the role's claim only with the scope `profile`",
     "policy-blocks-issuer": "the browser can't connect to Pocket ID, so the login never starts",
     "environment-breaks-logins":
@@ -45,17 +44,17 @@ const REASONS = {
     "client-pushed-requests":
       "ownCloud Web and the apps don't push their authorization requests, so nobody can log in",
     "client-callback-missing": "Pocket ID doesn't send people back to an unknown URL",
-    "client-group-not-allowed": "Pocket ID rejects the people of this group",
-    "settings-missing": "services of oCIS that lack a setting don't start",
+    "client-group-not-allowed": "Pocket ID rejects this group's members",
+    "settings-missing": "oCIS services that lack a setting don't start",
     "group-missing": "nobody can have this role",
-    "group-claim-missing": "its people have no role, and oCIS answers 500",
-    "group-claim-wrong": "its people have another role than the group's, or none",
+    "group-claim-missing": "its members have no role, so oCIS answers 500",
+    "group-claim-wrong": "its members have a different role, or none",
     "person-unknown": "nobody with this name can log in",
     "person-disabled": "Pocket ID rejects disabled people",
     "person-not-allowed": "Pocket ID rejects people who are in none of the client's groups",
     "person-without-role": "oCIS answers 500 to people without a role (in its log: no roles in user claims)",
     "person-role-unknown": "oCIS answers 500 to people with an unknown role",
-    "person-role-type": "oCIS needs a text or a list of texts as role, and answers 500 to anything else",
+    "person-role-type": "the role must be text or a list of texts: oCIS answers 500 to anything else",
     "person-claims-unreadable":
       "if Pocket ID can't compute a person's claims now, it may fail at a login, too",
   },
@@ -67,20 +66,20 @@ const REASONS = {
     "key-in-clear": "anyone who can read the stack's file or its state has an admin's key",
     "certificate-expires-soon": "after that nobody can log in",
     "clock-differs":
-      "with a wrong clock valid certificates look expired, and oCIS rejects tokens as too old or too new",
+      "with a wrong clock, valid certificates look expired, and oCIS rejects tokens as too old or too new",
     "policy-blocks-own-frames":
       'ownCloud Web loads oCIS in a frame for "Save as", "Open", PDF export and password-protected folders, which fail with ' +
       '"refused to connect"',
     "tabs-share-tokens":
       "tabs that share a refresh token renew it at the same time; since 2.10 Pocket ID rejects the second use, and 2.14 then logs " +
       "out every tab",
-    "client-without-pkce": "without PKCE anyone who intercepts the code of a login can use it",
+    "client-without-pkce": "without PKCE, anyone who intercepts a login code can use it",
     "client-changed": "changes by hand can break logins, or send people elsewhere",
-    "client-callback-foreign": "codes of logins can be sent to a URL outside this oCIS",
-    "client-logout-foreign": "after logging out people can be sent to a page outside this oCIS",
+    "client-callback-foreign": "login codes can be sent to a URL outside this oCIS",
+    "client-logout-foreign": "after logging out, people can be sent to a page outside this oCIS",
     "client-unrestricted":
       "everyone in Pocket ID passes its check; without a role oCIS answers 500, but still creates an account",
-    "client-group-foreign": "its people pass Pocket ID's check, but have no role in oCIS, which answers 500",
+    "client-group-foreign": "its members pass Pocket ID's check, but have no role in oCIS, which answers 500",
     "client-callback-colon": "up to 2.12 a colon and a name are a wildcard; since 2.13 they match literally",
     "person-in-two-groups":
       "Pocket ID returns the value of one group, chosen by the groups' random IDs: the higher role doesn't win",
@@ -89,11 +88,11 @@ const REASONS = {
   /** Worth knowing. */
   advice: {
     "pocket-id-untried": "this package wasn't tested with this version",
-    "policy-missing": "without a policy oCIS works, but nothing blocks an injected script",
-    "environment-overridden": "oCIS was tested with this package's own values only",
-    "client-logout-missing": "after logging out people stay on a page of Pocket ID",
+    "policy-missing": "without a policy, oCIS works, but nothing blocks an injected script",
+    "environment-overridden": "oCIS was only tested with this package's own values",
+    "client-logout-missing": "after logging out, people stay on a page of Pocket ID",
     "native-clients-none": "desktop and phone apps can't log in",
-    "data-on-network": "without extended attributes and locks oCIS can lose files or fail to start",
+    "data-on-network": "without extended attributes and locks, oCIS can lose files or fail to start",
     "nobody-has-a-role": "nobody can log in yet",
     "member-disabled": "Pocket ID rejects disabled people, which may be intended",
     "person-own-claim-same":

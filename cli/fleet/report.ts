@@ -37,7 +37,7 @@ export function reportText(operation: Operation, reports: readonly CompanyReport
     "",
     `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`,
     ...inState("failed").map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
-    ...(skipped.length === 0 ? [] : [`Skipped, because they were never up: ${skipped.join(", ")}`]),
+    ...(skipped.length === 0 ? [] : [`Skipped, because they were never brought up: ${skipped.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -118,7 +118,7 @@ async function runOne(
 ): Promise<Outcome> {
   if (problem !== undefined) return failed(problem);
   if (!exists && (operation === "refresh" || operation === "destroy")) {
-    return { state: "skipped", changes: {}, reason: "its stack was never up" };
+    return { state: "skipped", changes: {}, reason: "its stack was never brought up" };
   }
   try {
     const passphrase = await project.passphraseOf(company);

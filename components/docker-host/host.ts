@@ -13,7 +13,7 @@ import { sshCommand } from "./ssh";
 export interface DockerHostSettings {
   /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. @default DOCKER_HOST, then the local socket */
   host?: string | undefined;
-  /** Name of a Docker context, which goes before `host`. @default DOCKER_CONTEXT */
+  /** Name of a Docker context, which takes precedence over `host`. @default DOCKER_CONTEXT */
   context?: string | undefined;
   /** Folder with ca.pem, cert.pem and key.pem, for tcp. @default DOCKER_CERT_PATH */
   certPath?: string | undefined;
@@ -85,7 +85,7 @@ export function dockerHost(settings: DockerHostSettings, environment: Environmen
     const example = /^https?:\/\//.test(url)
       ? `${url.replace(/^https?/, "tcp")}, with docker:certPath for TLS`
       : `one like ${DEFAULT_SOCKET}, tcp://host:2376 or ssh://user@host`;
-    throw new Error(`'${url}' is not an address of Docker: write ${example}`);
+    throw new Error(`'${url}' isn't a Docker address: write ${example}`);
   }
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");

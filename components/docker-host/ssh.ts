@@ -17,12 +17,12 @@ const CONNECT_TIMEOUT_SECONDS = 15;
  */
 export function sshCommand(url: string, options: readonly string[]): string[] {
   if (!URL.canParse(url) || new URL(url).hostname === "") {
-    throw new Error(`'${url}' is not an address of Docker: write one like ssh://user@host`);
+    throw new Error(`'${url}' isn't a Docker address: write one like ssh://user@host`);
   }
   const { username, password, hostname, port, pathname, search, hash } = new URL(url);
   if (password !== "") {
     throw new Error(
-      "docker:host has a password in it, which ssh can't use: set up a key, and leave the password out",
+      "docker:host contains a password, which ssh can't use: set up a key, and remove the password",
     );
   }
   if (search !== "" || hash !== "") {
@@ -126,19 +126,19 @@ class SshConnection extends Duplex {
 /** What `ssh`, the remote shell or the remote `docker` printed, and what to do about it. */
 const REASONS: Reasons = {
   "REMOTE HOST IDENTIFICATION HAS CHANGED":
-    "its ssh host key is not the one in known_hosts, so this may be another machine: if you know why, remove the old key with " +
+    "its ssh host key differs from the one in known_hosts, so this may be another machine: if you know why, remove the old key with " +
     "`ssh-keygen -R HOST`, then connect once with `ssh` and compare the fingerprint",
   "Host key verification failed|No .* host key is known":
     "its ssh host key is not in known_hosts: connect once with `ssh` and compare the fingerprint",
   "Permission denied \\(":
-    "ssh does not let this user in: check the user, and the key in ssh-agent or ~/.ssh/config; `ssh` must work without a password",
+    "ssh refused this user: check the user, and the key in ssh-agent or ~/.ssh/config; `ssh` must work without a password",
   "Could not resolve hostname": "ssh can't resolve the host: check its name, or the alias in ~/.ssh/config",
   "Connection refused|No route to host|Network is unreachable": "ssh can't connect: check host and port",
-  "timed out|Connection closed|Connection reset": "ssh gets no connection: check host, port and firewall",
+  "timed out|Connection closed|Connection reset": "the ssh connection failed: check host, port and firewall",
   "permission denied[^]*docker|docker[^]*permission denied":
     "the user of the other machine may not use Docker: add the user to its group docker",
   "Cannot connect to the Docker daemon|Is the docker daemon running":
-    "Docker does not run on the other machine: start it",
+    "Docker isn't running on the other machine: start it",
   "docker: (command )?not found|docker: No such file|command not found: docker|exit code 127":
     "the other machine has no `docker` command on the PATH of ssh sessions: install Docker there",
   "^ENOENT$": "this machine has no `ssh` command: install OpenSSH's client",

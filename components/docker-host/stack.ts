@@ -27,7 +27,7 @@ export function dockerHostInputs(
   }
   if (address !== undefined) {
     throw new ProgramError(
-      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
+      "dockerHost and the docker.Provider in the component's options both name a Docker host: remove one of them",
     );
   }
   // Not every input is declared as an output of the class, but each becomes one: `sshOpts` as JSON.

@@ -49,7 +49,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
     if (directory === undefined) return [];
     const twice = Object.keys(secretFiles).find((name) => name in files);
     if (twice !== undefined) {
-      const reason = `'${twice}' is among the files too: leave it out of one of them`;
+      const reason = `'${twice}' is also among the files: remove one of them`;
       return [{ property: "secretFiles", reason }];
     }
     try {
@@ -148,5 +148,5 @@ function hashesOf(files: Texts): Texts {
 }
 
 const taken = (path: string) =>
-  `${path} exists already with another content: move it away, choose another directory, or set adopt: "ifExists" to ` +
+  `${path} already exists with other content: move it away, choose another directory, or set adopt: "ifExists" to ` +
   "overwrite it";

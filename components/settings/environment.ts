@@ -83,7 +83,7 @@ function variableProblems(
     }
   } else if (!isOurs(name) && !isOurs(upper)) {
     problems.push(
-      `'${name}' is not set otherwise, so there is nothing to override: write it under extraEnvironment`,
+      `'${name}' isn't set by this project, so there is nothing to override: write it under extraEnvironment`,
     );
   }
   // oCIS would not read it, and nothing would say so.

@@ -7,13 +7,13 @@ export function hostNameProblem(name: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name))
     return `'${name}' is a URL: write the host alone, '${authorityOf(name)}'`;
   if (name.startsWith("[") || name.split(":").length > 2) {
-    return `'${name}' is an IPv6 address, for which browsers' content security policies have no notation: write a host name`;
+    return `'${name}' is an IPv6 address, which content security policies can't contain: write a host name`;
   }
   if (/[\s/?#@\\:]/.test(name)) return `'${name}' is not a host name: write one like 'company.com'`;
   if (/[^\x20-\x7e]/.test(name)) {
     const ascii = domainToASCII(name);
     if (ascii === "") return `'${name}' is not a host name: write one like 'company.com'`;
-    return `'${name}' has letters beyond ASCII, which issuers and redirects carry in punycode: write '${ascii}'`;
+    return `'${name}' has non-ASCII letters, which issuers and redirects have as punycode: write '${ascii}'`;
   }
   if (name !== name.toLowerCase()) {
     return `'${name}' has upper-case letters, and Pocket ID writes its issuer in lower case: write '${name.toLowerCase()}'`;
@@ -21,7 +21,7 @@ export function hostNameProblem(name: string): string | undefined {
   if (name.endsWith(".")) return `'${name}' ends in a dot: write '${name.replace(/\.+$/, "")}'`;
   const badLabel = name.split(".").find((label) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
   if (badLabel !== undefined || name.length > 253) {
-    return `'${name}' is not a host name: between dots go 1 to 63 letters, digits and inner hyphens, 253 in all`;
+    return `'${name}' is not a host name: write 1 to 63 letters, digits and inner hyphens between dots, and at most 253 characters in all`;
   }
   // Browsers read any name whose last part is a number as an IPv4 address, `127.1` too.
   if (/(^|\.)(\d+|0x[\da-f]*)$/.test(name) && !isIPv4(name)) {
@@ -42,7 +42,7 @@ export function hostProblem(host: string, defaultPort = 443): string | undefined
     return `'${host}' has the port '${port}': write a number from 1 to 65535, or none`;
   }
   if (Number(port) === defaultPort)
-    return `'${host}' names the default port, which browsers leave out: write '${name}'`;
+    return `'${host}' has the default port, which browsers omit: write '${name}'`;
   return undefined;
 }
 

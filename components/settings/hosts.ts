@@ -103,20 +103,20 @@ function issuerProblem(issuer: string): string | undefined {
   const origin = `${scheme}://${host}`.toLowerCase();
   // Quoting the value would print a password.
   if (host.includes("@")) {
-    return `has a user in it: write 'https://${host.slice(host.lastIndexOf("@") + 1)}'`;
+    return `contains a username: write 'https://${host.slice(host.lastIndexOf("@") + 1)}'`;
   }
   if (!/^https?$/i.test(scheme)) return `'${issuer}' has the scheme '${scheme}': write 'https://${host}'`;
   if (rest === `${host}/`) {
     return `'${issuer}' ends in a slash, and oCIS compares issuers letter by letter: write '${origin}'`;
   }
   if (rest !== host)
-    return `'${issuer}' has more than scheme and host, unlike any Pocket ID's: write '${origin}'`;
+    return `'${issuer}' has more than scheme and host, which Pocket ID's issuers never have: write '${origin}'`;
   const secure = scheme.toLowerCase() === "https";
   const problem = hostProblem(host, secure ? 443 : 80);
   if (problem !== undefined) return problem;
   if (scheme !== scheme.toLowerCase()) return `'${issuer}' has upper-case letters: write '${origin}'`;
   if (!secure && !isLoopback(splitHost(host).name)) {
-    return `'${issuer}' is not encrypted, so everybody on the way can log in as anybody: write 'https://${host}'`;
+    return `'${issuer}' isn't encrypted, so anyone on the network can log in as anyone: write 'https://${host}'`;
   }
   return undefined;
 }
@@ -127,7 +127,7 @@ function contradictions(args: HostArgs): Problem[] {
   const problems: Problem[] = [];
   const ownPort = splitHost(args.ocisHost ?? "").port;
   if (args.ocisPort !== undefined && ownPort !== undefined && Number(ownPort) !== args.ocisPort) {
-    const message = `'${args.ocisPort}' contradicts ocisHost '${args.ocisHost ?? ""}': write the port in one of them`;
+    const message = `'${args.ocisPort}' contradicts ocisHost '${args.ocisHost ?? ""}': write the port in only one of them`;
     problems.push({ field: "ocisPort", message });
   }
   if (authorityOf(issuer) !== pocketIdHost) {
@@ -135,7 +135,7 @@ function contradictions(args: HostArgs): Problem[] {
     problems.push({ field: "issuer", message });
   }
   if (ocisHost === pocketIdHost) {
-    const message = `oCIS and Pocket ID are both at '${ocisHost}': write a host of its own for each`;
+    const message = `oCIS and Pocket ID are both at '${ocisHost}': give each its own host`;
     problems.push({ field: "ocisHost", message });
   }
   return problems;

@@ -130,7 +130,7 @@ function groupProblems(args: RoleArgs): Problem[] {
     const normalized = name.normalize("NFC");
     const other = roleOfName.get(normalized);
     if (other !== undefined) {
-      const message = `'${name}' is the group of ${other} too, and a group has one role: write another group`;
+      const message = `'${name}' is the group of ${other} too, but a group has only one role: choose another group`;
       problems.push({ field: existing ? `groups.${role}.existing` : `groups.${role}`, message });
     }
     roleOfName.set(normalized, role);
@@ -193,14 +193,14 @@ function claimKeyProblem(key: string): string | undefined {
   if (key.trim() === "")
     return `'${key}' is empty: write '${DEFAULT_CLAIM_KEY}', or a name of your own like 'ocis_roles'`;
   if (RESERVED_CLAIM_KEYS.includes(key)) {
-    return `'${key}' is a claim that Pocket ID fills itself: write another, like '${DEFAULT_CLAIM_KEY}'`;
+    return `'${key}' is a claim that Pocket ID sets itself: choose another, like '${DEFAULT_CLAIM_KEY}'`;
   }
   if (key === "picture")
     return "'picture' is overwritten by Pocket ID with the person's picture: write another";
   if (/[\s\p{Cc}]/u.test(key))
     return `'${key.trim()}' has blanks in or around it: write one word, like 'ocis_roles'`;
   if (/[.\\]/.test(key)) {
-    return `'${key}' has a dot or a backslash, by which oCIS looks inside a claim: write '${key.replace(/[.\\]+/g, "_")}'`;
+    return `'${key}' has a dot or a backslash, which oCIS reads as a path inside the claim: write '${key.replace(/[.\\]+/g, "_")}'`;
   }
   return undefined;
 }

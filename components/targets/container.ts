@@ -79,7 +79,7 @@ function existingNetworks({ networks }: ContainerArgs): pulumi.Output<JoinedNetw
   if (networks === undefined || (Array.isArray(networks) && networks.length === 0)) return undefined;
   return pulumi.output(networks).apply((known) => {
     if (known.length === 0) {
-      throw new ProgramError("networks is an empty list: leave it out for a network of oCIS's own");
+      throw new ProgramError("networks is an empty list: remove it to give oCIS its own network");
     }
     return known;
   });

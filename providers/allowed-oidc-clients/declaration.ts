@@ -14,7 +14,7 @@ export const allowedOidcClients = declare({
     /** IDs of clients that exist already, such as those of another stack. */
     clientIds: {
       schema: setOf(nonEmptyText),
-      drift: { entry: "client", removed: "does not let this group in any more" },
+      drift: { entry: "client", removed: "no longer lets this group in" },
     },
   },
 });

@@ -59,7 +59,7 @@ export function adoptionProblem(adopt: Adoption, what: string, existing: Existin
     return `${found} already exists in Pocket ID: set adopt: "ifExists" to take it over${again}, or choose another name`;
   }
   if (adopt === "reclaim" && differences.length > 0) {
-    return `${found} already exists and isn't what this stack makes (${differences.join("; ")}): set adopt: "ifExists" to overwrite it`;
+    return `${found} already exists and differs from what this stack creates (${differences.join("; ")}): set adopt: "ifExists" to overwrite it`;
   }
   return undefined;
 }

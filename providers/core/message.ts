@@ -87,7 +87,7 @@ export interface Problem {
 
 /** The error of an update whose object no longer exists. */
 export function gone(what: string): Error {
-  return new Error(`${what} is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`);
+  return new Error(`${what} is gone from Pocket ID: run \`pulumi up --refresh\` to recreate it`);
 }
 
 /** Thrown by `create` and `update` if the object exists but isn't finished: it is kept in state, and the next `up` continues. */

@@ -141,8 +141,8 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
     const looked = await lookAhead(() => this.findNamed(olds, context.open()));
     if (looked === undefined || looked.answer !== undefined) return undefined;
     const reason =
-      `${this.rules.inWords(olds)} was made at ${before}, but pocketid:url now names ${now}, where it is not: set the URL back, ` +
-      `or let \`pulumi up --refresh --run-program\` make everything of this stack at ${now} (what is at ${before} stays there)`;
+      `${this.rules.inWords(olds)} was made at ${before}, but pocketid:url now names ${now}, where it doesn't exist: restore the URL, ` +
+      `or run \`pulumi up --refresh --run-program\` to create everything at ${now} (what is at ${before} stays there)`;
     return [{ property: "", reason }];
   }
 

@@ -45,9 +45,9 @@ export function claimProblems(known: Partial<Inputs>, unknown: readonly string[]
   if (owners + later === 2) add("userId", "give either groupId or userId, not both");
   for (const [index, { key, value }] of claims.entries()) {
     if (RESERVED_CLAIM_KEYS.includes(key)) {
-      add("claims", `'${key}' is filled by Pocket ID itself: choose another key`);
+      add("claims", `'${key}' is set by Pocket ID itself: choose another key`);
     }
-    if (claims[index - 1]?.key === key) add("claims", `'${key}' is there twice: give each key once`);
+    if (claims[index - 1]?.key === key) add("claims", `'${key}' occurs twice: give each key once`);
     if (valueMode !== "exact" && Array.isArray(value)) {
       add(
         "claims",

@@ -70,7 +70,7 @@ export const oidcClient = declare({
       ...unmanaged(flag, "requiresReauthentication", false),
       drift: {
         nowTrue: "people must prove who they are at each login (requiresReauthentication)",
-        nowFalse: "people need not prove who they are at each login (requiresReauthentication)",
+        nowFalse: "people needn't prove who they are at each login (requiresReauthentication)",
       },
     },
     /** Whether logins must be announced by a pushed authorization request (RFC 9126). Pocket ID 2.9 and later. */
@@ -80,7 +80,8 @@ export const oidcClient = declare({
       drift: {
         nowTrue:
           "refuses logins without a pushed authorization request (requiresPushedAuthorizationRequests)",
-        nowFalse: "takes logins without a pushed authorization request (requiresPushedAuthorizationRequests)",
+        nowFalse:
+          "accepts logins without a pushed authorization request (requiresPushedAuthorizationRequests)",
       },
     },
     /** Whether people aren't asked for consent. Pocket ID 2.10 and later. @default true for a first-party client */

@@ -88,7 +88,7 @@ function isSimilar(client: OidcClientObject, name: string, urls: readonly string
 }
 
 const secondClient = (clients: readonly OidcClientObject[]): string =>
-  `Pocket ID has a client that may be this one already: ${listOf(clients)}. To take it over, set adopt: "ifExists" and ` +
+  `Pocket ID has a client that may already be this one: ${listOf(clients)}. To take it over, set adopt: "ifExists" and ` +
   `clientId: "${clients[0]?.id ?? ""}" (\`pulumi config set adopt ifExists\` and \`pulumi config set webClientId ` +
   `${clients[0]?.id ?? ""}\`); to make a second one, choose its clientId`;
 

@@ -81,7 +81,8 @@ export const oidcClient = objectHandler(declaration, rules);
 /** Reads a client that was written, and checks that its list arrived: IDs of groups that don't exist vanish silently. */
 async function reread(id: string, news: Inputs, pocketId: PocketId): Promise<OidcClientWithGroups> {
   const live = await pocketId.findClient(id);
-  if (live === undefined) throw new Error(`OIDC client '${id}' vanished from Pocket ID while it was written`);
+  if (live === undefined)
+    throw new Error(`OIDC client '${id}' disappeared from Pocket ID while it was being written`);
   const arrived = allowedGroupIds(live);
   const wanted = news.restricted ? (news.allowedUserGroupIds ?? []) : [];
   const lost = wanted.filter((group) => !arrived.includes(group));

@@ -14,7 +14,7 @@ export const clientId = textWithout((id) => {
 /** As Pocket ID reads URLs, with Go's net/url: stricter than the standard. */
 const urlProblem = (url: string) => {
   const isRight = URL.canParse(url) && !/\p{Cc}|%(?![0-9a-f]{2})/iu.test(url);
-  return isRight ? undefined : "must be an absolute URL, with %25 for a percent sign that stands for itself";
+  return isRight ? undefined : "must be an absolute URL, with %25 for a literal percent sign";
 };
 
 const absoluteUrl = textWithout(urlProblem);

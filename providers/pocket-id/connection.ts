@@ -81,7 +81,7 @@ export function connectionProblem(configuration: (key: string) => string | undef
 
 function baseUrl(text: string | undefined, insecureHttp: boolean): string {
   const fix = `run \`pulumi config set ${CONNECTION_KEYS.url} https://pocket-id.company.com\``;
-  if (text === undefined) throw new ConfigurationError(`no address of Pocket ID: ${fix}`);
+  if (text === undefined) throw new ConfigurationError(`Pocket ID's address is missing: ${fix}`);
   if (!URL.canParse(text)) throw new ConfigurationError(`'${text}' is not a URL: ${fix}`);
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
@@ -106,7 +106,7 @@ function timeoutSeconds(text: string | undefined): number {
   const seconds = Number(text);
   if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3_600) return seconds;
   throw new ConfigurationError(
-    `${CONNECTION_KEYS.timeoutSeconds} is '${text}', but must be a number of seconds from 1 to 3600`,
+    `${CONNECTION_KEYS.timeoutSeconds} is '${text}', but must be 1 to 3600 seconds`,
   );
 }
 

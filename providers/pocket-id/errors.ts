@@ -164,8 +164,8 @@ export function isWebPage(headers: AnswerHeaders): boolean {
 export function foreignProblem(status: number, headers: AnswerHeaders): string {
   const sender = senderOf(headers) ?? "no header names the sender";
   return (
-    `HTTP ${status}, but the answer isn't Pocket ID's (${sender}). Is this the address of Pocket ID? If a proxy, a firewall or a ` +
-    "login page stands before it, let /api pass there, or set pocketid:url to an address that leads straight to Pocket ID"
+    `HTTP ${status}, but the answer isn't Pocket ID's (${sender}). Is this the address of Pocket ID? If a proxy, firewall or ` +
+    "login page is in front of it, exclude /api there, or set pocketid:url to a direct address"
   );
 }
 

@@ -15,7 +15,7 @@ export function tooNew(server: string): string | undefined {
   const [major = 0, minor = 0] = SUPPORTED.newestTried.split(".").map(Number);
   if (!isAtLeast(server, `${major}.${minor + 1}`) || !/^v?\d/.test(server)) return undefined;
   return (
-    `warning: this is Pocket ID ${server}, newer than the newest tried with this package (${SUPPORTED.newestTried}). ` +
+    `warning: this is Pocket ID ${server}, newer than the newest one tested with this package (${SUPPORTED.newestTried}). ` +
     "Unknown fields are kept as they are"
   );
 }

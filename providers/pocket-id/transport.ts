@@ -67,7 +67,7 @@ export class Transport {
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
     const problem =
-      `HTTP ${status}, but ${where} is not what Pocket ID answers. Is this the address of Pocket ID, and is its version ` +
+      `HTTP ${status}, but ${where} isn't a response of Pocket ID. Is this the address of Pocket ID, and is its version ` +
       "supported?";
     throw new errors.UnexpectedAnswerError(request, problem, status);
   }
@@ -155,7 +155,7 @@ export class Transport {
 function certificateProblem(code: string): string | undefined {
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
     return (
-      `its TLS certificate is not in force (${code}) at ${new Date().toISOString()}, by this machine's clock. Renew the ` +
+      `its TLS certificate isn't valid (${code}) at ${new Date().toISOString()}, by this machine's clock. Renew the ` +
       "certificate or, if that time is wrong, set the clock"
     );
   }

@@ -76,7 +76,7 @@ export function announceRenames(found: readonly NamedPerson[], users: readonly U
     const [before, now] = isHidden("members") ? [HIDDEN, HIDDEN] : [name, user.username];
     const other = users.some(({ username }) => username === name) ? "; another person has the old name" : "";
     noticeOnce(
-      `member '${before}' is called '${now}' in Pocket ID now, and stays a member${other}: replace '${before}' with '${now}' in ` +
+      `member '${before}' is now called '${now}' in Pocket ID, and stays a member${other}: replace '${before}' with '${now}' in ` +
         "members of the stack or program",
     );
   }

@@ -26,7 +26,7 @@ export const userGroup = objectHandler(declaration, {
       const group = error instanceof ForbiddenError ? await pocketId.findGroupWithMembers(id) : undefined;
       if (group === undefined || !isFromLdap(group)) throw error;
       notice(
-        `user group '${group.name}' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, and ` +
+        `user group '${group.name}' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, but ` +
           "no longer belongs to this stack",
       );
     }

@@ -97,7 +97,7 @@ test("a file of the same name with another text is refused at preview, with its 
   expect(failures).toHaveLength(1);
   expect(failures[0]).toMatchObject({ property: "files" });
   expect(failures[0]?.reason).toMatch(
-    /out\/bundle\/a exists already with another content: .*adopt: "ifExists"/,
+    /out\/bundle\/a already exists with other content: .*adopt: "ifExists"/,
   );
 });
 

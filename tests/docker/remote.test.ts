@@ -111,7 +111,7 @@ describeWithParts("Docker over ssh, with the real provider", () => {
     const other = "AAAAC3NzaC1lZDI1NTE5AAAAIIyqG7hVIGsEW3IHAzIJ5DPaTVDyGu1XzwTtgvuIYCXj";
     sshd.trust(`[127.0.0.1]:${sshd.port} ssh-ed25519 ${other}\n`);
     expect(await stack.failureOf(stack.preview())).toContain(
-      "Docker is not reachable at ssh://files-server: its ssh host key is not the one in known_hosts",
+      "Docker is not reachable at ssh://files-server: its ssh host key differs from the one in known_hosts",
     );
 
     const alone = await engineStack("docker-provider-alone", () => {

@@ -97,7 +97,7 @@ describeWithDocker("a real Docker Engine", () => {
       `volume '${name}-config' belongs to other/prod/ocis, and this is ${project}/test/ocis`,
     );
     expect(failure).toContain(
-      `volume '${name}-data' exists already, and nothing says whose it is: set adoptVolumes`,
+      `volume '${name}-data' already exists and has no owner label: set adoptVolumes`,
     );
     expect(failure).toContain(
       `port 127.0.0.1:${port} is taken by another program: stop that, or publish another port`,
@@ -119,7 +119,7 @@ describeWithDocker("a real Docker Engine", () => {
     says.csp = "directives: {}\n";
     says.environment = { ...says.environment, STAND_IN_ISSUER: "https://pocket-id.company.com/" };
     const mismatch = await stack.failureOf(stack.up());
-    expect(mismatch).toContain(`Pocket ID calls itself '${ISSUER}/', but oCIS was told '${ISSUER}'`);
+    expect(mismatch).toContain(`Pocket ID's issuer is '${ISSUER}/', but oCIS expects '${ISSUER}'`);
 
     says.environment = { ...says.environment, STAND_IN_ISSUER: ISSUER };
     await stack.up();

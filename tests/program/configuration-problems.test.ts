@@ -55,7 +55,7 @@ const wrongFlags = FLAGS.flatMap((key) =>
 const wrongNumbers = ["soon", "0", "-1", "3601", "NaN", "Infinity"].map((value): [string, string, string] => [
   "pocketid:timeoutSeconds",
   value,
-  "must be a number of seconds from 1 to 3600",
+  "must be 1 to 3600 seconds",
 ]);
 
 test.each([
@@ -87,7 +87,7 @@ test("a managed Pocket ID needs no API key, and decides what belongs to its TLS 
   const text = complaint({ ...managed, port: "9201", networks: '["web"]', target: "bundle" });
   expect(text).not.toContain("API key");
   expect(text).toContain(
-    "  port: is decided by pocketId managed, whose TLS proxy is in front of oCIS: run `pulumi config rm port`",
+    "  port: is set by pocketId managed, whose TLS proxy is in front of oCIS: run `pulumi config rm port`",
   );
   expect(text).toMatch(/^ {2}networks: is decided by pocketId managed/m);
   expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);

@@ -37,7 +37,7 @@ test.each([
   ],
   [
     { existingGroups: { admin: "it-staff", user: "it-staff" } },
-    "existingGroups.user: 'it-staff' is the group of admin too, and a group has one role: write another group. Fix it with `pulumi config set existingGroups ...`",
+    "existingGroups.user: 'it-staff' is the group of admin too, but a group has only one role: choose another group. Fix it with `pulumi config set existingGroups ...`",
   ],
   [
     { groupNames: { admin: "x" } },

@@ -94,7 +94,7 @@ describe.each(["2.9", "2.14"] as const)("Pocket ID %s", (version) => {
       await group.delete(made);
     });
     expect(lines).toEqual([
-      "user group 'admins' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, and no longer belongs " +
+      "user group 'admins' comes from LDAP now, and only LDAP can delete it: it stays in Pocket ID, but no longer belongs " +
         "to this stack",
     ]);
     expect(await find("admins")).toMatchObject({ customClaims: [], users: [{ username: "alice" }] });

@@ -110,7 +110,7 @@ describe.each(["exact", "include"])("a member who is renamed (%s)", (mode) => {
     let refreshed: typeof entry | undefined;
     const lines = await noticesOf(async () => (refreshed = await members.refresh(entry)));
     expect(lines).toEqual([
-      `member '${alice.username}' is called '${renamed}' in Pocket ID now, and stays a member: replace '${alice.username}' with ` +
+      `member '${alice.username}' is now called '${renamed}' in Pocket ID, and stays a member: replace '${alice.username}' with ` +
         `'${renamed}' in members of the stack or program`,
     ]);
     expect(refreshed?.inputs).toEqual(entry.inputs);

@@ -54,7 +54,7 @@ describe.each(["https://HOST/*", "https://HOST/**", "https://HOST", "https://HOS
     test("is refused without adoption, with the settings that adopt it", async () => {
       const [reason, ...more] = await reasons({});
       expect(more).toEqual([]);
-      expect(reason).toContain(`a client that may be this one already: ${made} ('${host}', `);
+      expect(reason).toContain(`a client that may already be this one: ${made} ('${host}', `);
       expect(reason).toContain(`pulumi config set webClientId ${made}`);
     });
 
@@ -74,7 +74,7 @@ describe.each<[string, () => [name: string, urls: string[]]]>([
     "stops a preview with adopt: %s, and is named",
     async (adopt) => {
       expect(await reasons({ adopt })).toEqual([
-        expect.stringContaining(`a client that may be this one already: ${made} (`),
+        expect.stringContaining(`a client that may already be this one: ${made} (`),
       ]);
     },
   );

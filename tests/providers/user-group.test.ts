@@ -72,7 +72,7 @@ test("a group deleted by hand is gone after refresh, and an update says how to m
   await server.call<Json>("DELETE", `/api/user-groups/${entry.id}`);
   runEngineAnew();
   await expect(group.update(entry, { name, friendlyName: "Other" })).rejects.toThrow(
-    `user group '${name}' is gone from Pocket ID: run \`pulumi up --refresh\` to make it again`,
+    `user group '${name}' is gone from Pocket ID: run \`pulumi up --refresh\` to recreate it`,
   );
   expect(await group.refresh(entry)).toBeUndefined();
 });

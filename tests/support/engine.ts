@@ -25,7 +25,7 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** What goes before a run: a refresh, by state's own connection or (`runProgram`) by the program's; and how loud it is. */
+/** What takes precedence over a run: a refresh, by state's own connection or (`runProgram`) by the program's; and how loud it is. */
 export type RunOptions = Pick<
   UpOptions,
   "refresh" | "runProgram" | "debug" | "logToStdErr" | "logVerbosity" | "logFlow" | "onEvent"

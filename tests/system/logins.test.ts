@@ -223,16 +223,14 @@ describeWithParts("a company with real servers", () => {
     expect(caCertificate).toBeDefined();
     const lines = await failedUp({ target: target as OcisWithPocketIdArgs["target"] });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(
-      "oCIS does not trust the certificate of Pocket ID (signed by unknown authority)",
-    );
+    expect(lines[0]).toContain("oCIS doesn't trust Pocket ID's certificate (signed by unknown authority)");
   });
 
   test("an issuer other than the one that Pocket ID names is one clear line", async () => {
     const issuer = "http://pocket-id:1411";
     const lines = await failedUp({ overrideEnvironment: { OCIS_OIDC_ISSUER: issuer } });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(`Pocket ID calls itself '${outputs.issuer}', but oCIS was told '${issuer}'`);
+    expect(lines[0]).toContain(`Pocket ID's issuer is '${outputs.issuer}', but oCIS expects '${issuer}'`);
   });
 
   test("after the fix the next up works, and people log in to their accounts", async () => {

@@ -15,7 +15,7 @@ export async function checkContainer(docker: Docker, plan: Plan, creating: boole
   if (container === undefined) return undefined;
   const isOurs = container.Config.Labels?.[OWNER_LABEL] === plan.owner;
   if (isOurs && !creating) return undefined;
-  const whose = isOurs ? "is of this stack, but not in its state" : "exists already and is not ours";
+  const whose = isOurs ? "belongs to this stack, but isn't in its state" : "already exists and isn't ours";
   return {
     property: "containerName",
     reason: `container '${plan.containerName}' ${whose}: remove it with \`docker rm -f ${plan.containerName}\`, or rename the component`,
@@ -133,8 +133,8 @@ export function imageNameProblem(image: string): string | undefined {
 }
 
 /**
- * Problems and warnings of running another image on the same data. oCIS migrates what is on disk and never back, one major after
- * the other. Tags are compared as far as both go: `:8` may be any 8. Without a version in both there is a warning.
+ * Problems and warnings of running another image on the same data. oCIS migrates its data one major version at a time, and
+ * never back. Tags are compared as far as both go: `:8` may be any 8. Without a version in both, there is a warning.
  */
 export function imageChangeProblem(
   before: unknown,
@@ -146,7 +146,7 @@ export function imageChangeProblem(
   const to = versionOf(image);
   if (from === undefined || to === undefined) {
     notice(
-      `warning: the versions of ${before} and ${image} can't be compared, as not both tags name one, so a downgrade can't be ` +
+      `warning: the versions of ${before} and ${image} can't be compared, because not both tags have one, so a downgrade can't be ` +
         "detected: make sure that this isn't an older oCIS, and back up both volumes",
     );
     return undefined;
@@ -159,8 +159,8 @@ export function imageChangeProblem(
   }
   if (to[0] - from[0] > 1) {
     notice(
-      `warning: ${image} is ${to[0] - from[0]} majors after ${before}, and oCIS migrates from one major to the next: ` +
-        "back up both volumes, and upgrade one major after the other",
+      `warning: ${image} is ${to[0] - from[0]} major versions newer than ${before}, but oCIS migrates one major version at a time: ` +
+        "back up both volumes, and upgrade step by step",
     );
   }
   return undefined;

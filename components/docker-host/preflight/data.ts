@@ -34,7 +34,7 @@ export async function checkData(docker: Docker, plan: Plan, known: Known): Promi
   const folders = PROPERTIES.filter((property) => isFolder(plan[property]));
   if (folders.length === 1) {
     const [folder = "configVolume"] = folders;
-    const reason = `'${plan[folder]}' is a folder and the other a volume, which are easily backed up apart: use two of a kind`;
+    const reason = `'${plan[folder]}' is a folder and the other one a volume: use two folders or two volumes, so that they are backed up together`;
     return [{ property: folder, reason }];
   }
   return folders.length === 2 ? checkFolders(docker, plan, known) : checkVolumes(docker, plan, known);
@@ -82,14 +82,14 @@ function whyNotEmpty(name: string, before: unknown, url: string, plan: Plan, kno
   const accept = "set allowEmptyVolumes to start with empty ones";
   if (before !== name) {
     return (
-      `volume '${name}' isn't there and would be empty, while this stack's files are in '${before}': name the component as ` +
+      `volume '${name}' doesn't exist and would be empty, but this stack's files are in '${before}': name the component as ` +
       `before, choose the volumes with \`volumes\`, or ${accept}`
     );
   }
   return typeof known.url === "string" && known.url !== url
-    ? `volume '${name}' isn't on Docker at ${url}, and this stack's files are on ${known.url}: set docker:host back, move ` +
+    ? `volume '${name}' isn't on Docker at ${url}, and this stack's files are on ${known.url}: restore docker:host, move ` +
         `the volumes there, or ${accept}`
-    : `volume '${name}' of this stack is gone from Docker at ${url}, and an empty one would take its place: restore it from ` +
+    : `volume '${name}' of this stack is gone from Docker at ${url}, and an empty one would replace it: restore it from ` +
         `its backup, or ${accept}`;
 }
 
@@ -97,7 +97,7 @@ function whyNotEmpty(name: string, before: unknown, url: string, plan: Plan, kno
 function whyNotOurs(name: string, owner: string | undefined, plan: Plan): string | undefined {
   if (owner === plan.owner || (owner === undefined && plan.adoptVolumes)) return undefined;
   return owner === undefined
-    ? `volume '${name}' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose ` +
+    ? `volume '${name}' already exists and has no owner label: set adoptVolumes to use the files in it, or choose ` +
         "others with `volumes`"
     : `volume '${name}' belongs to ${owner}, and this is ${plan.owner}: choose others with \`volumes\``;
 }
@@ -144,7 +144,7 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
     return code === "ENOENT"
       ? `folder '${folder}' isn't on this machine: run \`mkdir -p ${word} && chown ${OCIS_ID}:${OCIS_ID} ${word}\`, or mount ` +
           "the disk that it is on"
-      : `folder '${folder}' can't be looked at (${code}): check its permissions`;
+      : `folder '${folder}' can't be read (${code}): check its permissions`;
   }
 }
 

@@ -26,7 +26,7 @@ const schema = z.object({
     /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
     "must have two or more letters, digits, '_', '.' or '-'",
   ),
-  image: name.regex(/^\S+$/, "must not have blanks in it"),
+  image: name.regex(/^\S+$/, "must not contain blanks"),
   configVolume: name,
   dataVolume: name,
   adoptVolumes: flag,
@@ -79,7 +79,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
       // With nothing to do, a preview stays possible without Docker.
-      notice(`warning: the data of oCIS was not looked at: ${messageOf(error)}`);
+      notice(`warning: oCIS's data was not checked: ${messageOf(error)}`);
       return [];
     }
   },

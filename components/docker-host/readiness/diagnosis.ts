@@ -40,9 +40,7 @@ export interface Verdict {
 /** Undefined when logins are possible. */
 export function diagnose(seen: Observation, expected: Expectation): Verdict | undefined {
   if (seen.status === undefined) {
-    return hopeless(
-      `container '${expected.container}' is gone: run \`pulumi up --refresh\` to make it again`,
-    );
+    return hopeless(`container '${expected.container}' is gone: run \`pulumi up --refresh\` to recreate it`);
   }
   const keepsStopping = seen.restarts >= 2 && seen.answer?.kind !== "document";
   if (seen.answer === undefined || keepsStopping) return ofStopped(seen);
@@ -51,8 +49,8 @@ export function diagnose(seen: Observation, expected: Expectation): Verdict | un
   const told = seen.told ?? expected.issuer;
   if (seen.answer.issuer === told) return undefined;
   return hopeless(
-    `Pocket ID calls itself '${seen.answer.issuer}', but oCIS was told '${told}': set the issuer to exactly the ` +
-      "former (scheme, host and final slash count), or correct Pocket ID's APP_URL",
+    `Pocket ID's issuer is '${seen.answer.issuer}', but oCIS expects '${told}': set the issuer to exactly Pocket ID's ` +
+      "(scheme, host and final slash matter), or correct Pocket ID's APP_URL",
   );
 }
 
@@ -66,26 +64,26 @@ function ofStopped({ exitCode, restarts, outOfMemory, selinux, log }: Observatio
     : (newestReason(reasons, log) ?? "fix what its log says");
   // Between two restarts it runs for a moment, and Docker has forgotten the exit code.
   return restarts >= 2
-    ? hopeless(`oCIS stops again and again (${restarts} restarts): ${reason}`)
+    ? hopeless(`oCIS keeps stopping (${restarts} restarts): ${reason}`)
     : passing(`oCIS stopped with exit code ${exitCode}: ${reason}`);
 }
 
 function ofNoAnswer(reason: string, { tls }: Expectation): Verdict {
   if (/neither curl nor wget/.test(reason)) {
-    return hopeless(`${reason}: use an official image, or set readiness: false and look yourself`);
+    return hopeless(`${reason}: use an official image, or set readiness: false and check it yourself`);
   }
   if (tls && /wrong version|ssl|tls|handshake/i.test(reason)) {
     return hopeless(
-      "oCIS speaks plain http, although `tls` is set: remove PROXY_TLS from the extra environment",
+      "oCIS serves plain http, although `tls` is set: remove PROXY_TLS from the extra environment",
     );
   }
-  return passing(`oCIS does not answer yet (${reason})`);
+  return passing(`oCIS doesn't answer yet (${reason})`);
 }
 
 function ofHttp(status: number, body: string, log: readonly string[], { tls }: Expectation): Verdict {
   if (status === 400 && !tls && (body === "" || /HTTPS server|400/.test(body))) {
     return hopeless(
-      "oCIS speaks https, although `tls` is off (a client that sends http gets 400): set tls: true, or remove PROXY_TLS from " +
+      "oCIS serves https, although `tls` is off (a client that sends http gets 400): set tls: true, or remove PROXY_TLS from " +
         "the extra environment",
     );
   }
@@ -99,19 +97,19 @@ function ofHttp(status: number, body: string, log: readonly string[], { tls }: E
   const unreachable = newestReason(NETWORK_REASONS, log);
   return passing(
     unreachable ??
-      `oCIS can't get Pocket ID's discovery document (HTTP ${status}): check that Pocket ID runs`,
+      `oCIS can't get Pocket ID's discovery document (HTTP ${status}): check that Pocket ID is running`,
   );
 }
 
 /** Goes before the other reasons; spelt in another way than theirs, so that neither replaces the other. */
 const SELINUX_REASONS: Reasons = {
   "Permission denied":
-    "SELinux on the Docker host keeps it from its files: set selinuxRelabel to z (or relabel them with `chcon -t container_file_t`)",
+    "SELinux on the Docker host denies it access to its files: set selinuxRelabel to z (or relabel them with `chcon -t container_file_t`)",
 };
 
 const STOP_REASONS: Reasons = {
   "csp.yaml.*is a directory|is a directory.*csp.yaml":
-    "csp.yaml is a folder on the Docker host, as Docker makes one for a file that it can't see: remove the folder, and set " +
+    "csp.yaml is a folder on the Docker host, because Docker creates one for a file that it can't find: remove the folder, and set " +
     "cspDelivery to upload if Docker is not on this machine",
   "csp.yaml.*permission denied|permission denied.*csp.yaml":
     "csp.yaml on the Docker host can't be read by uid 1000: let everyone read it and enter the folders above it, or set " +
@@ -128,24 +126,23 @@ const STOP_REASONS: Reasons = {
 
 const CERTIFICATE_REASONS: Reasons = {
   "signed by unknown authority":
-    "oCIS does not trust the certificate of Pocket ID (signed by unknown authority): give the PEM of that authority as " +
+    "oCIS doesn't trust Pocket ID's certificate (signed by unknown authority): give the PEM of that authority as " +
     "caCertificate",
-  "x509: certificate has expired":
-    "oCIS does not trust the certificate of Pocket ID: it has expired, renew it",
+  "x509: certificate has expired": "oCIS doesn't trust Pocket ID's certificate: it has expired; renew it",
   "x509: certificate is (not )?valid for":
-    "oCIS does not trust the certificate of Pocket ID: it is for another host name",
+    "oCIS doesn't trust Pocket ID's certificate: it is for another host name",
 };
 
-const FIX_NETWORK = "check that it runs, and the `networks` and `extraHosts` of the container";
+const FIX_NETWORK = "check that it's running, and the `networks` and `extraHosts` of the container";
 
 const NETWORK_REASONS: Reasons = {
   "com.owncloud.web.idp":
-    "oCIS looks for its own identity provider, which does not run: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
+    "oCIS looks for its own identity provider, which isn't running: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
   "no such host|server misbehaving": `oCIS can't resolve the host name of Pocket ID: ${FIX_NETWORK}`,
   "connection refused|no route to host|network is unreachable": `oCIS can't connect to Pocket ID: ${FIX_NETWORK}`,
-  "i/o timeout|deadline exceeded|Client.Timeout": `Pocket ID does not answer oCIS: ${FIX_NETWORK}`,
+  "i/o timeout|deadline exceeded|Client.Timeout": `Pocket ID doesn't answer oCIS: ${FIX_NETWORK}`,
   "server gave HTTP response to HTTPS client":
-    "Pocket ID speaks plain http where the issuer says https: put TLS in front",
+    "Pocket ID serves plain http, but the issuer has https: put a TLS proxy in front of it",
 };
 
 /** The reason for the newest line that says one. */

@@ -98,7 +98,7 @@ function failure({ container }: Inputs, { reason }: Verdict, { log }: Observatio
   const alarming = log.filter(isAlarming);
   const lines = (alarming.length === 0 ? log : alarming).map(readable);
   const shown = [...new Set(lines)].slice(-SHOWN_LINES).join(" | ");
-  const tail = shown === "" ? "its log is empty" : `last of its log: ${shown}`;
+  const tail = shown === "" ? "its log is empty" : `end of its log: ${shown}`;
   return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
 }
 
@@ -129,7 +129,7 @@ async function ask(docker: Docker, container: string, tls: boolean): Promise<Ans
 /** Understands what curl or wget wrote. */
 export function answerOf({ exitCode, output }: CommandResult): Answer {
   if (exitCode === 126 || exitCode === 127) {
-    return { kind: "none", reason: "the image has neither curl nor wget to ask with" };
+    return { kind: "none", reason: "the image has neither curl nor wget" };
   }
   const [body = "", status] = output.split(`\n${STATUS_MARK}`);
   const issuer = issuerIn(body);

@@ -97,7 +97,7 @@ export function directiveProblems(field: string, directive: string, values: unkn
   const messages = [
     countProblem(values, rule),
     hasNoneBesideOthers
-      ? `"'none'" stands beside other sources, where it means nothing: remove it, or the others`
+      ? `"'none'" means nothing next to other sources: remove it, or the others`
       : undefined,
     ...values.map((value: unknown) => textProblem(value) ?? rule.valueProblem?.(value as string)),
   ];

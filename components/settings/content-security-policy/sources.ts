@@ -22,7 +22,7 @@ const KEYWORDS: readonly string[] = [
 /** A nonce or a hash, without the inner quotes. */
 const NONCE_OR_HASH = /^(nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}$/;
 
-/** Schemes that stand alone as a source, without their colon: a bare `data` would be read as the name of a host. */
+/** Schemes that stand alone as a source, without their colon: a bare `data` would be read as a host name. */
 const SCHEMES = ["blob", "data", "filesystem", "http", "https", "mediastream", "ws", "wss"];
 
 const SCHEME_SOURCE = /^[a-z][a-z0-9+.-]*:$/i;
@@ -38,9 +38,9 @@ export function textProblem(value: unknown): string | undefined {
   if (/[;,]/.test(value))
     return `'${value}' has '${/[;,]/.exec(value)?.[0] ?? ""}', which would end the directive: remove it`;
   if (value.includes("$"))
-    return `'${value}' has '$', with which oCIS puts variables of its environment in: write the value itself`;
-  if (/[^\x21-\x7e]/.test(value)) return `'${value}' has letters beyond ASCII: write host names in punycode`;
-  if (value.includes('"')) return `'${value}' has double quotes: around keywords go single ones, like 'self'`;
+    return `'${value}' has '$', which oCIS would replace by an environment variable: write the value itself`;
+  if (/[^\x21-\x7e]/.test(value)) return `'${value}' has non-ASCII letters: write host names in punycode`;
+  if (value.includes('"')) return `'${value}' has double quotes: keywords need single ones, like 'self'`;
   return undefined;
 }
 
@@ -49,13 +49,14 @@ export function sourceProblem(source: string): string | undefined {
   if (source.startsWith("'") || source.endsWith("'")) return keywordProblem(source);
   const lower = source.toLowerCase();
   if (KEYWORDS.includes(lower) || /^(nonce|sha(256|384|512))-/.test(lower)) {
-    return `'${source}' would be read as the name of a host: write it with inner quotes, "'${source}'"`;
+    return `'${source}' would be read as a host name: write it with inner quotes, "'${source}'"`;
   }
-  if (SCHEMES.includes(lower)) return `'${source}' would be read as the name of a host: write '${source}:'`;
+  if (SCHEMES.includes(lower)) return `'${source}' would be read as a host name: write '${source}:'`;
   if (SCHEME_SOURCE.test(source)) return undefined;
-  if (/[?#]/.test(source)) return `'${source}' has '?' or '#', which no source can have: end it before that`;
+  if (/[?#]/.test(source))
+    return `'${source}' has '?' or '#', which sources can't contain: end it before that`;
   if (source.includes("["))
-    return `'${source}' has an IPv6 address, for which sources have no notation: write a host name`;
+    return `'${source}' has an IPv6 address, which sources can't contain: write a host name`;
   if (!HOST_SOURCE.test(source)) {
     return `'${source}' is not a source: write one like 'https://company.com', '*.company.com' or 'data:'`;
   }
@@ -78,5 +79,5 @@ function keywordProblem(source: string): string | undefined {
     return `"${source}" is not a keyword${didYouMean(word, KEYWORDS)}: only keywords, nonces and hashes are quoted`;
   return source === `'${word}'`
     ? undefined
-    : `"${source}" has other quotes than one on each side: write "'${word}'"`;
+    : `"${source}" doesn't have exactly one quote on each side: write "'${word}'"`;
 }

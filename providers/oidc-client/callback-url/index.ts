@@ -39,7 +39,7 @@ export function callbackProblem(text: string, version?: string): string | undefi
   if (scheme === undefined) return `'${text}' has no scheme: write it like https://app.company.com/callback`;
   if (scheme === "javascript" || scheme === "data")
     return `'${text}' is a ${scheme}: URL, which a browser would run`;
-  if (/\s/.test(url)) return `'${text}' has a blank in it`;
+  if (/\s/.test(url)) return `'${text}' contains a blank`;
   const authority = /^[^:]+:\/\/([^/?]*)/.exec(url)?.[1] ?? "";
   const port = /:([^:\]]*)$/.exec(authority)?.[1] ?? "";
   if (port !== "" && port !== "*" && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535))
@@ -51,7 +51,7 @@ export function callbackProblem(text: string, version?: string): string | undefi
       `'${text}' isn't a URL pattern for Pocket ID ${version}, which takes : for a wildcard: put a backslash before it, ` +
       "or upgrade to 2.13 or later"
     );
-  return `'${text}' isn't a URL pattern: put a backslash before each of ( ) { } + ? that stands for itself, and write %25 for %`;
+  return `'${text}' isn't a URL pattern: put a backslash before each of ( ) { } + ? that is meant literally, and write %25 for %`;
 }
 
 /** Whether a callback URL matches other URLs, or is refused, since 2.13: a colon that was a wildcard stands for itself. */

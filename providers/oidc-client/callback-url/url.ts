@@ -147,7 +147,7 @@ function toAscii(domain: string): string | undefined {
   if (isAscii && !/(?:^|\.)xn--/i.test(domain)) return domain.toLowerCase() || undefined;
   // The ending keeps Node from taking the name for an address.
   const ascii = domainToASCII(`${domain}.x`).slice(0, -2);
-  // A name with letters beyond ASCII has no other signs.
+  // A name with non-ASCII letters has no other signs.
   const isPlain = /^(?:[0-9a-z.-]|\P{ASCII})*$/iu.test(domain) && /^[0-9a-z.-]+$/.test(ascii);
   return isPlain ? ascii : undefined;
 }

@@ -111,7 +111,7 @@ describe("once it is in state", () => {
       {
         property: "dataVolume",
         reason:
-          `volume 'data' of this stack is gone from Docker at ${here}, and an empty one would take its place: restore it ` +
+          `volume 'data' of this stack is gone from Docker at ${here}, and an empty one would replace it: restore it ` +
           "from its backup, or set allowEmptyVolumes to start with empty ones",
       },
     ]);
@@ -133,7 +133,7 @@ describe("once it is in state", () => {
     expect(failures.map(({ reason }) => reason)).toEqual(
       ["config", "data"].map(
         (name) =>
-          `volume '${name}' isn't on Docker at ${elsewhere}, and this stack's files are on ${here}: set docker:host back, ` +
+          `volume '${name}' isn't on Docker at ${elsewhere}, and this stack's files are on ${here}: restore docker:host, ` +
           "move the volumes there, or set allowEmptyVolumes to start with empty ones",
       ),
     );
@@ -153,7 +153,7 @@ describe("once it is in state", () => {
     const inputs = { ...entry.inputs, docker, url: docker.host };
     expect((await handler.check({ ...args, docker }, inputs)).failures).toEqual([]);
     expect(console.error).toHaveBeenCalledWith(
-      expect.stringMatching(/^warning: the data of oCIS was not looked at: Docker is not reachable/),
+      expect.stringMatching(/^warning: oCIS's data was not checked: Docker is not reachable/),
     );
     const { failures } = await handler.check({ ...args, docker, image: "owncloud/ocis:9" }, inputs);
     expect(failures).toMatchObject([{ property: "docker" }]);
@@ -169,7 +169,7 @@ test("volumes of others are refused, adopted or not; those without an owner unle
   Object.assign(answers, volume("config", { [OWNER]: "shop/dev/ocis" }), volume("data", null));
   expect(await reasons()).toEqual([
     "volume 'config' belongs to shop/dev/ocis, and this is shop/prod/ocis: choose others with `volumes`",
-    "volume 'data' exists already, and nothing says whose it is: set adoptVolumes to use the files in it, or choose others with `volumes`",
+    "volume 'data' already exists and has no owner label: set adoptVolumes to use the files in it, or choose others with `volumes`",
   ]);
   expect(await reasons({ adoptVolumes: true })).toHaveLength(1);
 });
@@ -182,10 +182,10 @@ test("one volume without the other is refused: every login would fail", async ()
 test("a container of that name is refused; ours only when it can't be there", async () => {
   answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: {} } };
   expect(await reasons()).toEqual([
-    expect.stringContaining("'shop-prod-ocis' exists already and is not ours"),
+    expect.stringContaining("'shop-prod-ocis' already exists and isn't ours"),
   ]);
   answers["/containers/shop-prod-ocis/json"] = { Config: { Labels: ours } };
-  expect(await reasons()).toEqual([expect.stringContaining("is of this stack, but not in its state")]);
+  expect(await reasons()).toEqual([expect.stringContaining("belongs to this stack, but isn't in its state")]);
 });
 
 test("ours is fine while it is being changed", async () => {
@@ -245,7 +245,7 @@ test("a network that is not there is an error at up, when those of the program a
   const networks = ["proxy"];
   expect(await reasons({ networks })).toEqual([]);
   await expect(handler.create({ ...args, networks })).rejects.toThrow(
-    "network 'proxy' does not exist: make it with `docker network create proxy`, or correct its name",
+    "network 'proxy' does not exist: create it with `docker network create proxy`, or correct its name",
   );
   answers["/networks/proxy"] = { Name: "proxy" };
   await handler.create({ ...args, networks });
@@ -260,7 +260,7 @@ test.each([
     "unix:///nowhere.sock",
     /^Docker is not reachable at unix:\/\/\/nowhere\.sock \(connect ENOENT.*DOCKER_HOST/,
   ],
-  ["localhost", /^'localhost' is not an address of Docker: write one like unix:/],
+  ["localhost", /^'localhost' isn't a Docker address: write one like unix:/],
 ])("Docker at %s is an error at preview", async (host, reason) => {
   const { failures } = await handler.check({ ...args, docker: { host } });
   expect(failures).toEqual([{ property: "docker", reason: expect.stringMatching(reason) as string }]);
@@ -367,7 +367,7 @@ describe("another image on the same data", () => {
   test("a jump over a major is warned of", async () => {
     expect(await change("owncloud/ocis:6.0.0", "owncloud/ocis:8.0.5")).toEqual([]);
     expect(console.error).toHaveBeenCalledWith(
-      expect.stringContaining("is 2 majors after owncloud/ocis:6.0.0"),
+      expect.stringContaining("is 2 major versions newer than owncloud/ocis:6.0.0"),
     );
   });
 });
@@ -390,7 +390,7 @@ describe("a component that was renamed", () => {
     const failures = await rename({ configVolume: "config-2", dataVolume: "data-2" }, OLD);
     expect(failures.map(({ property }) => property)).toEqual(["configVolume", "dataVolume"]);
     expect(failures[1]?.reason).toBe(
-      "volume 'data-2' isn't there and would be empty, while this stack's files are in 'data': name the component as " +
+      "volume 'data-2' doesn't exist and would be empty, but this stack's files are in 'data': name the component as " +
         "before, choose the volumes with `volumes`, or set allowEmptyVolumes to start with empty ones",
     );
   });

@@ -150,7 +150,7 @@ test.each<[string, DockerHostSettings, Record<string, string>, RegExp]>([
     {},
     /where ca.pem can't be read \(ENOENT\)/,
   ],
-  ["no scheme", { host: "localhost" }, {}, /^'localhost' is not an address of Docker: write one like unix:/],
+  ["no scheme", { host: "localhost" }, {}, /^'localhost' isn't a Docker address: write one like unix:/],
   ["https", { host: "https://a:2376" }, {}, /write tcp:\/\/a:2376, with docker:certPath for TLS$/],
   ["a password for ssh", { host: "ssh://admin:hush@a" }, {}, /^docker:host has a password in it/],
   ["a query for ssh", { host: "ssh://a?x=1" }, {}, /more than user, host, port and path/],

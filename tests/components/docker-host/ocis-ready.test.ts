@@ -34,19 +34,19 @@ describe("why nobody can log in", () => {
     [
       "another issuer",
       { answer: { kind: "document", issuer: `${ISSUER}/` } },
-      /calls itself 'https:\/\/pocket-id\.company\.com\/', but oCIS was told 'https:\/\/pocket-id\.company\.com'/,
+      /Pocket ID's issuer is 'https:\/\/pocket-id\.company\.com\/', but oCIS expects 'https:\/\/pocket-id\.company\.com'/,
       true,
     ],
     [
       "another issuer in the container's environment",
       { answer: { kind: "document", issuer: ISSUER }, told: "http://pocket-id:1411" },
-      /calls itself 'https:\/\/pocket-id\.company\.com', but oCIS was told 'http:\/\/pocket-id:1411'/,
+      /Pocket ID's issuer is 'https:\/\/pocket-id\.company\.com', but oCIS expects 'http:\/\/pocket-id:1411'/,
       true,
     ],
     ["starting", { answer: { kind: "none", reason: "Connection refused" } }, /does not answer yet/, false],
     [
       "no curl",
-      { answer: { kind: "none", reason: "the image has neither curl nor wget to ask with" } },
+      { answer: { kind: "none", reason: "the image has neither curl nor wget" } },
       /readiness: false/,
       true,
     ],
@@ -64,7 +64,7 @@ describe("why nobody can log in", () => {
         answer: http(500),
         log: log("tls: failed to verify certificate: x509: certificate signed by unknown authority"),
       },
-      /give the PEM of that authority as caCertificate/,
+      /set caCertificate to that authority's PEM text/,
       true,
     ],
     [
@@ -104,7 +104,7 @@ describe("why nobody can log in", () => {
       /REWRITE_WELLKNOWN/,
       false,
     ],
-    ["down behind a proxy", { answer: http(502) }, /HTTP 502\): check that Pocket ID runs/, false],
+    ["down behind a proxy", { answer: http(502) }, /HTTP 502\): check that Pocket ID is running/, false],
     [
       "bad csp, at first",
       { status: "restarting", exitCode: 1, restarts: 1, log: ["Failed to load CSP configuration"] },
@@ -151,7 +151,7 @@ describe("why nobody can log in", () => {
     [
       "restarted long ago",
       { restarts: 3, answer: { kind: "document", issuer: "https://x" } },
-      /calls itself/,
+      /Pocket ID's issuer is/,
       true,
     ],
     ["unknown", { status: "exited", exitCode: 3 }, /exit code 3: fix what its log says/, false],
@@ -198,7 +198,7 @@ test.each([
     { kind: "http", status: 500, body: "wget: server returned error: HTTP/1.1 500 Internal Server Error" },
   ],
   ["wget, refused", 1, "wget: can't connect\n", { kind: "none", reason: "wget: can't connect" }],
-  ["neither", 127, "", { kind: "none", reason: "the image has neither curl nor wget to ask with" }],
+  ["neither", 127, "", { kind: "none", reason: "the image has neither curl nor wget" }],
 ])("the answer by %s", (_name, exitCode, output, answer) => {
   expect(answerOf({ exitCode, output })).toEqual(answer);
 });
@@ -308,7 +308,7 @@ describe("asking in the container", () => {
     expect(failure).not.toHaveProperty("id");
     const { message } = failure as Error;
     expect(message).toMatch(
-      /^nobody can log in to oCIS: Pocket ID calls itself 'https:\/\/other'.*last of its log: .*hello/,
+      /^nobody can log in to oCIS: Pocket ID's issuer is 'https:\/\/other'.*end of its log: .*hello/,
     );
     expect(message).not.toMatch(/geheim|\n/);
   });

@@ -125,7 +125,7 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
         sshd.trust(`[127.0.0.1]:${sshd.port} ssh-ed25519 ${other}\n`);
         return address();
       },
-      /its ssh host key is not the one in known_hosts, so this may be another machine: .*ssh-keygen -R/,
+      /its ssh host key differs from the one in known_hosts, so this may be another machine: .*ssh-keygen -R/,
     ],
     [
       "an unknown host key",
@@ -136,14 +136,14 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
       },
       /its ssh host key is not in known_hosts: connect once with `ssh`/,
     ],
-    ["a key that isn't accepted", () => address(), /ssh does not let this user in: .*Permission denied/],
+    ["a key that isn't accepted", () => address(), /ssh refused this user: .*Permission denied/],
     [
       "an unknown user",
       () => {
         withKey();
         return `ssh://nobody-of-that-name@127.0.0.1:${sshd.port}`;
       },
-      /ssh does not let this user in/,
+      /ssh refused this user/,
     ],
     ["an unknown host", () => "ssh://nowhere.invalid", /ssh can't resolve the host/],
     ["nobody at the port", () => "ssh://127.0.0.1:1", /ssh can't connect: check host and port/],
@@ -166,7 +166,7 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
         );
         return address();
       },
-      /Docker does not run on the other machine: start it/,
+      /Docker isn't running on the other machine: start it/,
     ],
     [
       "a user who may not use Docker there",

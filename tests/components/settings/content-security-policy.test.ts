@@ -153,7 +153,7 @@ test.each<[string, unknown, string]>([
   ["img-src", ["https://a.com,b"], "has ','"],
   ["img-src", ["${IMAGES|data:}"], "has '$'"],
   ["script-src", ["$NONCE"], "has '$'"],
-  ["img-src", ["https://bücher.de"], "has letters beyond ASCII"],
+  ["img-src", ["https://bücher.de"], "has non-ASCII letters"],
   ["img-src", ["https://[::1]"], "has an IPv6 address"],
   ["img-src", ["https://a.com/?x"], "has '?' or '#'"],
   ["img-src", ["https:/a.com"], "is not a source"],

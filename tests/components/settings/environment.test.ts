@@ -82,7 +82,7 @@ test.each<[string, Partial<EnvironmentArgs>, string, string]>([
     "another name of a variable of ours",
     { extraEnvironment: { PROXY_OIDC_ISSUER: "https://idp.company.com" } },
     "extraEnvironment.PROXY_OIDC_ISSUER",
-    "'PROXY_OIDC_ISSUER' goes before OCIS_OIDC_ISSUER: remove it, or write it under overrideEnvironment",
+    "'PROXY_OIDC_ISSUER' takes precedence over OCIS_OIDC_ISSUER: remove it, or write it under overrideEnvironment",
   ],
   [
     "a variable of ours in small letters",

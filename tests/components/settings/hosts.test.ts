@@ -163,7 +163,7 @@ test.each<[HostArgs, string, string]>([
   [
     { domain: "company.com", issuer: "https://admin:pw@id.company.com" },
     "issuer",
-    "has a user in it: write 'https://id.company.com'",
+    "contains a username: write 'https://id.company.com'",
   ],
   [
     { domain: "company.com", pocketIdHost: "id.company.com", issuer: "https://id.company.org" },

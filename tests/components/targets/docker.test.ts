@@ -197,7 +197,7 @@ describe("an explicit docker.Provider", () => {
   test("contradicts dockerHost", () => {
     const opts = { provider: provider() };
     expect(() => dockerTarget("ocis", settings, { dockerHost: "ssh://other" }, opts)).toThrow(
-      "dockerHost names a Docker, and so does the docker.Provider in the component's options: leave one of them out",
+      "dockerHost and the docker.Provider in the component's options both name a Docker host: remove one of them",
     );
   });
 });
