@@ -12,47 +12,48 @@ import type { TargetArgs } from "./targets";
 export type NativeClientsOwner = "own" | "share" | "attach" | "none";
 
 /**
- * Arguments of `OcisWithPocketId`. A value may come from another resource, another stack, or be a secret; what is not known
- * at preview is checked at `up`. Which roles have members, which groups exist, the target and the owner of the native clients
- * decide which resources there are, and are plain.
+ * Arguments of `OcisWithPocketId`. A value may come from another resource, another stack, or be a secret; what isn't known at
+ * preview is checked at `up`. The roles that have members, the existing groups, the target and the native clients' owner
+ * determine the resources, so they must be plain values.
  */
 export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   /**
-   * The claim that carries the role. Two deployments on one Pocket ID need one each, as a person has one value for a key.
+   * The claim that carries the role. Each deployment on one Pocket ID needs its own, because a person has only one value for
+   * a claim.
    * @default "roles"
    */
   claimKey?: pulumi.Input<string> | undefined;
   /**
-   * Whether other applications may have values of theirs in this claim of the groups: the role is added to them as a list, and
-   * destroy takes only the role away. Otherwise a list with the role in it is left alone, and anything else is replaced.
+   * Whether other applications also use this claim of the groups: the role is then added to a list, and destroy removes only
+   * the role. Otherwise a list with the role in it stays, and anything else is replaced.
    * @default false
    */
   shareClaim?: pulumi.Input<boolean> | undefined;
   /** Groups other than the guide's. */
   groups?:
     Readonly<Partial<Record<settings.RoleKey, Inputs<settings.RoleGroupArgs> | undefined>>> | undefined;
-  /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */
+  /** Usernames by role. A missing role's members aren't managed; an empty list means nobody. */
   members?:
     | Readonly<Partial<Record<settings.RoleKey, pulumi.Input<readonly pulumi.Input<string>[]> | undefined>>>
     | undefined;
   /** Where oCIS runs. @default { type: "docker" } */
   target?: TargetArgs | undefined;
   /**
-   * Who owns the clients of the desktop, iOS and Android apps. Their IDs are compiled into the apps, so one Pocket ID has
-   * each only once: `own`, this stack; `share`, this stack, and it leaves the groups of other stacks alone; `attach`, another
-   * stack, and this one's groups join; `none`, nobody. @default "own"
+   * Who owns the clients of the desktop, iOS and Android apps. Their IDs are compiled into the apps, so each exists only once
+   * in a Pocket ID: `own`, this stack; `share`, this stack, which keeps the groups of other stacks; `attach`, another stack,
+   * whose clients our groups join; `none`, nobody. @default "own"
    */
   nativeClients?: NativeClientsOwner | undefined;
   /**
-   * Callback URLs of the apps' clients beside the built-in ones, by app: for branded apps, or builds that use another scheme,
-   * such as `oc.ios://ios.owncloud.com`. For `own` and `share`. @default none
+   * Callback URLs of the apps' clients in addition to the built-in ones, by app: for branded apps, or builds that use another
+   * scheme, such as `oc.ios://ios.owncloud.com`. For `own` and `share`. @default none
    */
   nativeCallbackUrls?:
     | Readonly<Partial<Record<settings.NativeClientKey, pulumi.Input<readonly pulumi.Input<string>[]>>>>
     | undefined;
   /**
-   * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; one that
-   * exists keeps its own
+   * The client ID of the web client; `generated` leaves it to Pocket ID. @default the oCIS host for a new client; an existing
+   * one keeps its ID
    */
   webClientId?: pulumi.Input<string> | undefined;
   /** The web client's name, which people see when they sign in, 1 to 50 characters. @default "ocis" */
@@ -60,36 +61,36 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
   /** The web client's description in Pocket ID, at most 150 characters. Pocket ID 2.10 and later. @default none */
   webClientDescription?: pulumi.Input<string> | undefined;
   /**
-   * Whether to skip asking people if oCIS and the apps may have their name and e-mail address. Pocket ID 2.10 and later.
-   * @default true for the web client, where Pocket ID can leave the question out; false for the apps, for which any program on
-   * a device could pass (RFC 8252, section 8.6)
+   * Whether people needn't consent to sharing their name and e-mail address with oCIS and the apps. Pocket ID 2.10 and later.
+   * @default true for the web client if Pocket ID can; false for the apps, because any program on a device can pretend to be
+   * one (RFC 8252, section 8.6)
    */
   skipConsent?: pulumi.Input<boolean> | undefined;
-  /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 60 */
+  /** Lifetime of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 60 */
   accessTokenDurationMinutes?: pulumi.Input<number> | undefined;
-  /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 43200 (30 days) */
+  /** Lifetime of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. @default 43200 (30 days) */
   refreshTokenDurationMinutes?: pulumi.Input<number> | undefined;
   /**
-   * What identifies people in oCIS: the username, as in the guide, or `sub`, which stays when somebody is renamed. Changing
-   * it gives everybody a new, empty account. @default "preferred_username"
+   * What identifies people in oCIS: the username, as in the guide, or `sub`, which survives a rename. Changing it gives
+   * everybody a new, empty account. @default "preferred_username"
    */
   identityClaim?: pulumi.Input<settings.IdentityClaim> | undefined;
-  /** Sources for csp.yaml beside the guide's, or in their place. */
+  /** Sources for csp.yaml, added to the guide's or replacing them. */
   contentSecurityPolicy?: pulumi.Input<Inputs<settings.ContentSecurityPolicyArgs>> | undefined;
-  /** Environment variables of oCIS beside ours. Secret ones stay secret. */
+  /** Additional environment variables of oCIS. Secret ones stay secret. */
   extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
-  /** Variables of ours with another value, at your own risk. Secret ones stay secret. */
+  /** Other values for our variables, at your own risk. Secret ones stay secret. */
   overrideEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
   /** Whether to adopt groups, claims and clients that exist already. @default "never" */
   adopt?: pulumi.Input<Adoption> | undefined;
   /**
    * Whether the engine refuses to delete groups, claims, clients and volumes. The resource option of the same name protects
-   * all that the component has. @default false
+   * everything in the component. @default false
    */
   protect?: boolean | undefined;
 }
 
-/** Everything that is wrong with the arguments whose values are plain. No server is asked. */
+/** All problems of arguments that are plain values. Asks no server. */
 export function argumentProblems(args: OcisWithPocketIdArgs): settings.Problem[] {
   const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
   const { claimKey, groups, members, webClientId, nativeCallbackUrls, contentSecurityPolicy = {} } = args;

@@ -37,13 +37,13 @@ export function identity(
   const ofAllClients = {
     ...defined({ skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes }),
     isPublic: true,
-    // Whatever somebody changes by hand is drift, and could make every login fail.
+    // Any change by hand is drift, and could make every login fail.
     omitted: "reset" as const,
     allowedUserGroupIds: roles.map(({ groupId }) => groupId),
     adopt: args.adopt ?? "never",
   };
   const client = (key: string, its: OidcClientArgs, allowedUserGroupsMode: ListMode) => {
-    // Not the apps: any program on a device can pass for one, so people decide once (RFC 8252, section 8.6).
+    // Not the apps: any program on a device can pretend to be one, so people decide once (RFC 8252, section 8.6).
     const firstParty = key === "web";
     const all = { ...its, ...ofAllClients, firstParty, allowedUserGroupsMode };
     return new OidcClient(`${name}-${key}`, all, owned);
@@ -98,7 +98,7 @@ export function identity(
   };
 }
 
-/** For each role its group, or a reference to one that exists, with its claim and members. */
+/** Each role's group, or a reference to an existing one, with its claim and members. */
 function roleIdentities(
   name: string,
   { groups = {}, members = {}, shareClaim = false, adopt = "never" }: OcisWithPocketIdArgs,

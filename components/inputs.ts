@@ -2,7 +2,7 @@ import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { SettingsError } from "./settings";
 
-/** The same settings, as a program gives them: each value may come from a resource, another stack, or a secret. */
+/** The same settings, as a program passes them: each value may come from a resource, another stack, or a secret. */
 export type Inputs<T> = { [K in keyof T]: DeepInput<T[K]> };
 
 type DeepInput<T> = [T] extends [string | number | boolean | undefined]
@@ -14,8 +14,8 @@ type DeepInput<T> = [T] extends [string | number | boolean | undefined]
       : pulumi.Input<{ [K in keyof T]: DeepInput<T[K]> }>;
 
 /**
- * Computes settings from args as soon as they are known. Problems that only then show are errors of the program; those of a
- * secret are named without its value.
+ * Computes settings from args as soon as they are known. Problems found only then are program errors; those of a secret don't
+ * contain its value.
  */
 export function resolved<T, R>(args: T, compute: (known: pulumi.Unwrap<T>) => R): pulumi.Output<R> {
   const known = pulumi.output(args);
@@ -68,7 +68,7 @@ export async function bySecrecy<T>(values: Readonly<Record<string, pulumi.Input<
 
 /**
  * A component's options for Pulumi, which looks for a provider under its package: `pulumi-nodejs` for dynamic resources.
- * Nobody who writes `providers: { pocketId }` means to know that.
+ * People who write `providers: { pocketId }` needn't know that.
  */
 export function componentOpts(opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
   return { ...opts, ...defined({ providers: opts.providers && Object.values(opts.providers) }) };

@@ -5,7 +5,7 @@ import type * as handlers from "./handlers";
 import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
 
-/** What every resource of the deployment itself extends: files, secrets, and checks of Docker. */
+/** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
 abstract class DeploymentResource extends DynamicResource {
   protected constructor(
     kind: ResourceKind<keyof typeof handlers>,
@@ -19,12 +19,12 @@ abstract class DeploymentResource extends DynamicResource {
 
 /** Arguments of a {@link GeneratedSecret}. */
 export interface GeneratedSecretArgs {
-  /** Number of characters, 16 to 256; counts only when the secret is made. @default 32 */
+  /** Number of characters, 16 to 256; only used when the secret is created. @default 32 */
   length?: pulumi.Input<number>;
 }
 
 /**
- * A random secret (letters, digits, `-` and `_`), made once and kept encrypted in state. For a new one, replace the
+ * A random secret (letters, digits, `-` and `_`), created once and kept encrypted in state. For a new one, replace the
  * resource: `pulumi up --replace <its URN>`.
  */
 export class GeneratedSecret extends DeploymentResource {
@@ -43,21 +43,21 @@ export class GeneratedSecret extends DeploymentResource {
 /** Arguments of {@link LocalFiles}. */
 export interface LocalFilesArgs {
   /**
-   * Where the files go; made if it is not there. A relative one counts from the folder of Pulumi.yaml, and state keeps it
-   * so. Another directory replaces the resource.
+   * The directory for the files, created if it doesn't exist. Relative to the folder of Pulumi.yaml, also in state. Another
+   * directory replaces the resource.
    */
   directory: pulumi.Input<string>;
   /** The text of each file, by plain file name (no folders). */
   files: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Files with secrets, in the same way. Only their owner can read them (mode 0600), and state keeps them encrypted. */
+  /** The same for files with secrets: only their owner can read them (mode 0600), and they are encrypted in state. */
   secretFiles?: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>;
-  /** Whether files of these names that exist already with another content are overwritten. @default "never" */
+  /** Whether to overwrite existing files of these names with other content. @default "never" */
   adopt?: pulumi.Input<Adoption>;
 }
 
 /**
- * Text files on this machine, readable for everyone unless they hold secrets. They are written at `up`, never at preview; a refresh finds edits and
- * missing files; destroy removes them, and the directory if nothing else is in it.
+ * Text files on this machine, readable for everyone unless they hold secrets. They are written at `up`, never at preview; a
+ * refresh finds edits and missing files; destroy removes them, and the directory if it's then empty.
  *
  * @example
  * new LocalFiles("settings", { directory: "bundle", files: { ".env": "OCIS_URL=https://ocis.company.com\n" } });
@@ -65,9 +65,9 @@ export interface LocalFilesArgs {
 export class LocalFiles extends DeploymentResource {
   declare readonly directory: pulumi.Output<string>;
   declare readonly files: pulumi.Output<Record<string, string>>;
-  /** SHA-256 of each of `files`, known at preview already. */
+  /** SHA-256 of each of `files`, also known at preview. */
   declare readonly hashes: pulumi.Output<Record<string, string>>;
-  /** Where the directory is on this machine. Not in state, as it differs between checkouts. */
+  /** The directory's absolute path. Not in state, because it differs between checkouts. */
   readonly absoluteDirectory: pulumi.Output<string>;
 
   constructor(name: string, args: LocalFilesArgs, opts?: pulumi.CustomResourceOptions) {
@@ -87,37 +87,37 @@ export class LocalFiles extends DeploymentResource {
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
-  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
-  /** Whose the container and the volumes are going to be: the value of their label {@link OWNER_LABEL}. */
+  /** The owner of the container and the volumes: the value of their label {@link OWNER_LABEL}. */
   owner: pulumi.Input<string>;
-  /** The container that is going to be made. */
+  /** The container that will be created. */
   containerName: pulumi.Input<string>;
   /** Its image. */
   image: pulumi.Input<string>;
-  /** Where its configuration is: a volume's name, or the absolute path of a folder on the Docker host. */
+  /** Its configuration: a volume's name, or the absolute path of a folder on the Docker host. */
   configVolume: pulumi.Input<string>;
-  /** Where its data is, in the same way. */
+  /** The same for its data. */
   dataVolume: pulumi.Input<string>;
   /** Whether to adopt existing volumes without an owner's label. @default false */
   adoptVolumes?: pulumi.Input<boolean>;
-  /** Whether volumes that this stack had, and that are gone, may be replaced by empty ones. @default false */
+  /** Whether missing volumes of this stack may be replaced by empty ones. @default false */
   allowEmptyVolumes?: pulumi.Input<boolean>;
-  /** Whether an image may be of an older version than the one before it. @default false */
+  /** Whether the image may be older than the previous one. @default false */
   allowDowngrade?: pulumi.Input<boolean>;
-  /** Existing networks that it joins. @default none */
+  /** Existing networks to join. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Ports that it publishes on the Docker host. @default none */
+  /** Ports to publish on the Docker host. @default none */
   ports?: pulumi.Input<pulumi.Input<{ ip: string; port: number }>[]>;
 }
 
 /**
- * Checks, before a container is created or changed, what would go wrong: Docker not reachable, volumes of another owner or
- * gone, a container of the same name, ports taken, a network or an image that isn't there. Previews show one line for each
- * problem. Creates the two volumes, so that one that is missing later is known to be lost.
+ * Checks before a container is created or changed what would fail: Docker can't be reached, volumes are missing or belong to
+ * another owner, a container has the same name, ports are in use, a network or image doesn't exist. Previews show one line
+ * for each problem. Creates the two volumes, so that it notices if one is lost later.
  */
 export class DockerPreflight extends DeploymentResource {
-  /** Whether Podman answers in Docker's way. Known at preview if it can be asked then. */
+  /** Whether the host runs Podman. Known at preview if it can be reached then. */
   declare readonly podman: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
@@ -132,26 +132,26 @@ export class DockerPreflight extends DeploymentResource {
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
-  /** Which Docker. @default the stack's `docker:…` keys, else the environment */
+  /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** Name of oCIS's container. */
   container: pulumi.Input<string>;
-  /** Pocket ID's public URL, which oCIS was told. */
+  /** Pocket ID's public URL, as oCIS has it. */
   issuer: pulumi.Input<string>;
-  /** Whether oCIS speaks TLS itself. @default false */
+  /** Whether oCIS itself serves https. @default false */
   tls?: pulumi.Input<boolean>;
-  /** How long to wait at most, in seconds, 1 to 3600. @default 120 */
+  /** Time limit in seconds, 1 to 3600. @default 120 */
   timeoutSeconds?: pulumi.Input<number>;
   /** Values that trigger a new check when they change: the container's ID, hashes of its settings. @default {} */
   triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * Waits until people can log in: a container that is healthy proves little, but when Pocket ID's discovery document comes
- * through oCIS with the expected issuer, then network, certificates, TLS and issuer are right.
+ * Waits until people can log in: if oCIS serves Pocket ID's discovery document with the expected issuer, then network,
+ * certificates, TLS and issuer are right. A healthy container doesn't prove that.
  *
- * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is kept in state
- * then, and the next `up` asks again.
+ * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is saved in state
+ * then, so the next `up` checks again.
  */
 export class OcisReady extends DeploymentResource {
   constructor(name: string, args: OcisReadyArgs, opts?: pulumi.CustomResourceOptions) {
@@ -163,14 +163,14 @@ export class OcisReady extends DeploymentResource {
 export interface CertificateAuthorityArgs {
   /** Which Docker. */
   docker: pulumi.Input<DockerHostInputs>;
-  /** Name of the container that makes the authority. */
+  /** Name of the container that creates the authority. */
   container: pulumi.Input<string>;
-  /** The file in the container with the authority's certificate, PEM. */
+  /** Path of the authority's PEM certificate in the container. */
   file: pulumi.Input<string>;
 }
 
 /**
- * The certificate of the authority that a TLS proxy made for itself, read from its container. The key stays there.
+ * The certificate of a TLS proxy's own authority, read from its container. The key stays there.
  *
  * @throws when the file isn't there within a minute.
  */

@@ -71,9 +71,9 @@ export function verifiedIssuer(
 }
 
 /**
- * Reports an error, which fails the preview, if somebody is in two roles under different names such as a username and a user ID:
- * Pocket ID would pick one of the roles at random. It asks Pocket ID only if a name may be an ID or an e-mail address, since
- * equal usernames are found without it.
+ * Reports an error, which fails the preview, if somebody is in two roles under different names such as a username and a user
+ * ID: Pocket ID would pick one of the roles at random. It asks Pocket ID only if a name may be an ID or an e-mail address,
+ * because equal usernames are found without it.
  *
  * @param people names by role; a role without a list isn't managed
  */

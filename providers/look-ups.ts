@@ -8,7 +8,7 @@ export interface UserGroupResult {
   id: string;
   name: string;
   friendlyName: string;
-  /** True when Pocket ID takes the group from LDAP, and its members and names are managed there. */
+  /** Whether the group comes from LDAP, where its members and names are managed. */
   fromLdap: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface OpenIdConfigurationResult {
 }
 
 /**
- * The user group of exactly this technical name, over all pages. Nothing is changed.
+ * The user group with exactly this technical name. Changes nothing.
  *
  * @throws ProgramError when there is none.
  * @example const admins = getUserGroup({ name: "ocisAdmin" });
@@ -65,7 +65,7 @@ export function getUserGroup(
 }
 
 /**
- * The person of exactly this username, over all pages. Nothing is changed.
+ * The person with exactly this username. Changes nothing.
  *
  * @throws ProgramError when there is none.
  */
@@ -84,7 +84,7 @@ export function getUser(
 }
 
 /**
- * The OIDC client of exactly this name, over all pages. Nothing is changed.
+ * The OIDC client with exactly this name. Changes nothing.
  *
  * @throws ProgramError when there is none, or several (names of clients are not unique), which are listed.
  */

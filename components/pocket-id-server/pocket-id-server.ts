@@ -14,7 +14,7 @@ import { childOpts, componentOpts, defined } from "../inputs";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
 
-/** The Pocket ID that is run unless a program names another. Changing it is a release note. */
+/** The default image of Pocket ID. A change needs a release note. */
 export const DEFAULT_POCKET_ID_IMAGE = "ghcr.io/pocket-id/pocket-id:v2.14.0";
 
 /** Arguments of {@link PocketIdServer}. */
@@ -25,24 +25,24 @@ export interface PocketIdServerArgs {
   network: pulumi.Input<string>;
   /** The proxy's address range: Pocket ID trusts what proxies in it report about visitors' addresses. Before 2.11, it trusts every proxy. */
   trustedProxies?: pulumi.Input<string | undefined> | undefined;
-  /** The TLS proxy: it is there before anything is made in Pocket ID, and until all of that is deleted. @default none */
+  /** The TLS proxy: it's created before anything in Pocket ID, and deleted after it. @default none */
   proxy?: pulumi.Resource | undefined;
   /** The first admin, who gets a link to sign in. @default nobody: the first visitor of the setup page */
   admin?: FirstAdminArgs | undefined;
-  /** How this machine reaches the server's API, beside `url` and key. */
+  /** Other options for reaching the server's API from this machine. */
   connection?: Omit<PocketIdProviderArgs, "apiKey" | "apiKeyFromEnvironment"> | undefined;
   /** The image of Pocket ID, 2.3 or later. @default {@link DEFAULT_POCKET_ID_IMAGE} */
   image?: pulumi.Input<string> | undefined;
   /**
-   * The key that encrypts Pocket ID's database, 16 characters at least: for a volume that another stack or a manual setup
-   * made. @default generated, and kept in state
+   * The key that encrypts Pocket ID's database, at least 16 characters: for a volume from another stack or a manual setup.
+   * @default generated, and kept in state
    */
   encryptionKey?: pulumi.Input<string> | undefined;
-  /** Further environment variables of Pocket ID, such as those for e-mail. @default {} */
+  /** Additional environment variables of Pocket ID, such as those for e-mail. @default {} */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /**
-   * Whether the engine refuses to delete the key that encrypts Pocket ID's database. Destroy leaves the volume in place, which
-   * is worth nothing without it. @default true
+   * Whether the engine refuses to delete the key that encrypts Pocket ID's database. Destroy keeps the volume, which is
+   * worthless without it. @default true
    */
   protect?: boolean | undefined;
 }
@@ -54,8 +54,8 @@ export const POCKET_ID_UPSTREAM = `http://pocket-id:${PORT}`;
 const DATA = "/app/data";
 
 /**
- * Pocket ID in a container of the Docker host, behind a TLS proxy: accounts, passkeys and keys in a volume that outlives
- * everything, an API key for this stack, and the connection for its resources, which waits until the server is ready.
+ * Pocket ID in a container of the Docker host, behind a TLS proxy: accounts, passkeys and keys in a volume that destroy
+ * keeps, an API key for this stack, and the connection for its resources, which waits until the server is ready.
  *
  * @example
  * const proxy = new TlsProxy("proxy", {
@@ -71,7 +71,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
   readonly apiKey: pulumi.Output<string>;
   /** Pocket ID's version: `2.14.0`. */
   readonly version: pulumi.Output<string>;
-  /** The link that signs the first admin in; a secret. Undefined without `admin`. */
+  /** The link with which the first admin signs in; a secret. Undefined without `admin`. */
   readonly adminLink: pulumi.Output<string> | undefined;
   readonly container: docker.Container;
   readonly volume: docker.Volume;
@@ -82,7 +82,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
 
-    // Made even if another key is given: one that was in use isn't deleted by giving one.
+    // Created even if another key is given: giving one must not delete a key that was in use.
     const generated = new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect });
     const encryptionKey = pulumi.secret(args.encryptionKey ?? generated.value);
     const apiKey = new GeneratedSecret(`${name}-api-key`, {}, child);
@@ -124,7 +124,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
           startPeriod: "30s",
         },
         ...SERVICE,
-        // What the image's start needs to hand the volume to its user.
+        // What the image's entry point needs to give the volume to its user.
         capabilities: { drops: ["ALL"], adds: NEEDED_TO_START },
         securityOpts: ["no-new-privileges"],
       },

@@ -1,19 +1,19 @@
 import { authorityOf, hostNameProblem, hostProblem, isLoopback, splitHost } from "./host-name";
 import { type Problem, problemOf, refuse } from "./problem";
 
-/** Where people reach the two services: a domain, or hosts of your choice. */
+/** The two services' hosts: a domain for both, or a host for each. */
 export interface HostArgs {
   /** The company's domain: `company.com` gives `ocis.company.com` and `pocket-id.company.com`. */
   domain?: string | undefined;
   /** The host of oCIS, with a port unless that is 443. @default `ocis.<domain>` */
   ocisHost?: string | undefined;
-  /** The port of oCIS in its URL, when `ocisHost` has none. @default 443 */
+  /** The port in oCIS's URL, if `ocisHost` has none. @default 443 */
   ocisPort?: number | undefined;
   /** The host of Pocket ID, with a port unless that is 443. @default the issuer's host, else `pocket-id.<domain>` */
   pocketIdHost?: string | undefined;
   /**
-   * Pocket ID's public URL (its APP_URL), letter by letter as its discovery document names it: an origin without a final
-   * slash, https unless the host is loopback. @default `https://<pocketIdHost>`
+   * Pocket ID's public URL (its APP_URL), exactly as in its discovery document: an origin without a final slash, https unless
+   * the host is loopback. @default `https://<pocketIdHost>`
    */
   issuer?: string | undefined;
 }
@@ -43,7 +43,7 @@ export function deploymentHosts(args: HostArgs): DeploymentHosts {
   return derive(args);
 }
 
-/** Everything that is wrong with these arguments; an empty list when nothing is. */
+/** All problems of these arguments; empty if there are none. */
 export function hostProblems(args: HostArgs): Problem[] {
   const { domain, ocisHost, pocketIdHost, issuer } = args;
   const isMissing =
@@ -83,7 +83,7 @@ function domainProblem(domain: string): string | undefined {
     return `'${domain}' has a port: write '${name}', and ports in ocisHost and pocketIdHost`;
   }
   const problem = hostNameProblem(domain);
-  // A name put before an IPv4 address would be no host name.
+  // An IPv4 address with a name before it isn't a host name.
   if (problem === undefined && /\.\d+$/.test(domain)) {
     return `'${domain}' is an address, not a domain: write one like 'company.com', or addresses in ocisHost and pocketIdHost`;
   }
@@ -101,7 +101,7 @@ function issuerProblem(issuer: string): string | undefined {
     return `'${issuer}' has no scheme: write a URL like 'https://pocket-id.company.com'`;
   const host = authorityOf(issuer);
   const origin = `${scheme}://${host}`.toLowerCase();
-  // Quoting the value would print a password.
+  // The value may contain a password.
   if (host.includes("@")) {
     return `contains a username: write 'https://${host.slice(host.lastIndexOf("@") + 1)}'`;
   }
@@ -121,7 +121,7 @@ function issuerProblem(issuer: string): string | undefined {
   return undefined;
 }
 
-/** What only shows when every argument is right by itself. */
+/** Problems between arguments that are right by themselves. */
 function contradictions(args: HostArgs): Problem[] {
   const { ocisHost, pocketIdHost, issuer } = derive(args);
   const problems: Problem[] = [];
@@ -141,7 +141,7 @@ function contradictions(args: HostArgs): Problem[] {
   return problems;
 }
 
-/** The problem of an argument that is there; stack configuration may hold anything, whatever the types promise. */
+/** The problem of an argument that is set; stack configuration may contain anything, whatever its type. */
 function found<T>(field: string, value: T | undefined, check: (value: T) => string | undefined): Problem[] {
   return value === undefined ? [] : problemOf(field, check(value));
 }

@@ -7,7 +7,7 @@ export type RoleKey = "admin" | "spaceAdmin" | "user" | "guest";
 /** A role of oCIS and the group that carries it in the guide. */
 export interface Role {
   readonly key: RoleKey;
-  /** What oCIS's built-in mapping looks for; fixed, as only a mounted proxy.yaml could change it. */
+  /** The value in oCIS's built-in mapping; only a mounted proxy.yaml could change it. */
   readonly claimValue: string;
   /** The group's technical name in the guide. */
   readonly groupName: string;
@@ -36,7 +36,7 @@ function role(key: RoleKey, name: string, friendlyName: string): Role {
 /** The claim that carries the role, in the guide and in oCIS. */
 export const DEFAULT_CLAIM_KEY = "roles";
 
-/** The group of one role: the guide's, renamed, or one that is there already. */
+/** The group of a role: the guide's, a renamed one, or an existing one. */
 export interface RoleGroupArgs {
   /** Technical name, 2 to 255 characters. @default the guide's */
   name?: string | undefined;
@@ -49,13 +49,14 @@ export interface RoleGroupArgs {
 /** How roles are given to people. */
 export interface RoleArgs {
   /**
-   * The claim that carries the role. Two deployments on one Pocket ID need one each, as a person has one value for a key.
+   * The claim that carries the role. Each deployment on one Pocket ID needs its own, because a person has only one value for
+   * a claim.
    * @default "roles"
    */
   claimKey?: string | undefined;
   /** Groups other than the guide's. */
   groups?: Readonly<Partial<Record<RoleKey, RoleGroupArgs | undefined>>> | undefined;
-  /** Usernames by role. The members of a role that is missing are left alone; an empty list means nobody. */
+  /** Usernames by role. A missing role's members aren't managed; an empty list means nobody. */
   members?: Readonly<Partial<Record<RoleKey, readonly string[] | undefined>>> | undefined;
 }
 
@@ -85,7 +86,7 @@ export function roleGroups(args: RoleArgs = {}): RoleGroup[] {
   return derive(args);
 }
 
-/** Everything that is wrong with these arguments; an empty list when nothing is. */
+/** All problems of these arguments; empty if there are none. */
 export function roleProblems(args: RoleArgs): Problem[] {
   return [
     ...claimKeyProblems(args.claimKey ?? DEFAULT_CLAIM_KEY),

@@ -44,11 +44,11 @@ export interface ContainerArgs {
   image?: pulumi.Input<string> | undefined;
   /** Existing networks to join, for instance the one of a TLS proxy in a container. @default a network of its own */
   networks?: pulumi.Input<pulumi.Input<ExistingNetwork>[]> | undefined;
-  /** Additional lines for /etc/hosts, for instance when the issuer's name does not resolve inside containers. */
+  /** Additional lines for /etc/hosts, for instance if the issuer's name doesn't resolve inside containers. */
   extraHosts?: pulumi.Input<pulumi.Input<ExtraHost>[]> | undefined;
-  /** Where oCIS's port is published, for a TLS proxy in front; false for nowhere. @default 127.0.0.1:9200 */
+  /** Where oCIS's port is published, for a TLS proxy in front; false to publish none. @default 127.0.0.1:9200 */
   publish?: Publish | false | undefined;
-  /** PEM of a private authority that signed Pocket ID's certificate, trusted beside the public ones. */
+  /** PEM text of the private authority that signed Pocket ID's certificate, trusted in addition to the public ones. */
   caCertificate?: pulumi.Input<string> | undefined;
   /** Whether the container runs without Linux capabilities and can't gain any. @default true */
   hardening?: boolean | undefined;
@@ -60,8 +60,8 @@ export interface ContainerArgs {
   /** Whether to adopt existing volumes with these names that have no owner label. @default false */
   adoptVolumes?: boolean | undefined;
   /**
-   * How SELinux labels what is mounted from the Docker host: `z`, for all containers; `Z`, for this one alone. Needed where
-   * SELinux is enforced, as on Fedora. @default not at all
+   * How SELinux labels what is mounted from the Docker host: `z` for all containers, `Z` for this one only. Needed where
+   * SELinux is enforced, as on Fedora. @default none
    */
   selinuxRelabel?: "z" | "Z" | undefined;
 }
@@ -93,23 +93,23 @@ export interface DockerTargetArgs extends ContainerArgs {
   /** A login to the image's registry. @default what `docker login` stored */
   registry?: RegistryLogin | undefined;
   /**
-   * Whether oCIS speaks TLS itself: false behind a TLS proxy; true with a certificate it signs itself; or with yours.
+   * Whether oCIS itself serves https: false behind a TLS proxy; true with a self-signed certificate; or with yours.
    * @default false
    */
   tls?: boolean | Certificate | undefined;
   /**
    * How csp.yaml gets into the container: `mount` keeps a file in the project folder and mounts it read-only, and a refresh
-   * finds edits of it; `upload` copies it in, which also works for Docker on another machine or in a virtual one, and for
-   * stacks that are run from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
+   * finds edits; `upload` copies it in, which also works for Docker on another or a virtual machine, and for stacks that run
+   * from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
   cspDelivery?: "mount" | "upload" | undefined;
-  /** Whether an `up` may start with empty volumes although this stack had ones with files in them. @default false */
+  /** Whether `up` may start with empty volumes although this stack had files in others. @default false */
   allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
   allowDowngrade?: boolean | undefined;
-  /** Whether the engine refuses to delete the volumes. (Without it, destroy leaves them in place too.) @default false */
+  /** Whether the engine refuses to delete the volumes. (Destroy always keeps them.) @default false */
   protect?: boolean | undefined;
-  /** Whether an `up` waits until logins are possible, and for how many seconds at most. @default { timeoutSeconds: 120 } */
+  /** Whether `up` waits until people can log in, and for how many seconds at most. @default { timeoutSeconds: 120 } */
   readiness?: { timeoutSeconds?: number } | false | undefined;
 }
 
@@ -117,7 +117,7 @@ export interface DockerTargetArgs extends ContainerArgs {
 export interface BundleTargetArgs extends ContainerArgs {
   /** Where the files go; relative to the folder of Pulumi.yaml. @default "bundle" */
   directory?: pulumi.Input<string> | undefined;
-  /** Whether oCIS speaks TLS itself, with a certificate that it signs. @default false, for a TLS proxy in front */
+  /** Whether oCIS itself serves https, with a self-signed certificate. @default false, for a TLS proxy in front */
   tls?: boolean | undefined;
 }
 
@@ -129,7 +129,7 @@ export interface Deployment {
   target: TargetArgs["type"];
   /** Docker: the container's name. */
   container?: string;
-  /** Docker: the volumes, or folders, which outlive everything; back them up together. */
+  /** Docker: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
   /** Docker: where the port is published, for a TLS proxy in front. */
   publishedUrl?: string;
@@ -139,7 +139,7 @@ export interface Deployment {
 
 /** What every target makes. */
 export interface Target {
-  /** What to depend on for an oCIS that people can log in to, or for the files. */
+  /** The resource to depend on for an oCIS that people can log in to, or for the files. */
   ready: pulumi.Resource;
   summary: pulumi.Output<Deployment>;
 }

@@ -15,9 +15,9 @@ export interface BundleTarget extends Target {
 }
 
 /**
- * Writes oCIS as compose.yaml, .env and csp.yaml (and ca.crt), for people who run `docker compose` themselves. Variables that
- * are secrets go into a file of their own, which only its owner can read. The admin password is made up by oCIS's first start
- * and is in the volume's ocis.yaml only.
+ * Writes oCIS as compose.yaml, .env and csp.yaml (and ca.crt), for people who run `docker compose` themselves. Secret
+ * variables go into a separate file, which only its owner can read. oCIS's first start generates the admin password, which is
+ * only in the volume's ocis.yaml.
  *
  * @param name the component's name, part of every name in Docker.
  * @param opts for every child: `{ parent }`.

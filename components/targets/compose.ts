@@ -21,7 +21,7 @@ export interface Bundle {
   hardening: boolean;
   /** Names of volumes, or absolute paths of folders. */
   data: { config: string; data: string };
-  /** Whether the volumes are there already, made by somebody else. */
+  /** Whether the volumes existed before. */
   adoptVolumes: boolean;
   selinuxRelabel: "z" | "Z" | undefined;
   /** Whether there is a {@link SECRETS_FILE}. */

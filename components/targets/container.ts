@@ -4,7 +4,7 @@ import { imageNameProblem } from "../docker-host/preflight/checks";
 import { checkedArgument } from "../inputs";
 import type { ContainerArgs, Publish } from "./arguments";
 
-/** What oCIS's container is like for every target. */
+/** What oCIS's container has in every target. */
 export const OCIS = {
   /** Where things are inside the container. */
   paths: {
@@ -19,13 +19,13 @@ export const OCIS = {
   },
   /** The port on which oCIS listens inside the container. */
   port: 9200,
-  /** How long oCIS may take to stop; it needs about three seconds, more with uploads under way. */
+  /** How long oCIS may take to stop; it needs about three seconds, more during uploads. */
   graceSeconds: 30,
   /** Checks that oCIS runs; OcisReady checks that people can log in. */
   healthTest: ["CMD", "ocis", "proxy", "health"],
   /** How often. Durations have Go's form; any other would always differ. */
   health: { interval: "10s", timeout: "5s", retries: 3, startPeriod: "1m0s" },
-  /** Labels that carry a hash: a change of what is mounted goes unnoticed without. */
+  /** Labels with hashes, without which a change of mounted files would go unnoticed. */
   hashLabels: {
     csp: "io.github.ocis-pocket-id.csp-sha256",
     authority: "io.github.ocis-pocket-id.ca-sha256",
@@ -33,10 +33,10 @@ export const OCIS = {
 };
 
 /**
- * Makes oCIS's configuration on first start only, as a second `ocis init` fails. Its output is dropped, since it prints the
- * admin's password; errors go to stderr and stay. `exec` lets oCIS get the signal to stop.
+ * Creates oCIS's configuration on first start only, because a second `ocis init` fails. Its output is dropped, since it
+ * prints the admin's password; errors go to stderr and stay. `exec` lets oCIS get the signal to stop.
  *
- * @param passwordFile where to read the admin's password; undefined lets oCIS make one up.
+ * @param passwordFile where to read the admin's password; undefined lets oCIS generate one.
  */
 export function startScript(passwordFile: string | undefined): string {
   const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
@@ -129,14 +129,14 @@ export function readableByAll(text: pulumi.Input<string>, file: string): pulumi.
 }
 
 /**
- * The oCIS that is run unless a program names another: the production channel (`owncloud/ocis`, not `ocis-rolling`), its newest
- * release that upstream says is on Docker Hub (owncloud/ocis#12451). Pinned, as an upgrade of oCIS wants a backup first and
- * can't be undone: nobody should get one by updating this package unawares. Changing it is a release note.
+ * The default image of oCIS: the production channel (`owncloud/ocis`, not `ocis-rolling`), its newest release that upstream
+ * says is on Docker Hub (owncloud/ocis#12451). Pinned, because an upgrade of oCIS needs a backup first and can't be undone:
+ * updating this package must not cause one. A change needs a release note.
  */
 export const DEFAULT_OCIS_IMAGE = "owncloud/ocis:8.0.5";
 
 /**
- * The image of oCIS. The name of another product, or of an oCIS that is too old, is refused.
+ * The image of oCIS. Other products, and versions that are too old, are refused.
  *
  * @throws ProgramError; from the output if the image is one
  */
@@ -154,14 +154,14 @@ function imageProblem(image: string) {
 }
 
 /**
- * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that two stacks
- * on one engine don't touch each other's data, and another host name keeps it.
+ * The name of a component's objects in Docker, from project, stack and component: never from a host name, so that stacks on
+ * one Docker host don't touch each other's data, and a new host name keeps it.
  */
 export function dockerName(component: string): string {
   return plainName(`${pulumi.getProject()}-${pulumi.getStack()}-${component}`);
 }
 
-/** Whose an object is. Unlike the name, it has every letter, so two owners never look the same. */
+/** The owner of an object. Unlike the name, it has every letter, so two owners never look the same. */
 export function ownerName(component: string): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}/${component}`;
 }

@@ -25,8 +25,8 @@ export interface Parts {
 }
 
 /**
- * Everything of the container. The spellings are those that Docker gives back, as any other would show as a change forever;
- * what the provider calls an update and does not do is in the resource's `replaceOnChanges`.
+ * The container's arguments, spelled as Docker returns them, because anything else would be a change forever. What the
+ * provider only claims to update is in `replaceOnChanges`.
  */
 export function containerArgs(
   settings: OcisSettings,
@@ -89,7 +89,7 @@ export function containerArgs(
 export const SERVICE = {
   // After a crash of Docker itself, `unless-stopped` leaves it down.
   restart: "always",
-  // Without this one the provider kills the program at once, whatever stopTimeout says.
+  // Without it, the provider kills the program at once, whatever stopTimeout is.
   destroyGraceSeconds: OCIS.graceSeconds,
   stopTimeout: OCIS.graceSeconds,
 };
@@ -100,7 +100,7 @@ export const KEPT_VOLUME = { retainOnDelete: true, ignoreChanges: ["labels"] };
 /** Podman fills them in. */
 export const OWN_NETWORK = { ignoreChanges: ["ipamOptions"] };
 
-/** The provider says that it updated these, and does not. */
+/** The provider claims to update these, but doesn't. */
 export const REALLY_REPLACED = {
   replaceOnChanges: ["healthcheck", "tmpfs", "init"],
   deleteBeforeReplace: true,

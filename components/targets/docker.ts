@@ -28,7 +28,7 @@ export interface DockerTarget extends Target {
   adminPassword: GeneratedSecret;
   /** The wait for logins; undefined without one. */
   readiness: OcisReady | undefined;
-  /** The volumes' names or the folders' paths. They outlive everything: back them up together. */
+  /** The volumes' names or the folders' paths, which destroy keeps; back them up together. */
   volumeNames: { config: pulumi.Output<string>; data: pulumi.Output<string> };
   /** `http://127.0.0.1:9200`; undefined when no port is published. */
   publishedUrl: string | undefined;
@@ -72,7 +72,7 @@ export function dockerTarget(
     inParent,
   );
   const child = { ...inParent, dependsOn: [preflight] };
-  // A provider of its own where the inherited one won't do.
+  // Its own provider if the inherited one doesn't fit.
   const { dockerHost, registry } = args;
   const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
   const providerArgs = { ...host, ...defined({ registryAuth }) };
@@ -145,7 +145,7 @@ export function dockerTarget(
             issuer: settings.issuer,
             tls,
             ...args.readiness,
-            // Any change of environment, csp or certificates makes a new container.
+            // Any change of environment, csp or certificates replaces the container.
             triggers: { containerId: container.id },
           },
           child,
@@ -186,7 +186,7 @@ function deliversByMount(host: DockerHostInputs, { cspDelivery }: DockerTargetAr
   try {
     return resolveDockerHost(host as DockerHostSettings).isLocal;
   } catch {
-    // The preflight says what is wrong with it.
+    // The preflight reports its problem.
     return false;
   }
 }

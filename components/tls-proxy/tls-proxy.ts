@@ -10,7 +10,7 @@ import { checkedPem, dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker-container";
 import { caddyfile, CERTIFICATE_FILES, type Site } from "./caddyfile";
 
-/** The Caddy that is run unless a program names another. */
+/** The default image of Caddy. */
 export const DEFAULT_CADDY_IMAGE = "caddy:2.11.9";
 
 /** Arguments of {@link TlsProxy}. */
@@ -18,9 +18,9 @@ export interface TlsProxyArgs {
   /** The public addresses, and where their requests go. */
   sites: readonly Site[];
   /**
-   * Where certificates come from: `acme` gets them from Let's Encrypt, for which the names must resolve to this host and ports
-   * 80 and 443 be open to the internet; `internal` makes a certificate authority of the stack's own, for trying out; or yours,
-   * which must cover all names. @default "acme"
+   * Where certificates come from: `acme` gets them from Let's Encrypt, for which the names must resolve to this host and
+   * ports 80 and 443 be open to the internet; `internal` creates a certificate authority for this stack, for trying out; or
+   * yours, which must cover all names. @default "acme"
    */
   certificates?: "acme" | "internal" | Certificate | undefined;
   /** Address for Let's Encrypt's notices. @default none */
@@ -38,8 +38,8 @@ const DATA = "/data";
 const AUTHORITY_FILE = `${DATA}/caddy/pki/authorities/local/root.crt`;
 
 /**
- * Caddy in front of oCIS and Pocket ID: TLS for both public names. In its network the names lead to it too, so that oCIS and
- * people's browsers reach Pocket ID by one address, the issuer's.
+ * Caddy in front of oCIS and Pocket ID: TLS for both public names. In its network, the names also lead to it, so oCIS and
+ * browsers reach Pocket ID at the same address, the issuer's.
  *
  * @example
  * const proxy = new TlsProxy("proxy", { sites: [{ url: "https://ocis.company.com", upstream: "http://ocis:9200" }] });
@@ -49,7 +49,7 @@ export class TlsProxy extends pulumi.ComponentResource {
   readonly network: pulumi.Output<string>;
   /** The network's address range: `172.18.0.0/16`. */
   readonly subnet: pulumi.Output<string | undefined>;
-  /** PEM of the internal authority, for everything that connects by the public names; undefined with public certificates. */
+  /** PEM text of the internal authority, for everything that connects to the public names; undefined with public certificates. */
   readonly authority: pulumi.Output<string> | undefined;
   readonly container: docker.Container;
 

@@ -11,7 +11,7 @@ export const allowedOidcClients = declare({
   properties: {
     /** The group. Another group replaces the resource. */
     groupId: { schema: nonEmptyText, replaces: true },
-    /** IDs of clients that exist already, such as those of another stack. */
+    /** IDs of existing clients, such as those of another stack. */
     clientIds: {
       schema: setOf(nonEmptyText),
       drift: { entry: "client", removed: "no longer lets this group in" },
@@ -27,11 +27,10 @@ export const allowedOidcClients = declare({
 export type AllowedOidcClientsArgs = ArgsOf<typeof allowedOidcClients>;
 
 /**
- * Lets the members of one user group log in with clients that belong to others, such as another stack. The same relation as
- * an `OidcClient`'s `allowedUserGroupIds`, written from the group's side: these clients, and others of the group are left
- * alone.
+ * Lets the members of one user group log in with clients that belong to others, such as another stack. The same as an
+ * `OidcClient`'s `allowedUserGroupIds`, but from the group's side. The group's access to other clients stays.
  *
- * The owner's `OidcClient` must leave other groups alone too (`allowedUserGroupsMode: "include"`), or its next `up` undoes it.
+ * The owner's `OidcClient` must keep other groups (`allowedUserGroupsMode: "include"`), or its next `up` undoes this.
  *
  * @example
  * new AllowedOidcClients("phones", { groupId: users.id, clientIds: ["ios-app", "android-app"] });

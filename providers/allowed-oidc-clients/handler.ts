@@ -36,7 +36,7 @@ const operations: Operations<Inputs, Inputs, PocketId> = {
 /** The handler of `AllowedOidcClients`. */
 export const allowedOidcClients = pocketIdHandler(declaration, operations);
 
-/** Writes the group's whole list (Pocket ID has no other call), unless it is right already. */
+/** Writes the group's whole list (Pocket ID has no other call), unless it's already right. */
 async function write(inputs: Inputs, previous: readonly string[], pocketId: PocketId): Promise<Inputs> {
   const { groupId, clientIds } = inputs;
   return pocketId.changeAllowed(async () => {
@@ -50,7 +50,7 @@ async function write(inputs: Inputs, previous: readonly string[], pocketId: Pock
   });
 }
 
-/** Pocket ID drops unknown clients from the list silently; an open client lets everybody in anyway. */
+/** Pocket ID silently drops unknown clients from the list; an open client lets everybody in anyway. */
 async function refuseUnknown({ clientIds }: Inputs, pocketId: PocketId): Promise<void> {
   const clients = await pocketId.listClients();
   for (const clientId of clientIds) {

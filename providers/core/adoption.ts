@@ -2,11 +2,11 @@ import { noticeOnce } from "./preview";
 import { anyText, choice, flag } from "./schema";
 
 /**
- * What a resource does if the object that it would create already exists. The engine cannot import dynamic resources,
- * so this is the way in.
+ * What a resource does if the object that it would create already exists. The engine can't import dynamic resources, so this
+ * replaces it.
  *
  * - `never` refuses.
- * - `ifExists` takes it over, or creates a new one. Destroy leaves an adopted object in place.
+ * - `ifExists` takes it over, or creates a new one. Destroy keeps an adopted object.
  * - `must` takes it over, and fails if there is none.
  * - `reclaim` is for what an interrupted run created but didn't record: an object with exactly our content becomes ours, and
  *   destroy deletes it; any other is refused.
@@ -26,16 +26,16 @@ export const deleteAdopted = { schema: flag, default: false } as const;
 export const adopted = { schema: flag, computed: true } as const;
 
 /**
- * The URL of the Pocket ID that an object is on. Programs don't set it: state has it beside the inputs, so that another
- * `pocketid:url` is noticed. The same server under a new name is not a change.
+ * The URL of the object's Pocket ID. Programs don't set it: state has it next to the inputs, so that a new `pocketid:url` is
+ * noticed. The same server under a new name isn't a change.
  */
 export const server = { schema: anyText, optional: true, compared: false, internal: true } as const;
 
-/** An object that is there already, as far as adoption needs it. */
+/** What adoption needs of an existing object. */
 export interface Existing {
   /** The object as messages name it: `user group 'ocisAdmin'`. */
   readonly what: string;
-  /** What a write would change; empty when the object has our content. */
+  /** What a write would change; empty if the object has our content. */
   readonly differences: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { validatorOf, zod } from "./schema";
 export interface Contract<Name extends string = string> {
   /** Validates and normalises each property by itself: sets sorted, defaults filled in. */
   readonly inputs: z.ZodObject;
-  /** Properties whose change makes a new object. The old one is deleted first: names are unique. */
+  /** Properties whose change replaces the object. The old one is deleted first: names are unique. */
   readonly replacedBy?: readonly Name[];
   /** Properties that the server fills in where the program leaves them out; then they are not compared. */
   readonly filledIn?: readonly Name[];

@@ -10,17 +10,17 @@ export function isRecord(value: unknown): value is Readonly<Fields> {
 
 /**
  * One property of a resource. Arguments, outputs, validation, the body of requests, comparison, and the wording of preview
- * and drift all come from it. Its documentation is the comment in front of it: editors and the reference page show that.
+ * and drift all come from it. Editors and the reference show the comment in front of it.
  */
 export interface Property {
   readonly schema: Schema<unknown, unknown>;
-  /** Programs may leave it out; then it isn't managed, and Pocket ID keeps what it has. */
+  /** Programs may omit it; then it isn't managed, and Pocket ID keeps its value. */
   readonly optional?: true;
-  /** The value that it has if a program leaves it out. State doesn't keep it. */
+  /** Its value if a program omits it. State doesn't have it. */
   readonly default?: unknown;
-  /** The property whose value it has if a program leaves it out. */
+  /** The property whose value it gets if a program omits it. */
   readonly sameAs?: string;
-  /** The field in Pocket ID's API, inside others if it has dots. Without one, the handler reads and writes the property. */
+  /** The field in Pocket ID's API, with dots for nested ones. Without it, the handler reads and writes the property. */
   readonly wire?: string;
   /** The first version of Pocket ID that has the field: older ones drop it silently, so they are refused. */
   readonly since?: string;
@@ -28,15 +28,15 @@ export interface Property {
   readonly reset?: unknown;
   /** The value that `firstParty: true` writes instead, even without `omitted: "reset"`. */
   readonly trusted?: unknown;
-  /** In an object of a list: if it is left out, Pocket ID keeps what it has. @default a write takes it away */
+  /** In an object of a list: if it's omitted, Pocket ID keeps its value. @default a write removes it */
   readonly kept?: true;
-  /** Another value makes a new object. The old one is deleted first: names are unique. */
+  /** Another value replaces the object. The old one is deleted first: names are unique. */
   readonly replaces?: true;
-  /** Pocket ID or `check` fills it in if a program leaves it out; then it isn't compared. */
+  /** Pocket ID or `check` sets it if a program omits it; then it isn't compared. */
   readonly filledIn?: true;
   /** It controls the handler and isn't part of the object: changing only this changes nothing. */
   readonly compared?: false;
-  /** Outputs have it even if a program leaves it out: with its default, or as the handler derives it. */
+  /** Outputs have it even if a program omits it: with its default, or as the handler derives it. */
   readonly shown?: true;
   /** An output only. */
   readonly computed?: true;
@@ -55,7 +55,7 @@ export type Properties = Readonly<Record<string, Property>>;
 export interface Schema<Value, Arg = Value> {
   validator(): z.ZodType<Value>;
   /**
-   * A live value in the form that validation gives: sets sorted, unknown fields left out. Undefined for nothing.
+   * A live value in the form that validation gives: sets sorted, unknown fields removed. Undefined if there is none.
    *
    * @param wanted the managed value: a `kept` field that it lacks is left out too.
    */
@@ -75,8 +75,8 @@ export interface Gate {
 }
 
 /**
- * How drift words a change of a property: by a label such as `friendly name`, by what happened to a flag, or as one of the
- * others.
+ * How drift words a change of a property: by a label such as `friendly name`, by what happened to a flag, or in another way
+ * below.
  */
 export type Wording =
   string | { readonly nowTrue: string; readonly nowFalse: string } | EntryWording | NamedEntryWording;
@@ -106,8 +106,8 @@ export interface NamedEntryWording {
 }
 
 /**
- * What programs pass. Mapped from `P` itself, which keeps the properties' comments, and without further aliases, which the
- * reference would show in place of `Input`.
+ * What programs pass. Mapped from `P` itself, which keeps the properties' comments, and without aliases, which the reference
+ * would show instead of `Input`.
  */
 export type Args<
   P extends Properties,
@@ -168,7 +168,7 @@ export interface Declaration<P extends Properties = Properties> {
 /** A declaration whose handler gets these inputs. */
 export type DeclarationOf<Inputs> = Declaration & { readonly types?: { readonly inputs: Inputs } };
 
-/** Declares a kind of resource. Write a comment in front of each property: it is the property's documentation. */
+/** Declares a kind of resource. The comment in front of each property is its documentation. */
 export function declare<P extends Properties>(
   described: Omit<Declaration<NoInfer<P>>, "handler" | "properties" | "types"> & {
     readonly properties: P & Consistent<P>;
@@ -184,7 +184,7 @@ export type OutputsOf<D extends Declaration> = Outputs<D["properties"]>;
 /** What handlers get: validated, with defaults filled in. */
 export type InputsOf<D extends Declaration> = ValuesOf<D["properties"]>;
 
-/** Refuses a default of another type, and the name of a property that isn't there. */
+/** Refuses defaults of another type, and names of properties that don't exist. */
 type Consistent<P extends Properties> = {
   readonly [K in keyof P]: { readonly sameAs?: keyof P } & (P[K] extends { default: infer Default }
     ? Default extends Value<P[K]>
@@ -199,7 +199,7 @@ export function namesOf(properties: Properties, is: (property: Property) => bool
   return found.map(([name]) => name);
 }
 
-/** The same properties; those that are left out get the value of the property named in `sameAs`. */
+/** The same properties; omitted ones get the value of the property named in `sameAs`. */
 export function withSameAs(properties: Properties, values: object): Record<string, unknown> {
   const given: Record<string, unknown> = { ...values };
   for (const [name, { sameAs }] of Object.entries(properties)) {

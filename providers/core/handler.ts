@@ -16,9 +16,9 @@ export interface CheckContext<Context> {
   readonly open: () => Context;
 }
 
-/** What is specific to one kind of resource: how to find, make, write and delete an object. */
+/** What is specific to one kind of resource: how to find, create, write and delete an object. */
 export interface Operations<Inputs extends object, Outputs extends object, Context> {
-  /** Computed from the known inputs and shown at preview already: hashes, and defaults that depend on others. */
+  /** Computed from the known inputs and shown at preview: hashes, and defaults that depend on others. */
   derive?(
     inputs: Partial<Inputs>,
     context: CheckContext<Context>,
@@ -53,8 +53,8 @@ export interface Handler extends dynamic.ResourceProvider<Fields, Fields> {
 /**
  * Makes the object that the engine's plugin process runs for one kind of resource.
  *
- * @param open makes what the rules work with (a connection) from configuration; called anew for each operation, so
- * that a key that was rotated in the environment just works.
+ * @param open makes what the rules work with (a connection) from configuration; called for each operation, so that a key
+ * rotated in the environment works at once.
  */
 export function handlerOf<Inputs extends object, Outputs extends object, Context>(
   rules: Contract & Operations<Inputs, Outputs, Context>,

@@ -79,7 +79,7 @@ function texts(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
-/** A problem with one property, found before anything is made. */
+/** A problem with one property, found before anything is created. */
 export interface Problem {
   readonly property: string;
   readonly reason: string;

@@ -22,9 +22,9 @@ export interface LiveObject {
 
 /** What is specific to one kind of object in Pocket ID. */
 export interface ObjectRules<Inputs, Live> {
-  /** The property that an object in the way is a problem of. */
+  /** The property to report if another object is in the way. */
   readonly namedBy: keyof Inputs & string;
-  /** What messages call the object: `user group 'ocisAdmin'`. */
+  /** The object in messages: `user group 'ocisAdmin'`. */
   inWords(known: Partial<Inputs>): string;
   list(pocketId: PocketId): Promise<readonly Live[]>;
   /** Whether a live object is the one that these inputs name. */
@@ -60,7 +60,7 @@ export interface Change<Inputs> {
   readonly olds: Partial<Inputs>;
 }
 
-/** Finds, makes and writes objects of one kind. */
+/** Finds, creates and writes objects of one kind. */
 export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
   constructor(
     private readonly declaration: DeclarationOf<Inputs>,
@@ -90,7 +90,7 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
     };
   }
 
-  /** Why an object can't be made or adopted. */
+  /** Why an object can't be created or adopted. */
   refusal(adopt: Adoption, news: Inputs, live: Live | undefined): Error | undefined {
     const problem = adoptionProblem(adopt, this.rules.inWords(news), this.existing(live, news));
     return problem === undefined ? undefined : new Error(problem);
@@ -105,7 +105,7 @@ export class ObjectKind<Inputs extends ObjectInputs, Live extends LiveObject> {
     return { ...news, ...this.valuesOf(live, managed(this.declaration, news), news) };
   }
 
-  /** A POST whose answer was lost is never repeated: an object of our content, there now and not before, is ours. */
+  /** A POST whose response was lost is never repeated: an object with our content that didn't exist before is ours. */
   async makeOnce(news: Inputs, pocketId: PocketId): Promise<Live> {
     const { declaration, rules } = this;
     const before = new Set((await rules.list(pocketId)).map(({ id }) => id));

@@ -8,7 +8,7 @@ import { pocketIdHandler } from "./pocket-id-handler";
 import { isInState, lookAhead, noteInState, notice } from "./preview";
 import { named } from "./wire";
 
-/** The handler of a declared object, which can be adopted: it is previewed, made, updated and deleted as declared. */
+/** The handler of a declared object that can be adopted. */
 export function objectHandler<Inputs extends ObjectInputs, Live extends LiveObject>(
   declaration: DeclarationOf<Inputs>,
   rules: ObjectRules<Inputs, Live>,

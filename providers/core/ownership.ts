@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "./program-error";
 import { choice, nonEmptyText } from "./schema";
 
-/** Who owns a list: `exact`, all of it is ours; `include`, our entries are kept and others are left alone. */
+/** Who owns a list: with `exact`, all of it is ours; with `include`, only our entries are. */
 export type ListMode = "exact" | "include";
 
 /** The property with which programs choose. */
@@ -45,8 +45,8 @@ const runs = new WeakMap<object, Map<unknown, Claim[]>>();
 
 /**
  * Refuses a second owner of a list, or of an entry in it, in one program: each would undo the other's work at every update,
- * since Pocket ID has only full-list writes. At preview an ID may be unknown still; then the same resource's output identifies
- * it as well.
+ * since Pocket ID has only full-list writes. At preview an ID may still be unknown; then the same resource's output
+ * identifies it.
  */
 export function soleOwner(owner: Owner, name: string, { list, of, mode, entries }: OwnedList): void {
   const run = pulumi.runtime.getStackResource();

@@ -11,8 +11,8 @@ import type { Problem } from "./message";
 const NONE = "0.0";
 
 /**
- * The handler of a declared resource. It refuses to create and update on servers that lack one of the properties: they would
- * drop it silently.
+ * The handler of a declared resource. It refuses to create and update on servers that lack one of the properties, because
+ * they would silently drop it.
  */
 export function pocketIdHandler<Inputs extends object, Outputs extends Inputs>(
   declaration: DeclarationOf<Inputs>,

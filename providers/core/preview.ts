@@ -37,7 +37,7 @@ export async function lookAhead<T>(ask: () => Promise<T>): Promise<{ readonly an
   }
 }
 
-/** Whether an error may pass by itself: no answer, a failing server, a rate limit. */
+/** Whether an error may be temporary: no response, a failing server, a rate limit. */
 export function isPassing(error: unknown): boolean {
   return error instanceof NoAnswerError || error instanceof ServerError || error instanceof RateLimitedError;
 }

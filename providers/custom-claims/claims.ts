@@ -10,7 +10,7 @@ import type { CustomClaimResult, customClaims, ValueMode } from "./declaration";
 type Inputs = InputsOf<typeof customClaims>;
 
 /**
- * Claim names that Pocket ID fills itself; it refuses them as custom claims. `email_verified` since 2.8, `client_id` since
+ * Claim names that Pocket ID sets itself; it refuses them as custom claims. `email_verified` since 2.8, `client_id` since
  * 2.13: refused at every version, so that an upgrade changes nothing.
  */
 export const RESERVED_CLAIM_KEYS: readonly string[] = (
@@ -88,7 +88,7 @@ export function managed(stored: readonly Claim[], { claims, mode, valueMode }: I
 }
 
 /**
- * The whole list, as Pocket ID has no other write: ours, and in mode `include` those that are there and were never ours.
+ * The whole list, because Pocket ID has no other write: ours, and with `include` those that were never ours.
  *
  * @param previous the claims that were ours before.
  */
@@ -99,7 +99,7 @@ export function listToWrite(
 ): Claim[] {
   const live = new Map(stored.map(({ key, value }) => [key, decodeValue(value)]));
   const before = new Map(previous.map(({ key, value }) => [key, value]));
-  // Fields that a newer server has beside key and value are kept.
+  // Additional fields of newer servers are kept.
   const written = (key: string, value: JsonValue | undefined) =>
     value === undefined
       ? []
@@ -150,7 +150,7 @@ export function takeoverProblem(what: string, before: readonly Claim[], inputs: 
   );
 }
 
-/** Whether a live value needs no write. */
+/** Whether a live value is right. */
 function isRight(live: JsonValue | undefined, wanted: CustomClaimResult, mode: ValueMode): boolean {
   if (isDeepStrictEqual(live, wanted.value)) return true;
   if (mode === "exact" || !Array.isArray(live)) return false;

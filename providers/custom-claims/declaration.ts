@@ -6,13 +6,13 @@ import { PocketIdResource } from "../core/resource";
 import { choice, composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
 
 /**
- * What a claim's value may be beside ours: `exact`, nothing; `accept`, a list that has ours and other values is fine too;
- * `include`, ours is added to the values that are there, and only ours is taken away again.
+ * What a claim's value may contain besides ours: with `exact`, nothing; with `accept`, it can be a list of ours and others;
+ * with `include`, ours is added to existing values, and destroy removes only ours.
  */
 export type ValueMode = "exact" | "accept" | "include";
 
 const claimProperties = {
-  /** The claim's name in ID token and userinfo. Names that Pocket ID fills itself, such as `sub`, are refused. */
+  /** The claim's name in ID token and userinfo. Names that Pocket ID sets itself, such as `sub`, are refused. */
   key: { schema: composed(nonEmptyText) },
   /**
    * The claim's value, of any JSON type; it arrives with exactly that type. (Pocket ID reads the text "42" as a number, so
@@ -50,28 +50,28 @@ export const customClaims = declare({
   properties: {
     /** The group whose members get the claims. Another group replaces the resource. */
     groupId: { schema: nonEmptyText, optional: true, replaces: true },
-    /** The one person who gets the claims; they win over any group's. Another person replaces the resource. */
+    /** The person who gets the claims, which override any group's. Another person replaces the resource. */
     userId: { schema: nonEmptyText, optional: true, replaces: true },
-    /** The group's technical name, by which a preview finds a group that is adopted: its ID isn't known then. */
+    /** The group's technical name, by which a preview finds an adopted group, whose ID isn't known yet. */
     groupName,
     /** The claims, in any order; each key once. */
     claims: {
       schema: listOf(claim, "key", { sorted: true }),
       drift: { entry: "claim", name: "key", value: "value" },
     },
-    /** `exact`: the whole list is ours. `include`: ours are kept right, others are left alone. @default "exact" */
+    /** `exact`: the whole list is ours. `include`: others stay as they are. @default "exact" */
     mode: listMode,
     /**
-     * `exact`: a claim has our value and nothing else. `accept`: a list that has it beside other values is right too; any
-     * other value is replaced. `include`: our value is added to a text or list that is there, and destroy takes only it away.
+     * `exact`: a claim has our value and nothing else. `accept`: a list that contains it is also right; any other value is
+     * replaced. `include`: our value is added to an existing text or list, and destroy removes only it.
      * @default "exact"
      */
     valueMode: { schema: choice<ValueMode>(["exact", "accept", "include"]), default: "exact" as const },
-    /** Whether claims that are there already with other values may be overwritten. @default "never" */
+    /** Whether existing claims with other values may be overwritten. @default "never" */
     adopt: adoption,
-    /** Whether destroy deletes claims that were there before. @default false */
+    /** Whether destroy deletes claims that existed before. @default false */
     deleteAdopted,
-    /** True when some of the claims were there before; destroy then leaves them in place. */
+    /** True if some of the claims existed before; destroy then keeps them. */
     adopted,
   },
 });
@@ -84,8 +84,8 @@ export const customClaims = declare({
 export type CustomClaimsArgs = ArgsOf<typeof customClaims>;
 
 /**
- * The custom claims of one user group or one user. Pocket ID gives them with the scope `profile`, in ID token and
- * userinfo, never in the access token. If several groups of a person set one key, only one group's value arrives.
+ * The custom claims of one user group or one user. Pocket ID returns them with the scope `profile`, in ID token and userinfo,
+ * never in the access token. If several groups of a person set one key, Pocket ID returns only one group's value.
  *
  * @example
  * new CustomClaims("admins", { groupId: admins.id, claims: [{ key: "roles", value: "ocisAdmin" }] });

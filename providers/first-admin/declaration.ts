@@ -4,7 +4,7 @@ import { ProgramError } from "../core/program-error";
 import { PocketIdResource } from "../core/resource";
 import { anyText, composed, integer, text, textWithout } from "../core/schema";
 
-/** What Pocket ID takes as a username. */
+/** What Pocket ID accepts as a username. */
 const usernameProblem = (name: string) =>
   name.length <= 50 && /^[a-zA-Z0-9]([a-zA-Z0-9_.@-]*[a-zA-Z0-9])?$/.test(name)
     ? undefined
@@ -19,9 +19,9 @@ export const firstAdmin = declare({
   type: "FirstAdmin",
   title: ({ username }) => `admin ${username}`,
   properties: {
-    /** The username, 1 to 50 characters. Another one is another person, and leaves the first in place. */
+    /** The username, 1 to 50 characters. Another one invites another person; the first one stays. */
     username: { schema: textWithout(usernameProblem), replaces: true },
-    /** The e-mail address, which Pocket ID demands unless it was set up otherwise. */
+    /** The e-mail address, which Pocket ID requires by default. */
     email: { schema: composed(textWithout(emailProblem)), compared: false },
     /** The first name, at most 50 characters. @default the username */
     firstName: { schema: text(1, 50), optional: true, compared: false },
@@ -43,9 +43,9 @@ export type FirstAdminArgs = ArgsOf<typeof firstAdmin>;
 
 /**
  * The first admin of a new Pocket ID, with a link to sign in and add a passkey. It closes Pocket ID's setup page, where
- * anybody could become admin until then. Later edits belong to Pocket ID, and destroy leaves the person in place.
+ * anybody could become admin until then. Later edits belong to Pocket ID, and destroy keeps the person.
  *
- * Someone with this username who exists already must be an admin; they stay as they are, and get a link too.
+ * An existing person with this username must be an admin; they also get a link.
  *
  * @example
  * export const firstLogin = new FirstAdmin("admin", { username: "alice", email: "alice@company.com" }).link;

@@ -28,7 +28,7 @@ const operations: Operations<Inputs, Inputs & { link: string }, PocketId> = {
     return (await pocketId.findUser(id)) && olds;
   },
   update: (_id, olds, news) => Promise.resolve({ ...news, link: olds.link }),
-  // The account outlives the stack, as do accounts that people made themselves.
+  // The account stays when the stack is destroyed, like all others.
   delete: () => Promise.resolve(),
 };
 

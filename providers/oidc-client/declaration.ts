@@ -112,9 +112,9 @@ export const oidcClient = declare({
       since: "2.17",
       drift: "back-channel logout URL",
     },
-    /** Life of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
+    /** Lifetime of access tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
     accessTokenDurationMinutes: { ...unmanaged(minutes, "accessTokenDurationMinutes", 60), since: "2.13" },
-    /** Life of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
+    /** Lifetime of refresh tokens in minutes, 1 to 525600. Pocket ID 2.13 and later. */
     refreshTokenDurationMinutes: {
       ...unmanaged(minutes, "refreshTokenDurationMinutes", 43_200),
       since: "2.13",

@@ -8,7 +8,7 @@ export const pocketIdReady = declare({
   type: "PocketIdReady",
   title: () => "Pocket ID",
   properties: {
-    /** How long to wait at most, in seconds, 1 to 3600. @default 180 */
+    /** Time limit in seconds, 1 to 3600. @default 180 */
     timeoutSeconds: { schema: integer(1, 3_600, "seconds"), default: 180, compared: false },
     /** Values whose change waits again, such as the container's ID. @default [] */
     triggers: { schema: setOf(anyText), default: [] },

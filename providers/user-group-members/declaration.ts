@@ -11,7 +11,7 @@ export const userGroupMembers = declare({
   properties: {
     /** The group. Another group replaces the resource. */
     groupId: { schema: nonEmptyText, replaces: true },
-    /** The group's technical name, by which a preview finds a group that is adopted: its ID isn't known then. */
+    /** The group's technical name, by which a preview finds an adopted group, whose ID isn't known yet. */
     groupName,
     /** Usernames or user IDs, in any order. An empty list with mode `exact` means nobody. */
     members: { schema: setOf(nonEmptyText), drift: { entry: "member" } },

@@ -43,7 +43,7 @@ describe("why nobody can log in", () => {
       /Pocket ID's issuer is 'https:\/\/pocket-id\.company\.com', but oCIS expects 'http:\/\/pocket-id:1411'/,
       true,
     ],
-    ["starting", { answer: { kind: "none", reason: "Connection refused" } }, /does not answer yet/, false],
+    ["starting", { answer: { kind: "none", reason: "Connection refused" } }, /doesn't answer yet/, false],
     [
       "no curl",
       { answer: { kind: "none", reason: "the image has neither curl nor wget" } },
@@ -70,7 +70,7 @@ describe("why nobody can log in", () => {
     [
       "expired",
       { answer: http(500), log: log("x509: certificate has expired or is not yet valid") },
-      /expired, renew/,
+      /expired; renew/,
       true,
     ],
     [
@@ -91,11 +91,11 @@ describe("why nobody can log in", () => {
       /can't connect to Pocket ID/,
       false,
     ],
-    ["silent", { answer: http(500), log: log("i/o timeout") }, /does not answer oCIS/, false],
+    ["silent", { answer: http(500), log: log("i/o timeout") }, /doesn't answer oCIS/, false],
     [
       "plain http",
       { answer: http(500), log: log("http: server gave HTTP response to HTTPS client") },
-      /put TLS in front/,
+      /put a TLS proxy in front/,
       false,
     ],
     [
@@ -145,7 +145,7 @@ describe("why nobody can log in", () => {
     [
       "restarting, for a moment up",
       { restarts: 3, answer: { kind: "none", reason: "Connection refused" }, log: ["permission denied"] },
-      /stops again and again \(3 restarts\): .*uid 1000/,
+      /keeps stopping \(3 restarts\): .*uid 1000/,
       true,
     ],
     [
@@ -168,7 +168,7 @@ describe("why nobody can log in", () => {
       kind: "none",
       reason: "curl: (35) error:0A00010B:SSL routines::wrong version number",
     } as const;
-    expect(diagnose({ ...running, answer }, { ...expected, tls: true })?.reason).toMatch(/speaks plain http/);
+    expect(diagnose({ ...running, answer }, { ...expected, tls: true })?.reason).toMatch(/serves plain http/);
   });
 
   test("the newest line of the log counts", () => {
