@@ -1,6 +1,12 @@
 import { availableParallelism } from "node:os";
 
-/** The tests that need a Pulumi engine. All others run in `npm run test:unit`, where there is none. */
+/** The tests that read whole programs with the TypeScript compiler, which takes seconds each. */
+const WITH_COMPILER = [
+  "tests/docs/(contributing|editor|examples|reference)\\.test\\.ts$",
+  "tests/providers/declaration-types\\.test\\.ts$",
+];
+
+/** The tests that need a Pulumi engine. The rest runs in `npm run test:unit`, where there is none. */
 const WITH_ENGINE = [
   "tests/(engine|packaging|docker|system)/.*\\.test\\.ts$",
   "tests/cli/(client-fields|diagram|doctor-command|drift|fleet|fleet-interrupt|fleet-new|passphrases|project|secrets-in-reports)\\.test\\.ts$",
@@ -33,6 +39,7 @@ const common = {
   modulePathIgnorePatterns: ["<rootDir>/.demo", "<rootDir>/.cache/"],
 };
 const environment = "<rootDir>/tests/support/environment.ts";
+const withoutEngine = [environment, "<rootDir>/tests/support/without-engine.ts"];
 
 /** Every suite talks to a real local HTTP server. */
 export default {
@@ -41,8 +48,14 @@ export default {
       ...common,
       displayName: "unit",
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: WITH_ENGINE,
-      setupFiles: [environment, "<rootDir>/tests/support/without-engine.ts"],
+      testPathIgnorePatterns: [...WITH_COMPILER, ...WITH_ENGINE],
+      setupFiles: withoutEngine,
+    },
+    {
+      ...common,
+      displayName: "compiler",
+      testRegex: WITH_COMPILER,
+      setupFiles: withoutEngine,
     },
     {
       ...common,

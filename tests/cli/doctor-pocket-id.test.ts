@@ -6,10 +6,13 @@ import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 /** Pocket ID itself, the key, and its settings. What the server under test does not do, the proxy before it makes up. */
 let company: Company;
 
-beforeEach(async () => {
+beforeAll(async () => {
   company = await startCompany();
 });
-afterEach(() => company.remove());
+afterEach(() => {
+  company.reset();
+});
+afterAll(() => company.remove());
 
 const reachedAt = (url: string, apiKey: string = company.server.apiKey) =>
   company.find(
