@@ -28,6 +28,7 @@ const common = {
     // Half of the loading time of @pulumi/pulumi, in every test file.
     "^\\.\\./\\.\\./typescript-shim$": "<rootDir>/tests/support/not-loaded.js",
     "^@npmcli/arborist$": "<rootDir>/tests/support/not-loaded.js",
+    "^\\./debuggable$": "<rootDir>/tests/support/promises.js",
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
     "^@ocis-pocket-id/providers/(handlers|core|pocket-id)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",

@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { checkKey } from "../../cli/doctor/pocket-id";
 import { startEmulator } from "../../emulator";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 /** Pocket ID itself, the key, and its settings. What the server under test does not do, the proxy before it makes up. */
 let company: Company;
