@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 
-/** The tests that read whole programs with the TypeScript compiler, which takes seconds each. */
-const WITH_COMPILER = [
+/** The tests that start the TypeScript compiler, or the program again and again, which takes seconds. */
+const SLOW = [
   "tests/docs/(contributing|editor|examples|reference)\\.test\\.ts$",
+  "tests/cli/(completion|engine-output|no-engine|program)\\.test\\.ts$",
+  "tests/program/loading\\.test\\.ts$",
   "tests/providers/declaration-types\\.test\\.ts$",
 ];
 
@@ -49,13 +51,13 @@ export default {
       ...common,
       displayName: "unit",
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: [...WITH_COMPILER, ...WITH_ENGINE],
+      testPathIgnorePatterns: [...SLOW, ...WITH_ENGINE],
       setupFiles: withoutEngine,
     },
     {
       ...common,
-      displayName: "compiler",
-      testRegex: WITH_COMPILER,
+      displayName: "slow",
+      testRegex: SLOW,
       setupFiles: withoutEngine,
     },
     {
