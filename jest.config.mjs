@@ -1,6 +1,14 @@
 import { availableParallelism } from "node:os";
 
-/** The tests that need a Pulumi engine. All others run in `npm run test:unit`, where there is none. */
+/** The tests that start the TypeScript compiler, or the program again and again, which takes seconds. */
+const SLOW = [
+  "tests/docs/(contributing|editor|examples|reference)\\.test\\.ts$",
+  "tests/cli/(completion|engine-output|no-engine|program)\\.test\\.ts$",
+  "tests/program/loading\\.test\\.ts$",
+  "tests/providers/declaration-types\\.test\\.ts$",
+];
+
+/** The tests that need a Pulumi engine. The rest runs in `npm run test:unit`, where there is none. */
 const WITH_ENGINE = [
   "tests/(engine|packaging|docker|system)/.*\\.test\\.ts$",
   "tests/cli/(client-fields|diagram|doctor-command|drift|fleet|fleet-interrupt|fleet-new|passphrases|project|secrets-in-reports)\\.test\\.ts$",
@@ -22,6 +30,7 @@ const common = {
     // Half of the loading time of @pulumi/pulumi, in every test file.
     "^\\.\\./\\.\\./typescript-shim$": "<rootDir>/tests/support/not-loaded.js",
     "^@npmcli/arborist$": "<rootDir>/tests/support/not-loaded.js",
+    "^\\./debuggable$": "<rootDir>/tests/support/promises.js",
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
     "^@ocis-pocket-id/providers/(handlers|core|pocket-id)$": "<rootDir>/providers/$1",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
@@ -33,6 +42,7 @@ const common = {
   modulePathIgnorePatterns: ["<rootDir>/.demo", "<rootDir>/.cache/"],
 };
 const environment = "<rootDir>/tests/support/environment.ts";
+const withoutEngine = [environment, "<rootDir>/tests/support/without-engine.ts"];
 
 /** Every suite talks to a real local HTTP server. */
 export default {
@@ -41,8 +51,14 @@ export default {
       ...common,
       displayName: "unit",
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: WITH_ENGINE,
-      setupFiles: [environment, "<rootDir>/tests/support/without-engine.ts"],
+      testPathIgnorePatterns: [...SLOW, ...WITH_ENGINE],
+      setupFiles: withoutEngine,
+    },
+    {
+      ...common,
+      displayName: "slow",
+      testRegex: SLOW,
+      setupFiles: withoutEngine,
     },
     {
       ...common,

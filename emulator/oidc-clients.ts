@@ -3,7 +3,7 @@ import { created, find, noContent, notFound, ok, Problem, type Reply } from "./a
 import { broken, object, optionalText, requiredIds, ruled } from "./bodies";
 import { listReply } from "./lists";
 import { type Call, route } from "./routes";
-import { clientBody } from "./schemas";
+import { clientBody, newClientBody } from "./schemas";
 import { clientMeta, clientSecret, clientWithoutGroups, nestedGroup } from "./shapes";
 import { now, type OidcClient } from "./store";
 
@@ -51,7 +51,7 @@ function list({ store, query, version }: Call): Reply {
 }
 
 function create(call: Call): Reply {
-  const input = call.read(clientBody(call.version, true));
+  const input = call.read(newClientBody(call.version));
   const { clients } = call.store.state;
   if (clients.some((client) => client.id === input.id))
     throw new Problem(409, "Client ID is already in use", "client_id_already_exists", {
@@ -64,7 +64,7 @@ function create(call: Call): Reply {
 
 /** Replaces everything but the ID, which a PUT can't change, and the secrets. */
 function update(call: Call): Reply {
-  const input = call.read(clientBody(call.version, false));
+  const input = call.read(clientBody(call.version));
   const client = findClient(call);
   Object.assign(client, input, { id: client.id });
   // Lifting the restriction also deletes the list of allowed groups.

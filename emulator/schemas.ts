@@ -10,8 +10,18 @@ export const releaseOf: Readonly<Record<PocketIdVersion, string>> = { "2.9": "2.
 export const asStored = (version: PocketIdVersion) => (value: string) =>
   version === "2.9" ? value : value.normalize("NFC");
 
+/** Schemas take longer to make than to use: each is made once. */
+function madeOnce<Schema>(make: (version: PocketIdVersion) => Schema): (version: PocketIdVersion) => Schema {
+  const made = new Map<PocketIdVersion, Schema>();
+  return (version) => {
+    const schema = made.get(version) ?? make(version);
+    made.set(version, schema);
+    return schema;
+  };
+}
+
 /** The body of a user's POST or PUT; omitted fields get their defaults. */
-export function userBody(version: PocketIdVersion) {
+export const userBody = madeOnce((version) => {
   const stored = text.transform(asStored(version));
   const username = {
     required: true,
@@ -34,16 +44,21 @@ export function userBody(version: PocketIdVersion) {
     locale: optionalText,
     disabled: flag,
   });
-}
+});
 
 /** The body of a user group's POST or PUT. */
-export function groupBody(version: PocketIdVersion) {
+export const groupBody = madeOnce((version) => {
   const name = (max: number) => ruled({ required: true, min: 2, max }).transform(asStored(version));
   return object({ friendlyName: name(50), name: name(255) });
-}
+});
 
-/** The body of a client's POST or PUT: all fields but those that the server sets. A PUT ignores the ID. */
-export function clientBody(version: PocketIdVersion, withId: boolean) {
+/** The body of a client's POST: all fields but those that the server sets. */
+export const newClientBody = madeOnce((version) => bodyOfClient(version, true));
+
+/** The body of a client's PUT, which ignores the ID. */
+export const clientBody = madeOnce((version) => bodyOfClient(version, false));
+
+function bodyOfClient(version: PocketIdVersion, withId: boolean) {
   const recent = version !== "2.9";
   /** A field that v2.9 doesn't have. */
   const newer = <Value>(type: z.ZodType<Value>, empty: Value) => (recent ? type : ignored(empty));

@@ -87,6 +87,11 @@ export async function ifGiven<T>(answer: Promise<T>, otherwise: T): Promise<T> {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+/** A key that state has in clear is known to everyone who can read it. */
+export function checkStoredKey({ hasKeyInClear }: { readonly hasKeyInClear: boolean }): Finding[] {
+  return hasKeyInClear ? [finding("key-in-clear", "the API key is in clear in the stack's state")] : [];
+}
+
 /**
  * Checks whether the key that doctor uses expires soon. Pocket ID doesn't return which key was sent, but when each was last used:
  * ours was used just now.

@@ -7,7 +7,8 @@ import { subjectsOf } from "../stacks/subject";
 import type { DoctorOptions } from "./options";
 import { bundleOf, readContainer } from "./container";
 import { examine } from "./examine";
-import { type Finding, finding, needsFix, reportOf } from "./finding";
+import { type Finding, needsFix, reportOf } from "./finding";
+import { checkStoredKey } from "./pocket-id";
 
 /** The findings of one stack, or why it couldn't be checked. */
 type Result =
@@ -53,13 +54,10 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
         return examine({ ...subject, container }, { user, showValues, bundle });
       }),
     );
-    const inClear = snapshot.hasKeyInClear
-      ? [finding("key-in-clear", "the API key is in clear in the stack's state")]
-      : [];
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: [...inClear, ...found.flat()].map((one) => ({
+      findings: [...checkStoredKey(snapshot), ...found.flat()].map((one) => ({
         ...one,
         what: named(one.what),
         fix: named(one.fix),

@@ -3,6 +3,9 @@ import { constants, existsSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 
+/** Texts of files by their name. */
+export type Texts = Record<string, string>;
+
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
@@ -117,4 +120,26 @@ function explained(error: unknown, path: string): Error {
 
 function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+/** Those of the files that are there, as they are. */
+export async function readAll(directory: string, files: Texts): Promise<Texts> {
+  const found: Texts = {};
+  for (const name of Object.keys(files)) {
+    const text = await readText(join(directory, name));
+    if (text !== undefined) found[name] = text;
+  }
+  return found;
+}
+
+/** Names of files that are there, are not ours, and have another text than ours would have. */
+export async function foreignFiles(directory: string, files: Texts, ours: Texts): Promise<string[]> {
+  const others = Object.fromEntries(Object.entries(files).filter(([name]) => !(name in ours)));
+  const found = await readAll(directory, others);
+  return Object.keys(found).filter((name) => found[name] !== files[name]);
+}
+
+/** The SHA-256 of each text. */
+export function hashesOf(files: Texts): Texts {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
 }

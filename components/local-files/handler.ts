@@ -9,8 +9,7 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import * as disk from "./disk";
-
-type Texts = Record<string, string>;
+import type { Texts } from "./disk";
 
 const texts = z.record(z.string(), z.string({ error: "must be text" })).superRefine((files, context) => {
   for (const name of Object.keys(files)) {
@@ -42,7 +41,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
   replacedBy: ["directory"],
   notCompared: ["adopt"],
 
-  derive: ({ files }) => (files === undefined ? {} : { hashes: hashesOf(files) }),
+  derive: ({ files }) => (files === undefined ? {} : { hashes: disk.hashesOf(files) }),
 
   async problems(inputs, { olds }) {
     const { directory, files = {}, secretFiles = {}, adopt } = inputs;
@@ -57,7 +56,7 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
       const problem = await disk.whyNotWritable(absolute);
       if (problem !== undefined) return [{ property: "directory", reason: problem }];
       const ours = olds["directory"] === directory ? allOf(olds) : {};
-      const foreign = adopt === "never" ? await foreignFiles(absolute, allOf(inputs), ours) : [];
+      const foreign = adopt === "never" ? await disk.foreignFiles(absolute, allOf(inputs), ours) : [];
       return foreign.map((name) => ({ property: "files", reason: taken(join(absolute, name)) }));
     } catch (error) {
       return [{ property: "directory", reason: messageOf(error) }];
@@ -71,10 +70,10 @@ const rules: ResourceRules<Inputs, Outputs, undefined> = {
 
   async read(_id, olds) {
     const directory = disk.resolveDirectory(olds.directory);
-    const files = await readAll(directory, olds.files);
-    const secretFiles = await readAll(directory, olds.secretFiles);
+    const files = await disk.readAll(directory, olds.files);
+    const secretFiles = await disk.readAll(directory, olds.secretFiles);
     const isGone = Object.keys({ ...files, ...secretFiles }).length === 0;
-    return isGone ? undefined : { ...olds, files, secretFiles, hashes: hashesOf(files) };
+    return isGone ? undefined : { ...olds, files, secretFiles, hashes: disk.hashesOf(files) };
   },
 
   async update(_id, olds, news) {
@@ -96,20 +95,10 @@ function allOf({ files = {}, secretFiles = {} }: Partial<Pick<Inputs, keyof type
   return { ...files, ...secretFiles };
 }
 
-/** Those of the files that are there, as they are. */
-async function readAll(directory: string, files: Texts): Promise<Texts> {
-  const found: Texts = {};
-  for (const name of Object.keys(files)) {
-    const text = await disk.readText(join(directory, name));
-    if (text !== undefined) found[name] = text;
-  }
-  return found;
-}
-
 /** Writes what differs. If that fails half-way, what was written is kept in state. */
 async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
   const directory = disk.resolveDirectory(news.directory);
-  const foreign = await foreignFiles(directory, allOf(news), allOf(olds));
+  const foreign = await disk.foreignFiles(directory, allOf(news), allOf(olds));
   if (news.adopt === "never" && foreign[0] !== undefined) throw new Error(taken(join(directory, foreign[0])));
   const adopted = Object.keys(allOf(news)).filter((name) => [...olds.adopted, ...foreign].includes(name));
   const written = { files: { ...olds.files }, secretFiles: { ...olds.secretFiles } };
@@ -122,10 +111,10 @@ async function write(news: Inputs, olds: Outputs): Promise<Outputs> {
     }
   } catch (error) {
     if (Object.keys(allOf(written)).length === 0) throw error;
-    const outputs = { ...news, ...written, hashes: hashesOf(written.files), adopted };
+    const outputs = { ...news, ...written, hashes: disk.hashesOf(written.files), adopted };
     throw new PartialFailure(news.directory, outputs, error);
   }
-  return { ...news, hashes: hashesOf(news.files), adopted };
+  return { ...news, hashes: disk.hashesOf(news.files), adopted };
 }
 
 /** Removes files of ours that aren't kept; those that were adopted stay. */
@@ -134,17 +123,6 @@ async function remove({ adopted, ...olds }: Outputs, kept: Texts = {}): Promise<
   for (const name of Object.keys(allOf(olds))) {
     if (!(name in kept) && !adopted.includes(name)) await disk.removeFile(join(directory, name));
   }
-}
-
-/** Names of files that are there, are not ours, and have another text than ours would have. */
-async function foreignFiles(directory: string, files: Texts, ours: Texts): Promise<string[]> {
-  const others = Object.fromEntries(Object.entries(files).filter(([name]) => !(name in ours)));
-  const found = await readAll(directory, others);
-  return Object.keys(found).filter((name) => found[name] !== files[name]);
-}
-
-function hashesOf(files: Texts): Texts {
-  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, disk.sha256(text)]));
 }
 
 const taken = (path: string) =>

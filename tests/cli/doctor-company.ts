@@ -36,6 +36,8 @@ export interface Company {
   addPerson(name: string, groupIds: readonly string[], fields?: object): Promise<Person>;
   /** A new group that is not the stack's. */
   addGroup(name: string, role?: string): Promise<{ id: string; name: string }>;
+  /** Takes back what a test has changed in proxy and oCIS, for tests that leave Pocket ID as it is. */
+  reset(): void;
   remove(): Promise<void>;
 }
 
@@ -116,6 +118,12 @@ export async function startCompany(options: EmulatorOptions = {}): Promise<Compa
     },
     addPerson,
     addGroup,
+    reset() {
+      proxy.alter = () => undefined;
+      const { settings } = ocis;
+      for (const name of Object.keys(settings)) Reflect.deleteProperty(settings, name);
+      Object.assign(settings, ocisSettings(proxy.url, clientId));
+    },
     remove,
   };
 }

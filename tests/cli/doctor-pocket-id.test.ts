@@ -2,14 +2,20 @@ import { randomBytes } from "node:crypto";
 import { checkKey } from "../../cli/doctor/pocket-id";
 import { startEmulator } from "../../emulator";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 /** Pocket ID itself, the key, and its settings. What the server under test does not do, the proxy before it makes up. */
 let company: Company;
 
-beforeEach(async () => {
+beforeAll(async () => {
   company = await startCompany();
 });
-afterEach(() => company.remove());
+afterEach(() => {
+  company.reset();
+});
+afterAll(() => company.remove());
 
 const reachedAt = (url: string, apiKey: string = company.server.apiKey) =>
   company.find(

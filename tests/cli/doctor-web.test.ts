@@ -5,10 +5,13 @@ import { startProxy } from "./doctor-servers";
 /** What can be seen without a key: certificates, issuer, cross-origin answers, and oCIS. */
 let company: Company;
 
-beforeEach(async () => {
+beforeAll(async () => {
   company = await startCompany();
 });
-afterEach(() => company.remove());
+afterEach(() => {
+  company.reset();
+});
+afterAll(() => company.remove());
 
 test("a healthy stack has no error and no warning", async () => {
   expect(pressing(await company.find())).toEqual([]);
@@ -155,10 +158,10 @@ describe("the issuer", () => {
   });
 
   test("issuer-unreachable: nobody answers there", async () => {
-    await company.proxy.close();
-    const { url } = company.proxy;
-    expect(ofKind("issuer-unreachable", await company.find())).toEqual([
-      `${url} has no discovery document (ECONNREFUSED)`,
+    const gone = await startProxy({ url: company.server.url, issuer: company.subject.issuer });
+    await gone.close();
+    expect(ofKind("issuer-unreachable", await company.find({}, { issuer: gone.url }))).toEqual([
+      `${gone.url} has no discovery document (ECONNREFUSED)`,
     ]);
   });
 

@@ -28,9 +28,11 @@ describeWithShell("an engine", () => {
     chmodSync(file, 0o755);
     // The engine's launcher is written to the cache.
     const environment = { PATH: `${folder}:${process.env["PATH"] ?? ""}`, XDG_CACHE_HOME: folder };
-    for (const verb of ["drift", "doctor", "diagram"]) {
-      const args = [verb, "--stack", "test", "--cwd", folder];
-      const { code, stdout, stderr } = await runProgram(args, environment);
+    const runs = ["drift", "doctor", "diagram"].map(
+      async (verb) =>
+        [verb, await runProgram([verb, "--stack", "test", "--cwd", folder], environment)] as const,
+    );
+    for (const [verb, { code, stdout, stderr }] of await Promise.all(runs)) {
       expect([verb, code]).toEqual([verb, 1]);
       expect(stdout + stderr).toContain("stack 'test' can't be read: ");
       expect(stdout + stderr).toContain(reason);

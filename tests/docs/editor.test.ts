@@ -20,6 +20,9 @@ export const title = group.friendlyName;
 export const adopted = group.adopted;
 `;
 
+/** What both editors have read: most of it is the same. */
+const files = ts.createDocumentRegistry();
+
 function editor(paths: ts.MapLike<string[]> | undefined): ts.LanguageService {
   const options: ts.CompilerOptions = {
     strict: true,
@@ -33,7 +36,7 @@ function editor(paths: ts.MapLike<string[]> | undefined): ts.LanguageService {
     ...(paths === undefined ? {} : { paths }),
   };
   const textOf = (name: string) => (name === FILE ? PROGRAM : ts.sys.readFile(name));
-  return ts.createLanguageService({
+  const host: ts.LanguageServiceHost = {
     getCompilationSettings: () => options,
     getScriptFileNames: () => [FILE],
     getScriptVersion: () => "1",
@@ -49,7 +52,8 @@ function editor(paths: ts.MapLike<string[]> | undefined): ts.LanguageService {
     getDirectories: (name) => ts.sys.getDirectories(name),
     readDirectory: (...given) => ts.sys.readDirectory(...given),
     realpath: (name) => ts.sys.realpath?.(name) ?? name,
-  });
+  };
+  return ts.createLanguageService(host, files);
 }
 
 const inText = (parts: readonly ts.SymbolDisplayPart[] | undefined) =>

@@ -21,8 +21,11 @@ test("the reference is made without warnings", () => {
   expect(typedoc()).toEqual({ status: 0, said: "" });
 });
 
+const MADE_UP = join(ROOT, "tests", "support", "made-up");
+
 test("a public name without a comment would be found out", () => {
-  const { status, said } = typedoc("--entryPoints", "providers/pocket-id/index.ts");
+  const program = ["--tsconfig", join(MADE_UP, "tsconfig.json")];
+  const { status, said } = typedoc(...program, "--entryPoints", "providers/pocket-id/objects.ts");
   expect(said).toContain("does not have any documentation");
   expect(status).not.toBe(0);
 });
@@ -30,7 +33,7 @@ test("a public name without a comment would be found out", () => {
 test("a property that is added to a declaration is on the page", () => {
   const directory = mkdtempSync(join(tmpdir(), "reference-"));
   const file = join(directory, "reference.json");
-  const options = join(ROOT, "tests", "support", "made-up", "typedoc.json");
+  const options = join(MADE_UP, "typedoc.json");
   const { status, said } = typedoc(
     "--options",
     options,

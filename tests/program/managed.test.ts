@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as sleep } from "node:timers/promises";
 import { declareCompany } from "../../program";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 /** Where nobody listens: previews look for what is there already. */
 const NOWHERE = "http://127.0.0.1:1";

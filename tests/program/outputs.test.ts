@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import program from "../../index";
 import { mockEngine, run } from "../components/targets/mocks";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 beforeEach(mockEngine);
 

@@ -7,6 +7,9 @@ import { isAtLeast } from "../../providers/pocket-id/server-version";
 import { clientEdits } from "../support/client-fields";
 import { anotherProcess, type Entry, operate, UNKNOWN } from "../support/operate";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 type Json = Record<string, unknown>;
 

@@ -3,6 +3,9 @@ import { PocketId } from "../../providers/pocket-id/client";
 import { AuthenticationError, ForbiddenError } from "../../providers/pocket-id/errors";
 import { RETRY } from "../../providers/pocket-id/errors";
 import { cut, hang, json, type Reply, type ScriptedServer, scriptedServer } from "../support/scripted-server";
+import { withoutWaits } from "../support/without-waits";
+
+withoutWaits();
 
 const KEY = "very-secret-key";
 const GROUP = { id: "g1", name: "team", friendlyName: "Team", customClaims: [] };

@@ -19,6 +19,12 @@ export interface Plan {
   readonly ports?: readonly { readonly ip: string; readonly port: number }[] | undefined;
 }
 
+/** Whether all is known that the checks need at least. */
+export function isPlan<T extends Partial<Plan>>(inputs: T): inputs is T & Plan {
+  const { owner, containerName, configVolume, dataVolume } = inputs;
+  return [owner, containerName, configVolume, dataVolume].every((one) => one !== undefined);
+}
+
 /** What state has of the last `up`, empty at first: its inputs, the address of Docker, and whether both folders held files. */
 export type Known = Readonly<Partial<Record<keyof Plan | "url" | "filled", unknown>>>;
 
@@ -178,4 +184,28 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
+}
+
+/** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */
+export async function nameVolumesLeft(
+  { configVolume, dataVolume }: Pick<Plan, "configVolume" | "dataVolume">,
+  open: () => Docker,
+): Promise<void> {
+  if (isFolder(configVolume)) {
+    notice(`accounts and files stay in the folders ${configVolume} and ${dataVolume} on the Docker host`);
+    return;
+  }
+  const left: string[] = [];
+  try {
+    for (const volume of [configVolume, dataVolume]) {
+      if ((await open().findVolume(volume)) !== undefined) left.push(volume);
+    }
+  } catch {
+    // What is only in state goes, whether or not Docker answers.
+  }
+  if (left.length === 0) return;
+  notice(
+    `accounts and files stay in Docker's volumes ${left.join(" and ")}, where the next up finds them; ` +
+      `\`docker volume rm ${left.join(" ")}\` would delete them for good`,
+  );
 }

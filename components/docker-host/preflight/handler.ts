@@ -10,7 +10,8 @@ import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
-import { areFilled, checkData, isFolder, type Known, makeVolumes, type Plan } from "./data";
+import type { Known, Plan } from "./data";
+import { areFilled, checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
 const port = z
@@ -96,17 +97,11 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
 
   // Docker has no object for this: what was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
-  delete: (_id, olds, open) => nameVolumesLeft(olds, open),
+  delete: (_id, olds, open) => nameVolumesLeft(olds, () => open(olds.docker)),
 };
 
 /** The handler of {@link DockerPreflight}. */
 export const dockerPreflight = handlerOf(rules, openDocker);
-
-/** Whether all is known that the checks need at least. */
-function isPlan(inputs: Partial<Inputs>): inputs is Partial<Inputs> & Plan {
-  const { owner, containerName, configVolume, dataVolume } = inputs;
-  return [owner, containerName, configVolume, dataVolume].every((one) => one !== undefined);
-}
 
 /** Everything but networks, as one that the same program makes is not there yet at preview. */
 async function findProblems(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
@@ -125,25 +120,4 @@ async function prepare(inputs: Inputs, open: OpenDocker, known: Known): Promise<
   const [problem] = await findProblems(docker, inputs, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeVolumes(docker, inputs);
-}
-
-/** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */
-async function nameVolumesLeft({ docker, configVolume, dataVolume }: Inputs, open: OpenDocker) {
-  if (isFolder(configVolume)) {
-    notice(`accounts and files stay in the folders ${configVolume} and ${dataVolume} on the Docker host`);
-    return;
-  }
-  const left: string[] = [];
-  try {
-    for (const volume of [configVolume, dataVolume]) {
-      if ((await open(docker).findVolume(volume)) !== undefined) left.push(volume);
-    }
-  } catch {
-    // What is only in state goes, whether or not Docker answers.
-  }
-  if (left.length === 0) return;
-  notice(
-    `accounts and files stay in Docker's volumes ${left.join(" and ")}, where the next up finds them; ` +
-      `\`docker volume rm ${left.join(" ")}\` would delete them for good`,
-  );
 }

@@ -1,3 +1,5 @@
+import { CONTROLS, isUnicodeProperty, PERL, POSIX } from "./character-classes";
+
 /** Thrown where a pattern is malformed. */
 export class Malformed extends Error {}
 
@@ -24,6 +26,17 @@ export function oneOf(members: string, ignoreCase = false): Expression {
   return (text, starts) => {
     const matching = Array.from(starts).filter((start) => pattern.test(text[start] ?? ""));
     return new Set(matching.map((start) => start + 1));
+  };
+}
+
+/** One character that is this one, or differs from it in case only. */
+export function one(code: number, ignoreCase = false): Expression {
+  if (ignoreCase) return oneOf(literal(code), true);
+  const char = String.fromCodePoint(code);
+  return (text, starts) => {
+    const ends = new Set<number>();
+    for (const start of starts) if (text[start] === char) ends.add(start + 1);
+    return ends;
   };
 }
 
@@ -66,29 +79,6 @@ const PLACES: Readonly<Record<string, PlaceTest>> = {
   B: (text, index) => !isWordBorder(text, index),
 };
 
-/** Classes named by a letter behind a backslash that JavaScript has with other members. */
-const PERL = new Map(Object.entries({ s: "[\\t\\n\\f\\r ]", S: "[^\\t\\n\\f\\r ]" }));
-
-const POSIX = new Map([
-  ["alnum", "0-9A-Za-z"],
-  ["alpha", "A-Za-z"],
-  ["ascii", "\\0-\\x7f"],
-  ["blank", "\\t "],
-  ["cntrl", "\\0-\\x1f\\x7f"],
-  ["digit", "0-9"],
-  ["graph", "!-~"],
-  ["lower", "a-z"],
-  ["print", " -~"],
-  ["punct", "!-\\/:-@\\[-`\\{-~"],
-  ["space", "\\t\\n\\v\\f\\r "],
-  ["upper", "A-Z"],
-  ["word", "0-9A-Za-z_"],
-  ["xdigit", "0-9A-Fa-f"],
-]);
-
-/** Characters behind a backslash that stand for another. */
-const CONTROLS = new Map(Object.entries({ a: 7, t: 9, n: 10, v: 11, f: 12, r: 13 }));
-
 class Reader {
   private flags = "";
   private readonly names = new Set<string>();
@@ -106,6 +96,8 @@ class Reader {
     const choices = [this.sequence()];
     while (this.take(/^\|/)) choices.push(this.sequence());
     this.flags = before;
+    const [first, ...others] = choices;
+    if (first !== undefined && others.length === 0) return first;
     return (text, starts) => new Set(choices.flatMap((choice) => Array.from(choice(text, starts))));
   }
 
@@ -135,6 +127,7 @@ class Reader {
   /** Undefined for what only sets flags. */
   private atom(): Expression | undefined {
     const isMultiline = this.flags.includes("m");
+    if (!/^[([.^$\\]/.test(this.rest)) return this.one(this.plain());
     if (this.take(/^\(/)) return this.group();
     if (this.take(/^\[/)) return this.character(this.classMembers());
     if (this.take(/^\./)) return this.character(this.flags.includes("s") ? "^" : "^\\n");
@@ -145,9 +138,10 @@ class Reader {
     if (place !== undefined) return where(place);
     const quoted = this.take(/^\\Q([^]*?)(?:\\E|$)/)?.[1];
     if (quoted !== undefined) {
-      return inSequence(Array.from(quoted, (char) => this.character(literal(char.codePointAt(0) ?? 0))));
+      return inSequence(Array.from(quoted, (char) => this.one(char.codePointAt(0) ?? 0)));
     }
-    return this.character(this.namedClass() ?? literal(this.code()));
+    const named = this.namedClass();
+    return named === undefined ? this.one(this.code()) : this.character(named);
   }
 
   private group(): Expression | undefined {
@@ -168,6 +162,10 @@ class Reader {
     if (!this.take(/^\)/)) throw new Malformed();
     this.flags = before;
     return inner;
+  }
+
+  private one(code: number): Expression {
+    return one(code, this.flags.includes("i"));
   }
 
   private character(members: string): Expression {
@@ -211,18 +209,26 @@ class Reader {
 
   /** The code of the next character, which may stand behind a backslash. */
   private code(): number {
+    if (!this.rest.startsWith("\\")) return this.plain();
     const octal = this.take(/^\\(0[0-7]{0,2}|[1-7][0-7]{1,2})/)?.[1];
     if (octal !== undefined) return Number.parseInt(octal, 8);
     const [, braced, two] = this.take(/^\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/) ?? [];
     const code = Number.parseInt(braced ?? two ?? "", 16);
     if (code > 0x10ffff) throw new Malformed();
     if (!Number.isNaN(code)) return code;
-    const isEscaped = this.take(/^\\/) !== undefined;
-    const char = this.take(/^[^]/u)?.[0];
-    if (char === undefined) throw new Malformed();
-    const control = isEscaped ? CONTROLS.get(char) : undefined;
-    if (isEscaped && control === undefined && /[0-9A-Za-z]|\P{ASCII}/u.test(char)) throw new Malformed();
-    return control ?? char.codePointAt(0) ?? 0;
+    this.take(/^\\/);
+    const plain = this.plain();
+    const char = String.fromCodePoint(plain);
+    const control = CONTROLS.get(char);
+    if (control === undefined && /[0-9A-Za-z]|\P{ASCII}/u.test(char)) throw new Malformed();
+    return control ?? plain;
+  }
+
+  private plain(): number {
+    const code = this.rest.codePointAt(0);
+    if (code === undefined) throw new Malformed();
+    this.rest = this.rest.slice(code > 0xffff ? 2 : 1);
+    return code;
   }
 
   /** Goes on behind what matches here. @param pattern anchored with `^` */
@@ -230,14 +236,5 @@ class Reader {
     const found = pattern.exec(this.rest) ?? undefined;
     this.rest = this.rest.slice(found?.[0].length ?? 0);
     return found;
-  }
-}
-
-/** Whether JavaScript has this Unicode property: a category or a script. */
-function isUnicodeProperty(property: string): boolean {
-  try {
-    return new RegExp(`\\p{${property}}`, "u").unicode;
-  } catch {
-    return false;
   }
 }

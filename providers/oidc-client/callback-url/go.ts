@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { type Expression, inSequence, literal, matchesAll, oneOf, repeat } from "./expression";
+import { type Expression, inSequence, literal, matchesAll, one, oneOf, repeat } from "./expression";
 import { hasBadEscape, percent, unescaped } from "./url";
 
 /**
@@ -110,7 +110,7 @@ function globMatches(globBytes: string, bytes: string): boolean {
     if (all === "*") steps.push(repeat(NO_SLASH, 0, Infinity));
     else if (all === "?") steps.push(NO_SLASH);
     else if (ranges !== undefined) steps.push(oneOf(caret + membersIn(ranges)));
-    else steps.push(oneOf(literal(codeOf(escaped ?? plain))));
+    else steps.push(one(codeOf(escaped ?? plain)));
   }
   return end === glob.length && matchesAll(inSequence(steps), text);
 }

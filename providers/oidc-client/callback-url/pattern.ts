@@ -52,14 +52,25 @@ const OPAQUE_PATH: ComponentRules = {
 };
 const SEARCH: ComponentRules = { encode: (text) => text };
 
+/** What was read last: a pattern is tried with several URLs, one after the other. */
+const lastRead = new Map<Dialect, { readonly text: string; readonly pattern: UrlPattern | undefined }>();
+
 /**
  * Reads a callback URL as Pocket ID does; undefined if it isn't a URL pattern, and matches nothing.
  *
  * @param text without a fragment
  */
 export function readPattern(text: string, dialect: Dialect): UrlPattern | undefined {
+  const last = lastRead.get(dialect);
+  if (last?.text === text) return last.pattern;
+  const pattern = patternIn(inPatternSyntax(text, dialect));
+  lastRead.set(dialect, { text, pattern });
+  return pattern;
+}
+
+function patternIn(syntax: string): UrlPattern | undefined {
   try {
-    return patternOf(inPatternSyntax(text, dialect));
+    return patternOf(syntax);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;

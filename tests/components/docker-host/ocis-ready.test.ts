@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { linesOf } from "../../../components/docker-host/answers";
 import { isAlarming, readable, redact } from "../../../components/docker-host/text";
 import { diagnose, type Observation } from "../../../components/docker-host/readiness/diagnosis";
-import { answerOf } from "../../../components/docker-host/readiness/handler";
+import { answerOf } from "../../../components/docker-host/readiness/ask";
 import { operate } from "../../support/operate";
 
 const ISSUER = "https://pocket-id.company.com";
