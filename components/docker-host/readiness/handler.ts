@@ -4,7 +4,7 @@ import { z } from "zod";
 import { DockerError, DockerTimeoutError } from "../api";
 import { type CommandResult, type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
-import { isAlarming, readable } from "../text";
+import { lastWords } from "../text";
 import { type Answer, diagnose, type Observation, type Verdict } from "./diagnosis";
 
 const text = z.string({ error: "must be text" });
@@ -95,10 +95,7 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
 }
 
 function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
-  const alarming = log.filter(isAlarming);
-  const lines = (alarming.length === 0 ? log : alarming).map(readable);
-  const shown = [...new Set(lines)].slice(-SHOWN_LINES).join(" | ");
-  const tail = shown === "" ? "its log is empty" : `last of its log: ${shown}`;
+  const tail = lastWords(log, SHOWN_LINES);
   return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
 }
 
