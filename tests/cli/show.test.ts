@@ -52,3 +52,35 @@ test.each([[[]], [[component({})]]])(
     }
   },
 );
+
+describe("nginx in front", () => {
+  const shown = (outputs: object, ...others: SnapshotResource[]) =>
+    settingsText(
+      settingsIn(stack(component({ ...ocis("ocis.test"), ...outputs }), ...others), "nginx", false),
+    );
+  const issuer = "https://id.test";
+
+  test("leads both hosts to their servers, and plain http to https", () => {
+    const text = shown({ issuer, deployment: { publishedUrl: "http://127.0.0.1:9201" } });
+    expect(text.match(/server_name \S+;/g)).toEqual(
+      ["ocis.test", "id.test", "ocis.test", "id.test"].map((host) => `server_name ${host};`),
+    );
+    expect(text.match(/proxy_pass \S+;/g)).toEqual([
+      "proxy_pass http://127.0.0.1:9201;",
+      "proxy_pass http://127.0.0.1:1411;",
+    ]);
+    // Both programs send CORS headers of their own.
+    expect(text).not.toContain("Access-Control");
+  });
+
+  test("listens where the hosts are, and finds an oCIS without a published port by its name", () => {
+    const text = shown({ issuer: "https://id.test:8443", deployment: { container: "shop-prod-ocis" } });
+    expect(text.match(/listen \d+ ?s?s?l?;/g)).toEqual(["listen 80;", "listen 443 ssl;", "listen 8443 ssl;"]);
+    expect(text).toContain("proxy_pass http://shop-prod-ocis:9200;");
+  });
+
+  test("isn't needed by a stack with a TLS proxy", () => {
+    const front = { ...component({}), type: "ocis-pocket-id:index:TlsProxy" };
+    expect(() => shown({ issuer }, front)).toThrow("has a TLS proxy of its own, Caddy: it needs no nginx");
+  });
+});
