@@ -5,7 +5,7 @@ import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
 import { subjectsOf } from "../stacks/subject";
 import type { DoctorOptions } from "./options";
-import { bundleOf, readContainer } from "./container";
+import { bundleOf, findStopped, readContainer } from "./container";
 import { examine } from "./examine";
 import { type Finding, finding, needsFix, reportOf } from "./finding";
 
@@ -59,7 +59,7 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: [...inClear, ...found.flat()].map((one) => ({
+      findings: [...inClear, ...(await findStopped(snapshot)), ...found.flat()].map((one) => ({
         ...one,
         what: named(one.what),
         fix: named(one.fix),

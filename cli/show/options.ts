@@ -2,8 +2,8 @@ import type { Argv } from "yargs";
 import { EXIT_CODES_HELP } from "../exit-codes";
 import { type OptionsOf, withOneStackOption } from "../stacks/choose";
 
-/** What `show` prints: oCIS's environment variables, the text of csp.yaml, or a configuration of nginx for both hosts. */
-const PARTS = ["environment", "csp", "nginx"] as const;
+/** What `show` prints: oCIS's environment variables, the text of csp.yaml, or a configuration of a proxy for both hosts. */
+const PARTS = ["environment", "csp", "nginx", "traefik"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Adds the options of the command. */

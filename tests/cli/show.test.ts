@@ -1,3 +1,4 @@
+import { load } from "js-yaml";
 import { settingsText, settingsIn } from "../../cli/show/run";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
@@ -53,11 +54,10 @@ test.each([[[]], [[component({})]]])(
   },
 );
 
-describe("nginx in front", () => {
-  const shown = (outputs: object, ...others: SnapshotResource[]) =>
-    settingsText(
-      settingsIn(stack(component({ ...ocis("ocis.test"), ...outputs }), ...others), "nginx", false),
-    );
+describe("a proxy in front", () => {
+  const of = (part: "nginx" | "traefik", outputs: object, ...others: SnapshotResource[]) =>
+    settingsText(settingsIn(stack(component({ ...ocis("ocis.test"), ...outputs }), ...others), part, false));
+  const shown = (outputs: object) => of("nginx", outputs);
   const issuer = "https://id.test";
 
   test("leads both hosts to their servers, and plain http to https", () => {
@@ -79,8 +79,30 @@ describe("nginx in front", () => {
     expect(text).toContain("proxy_pass http://shop-prod-ocis:9200;");
   });
 
+  test("is told the same as Traefik", () => {
+    const tls = { certResolver: "letsencrypt" };
+    const router = { entryPoints: ["websecure"], tls };
+    const service = (url: string) => ({ loadBalancer: { servers: [{ url }] } });
+    expect(load(of("traefik", { issuer, deployment: { publishedUrl: "http://127.0.0.1:9201" } }))).toEqual({
+      http: {
+        routers: {
+          ocis: { ...router, rule: "Host(`ocis.test`)", service: "ocis" },
+          "pocket-id": { ...router, rule: "Host(`id.test`)", service: "pocket-id" },
+        },
+        services: {
+          ocis: service("http://127.0.0.1:9201"),
+          "pocket-id": service("http://127.0.0.1:1411"),
+        },
+      },
+    });
+  });
+
   test("isn't needed by a stack with a TLS proxy", () => {
     const front = { ...component({}), type: "ocis-pocket-id:index:TlsProxy" };
-    expect(() => shown({ issuer }, front)).toThrow("has a TLS proxy of its own, Caddy: it needs no nginx");
+    for (const part of ["nginx", "traefik"] as const) {
+      expect(() => of(part, { issuer }, front)).toThrow(
+        "has a TLS proxy of its own, Caddy: it needs no other",
+      );
+    }
   });
 });

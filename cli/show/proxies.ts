@@ -1,20 +1,51 @@
 import type { SnapshotResource } from "../stacks";
 
-/** Where nginx finds Pocket ID if it runs on the same machine. */
+/** Where a proxy finds Pocket ID if it runs on the same machine. */
 const POCKET_ID_UPSTREAM = "http://127.0.0.1:1411";
 
-/** nginx's server blocks for both public addresses of an oCIS, for nginx 1.18 and later. */
-export function nginxConfiguration({ outputs }: Pick<SnapshotResource, "outputs">): string {
+type Component = Pick<SnapshotResource, "outputs">;
+
+/** The configurations of proxies that people have, for both public addresses of an oCIS. */
+export const PROXIES = { nginx: nginxConfiguration, traefik: traefikConfiguration };
+
+/** Both addresses, and where a proxy reaches oCIS. */
+function addressesOf({ outputs }: Component) {
   const { publishedUrl, container } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
-  const ocis =
-    publishedUrl ?? (container === undefined ? "http://127.0.0.1:9200" : `http://${container}:9200`);
-  const issuer = new URL(String(outputs["issuer"]));
-  const ocisUrl = new URL(String(outputs["ocisUrl"]));
+  const inNetwork = container === undefined ? "http://127.0.0.1:9200" : `http://${container}:9200`;
+  const address = (name: "ocisUrl" | "issuer") => new URL(String(outputs[name]));
+  return { ocisUrl: address("ocisUrl"), issuer: address("issuer"), ocis: publishedUrl ?? inNetwork };
+}
+
+/** A file for Traefik's file provider. The names of entry point and resolver are those of Traefik's documentation. */
+function traefikConfiguration(component: Component): string {
+  const { ocisUrl, issuer, ocis } = addressesOf(component);
+  const all = [
+    { name: "ocis", host: ocisUrl.hostname, url: ocis },
+    { name: "pocket-id", host: issuer.hostname, url: POCKET_ID_UPSTREAM },
+  ];
+  const routers = all.map(({ name, host }) => [
+    `    ${name}:`,
+    `      rule: Host(\`${host}\`)`,
+    "      entryPoints: [websecure]",
+    `      service: ${name}`,
+    "      tls: { certResolver: letsencrypt }",
+  ]);
+  const services = all.map(({ name, url }) => [
+    `    ${name}:`,
+    "      loadBalancer:",
+    `        servers: [{ url: "${url}" }]`,
+  ]);
+  const lines = ["http:", "  routers:", ...routers.flat(), "  services:", ...services.flat()];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Server blocks for nginx 1.18 and later. */
+function nginxConfiguration(component: Component): string {
+  const { ocisUrl, issuer, ocis } = addressesOf(component);
   const blocks = [
     ...[ocisUrl, issuer].filter(({ port }) => port === "").map(sendToHttps),
     server(ocisUrl, ocis, FILES),
-    // A Pocket ID without a TLS proxy has no public address that nginx could serve.
-    ...(issuer.protocol === "https:" ? [server(issuer, POCKET_ID_UPSTREAM, LONG_HEADERS)] : []),
+    server(issuer, POCKET_ID_UPSTREAM, LONG_HEADERS),
   ];
   return blocks.join("\n");
 }
