@@ -1,6 +1,6 @@
 import type { SnapshotResource } from "../stacks";
 
-/** Where a proxy finds Pocket ID if it runs on the same machine. */
+/** Where nginx finds Pocket ID if it runs on the same machine. */
 const POCKET_ID_UPSTREAM = "http://127.0.0.1:1411";
 
 type Component = Pick<SnapshotResource, "outputs">;
@@ -8,20 +8,23 @@ type Component = Pick<SnapshotResource, "outputs">;
 /** The configurations of proxies that people have, for both public addresses of an oCIS. */
 export const PROXIES = { nginx: nginxConfiguration, traefik: traefikConfiguration };
 
-/** Both addresses, and where a proxy reaches oCIS. */
+/** Both addresses, and where a proxy on the Docker host or one in oCIS's network reaches it. */
 function addressesOf({ outputs }: Component) {
   const { publishedUrl, container } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
   const inNetwork = container === undefined ? "http://127.0.0.1:9200" : `http://${container}:9200`;
   const address = (name: "ocisUrl" | "issuer") => new URL(String(outputs[name]));
-  return { ocisUrl: address("ocisUrl"), issuer: address("issuer"), ocis: publishedUrl ?? inNetwork };
+  return {
+    ...{ ocisUrl: address("ocisUrl"), issuer: address("issuer") },
+    ...{ onHost: publishedUrl ?? inNetwork, inNetwork },
+  };
 }
 
-/** A file for Traefik's file provider. The names of entry point and resolver are those of Traefik's documentation. */
+/** A file for the file provider of a Traefik in oCIS's network. The names of entry point and resolver are those of Traefik's documentation. */
 function traefikConfiguration(component: Component): string {
-  const { ocisUrl, issuer, ocis } = addressesOf(component);
+  const { ocisUrl, issuer, inNetwork } = addressesOf(component);
   const all = [
-    { name: "ocis", host: ocisUrl.hostname, url: ocis },
-    { name: "pocket-id", host: issuer.hostname, url: POCKET_ID_UPSTREAM },
+    { name: "ocis", host: ocisUrl.hostname, url: inNetwork },
+    { name: "pocket-id", host: issuer.hostname, url: "http://pocket-id:1411" },
   ];
   const routers = all.map(({ name, host }) => [
     `    ${name}:`,
@@ -41,10 +44,10 @@ function traefikConfiguration(component: Component): string {
 
 /** Server blocks for nginx 1.18 and later. */
 function nginxConfiguration(component: Component): string {
-  const { ocisUrl, issuer, ocis } = addressesOf(component);
+  const { ocisUrl, issuer, onHost } = addressesOf(component);
   const blocks = [
     ...[ocisUrl, issuer].filter(({ port }) => port === "").map(sendToHttps),
-    server(ocisUrl, ocis, FILES),
+    server(ocisUrl, onHost, FILES),
     server(issuer, POCKET_ID_UPSTREAM, LONG_HEADERS),
   ];
   return blocks.join("\n");

@@ -79,19 +79,23 @@ describe("a proxy in front", () => {
     expect(text).toContain("proxy_pass http://shop-prod-ocis:9200;");
   });
 
-  test("is told the same as Traefik", () => {
+  test("can be a Traefik, in a network with both", () => {
     const tls = { certResolver: "letsencrypt" };
     const router = { entryPoints: ["websecure"], tls };
     const service = (url: string) => ({ loadBalancer: { servers: [{ url }] } });
-    expect(load(of("traefik", { issuer, deployment: { publishedUrl: "http://127.0.0.1:9201" } }))).toEqual({
+    expect(
+      load(
+        of("traefik", { issuer, deployment: { publishedUrl: "http://127.0.0.1:9201", container: "shop" } }),
+      ),
+    ).toEqual({
       http: {
         routers: {
           ocis: { ...router, rule: "Host(`ocis.test`)", service: "ocis" },
           "pocket-id": { ...router, rule: "Host(`id.test`)", service: "pocket-id" },
         },
         services: {
-          ocis: service("http://127.0.0.1:9201"),
-          "pocket-id": service("http://127.0.0.1:1411"),
+          ocis: service("http://shop:9200"),
+          "pocket-id": service("http://pocket-id:1411"),
         },
       },
     });
