@@ -41,7 +41,13 @@ export async function findStopped({ resources }: Pick<StackSnapshot, "resources"
     try {
       const found = await openDocker()(dockerHostOf(container)).findContainer(name);
       return found === undefined
-        ? [finding("container-down", `container '${name}' is gone`, "run `pulumi up --refresh`, and `pulumi up` if that fails")]
+        ? [
+            finding(
+              "container-down",
+              `container '${name}' is gone`,
+              "run `pulumi up --refresh`, and `pulumi up` if that fails",
+            ),
+          ]
         : checkRuns(name, found);
     } catch {
       return [];
