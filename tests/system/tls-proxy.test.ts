@@ -172,7 +172,7 @@ describeWithParts("what goes through the TLS proxy", () => {
   });
 });
 
-/** So many MiB, each different, which are also hashed. */
+/** MiB of data, each different, which are also hashed. */
 function* blocks(count: number, hash: ReturnType<typeof createHash>): Generator<Buffer> {
   for (let index = 0; index < count; index += 1) {
     const block = Buffer.alloc(MIB, createHash("sha256").update(String(index)).digest());
