@@ -3,6 +3,8 @@
  * change.
  */
 export { certificateAuthority } from "./tls-proxy/handler";
+export { containerStarted } from "./docker-host/service/started";
+export { servicePreflight } from "./docker-host/service/preflight";
 export { dockerPreflight } from "./docker-host/preflight/handler";
 export { generatedSecret } from "./generated-secret";
 export { localFiles } from "./local-files/handler";

@@ -104,7 +104,7 @@ export function describeProblems(
     const isSecret = secretKeys.has(key);
     const shown = isSecret && !message.includes("is stored as a secret") ? HIDDEN : message;
     // A connection has several keys, and each of its messages names the right one.
-    const hasFix = shown.includes("`pulumi config ") || field === "pocketid";
+    const hasFix = /`[^`]*pulumi config /.test(shown) || field === "pocketid";
     return `  ${isSecret ? key : where}: ${shown}${hasFix ? "" : `. Fix it with \`pulumi config set ${key} ...\``}`;
   });
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;

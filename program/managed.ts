@@ -13,7 +13,8 @@ import {
 } from "@ocis-pocket-id/components";
 import type { PocketIdProviderArgs } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfiguration } from "./keys";
+import { certificateProblems } from "./certificate";
+import type { Key, StackConfiguration } from "./keys";
 
 /** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
 export interface ManagedPocketId {
@@ -31,7 +32,12 @@ const SETUP = "/api/signup/setup";
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
   const { ocisUrl, issuer } = deploymentHosts(stack);
-  const { certificates, acmeEmail, listen, proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
+  const { certificate, certificateKey, acmeEmail, listen, hsts } = stack;
+  const { proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
+  const certificates =
+    certificate === undefined || certificateKey === undefined
+      ? stack.certificates
+      : { certificate, privateKey: pulumi.secret(certificateKey) };
   const { pocketIdAdmin: admin } = stack;
   return {
     proxy: {
@@ -39,7 +45,7 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
         { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
         { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
       ],
-      ...{ certificates, acmeEmail, listen, image: proxyImage },
+      ...{ certificates, acmeEmail, listen, hsts, image: proxyImage },
     },
     server: {
       url: issuer,
@@ -52,19 +58,24 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
 }
 
 /** Keys that a managed Pocket ID decides, and those that only it has. */
-export function managedProblems(stack: StackConfiguration): Problem[] {
+export function managedProblems(stack: StackConfiguration, secretKeys: ReadonlySet<Key>): Problem[] {
   const isManaged = stack.pocketId === "managed";
   const reason = isManaged
     ? "is set by pocketId managed, whose TLS proxy is in front of oCIS"
     : "works with pocketId managed only";
-  const problems = (isManaged ? DECIDED : ONLY_MANAGED)
+  const decided = stack.certificate === undefined ? [...DECIDED, "caCertificate" as const] : DECIDED;
+  const problems: Problem[] = (isManaged ? decided : ONLY_MANAGED)
     .filter((field) => stack[field] !== undefined)
     .map((field) => ({ field, message: `${reason}: run \`pulumi config rm ${field}\`` }));
   if (!isManaged) return problems;
   if (stack.target === "bundle") {
     problems.push({ field: "target", message: "must be docker if pocketId is managed" });
   }
-  return [...problems, ...proxyProblems(stack), ...addressProblems(stack)];
+  problems.push(...proxyProblems(stack), ...addressProblems(stack));
+  if (hostProblems(stack).length > 0) return problems;
+  const { ocisUrl, issuer } = deploymentHosts(stack);
+  const hosts = [ocisUrl, issuer].map((url) => new URL(url).hostname);
+  return [...problems, ...certificateProblems(stack, hosts, secretKeys.has("certificateKey"))];
 }
 
 /** What Docker or Caddy would refuse in the middle of an `up`. */
@@ -81,7 +92,8 @@ function proxyProblems({ listen, acmeEmail }: StackConfiguration): Problem[] {
 function addressProblems(stack: StackConfiguration): Problem[] {
   if (hostProblems(stack).length > 0) return [];
   const { ocisUrl, issuer } = deploymentHosts(stack);
-  const isAcme = stack.certificates !== "internal";
+  const isAcme =
+    stack.certificates !== "internal" && (stack.certificate ?? stack.certificateKey) === undefined;
   const fieldOf = (...keys: ("ocisHost" | "issuer" | "pocketIdHost")[]) =>
     keys.find((key) => stack[key] !== undefined) ?? "domain";
   const sites = [
@@ -120,10 +132,18 @@ function isPublicName(name: string): boolean {
   return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }
 
-const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "tls", "caCertificate"];
+const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "tls"];
 const ONLY_MANAGED: readonly (keyof StackConfiguration)[] = [
   ...(["pocketIdImage", "pocketIdEncryptionKey", "pocketIdAdmin"] as const),
-  ...(["certificates", "acmeEmail", "listen", "proxyImage"] as const),
+  ...([
+    "certificates",
+    "certificate",
+    "certificateKey",
+    "acmeEmail",
+    "hsts",
+    "listen",
+    "proxyImage",
+  ] as const),
 ];
 
 /** Declares the TLS proxy, Pocket ID and oCIS, in containers of one Docker host. */

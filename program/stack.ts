@@ -33,7 +33,7 @@ export function readStack(): Stack {
   const ofArguments = argumentProblems(componentArgs(stack));
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
-  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack)];
+  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack, secretKeys)];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
     const message =

@@ -4,6 +4,7 @@ const ISSUER = "oCIS compares issuers character by character, and rejects every 
 const REASONS = {
   /** Logins fail. */
   error: {
+    "container-down": "people need oCIS, Pocket ID and the TLS proxy to log in",
     "connection-incomplete": "without URL and key, nothing in Pocket ID can be checked",
     "pocket-id-unreachable": "every login needs Pocket ID",
     "pocket-id-unexpected": "the server at this URL isn't the Pocket ID that this package supports",

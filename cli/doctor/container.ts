@@ -33,6 +33,43 @@ export async function readContainer(
   }
 }
 
+/** The stack's containers that don't run, as far as Docker answers. */
+export async function findStopped({ resources }: Pick<StackSnapshot, "resources">): Promise<Finding[]> {
+  const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
+  const findings = containers.map(async (container): Promise<Finding[]> => {
+    const name = String(container.outputs["name"] ?? container.inputs["name"]);
+    try {
+      const found = await openDocker()(dockerHostOf(container)).findContainer(name);
+      return found === undefined
+        ? [
+            finding(
+              "container-down",
+              `container '${name}' is gone`,
+              "run `pulumi up --refresh`, and `pulumi up` if that fails",
+            ),
+          ]
+        : checkRuns(name, found);
+    } catch {
+      return [];
+    }
+  });
+  return (await Promise.all(findings)).flat();
+}
+
+/** Whether a container runs, as Docker describes it. */
+export function checkRuns(
+  name: string,
+  { State, RestartCount = 0 }: Pick<Container, "State" | "RestartCount">,
+): Finding[] {
+  if (State.Restarting) {
+    const what = `container '${name}' stops again and again (${RestartCount} restarts)`;
+    return [finding("container-down", what, `read why in \`docker logs ${name}\``)];
+  }
+  if (State.Running && !State.Paused) return [];
+  const [state, verb] = State.Paused ? ["paused", "unpause"] : ["stopped", "start"];
+  return [finding("container-down", `container '${name}' is ${state}`, `run \`docker ${verb} ${name}\``)];
+}
+
 async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Container): Promise<ContainerFacts> {
   const log = await docker.lastLogLines(id, LOG_LINES);
   const mounts = State.Running ? (await docker.run(id, ["cat", "/proc/mounts"])).output : "";

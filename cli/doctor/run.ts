@@ -5,7 +5,7 @@ import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
 import { subjectsOf } from "../stacks/subject";
 import type { DoctorOptions } from "./options";
-import { bundleOf, readContainer } from "./container";
+import { bundleOf, findStopped, readContainer } from "./container";
 import { examine } from "./examine";
 import { type Finding, needsFix, reportOf } from "./finding";
 import { checkStoredKey } from "./pocket-id";
@@ -57,11 +57,13 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: [...checkStoredKey(snapshot), ...found.flat()].map((one) => ({
-        ...one,
-        what: named(one.what),
-        fix: named(one.fix),
-      })),
+      findings: [...checkStoredKey(snapshot), ...(await findStopped(snapshot)), ...found.flat()].map(
+        (one) => ({
+          ...one,
+          what: named(one.what),
+          fix: named(one.fix),
+        }),
+      ),
     };
   } catch (error) {
     return { stack, error: hide(reasonOf(error)) };

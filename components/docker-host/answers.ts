@@ -23,6 +23,8 @@ export interface Container {
     readonly Restarting: boolean;
     readonly OOMKilled?: boolean;
     readonly ExitCode: number;
+    /** RFC 3339. */
+    readonly StartedAt?: string;
   };
   readonly Config: {
     readonly Image: string;

@@ -10,14 +10,14 @@ export function hostAndPort(ip: string, port: string | number): string {
 
 const LONGEST_LINE = 300;
 
-/** A line of a log as people read it. oCIS writes JSON with a dozen fields; what counts is the message and the error. */
+/** A line of a log as people read it. oCIS writes JSON with a dozen fields; what counts is the message and the error. Caddy does alike. */
 export function readable(line: string): string {
-  const { service, message, error } = fieldsOf(line);
+  const { service, msg, message = msg, error } = fieldsOf(line);
   const said = [message?.replace(/\.$/, ""), error]
     .filter((text) => text !== undefined && text !== "")
     .join(": ");
   const text = said === "" ? line : `${service === undefined ? "" : `${service}: `}${said}`;
-  const plain = redact(text).replace(/\s+/g, " ").trim();
+  const plain = redact(text.replace(CLOCK, "")).replace(/\s+/g, " ").trim();
   return plain.length > LONGEST_LINE ? `${plain.slice(0, LONGEST_LINE)}…` : plain;
 }
 
@@ -27,7 +27,22 @@ export function isAlarming(line: string): boolean {
   return level === undefined || ["error", "fatal", "panic"].includes(level);
 }
 
-function fieldsOf(line: string): Partial<Record<"level" | "service" | "message" | "error", string>> {
+/** The time at the start of Pocket ID's lines. */
+const CLOCK = /^[A-Z][a-z]{2} +\d+ [\d:]{8} (?=[A-Z]{3} )/;
+/** Lines of Pocket ID that are written while all is well. */
+const CALM = /^(DBG|INF|WRN) /;
+
+/** The last lines of a log that matter, for people. */
+export function lastWords(log: readonly string[], count = 2): string {
+  const alarming = log.filter((line) => isAlarming(line) && !CALM.test(line.replace(CLOCK, "")));
+  const lines = (alarming.length === 0 ? log : alarming).map(readable);
+  const shown = [...new Set(lines)].slice(-count).join(" | ");
+  return shown === "" ? "its log is empty" : `end of its log: ${shown}`;
+}
+
+type Field = "level" | "service" | "message" | "msg" | "error";
+
+function fieldsOf(line: string): Partial<Record<Field, string>> {
   try {
     const fields = JSON.parse(line) as Record<string, unknown> | null;
     const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === "string";
@@ -56,6 +71,7 @@ export function redact(line: string): string {
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, `$1${HIDDEN}@`)
     .replace(/([?&](?:code|state|[a-z_]*token)=)[^&\s"]+/gi, `$1${HIDDEN}`)
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----.*/g, HIDDEN)
+    .replace(/(\/(?:lc|one-time-access-token)\/)[\w-]+/g, `$1${HIDDEN}`)
     .replace(NAMED_SECRET, `$1${HIDDEN}`);
 }
 

@@ -9,8 +9,9 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { compare, versionOf } from "../docker-host/preflight/checks";
-import { GeneratedSecret } from "../resources";
-import { childOpts, componentOpts, defined } from "../inputs";
+import { dockerHostInputs } from "../docker-host/stack";
+import { childOpts, componentOpts } from "../inputs";
+import { ContainerStarted, GeneratedSecret, ServicePreflight } from "../resources";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
 
@@ -52,6 +53,8 @@ const PORT = 1411;
 /** How the proxy reaches it. */
 export const POCKET_ID_UPSTREAM = `http://pocket-id:${PORT}`;
 const DATA = "/app/data";
+const SECRETS = { encryptionKey: "/run/secrets/encryption-key", apiKey: "/run/secrets/api-key" };
+const HEALTH = ["/app/pocket-id", "healthcheck"];
 
 /**
  * Pocket ID in a container of the Docker host, behind a TLS proxy: accounts, passkeys and keys in a volume that destroy
@@ -86,10 +89,23 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const generated = new GeneratedSecret(`${name}-encryption-key`, {}, { ...child, protect });
     const encryptionKey = pulumi.secret(args.encryptionKey ?? generated.value);
     const apiKey = new GeneratedSecret(`${name}-api-key`, {}, child);
+    const volume = `${dockerName(name)}-data`;
+    const host = dockerHostInputs(child, undefined);
+    const preflight = new ServicePreflight(
+      `${name}-preflight`,
+      {
+        ...{ docker: host, owner: ownerName(name), containerName: dockerName(name), image },
+        encryptedVolume: volume,
+        ...(args.encryptionKey === undefined ? { key: generated.id } : { keyIsGiven: true }),
+        passkeyHost: pulumi.output(url).apply((known) => new URL(known).hostname),
+      },
+      child,
+    );
+    const checked = { ...child, dependsOn: [preflight] };
     this.volume = new docker.Volume(
       `${name}-data`,
-      { name: `${dockerName(name)}-data`, labels },
-      { ...child, protect, ...KEPT_VOLUME },
+      { name: volume, labels },
+      { ...checked, protect, ...KEPT_VOLUME },
     );
     const trusted = pulumi
       .all([image, args.trustedProxies])
@@ -99,25 +115,28 @@ export class PocketIdServer extends pulumi.ComponentResource {
       {
         name: dockerName(name),
         image: new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
-        envs: pulumi
-          .all([args.environment ?? {}, url, encryptionKey, apiKey.value, trusted])
-          .apply(([environment, appUrl, encryption, key, proxies]) =>
-            Object.entries({
-              ANALYTICS_DISABLED: "true",
-              ...environment,
-              APP_URL: appUrl,
-              ENCRYPTION_KEY: encryption,
-              STATIC_API_KEY: key,
-              TRUST_PROXY: proxies,
-            })
-              .map(([variable, value]) => `${variable}=${value}`)
-              .sort(),
-          ),
+        envs: pulumi.all([args.environment ?? {}, url, trusted]).apply(([environment, appUrl, proxies]) =>
+          Object.entries({
+            ANALYTICS_DISABLED: "true",
+            ...environment,
+            APP_URL: appUrl,
+            ENCRYPTION_KEY_FILE: SECRETS.encryptionKey,
+            STATIC_API_KEY_FILE: SECRETS.apiKey,
+            TRUST_PROXY: proxies,
+          })
+            .map(([variable, value]) => `${variable}=${value}`)
+            .sort(),
+        ),
         labels,
+        // In files, as `docker inspect` shows variables to everybody who may use it.
+        uploads: [
+          { file: SECRETS.encryptionKey, content: encryptionKey },
+          { file: SECRETS.apiKey, content: apiKey.value },
+        ],
         mounts: [{ type: "volume", source: this.volume.name, target: DATA }],
         networksAdvanced: [{ name: args.network, aliases: ["pocket-id"] }],
         healthcheck: {
-          tests: ["CMD", "/app/pocket-id", "healthcheck"],
+          tests: ["CMD", ...HEALTH],
           interval: "30s",
           timeout: "5s",
           retries: 3,
@@ -129,7 +148,15 @@ export class PocketIdServer extends pulumi.ComponentResource {
         securityOpts: ["no-new-privileges"],
       },
       // The database has one writer: the old server stops before the new one starts.
-      { ...child, ...REALLY_REPLACED },
+      { ...checked, ...REALLY_REPLACED },
+    );
+    const started = new ContainerStarted(
+      `${name}-started`,
+      {
+        ...{ docker: host, container: this.container.name, check: HEALTH },
+        triggers: { containerId: this.container.id },
+      },
+      child,
     );
 
     const connection = (key: pulumi.Input<string>): PocketIdProviderArgs => ({
@@ -142,7 +169,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const ready = new PocketIdReady(
       `${name}-ready`,
       { triggers: [this.container.id], container: dockerName(name) },
-      { ...withProvider, ...defined({ dependsOn: args.proxy && [args.proxy] }) },
+      { ...withProvider, dependsOn: args.proxy === undefined ? [started] : [started, args.proxy] },
     );
     this.version = ready.version;
     const afterwards = { ...withProvider, dependsOn: [ready] };

@@ -5,7 +5,7 @@ import { OWNER_LABEL } from "../docker-host/answers";
 import { childOpts, componentOpts } from "../inputs";
 import type { Certificate } from "../targets/arguments";
 import { sha256 } from "../local-files/disk";
-import { CertificateAuthority } from "../resources";
+import { CertificateAuthority, ContainerStarted, ServicePreflight } from "../resources";
 import { checkedPem, dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker-container";
 import { caddyfile, CERTIFICATE_FILES, type Site } from "./caddyfile";
@@ -61,16 +61,30 @@ export class TlsProxy extends pulumi.ComponentResource {
     const source = typeof certificates === "object" ? "files" : certificates;
     const ip = args.listen ?? (source === "internal" ? "127.0.0.1" : "0.0.0.0");
 
+    const host = dockerHostInputs(child, undefined);
+    const ports = publishedPorts(sites);
+
+    const preflight = new ServicePreflight(
+      `${name}-preflight`,
+      {
+        ...{ docker: host, owner: ownerName(name), containerName: dockerName(name), image },
+        ports: ports
+          .filter(({ protocol }) => protocol === "tcp")
+          .map(({ external }) => ({ ip, port: external })),
+      },
+      child,
+    );
+    const checked = { ...child, dependsOn: [preflight] };
     const network = new docker.Network(
       `${name}-network`,
       { name: dockerName(name), labels },
-      { ...child, ...OWN_NETWORK },
+      { ...checked, ...OWN_NETWORK },
     );
     const data = new docker.Volume(
       `${name}-data`,
       { name: `${dockerName(name)}-data`, labels },
       // Let's Encrypt limits how often it issues the same certificate.
-      { ...child, ...KEPT_VOLUME },
+      { ...checked, ...KEPT_VOLUME },
     );
     const configuration = pulumi
       .output(args.acmeEmail)
@@ -103,12 +117,21 @@ export class TlsProxy extends pulumi.ComponentResource {
         uploads: files,
         mounts: [{ type: "volume", source: data.name, target: DATA }],
         networksAdvanced: [{ name: network.name, aliases: sites.map(({ url }) => new URL(url).hostname) }],
-        ports: publishedPorts(sites).map((port) => ({ ...port, ip })),
+        ports: ports.map((port) => ({ ...port, ip })),
         ...SERVICE,
         capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
         securityOpts: ["no-new-privileges"],
       },
-      { ...child, deleteBeforeReplace: true },
+      { ...checked, deleteBeforeReplace: true },
+    );
+    const started = new ContainerStarted(
+      `${name}-started`,
+      {
+        ...{ docker: host, container: this.container.name },
+        ...(source === "acme" ? { check: hasCertificates(sites) } : {}),
+        triggers: { containerId: this.container.id },
+      },
+      child,
     );
 
     // With the ID, it isn't known before the network exists: a preview would look for it.
@@ -118,16 +141,20 @@ export class TlsProxy extends pulumi.ComponentResource {
       source === "internal"
         ? new CertificateAuthority(
             `${name}-authority`,
-            {
-              docker: dockerHostInputs(child, undefined),
-              container: this.container.name,
-              file: AUTHORITY_FILE,
-            },
-            { ...child, dependsOn: [this.container] },
+            { docker: host, container: this.container.name, file: AUTHORITY_FILE },
+            { ...child, dependsOn: [started] },
           ).certificate
         : undefined;
     this.registerOutputs({ network: this.network, authority: this.authority });
   }
+}
+
+/** Whether Caddy has got all certificates: what keeps it from that is in its log. */
+function hasCertificates(sites: readonly Site[]): string[] {
+  const files = [...new Set(sites.map(({ url }) => new URL(url).hostname))].map(
+    (host) => `${DATA}/caddy/certificates/*/${host}/${host}.crt`,
+  );
+  return ["/bin/sh", "-c", files.map((file) => `ls ${file} >/dev/null 2>&1`).join(" && ")];
 }
 
 /** Each site's port, for TCP and for HTTP/3; and 80, where ACME asks and visitors are sent on. Sorted, as Docker's provider needs. */

@@ -1,3 +1,4 @@
+import { checkRuns } from "../../cli/doctor/container";
 import { checkKey, checkStoredKey } from "../../cli/doctor/pocket-id";
 import type { Code } from "../../cli/doctor/codes";
 import type { Finding } from "../../cli/doctor/finding";
@@ -74,6 +75,10 @@ const SEEN = {
   "key-expires-soon": () => {
     const key = { name: "a", expiresAt: "2026-11-30T00:00:00Z", lastUsedAt: "2026-11-27T00:00:00Z" };
     return checkKey([key], new Date("2026-11-27T12:00:00Z"));
+  },
+  "container-down": () => {
+    const state = { Status: "exited", Running: false, Paused: false, Restarting: false, ExitCode: 1 };
+    return checkRuns("ocis", { State: state });
   },
   "key-in-clear": () => checkStoredKey({ hasKeyInClear: true }),
   "certificate-expires-soon": (company) => company.find({ now: new Date(END_OF_CERTIFICATES - DAY_MS) }),

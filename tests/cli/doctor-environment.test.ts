@@ -4,6 +4,7 @@ import {
   checkContainer,
   checkEnvironment,
   checkLoginSettings,
+  findStopped,
   readContainer,
 } from "../../cli/doctor/container";
 import { ocisEnvironment } from "@ocis-pocket-id/components";
@@ -75,12 +76,12 @@ describe("the container", () => {
     server.closeAllConnections();
   });
 
+  const resource = (id: string, inputs: Record<string, unknown>, at = host) => ({
+    ...{ urn: "urn:x", type: "docker:index/container:Container", name: "x", id, outputs: {} },
+    ...{ inputs, secrets: new Set<string>(), handler: undefined, provider: { host: at } },
+  });
   const look = (id: string, url = "https://ocis.company.test", at = host) => {
-    const container = {
-      ...{ urn: "urn:x", type: "docker:index/container:Container", name: "x", id, outputs: {} },
-      ...{ inputs: { envs: ["OCIS_URL=https://ocis.company.test"] }, secrets: new Set<string>() },
-      ...{ handler: undefined, provider: { host: at } },
-    };
+    const container = resource(id, { envs: ["OCIS_URL=https://ocis.company.test"] }, at);
     return readContainer({ resources: [container] }, url);
   };
   const found = async () =>
@@ -97,6 +98,23 @@ describe("the container", () => {
     expect(await look("gone")).toBeUndefined();
     expect(await look("abc", "https://other.test")).toBeUndefined();
     expect(await look("abc", undefined, "tcp://127.0.0.1:1")).toBeUndefined();
+  });
+
+  test("container-down: one that is stopped, paused, restarting or gone, and nothing of one that runs", async () => {
+    const findings = await findStopped({
+      resources: ["abc", "stopped", "paused", "restarting", "gone"].map((name) => resource(name, { name })),
+    });
+    expect(findings.map(({ what, fix }) => `${what}: ${fix}`)).toEqual([
+      "container 'stopped' is stopped: run `docker start stopped`",
+      "container 'paused' is paused: run `docker unpause paused`",
+      "container 'restarting' stops again and again (7 restarts): read why in `docker logs restarting`",
+      "container 'gone' is gone: run `pulumi up --refresh`, and `pulumi up` if that fails",
+    ]);
+    expect(new Set(findings.map(({ severity, code }) => `${severity} ${code}`))).toEqual(
+      new Set(["error container-down"]),
+    );
+    const elsewhere = resource("stopped", { name: "stopped" }, "tcp://127.0.0.1:1");
+    expect(await findStopped({ resources: [elsewhere] })).toEqual([]);
   });
 
   test("settings-missing: what oCIS itself logs after an upgrade", async () => {
@@ -129,6 +147,9 @@ const ANSWERS = ({ mounts, log }: { mounts: string; log: string }): [string, str
     "/containers/abc/json",
     { Id: "abc", Name: "/ocis", State: { Running: true }, Config: { Env: ["A=1=2", "PROXY_OIDC_ISSUER="] } },
   ],
+  ["/containers/stopped/json", { State: { Running: false } }],
+  ["/containers/paused/json", { State: { Running: true, Paused: true } }],
+  ["/containers/restarting/json", { RestartCount: 7, State: { Running: true, Restarting: true } }],
   ["/containers/abc/logs", log],
   ["/containers/abc/exec", { Id: "e" }],
   ["/exec/e/start", mounts],

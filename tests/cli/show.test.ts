@@ -1,3 +1,4 @@
+import { load } from "js-yaml";
 import { settingsText, settingsIn } from "../../cli/show/run";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
@@ -52,3 +53,60 @@ test.each([[[]], [[component({})]]])(
     }
   },
 );
+
+describe("a proxy in front", () => {
+  const of = (part: "nginx" | "traefik", outputs: object, ...others: SnapshotResource[]) =>
+    settingsText(settingsIn(stack(component({ ...ocis("ocis.test"), ...outputs }), ...others), part, false));
+  const shown = (outputs: object) => of("nginx", outputs);
+  const issuer = "https://id.test";
+
+  test("leads both hosts to their servers, and plain http to https", () => {
+    const text = shown({ issuer, deployment: { publishedUrl: "http://127.0.0.1:9201" } });
+    expect(text.match(/server_name \S+;/g)).toEqual(
+      ["ocis.test", "id.test", "ocis.test", "id.test"].map((host) => `server_name ${host};`),
+    );
+    expect(text.match(/proxy_pass \S+;/g)).toEqual([
+      "proxy_pass http://127.0.0.1:9201;",
+      "proxy_pass http://127.0.0.1:1411;",
+    ]);
+    // Both programs send CORS headers of their own.
+    expect(text).not.toContain("Access-Control");
+  });
+
+  test("listens where the hosts are, and finds an oCIS without a published port by its name", () => {
+    const text = shown({ issuer: "https://id.test:8443", deployment: { container: "shop-prod-ocis" } });
+    expect(text.match(/listen \d+ ?s?s?l?;/g)).toEqual(["listen 80;", "listen 443 ssl;", "listen 8443 ssl;"]);
+    expect(text).toContain("proxy_pass http://shop-prod-ocis:9200;");
+  });
+
+  test("can be a Traefik, in a network with both", () => {
+    const tls = { certResolver: "letsencrypt" };
+    const router = { entryPoints: ["websecure"], tls };
+    const service = (url: string) => ({ loadBalancer: { servers: [{ url }] } });
+    expect(
+      load(
+        of("traefik", { issuer, deployment: { publishedUrl: "http://127.0.0.1:9201", container: "shop" } }),
+      ),
+    ).toEqual({
+      http: {
+        routers: {
+          ocis: { ...router, rule: "Host(`ocis.test`)", service: "ocis" },
+          "pocket-id": { ...router, rule: "Host(`id.test`)", service: "pocket-id" },
+        },
+        services: {
+          ocis: service("http://shop:9200"),
+          "pocket-id": service("http://pocket-id:1411"),
+        },
+      },
+    });
+  });
+
+  test("isn't needed by a stack with a TLS proxy", () => {
+    const front = { ...component({}), type: "ocis-pocket-id:index:TlsProxy" };
+    for (const part of ["nginx", "traefik"] as const) {
+      expect(() => of(part, { issuer }, front)).toThrow(
+        "has a TLS proxy of its own, Caddy: it needs no other",
+      );
+    }
+  });
+});

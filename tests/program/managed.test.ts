@@ -65,9 +65,12 @@ test("nothing is made in Pocket ID before the TLS proxy in front of it is there"
 test("giving the encryption key keeps the one that was generated, which may be in use", async () => {
   await declare({ "shop:pocketIdEncryptionKey": "the-key-of-the-old-volume" });
   expect(order).toContain("pocket-id-encryption-key");
-  expect(JSON.stringify(inputsOf["pocket-id-container"])).toContain(
-    "ENCRYPTION_KEY=the-key-of-the-old-volume",
+  const { envs, uploads } = inputsOf["pocket-id-container"] ?? {};
+  expect(JSON.stringify(uploads)).toContain(
+    '{"content":"the-key-of-the-old-volume","file":"/run/secrets/encryption-key"}',
   );
+  // Where everybody who may use Docker could read it.
+  expect(JSON.stringify(envs)).not.toContain("the-key-of-the-old-volume");
 });
 
 test("the program refuses what Pocket ID would, as a first preview can't ask a handler", async () => {

@@ -10,7 +10,11 @@ import type { Plan } from "./data";
  *
  * @param creating true when ours can't be there yet.
  */
-export async function checkContainer(docker: Docker, plan: Plan, creating: boolean) {
+export async function checkContainer(
+  docker: Docker,
+  plan: Pick<Plan, "owner" | "containerName">,
+  creating: boolean,
+) {
   const container = await docker.findContainer(plan.containerName);
   if (container === undefined) return undefined;
   const isOurs = container.Config.Labels?.[OWNER_LABEL] === plan.owner;
@@ -26,8 +30,14 @@ export async function checkContainer(docker: Docker, plan: Plan, creating: boole
  * Looks for others on the ports: containers, and programs if Docker is this machine's.
  *
  * @param formerOwner whose container is about to make room.
+ * @param instead what to do if the other must stay.
  */
-export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknown): Promise<Problem[]> {
+export async function checkPorts(
+  docker: Docker,
+  plan: Pick<Plan, "owner" | "ports">,
+  formerOwner: unknown,
+  instead = "publish another port",
+): Promise<Problem[]> {
   const containers = await docker.runningContainers();
   const problems: Problem[] = [];
   for (const wanted of plan.ports ?? []) {
@@ -41,14 +51,17 @@ export async function checkPorts(docker: Docker, plan: Plan, formerOwner: unknow
     const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted.ip, wanted.port)));
     if (isOurs || isFree) continue;
     const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";
-    const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or publish another port`;
+    const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or ${instead}`;
     problems.push({ property: "ports", reason });
   }
   return problems;
 }
 
 /** Looks for the image, here and in its registry. What can't be told for sure is a warning. */
-export async function checkImage(docker: Docker, { image }: Plan): Promise<Problem | undefined> {
+export async function checkImage(
+  docker: Docker,
+  { image }: Pick<Plan, "image">,
+): Promise<Problem | undefined> {
   if (image === undefined || (await docker.findImage(image)) !== undefined) return undefined;
   const problem = await docker.whyNotInRegistry(image);
   // Podman has no such request.

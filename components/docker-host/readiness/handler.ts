@@ -3,7 +3,7 @@ import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
-import { isAlarming, readable } from "../text";
+import { lastWords } from "../text";
 import { ask } from "./ask";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 
@@ -95,9 +95,6 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
 }
 
 function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
-  const alarming = log.filter(isAlarming);
-  const lines = (alarming.length === 0 ? log : alarming).map(readable);
-  const shown = [...new Set(lines)].slice(-SHOWN_LINES).join(" | ");
-  const tail = shown === "" ? "its log is empty" : `end of its log: ${shown}`;
+  const tail = lastWords(log, SHOWN_LINES);
   return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
 }
