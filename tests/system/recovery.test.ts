@@ -85,6 +85,12 @@ describeWithParts("a managed stack recovers", () => {
       await recovered();
     });
 
+    test("the proxy's certificates are renewed", async () => {
+      await docker.run("exec", company.container("proxy"), "rm", "-r", "/data/caddy/certificates");
+      await docker.run("restart", company.container("proxy"));
+      await recovered();
+    });
+
     (RESTART_DOCKER === "" ? test.skip : test)("Docker is restarted", async () => {
       execFileSync("sh", ["-c", RESTART_DOCKER], { stdio: "ignore" });
       await recovered();
