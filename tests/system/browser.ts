@@ -33,6 +33,8 @@ export interface Tokens {
   id_token: string;
 }
 
+const SILENCE_MS = 15_000;
+
 export function openBrowser(proxyPort: number, authority: string): Browser {
   return {
     send: (method, url, { headers = {}, body } = {}) =>
@@ -52,6 +54,7 @@ export function openBrowser(proxyPort: number, authority: string): Browser {
           },
         );
         sent.on("error", reject);
+        sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error(`${url} gave no answer`)));
         sent.end(body);
       }),
   };
@@ -69,31 +72,16 @@ export async function signIn(browser: Browser, issuer: string, oneTimeToken: str
 }
 
 /**
- * Logs a signed-in person in to a client: authorization code with PKCE (RFC 7636), as Pocket ID's own page does up to version
- * 2.9. Later versions answer the authorization endpoint themselves.
+ * Logs a signed-in person in to a client: authorization code with PKCE (RFC 7636), as Pocket ID's own page does.
  *
  * @throws Error with Pocket ID's status and words when it refuses.
  */
 export async function logIn(browser: Browser, cookie: string, client: AuthorizationRequest): Promise<Tokens> {
-  const { issuer, clientId, redirectUri, scope } = client;
+  const { issuer, clientId, redirectUri } = client;
   const verifier = randomBytes(32).toString("base64url");
   const nonce = randomBytes(12).toString("base64url");
-  const { code, callbackURL } = await post<{ code: string; callbackURL: string }>(
-    browser,
-    `${issuer}/api/oidc/authorize`,
-    {
-      headers: { "Content-Type": "application/json", Cookie: cookie },
-      body: JSON.stringify({
-        clientID: clientId,
-        callbackURL: redirectUri,
-        scope,
-        nonce,
-        codeChallenge: createHash("sha256").update(verifier).digest("base64url"),
-        codeChallengeMethod: "S256",
-      }),
-    },
-  );
-  if (callbackURL !== redirectUri) throw new Error(`Pocket ID would return to ${callbackURL}`);
+  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const code = await askForCode(browser, cookie, client, nonce, challenge);
   const tokens = await askForTokens(browser, issuer, {
     grant_type: "authorization_code",
     client_id: clientId,
@@ -106,6 +94,63 @@ export async function logIn(browser: Browser, cookie: string, client: Authorizat
     throw new Error("the ID token is not the one that was asked for");
   }
   return tokens;
+}
+
+async function askForCode(
+  browser: Browser,
+  cookie: string,
+  client: AuthorizationRequest,
+  nonce: string,
+  challenge: string,
+): Promise<string> {
+  const { issuer, clientId, redirectUri, scope } = client;
+  const { status, text } = await browser.send("POST", `${issuer}/api/oidc/authorize`, {
+    headers: { "Content-Type": "application/json", Cookie: cookie },
+    body: JSON.stringify({
+      clientID: clientId,
+      callbackURL: redirectUri,
+      scope,
+      nonce,
+      codeChallenge: challenge,
+      codeChallengeMethod: "S256",
+    }),
+  });
+  if (status === 404) return askEndpointForCode(browser, cookie, client, nonce, challenge);
+  if (status !== 200) throw new Error(`Pocket ID refuses with ${status}: ${text}`);
+  const { code, callbackURL } = JSON.parse(text) as { code: string; callbackURL: string };
+  if (callbackURL !== redirectUri) throw new Error(`Pocket ID would return to ${callbackURL}`);
+  return code;
+}
+
+/** Since 2.10, the authorization endpoint answers by itself; its page only completes steps such as consent. */
+async function askEndpointForCode(
+  browser: Browser,
+  cookie: string,
+  { issuer, clientId, redirectUri, scope }: AuthorizationRequest,
+  nonce: string,
+  challenge: string,
+): Promise<string> {
+  const query = new URLSearchParams({
+    ...{ client_id: clientId, redirect_uri: redirectUri, response_type: "code", scope, nonce },
+    ...{ state: nonce, code_challenge: challenge, code_challenge_method: "S256" },
+  });
+  const headers = { Cookie: cookie, "Content-Type": "application/json" };
+  for (let step = 0; step < 4; step++) {
+    const answer = await browser.send("GET", `${issuer}/authorize?${query.toString()}`, { headers });
+    const location = answer.headers.location ?? "";
+    const found = new URL(location, issuer).searchParams;
+    const code = found.get("code");
+    if (code !== null && location.startsWith(redirectUri)) return code;
+    const interaction = found.get("interaction");
+    if (interaction === null) throw new Error(`Pocket ID refuses with ${answer.status}: ${location}`);
+    const path = `${issuer}/api/oidc/interactions/${interaction}`;
+    const { requiredStep = "consent" } = JSON.parse((await browser.send("GET", path, { headers })).text) as {
+      requiredStep?: string;
+    };
+    await post(browser, `${path}/complete`, { headers, body: JSON.stringify({ step: requiredStep }) });
+    query.set("interaction", interaction);
+  }
+  throw new Error("Pocket ID asks for one step after the other");
 }
 
 /** New tokens for a refresh token, as a native app gets them every hour. */
