@@ -107,7 +107,7 @@ test.each([
   ],
   [
     { ocisHost: "ocis.company.com:8443", pocketIdHost: "id.company.com:8443" },
-    "certificates: can't be acme, as Let's Encrypt asks at port 443",
+    "certificates: can't be acme, because Let's Encrypt connects to port 443",
   ],
   [{ domain: "company.com", listen: "::1" }, "listen: '::1' isn't an IPv4 address"],
   [
