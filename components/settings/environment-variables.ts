@@ -35,7 +35,7 @@ export interface Synonym {
   readonly effect: string;
 }
 
-const before = (ours: string): Synonym => ({ ours, effect: `goes before ${ours}` });
+const before = (ours: string): Synonym => ({ ours, effect: `takes precedence over ${ours}` });
 
 /**
  * Names under which oCIS reads the same settings as ours: of several that are set, the most specific one counts.

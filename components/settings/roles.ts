@@ -194,7 +194,7 @@ function claimKeyProblem(key: string): string | undefined {
   if (key.trim() === "")
     return `'${key}' is empty: write '${DEFAULT_CLAIM_KEY}', or a name of your own like 'ocis_roles'`;
   if (RESERVED_CLAIM_KEYS.includes(key)) {
-    return `'${key}' is a claim that Pocket ID sets itself: choose another, like '${DEFAULT_CLAIM_KEY}'`;
+    return `'${key}' is a claim that Pocket ID sets itself: write another, like '${DEFAULT_CLAIM_KEY}'`;
   }
   if (key === "picture")
     return "'picture' is overwritten by Pocket ID with the person's picture: write another";

@@ -67,7 +67,7 @@ export class Transport {
     const [issue] = result.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "the answer" : `'${issue.path.join(".")}'`;
     const problem =
-      `HTTP ${status}, but ${where} isn't a response of Pocket ID. Is this the address of Pocket ID, and is its version ` +
+      `HTTP ${status}, but ${where} isn't what Pocket ID returns. Is this the address of Pocket ID, and is its version ` +
       "supported?";
     throw new errors.UnexpectedAnswerError(request, problem, status);
   }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import { mermaid } from "../../cli/diagram/mermaid";
 import type { Picture } from "../../cli/diagram/picture";
 import { pocketIdUnderTest } from "../support/pocket-id";
@@ -29,23 +27,6 @@ const company: Picture = {
   },
 };
 
-/** The company of the guide, as docs/command-line.md shows it. */
-const guide: Picture = {
-  ...company,
-  groups: Object.entries({ ocisAdmin: 1, ocisSpaceAdmin: 0, ocisUser: 2, ocisGuest: undefined }).map(
-    ([name, members]) => ({ name, claims: [`roles = ${name}`], members }),
-  ),
-  clients: ["ocis", "ownCloud Desktop Client", "ownCloud ios Client", "ownCloud Android Client"].map(
-    (name) => ({
-      name,
-      id: name === "ocis" ? "ocis.company.com" : name,
-      kind: name === "ocis" ? "browser" : "app",
-      how: "public, PKCE",
-      access: "all groups",
-    }),
-  ),
-};
-
 /** Names that would break out of a label, of an element, or of a line. */
 const HOSTILE = [
   '"] --> x["',
@@ -68,12 +49,6 @@ const hostile: Picture = {
   clients: HOSTILE.map((name) => ({ name, id: name, kind: "browser", how: name, access: name })),
   place: { kind: "bundle", directory: HOSTILE.join("/") },
 };
-
-test("docs/command-line.md has the diagram of the guide's company", () => {
-  const docs = path.join(__dirname, "..", "..", "docs");
-  const page = readFileSync(path.join(docs, "command-line.md"), "utf8");
-  expect(page).toContain(`\`\`\`mermaid\n${mermaid(guide)}\`\`\``);
-});
 
 test.each([
   ["a company", company],

@@ -53,7 +53,7 @@ test("pocket-id-unreachable", async () => {
 test("pocket-id-unexpected: another server answers there", async () => {
   expect(pressing(await reachedAt(company.ocis.url))).toEqual([
     expect.stringMatching(
-      /^pocket-id-unexpected: GET .*\/api\/users\/me: HTTP 200, but the answer is not what Pocket ID answers$/,
+      /^pocket-id-unexpected: GET .*\/api\/users\/me: HTTP 200, but the answer isn't what Pocket ID returns$/,
     ),
   ]);
 });

@@ -37,7 +37,7 @@ describeWithDocker("data on the Docker host", () => {
       for (const kind of ["config", "data"]) {
         expect(failure).toContain(
           `volume '${name}-${kind}' of this stack is gone from Docker at unix:///var/run/docker.sock, and an empty one ` +
-            "would take its place: restore it from its backup, or set allowEmptyVolumes",
+            "would replace it: restore it from its backup, or set allowEmptyVolumes",
         );
       }
     }

@@ -112,7 +112,7 @@ describeWithDocker("a real Docker Engine", () => {
     says.csp = "not what oCIS expects\n";
     const stopped = await stack.failureOf(stack.up());
     expect(stopped).toMatch(
-      /nobody can log in to oCIS: oCIS stops again and again .* could not use csp\.yaml.*Failed to load/,
+      /nobody can log in to oCIS: oCIS keeps stopping .* could not use csp\.yaml.*Failed to load/,
     );
     expect(stopped).not.toContain("must-not-be-seen");
 

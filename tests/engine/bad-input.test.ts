@@ -148,7 +148,7 @@ test.each<[string, readonly Wrong[]]>([
       [
         "ocis-pocket-id:issuer",
         "http://pocket-id.company.test",
-        "issuer: 'http://pocket-id.company.test' is not encrypted",
+        "issuer: 'http://pocket-id.company.test' isn't encrypted",
       ],
       ["ocis-pocket-id:members", '{"admin":"alice"}', "members.admin: must be a list of usernames"],
     ],

@@ -33,7 +33,7 @@ test.each([
 });
 
 test.each([
-  [{}, "no address of Pocket ID"],
+  [{}, "Pocket ID's address is missing"],
   [{ url: "pocket-id.company.com" }, "'pocket-id.company.com' is not a URL"],
   [{ url: "ftp://pocket-id.company.com" }, "is not an https URL"],
   [

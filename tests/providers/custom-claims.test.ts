@@ -166,14 +166,14 @@ test("claims of a group that is gone: refresh says so, destroy succeeds", async 
 });
 
 test.each([
-  [[{ key: "sub", value: "x" }], "'sub' is filled by Pocket ID itself"],
-  [[{ key: "client_id", value: "x" }], "'client_id' is filled by Pocket ID itself"],
+  [[{ key: "sub", value: "x" }], "'sub' is set by Pocket ID itself"],
+  [[{ key: "client_id", value: "x" }], "'client_id' is set by Pocket ID itself"],
   [
     [
       { key: "roles", value: "a" },
       { key: "roles", value: "b" },
     ],
-    "'roles' is there twice",
+    "'roles' occurs twice",
   ],
   [[{ key: "", value: "x" }], "must not be empty"],
 ])("%j is refused at preview", async (list, reason) => {

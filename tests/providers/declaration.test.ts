@@ -117,7 +117,7 @@ test("a preview tells what adoption would change of it", async () => {
   server.clients.set("taken", { id: "taken", name: "wiki", branding: { motto: "By hand" } });
   const adopting = program({ clientId: "taken", adopt: "reclaim", motto: "Ours" });
   const { failures } = await client.check(adopting);
-  expect(failures[0]?.reason).toContain('isn\'t what this stack makes (motto "By hand" -> "Ours")');
+  expect(failures[0]?.reason).toContain('differs from what this stack creates (motto "By hand" -> "Ours")');
 
   const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
   try {

@@ -177,7 +177,7 @@ describe("an ID that is taken", () => {
       program({ name: "ownCloud ios Client", otherNames: ["ocis"], adopt: "reclaim" }),
     );
     expect(failures.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(`isn't what this stack makes (name "ocis" -> "ownCloud ios Client"`),
+      expect.stringContaining(`differs from what this stack creates (name "ocis" -> "ownCloud ios Client"`),
     ]);
   });
 

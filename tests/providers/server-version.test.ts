@@ -32,7 +32,7 @@ test.each(["2.3.0", "2.9.0", "2.14.2", "unknown"])("version %s is used without a
 test("a version that is newer than any tried is used with a warning", async () => {
   const { outcome, notices } = await firstContact("2.17.0");
   expect(outcome).toBe("used");
-  expect(notices).toEqual([expect.stringContaining("2.17.0, newer than the newest tried")]);
+  expect(notices).toEqual([expect.stringContaining("2.17.0, newer than the newest one tested")]);
 });
 
 test("a version that is too old is refused, and the reason said", async () => {

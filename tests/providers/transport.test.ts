@@ -146,7 +146,7 @@ test.each<[string, Reply, string]>([
     server.script.push(reply);
     const error = await failureOf(connect().deleteGroup("g1"));
     expect(error.message).toContain(message);
-    expect(error.message).toContain("let /api pass there, or set pocketid:url");
+    expect(error.message).toContain("exclude /api there, or set pocketid:url");
     expect(error.message).not.toContain("secret");
     expect(error.message).not.toContain("API key is wrong");
     expect(error).not.toBeInstanceOf(AuthenticationError);
@@ -166,7 +166,7 @@ test("Pocket ID's own 401 and 403 behind Cloudflare stay its own", async () => {
 test("a web page is not Pocket ID's answer", async () => {
   server.script.push((_request, response) => response.end("<html>welcome</html>"));
   const error = await failureOf(connect().findGroupWithMembers("g1"));
-  expect(error.message).toContain("the answer is not what Pocket ID answers");
+  expect(error.message).toContain("the answer isn't what Pocket ID returns");
 });
 
 test.each([
@@ -176,13 +176,13 @@ test.each([
 ])("a web page does not mean that %s was done", async (_what, write) => {
   server.script.push((_request, response) => response.end("<html>welcome</html>"));
   const error = await failureOf(write(connect()));
-  expect(error.message).toContain("the answer is not what Pocket ID answers");
+  expect(error.message).toContain("the answer isn't what Pocket ID returns");
 });
 
 test("an answer without a needed field is named", async () => {
   server.script.push(json(200, { ...FULL, name: undefined }));
   const error = await failureOf(connect().findGroupWithMembers("g1"));
-  expect(error.message).toContain("'name' is not what Pocket ID answers");
+  expect(error.message).toContain("'name' isn't what Pocket ID returns");
 });
 
 test("a server that hangs is given up, bounded in time", async () => {

@@ -125,7 +125,7 @@ describe("a name that is taken", () => {
 
   test("is not reclaimed when it has other content", async () => {
     await expect(group.create({ name, friendlyName: "Team", adopt: "reclaim" })).rejects.toThrow(
-      'isn\'t what this stack makes (friendlyName "By hand" -> "Team")',
+      'differs from what this stack creates (friendlyName "By hand" -> "Team")',
     );
   });
 

@@ -87,7 +87,7 @@ export async function checkNetworks(docker: Docker, networks: readonly string[])
   for (const name of networks) {
     if ((await docker.findNetwork(name)) !== undefined) continue;
     throw new Error(
-      `network '${name}' does not exist: make it with \`docker network create ${name}\`, or correct its name`,
+      `network '${name}' does not exist: create it with \`docker network create ${name}\`, or correct its name`,
     );
   }
 }

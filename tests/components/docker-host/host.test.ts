@@ -152,7 +152,7 @@ test.each<[string, DockerHostSettings, Record<string, string>, RegExp]>([
   ],
   ["no scheme", { host: "localhost" }, {}, /^'localhost' isn't a Docker address: write one like unix:/],
   ["https", { host: "https://a:2376" }, {}, /write tcp:\/\/a:2376, with docker:certPath for TLS$/],
-  ["a password for ssh", { host: "ssh://admin:hush@a" }, {}, /^docker:host has a password in it/],
+  ["a password for ssh", { host: "ssh://admin:hush@a" }, {}, /^docker:host contains a password/],
   ["a query for ssh", { host: "ssh://a?x=1" }, {}, /more than user, host, port and path/],
   ["no host for ssh", { host: "ssh://" }, {}, /write one like ssh:\/\/user@host$/],
   ["an impossible port for ssh", { host: "ssh://a:99999" }, {}, /write one like ssh:\/\/user@host$/],

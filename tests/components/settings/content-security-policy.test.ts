@@ -142,7 +142,7 @@ test.each<[string, unknown, string]>([
   ["script-src", ["''self''"], `write "'self'"`],
   ["script-src", ['"self"'], "has double quotes"],
   ["img-src", ["data"], "write 'data:'"],
-  ["img-src", ["'none'", "data:"], "stands beside other sources"],
+  ["img-src", ["'none'", "data:"], "means nothing next to other sources"],
   ["img-src", [], "[] is an empty list, which stops oCIS"],
   ["img-src", "data:", `"data:" is not a list`],
   ["img-src", [1], "1 is not text"],

@@ -139,7 +139,7 @@ test.each<[string, RoleArgs, string, string]>([
     "a reserved claim key",
     { claimKey: "groups" },
     "claimKey",
-    "'groups' is a claim that Pocket ID fills itself",
+    "'groups' is a claim that Pocket ID sets itself",
   ],
 ])("refuses %s", (_, args, field, message) => {
   expect(roleProblems(args)).toEqual([{ field, message: expect.stringContaining(message) as string }]);
