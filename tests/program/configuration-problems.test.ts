@@ -89,7 +89,7 @@ test("a managed Pocket ID needs no API key, and decides what belongs to its TLS 
   expect(text).toContain(
     "  port: is set by pocketId managed, whose TLS proxy is in front of oCIS: run `pulumi config rm port`",
   );
-  expect(text).toMatch(/^ {2}networks: is decided by pocketId managed/m);
+  expect(text).toMatch(/^ {2}networks: is set by pocketId managed/m);
   expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);
   expect(complaint({ ...managed, ...KEY }, SECRET)).toMatch(/^ {2}pocketid:apiKey: has no effect with/m);
 });
@@ -107,7 +107,7 @@ test.each([
   ],
   [
     { ocisHost: "ocis.company.com:8443", pocketIdHost: "id.company.com:8443" },
-    "certificates: can't be acme, as Let's Encrypt asks at port 443",
+    "certificates: can't be acme, because Let's Encrypt connects to port 443",
   ],
   [{ domain: "company.com", listen: "::1" }, "listen: '::1' isn't an IPv4 address"],
   [
