@@ -40,7 +40,7 @@ test.each([
     "certificate: is for localhost, pocket-id.company.test, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, not for " +
       "ocis.company.test: run `cat fullchain.pem | pulumi config set certificate`",
   ],
-  [{ certificate, certificateKey, caCertificate: certificate, port: "1" }, "port: is decided by"],
+  [{ certificate, certificateKey, caCertificate: certificate, port: "1" }, "port: is set by"],
 ])("refuses a certificate that wouldn't work, in one line: case %#", (config, line) => {
   configure(config);
   expect(readStack).toThrow(`has a problem:\n  ${line}`);
@@ -57,7 +57,7 @@ test("the key must be a secret, and isn't printed", () => {
 
 test("without a certificate of one's own, the proxy decides which authority is trusted", () => {
   configure({ caCertificate: certificate });
-  expect(readStack).toThrow("caCertificate: is decided by pocketId managed");
+  expect(readStack).toThrow("caCertificate: is set by pocketId managed");
 });
 
 test("the proxy gets both files, and the key stays a secret", async () => {

@@ -126,7 +126,8 @@ const STOP_REASONS: Reasons = {
 
 const CERTIFICATE_REASONS: Reasons = {
   "signed by unknown authority":
-    "oCIS doesn't trust Pocket ID's certificate (signed by unknown authority): set caCertificate to that authority's PEM text",
+    "oCIS doesn't trust Pocket ID's certificate (signed by unknown authority): set caCertificate to that " +
+    "authority's PEM text",
   "x509: certificate has expired": "oCIS doesn't trust Pocket ID's certificate: it has expired; renew it",
   "x509: certificate is (not )?valid for":
     "oCIS doesn't trust Pocket ID's certificate: it is for another host name",
