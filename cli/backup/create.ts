@@ -1,6 +1,8 @@
-import { type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
+import { type Docker, LAST_BACKUP, openDocker } from "@ocis-pocket-id/components/docker-host";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot } from "../stacks";
 import { fileOf } from "../stacks/project";
 import { writeArchive } from "./archive";
@@ -9,16 +11,15 @@ import { type BackupFolder, createFolder } from "./folder";
 import { keyCheckOf } from "./key";
 import type { Archive, Manifest } from "./manifest";
 import { deploymentOf, type Place, type Service } from "./services";
-import { type Report, whileStopped } from "./stopped";
+import { type StopOptions, whileStopped } from "./stopped";
+import { tarOf } from "./tar";
 import { accessName, openVolumes, type Volumes } from "./volumes";
 
 /** How a backup is made. */
-export interface BackupOptions {
+export interface BackupOptions extends StopOptions {
   /** The folder that gets a folder with the backup. */
   readonly to: string;
   readonly compress: boolean;
-  readonly signal: AbortSignal;
-  readonly report: Report;
 }
 
 /** A backup that was made and verified. */
@@ -70,7 +71,11 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
         ...(keyCheck === undefined ? {} : { keyCheck }),
       };
       signal.throwIfAborted();
-      return { folder: await folder.finish(manifest), manifest, seconds };
+      const backup = { folder: await folder.finish(manifest), manifest, seconds };
+      await record(places, volumes, time).catch((error: unknown) => {
+        report(`warning: the stack can't tell when this backup was made (${reasonOf(error)}), which requireBackup needs`);
+      });
+      return backup;
     } finally {
       await volumes.close();
     }
@@ -104,6 +109,15 @@ async function archiveAll(
     archives.push({ name, ...facts, ...rest, entries: contents.entries });
   }
   return archives;
+}
+
+/** Leaves word of the backup where an `up` from any machine finds it. */
+async function record(places: readonly Place[], volumes: Volumes, time: string): Promise<void> {
+  for (const { name, kind } of places) {
+    if (kind !== "ocis-config") continue;
+    const archive = tarOf(`${name}/${LAST_BACKUP}`, `${JSON.stringify({ time })}\n`);
+    await volumes.write(name, Readable.from([archive]));
+  }
 }
 
 /** Docker would create a volume that isn't there. */

@@ -8,8 +8,8 @@ export const backupOptions = (parser: Argv<object>) =>
     .option("to", { ...TEXT, normalize: true, describe: "Folder for backups; each gets a folder of its own" })
     .option("compress", {
       type: "boolean",
-      default: true,
-      describe: "Write .tar.gz; with --no-compress, .tar",
+      default: false,
+      describe: "Compress the archives, while oCIS is stopped; rarely worth it, as most files are compressed already",
     })
     .option("verify", { ...TEXT, normalize: true, describe: "Check this backup instead of making one" })
     .check(({ to, verify }) => {

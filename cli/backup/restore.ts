@@ -54,7 +54,7 @@ export async function restore(
   if (origin === "kept" && !(await hasKeyOf(manifest, snapshot))) {
     throw new Error(
       `stack '${stack}' was made anew, and its key can't decrypt the Pocket ID of this backup: remove the new stack with ` +
-        `\`pulumi destroy --exclude-protected\`, \`pulumi stack rm --force --preserve-config=false\` and \`docker volume rm\`, ` +
+        `\`pulumi destroy --exclude-protected\`, \`pulumi stack rm --force\` and \`docker volume rm\`, ` +
         "then restore again",
     );
   }
@@ -115,7 +115,7 @@ async function makeRoom(
   const filled = await filledSources(docker, accessName(owner), archives, signal);
   if (filled.length > 0 && !replace) {
     throw new Error(
-      `${filled.join(", ")} on Docker at ${docker.host.url} has files in it: use --replace, which backs them up first`,
+      `Docker at ${docker.host.url} has files in ${filled.join(", ")}: use --replace, which backs them up first`,
     );
   }
   const bound = filled.find((source) => source.startsWith("/"));
@@ -126,9 +126,13 @@ async function makeRoom(
     report("backing up what is there now");
     const to = dirname(resolve(folder));
     try {
-      const { folder: before } = await backUp(project, stack, { to, compress: true, signal, report });
+      const { folder: before } = await backUp(project, stack, {
+        ...{ to, compress: false, signal, report },
+        leaveStopped: true,
+      });
       report(`what was there is in ${before}`);
     } catch (error) {
+      for (const { container } of images) await docker.startContainer(container).catch(() => undefined);
       if (signal.aborted) throw error;
       throw new Error(
         `what is there can't be backed up (${reasonOf(error)}), so nothing was replaced: if you don't need it, run ` +

@@ -8,6 +8,14 @@ import { DONE, type Orders } from "./watchdog";
 /** Prints a line of progress on stderr. */
 export type Report = (line: string) => void;
 
+/** How services are stopped. */
+export interface StopOptions {
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  /** Whether they stay stopped after the work, if it doesn't fail. @default false */
+  readonly leaveStopped?: boolean | undefined;
+}
+
 /**
  * Works while services are stopped, and starts those that ran before again, whatever happens: after an error, an interruption, or,
  * by a watchdog process, the end of this one.
@@ -20,7 +28,7 @@ export async function whileStopped<T>(
   settings: DockerHostSettings,
   access: string,
   services: readonly Service[],
-  { signal, report }: { readonly signal: AbortSignal; readonly report: Report },
+  { signal, report, leaveStopped = false }: StopOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const running: string[] = [];
@@ -43,7 +51,7 @@ export async function whileStopped<T>(
     failure = error;
   }
   const down: string[] = [];
-  for (const container of running) {
+  for (const container of failure === undefined && leaveStopped ? [] : running) {
     report(`starting ${container}`);
     await docker.startContainer(container).catch((error: unknown) => {
       down.push(`${container} couldn't be started again (${reasonOf(error)}): run \`docker start ${shellWord(container)}\``);

@@ -87,6 +87,24 @@ export class TarReader {
   }
 }
 
+/** An archive of one text file that everybody may read. */
+export function tarOf(name: string, text: string): Buffer {
+  const content = Buffer.from(text);
+  const header = Buffer.alloc(BLOCK);
+  const fields = [
+    [0, name],
+    [100, "0000644\0"],
+    [124, `${content.length.toString(8).padStart(11, "0")}\0`],
+    [136, `${Math.floor(Date.now() / 1_000).toString(8)}\0`],
+    [156, "0"],
+    [257, "ustar\u000000"],
+  ] as const;
+  for (const [at, field] of fields) header.write(field, at, "latin1");
+  header.write(`${checksumOf(header).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
+  return Buffer.concat([header, content, padding, Buffer.alloc(2 * BLOCK)]);
+}
+
 /** All bytes of a header, with blanks in place of the checksum itself. */
 function checksumOf(block: Buffer): number {
   let sum = 0;
