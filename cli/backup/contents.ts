@@ -27,7 +27,8 @@ export class Contents {
     this.entries += 1;
     const path = name.slice(name.indexOf("/") + 1);
     if (path === REQUIRED[this.kind]) this.#hasRequired = true;
-    if (this.kind !== "ocis-data" || !/^storage\/users\/spaces\/.*\/nodes\/(?:[^/]{2}\/){4}/.test(path)) return;
+    if (this.kind !== "ocis-data" || !/^storage\/users\/spaces\/.*\/nodes\/(?:[^/]{2}\/){4}/.test(path))
+      return;
     if (path.endsWith(".mpk")) this.#described += 1;
     else this.#nodes += 1;
   }

@@ -73,7 +73,9 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
       signal.throwIfAborted();
       const backup = { folder: await folder.finish(manifest), manifest, seconds };
       await record(places, volumes, time).catch((error: unknown) => {
-        report(`warning: the stack can't tell when this backup was made (${reasonOf(error)}), which requireBackup needs`);
+        report(
+          `warning: the stack can't tell when this backup was made (${reasonOf(error)}), which requireBackup needs`,
+        );
       });
       return backup;
     } finally {

@@ -22,9 +22,12 @@ export async function createFolder(parent: string, name: string): Promise<Backup
     await mkdir(resolve(parent), { recursive: true });
     await mkdir(partial, { mode: 0o700 });
   } catch (error) {
-    throw new Error(`no backup can be written into ${resolve(parent)} (${reasonOf(error)}): use another folder with --to`, {
-      cause: error,
-    });
+    throw new Error(
+      `no backup can be written into ${resolve(parent)} (${reasonOf(error)}): use another folder with --to`,
+      {
+        cause: error,
+      },
+    );
   }
   const path = (file: string) => join(partial, file);
   const write = async (file: string, text: string) => {

@@ -48,7 +48,9 @@ const manifest = z.object({
   /** The stack's state, with its secrets encrypted. */
   state: file,
   /** Whether a key is the one that encrypts Pocket ID's database. */
-  keyCheck: z.object({ salt: z.string().regex(/^[0-9a-f]{32}$/), hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  keyCheck: z
+    .object({ salt: z.string().regex(/^[0-9a-f]{32}$/), hash: z.string().regex(/^[0-9a-f]{64}$/) })
+    .optional(),
   /** The stack's file; undefined if the stack has none. */
   stackFile: file.optional(),
 });
@@ -64,7 +66,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
     text = await readFile(join(folder, MANIFEST), "utf8");
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "it has none" : reasonOf(error);
-    throw new Error(`${folder} isn't a complete backup: ${MANIFEST} can't be read (${reason})`, { cause: error });
+    throw new Error(`${folder} isn't a complete backup: ${MANIFEST} can't be read (${reason})`, {
+      cause: error,
+    });
   }
   try {
     return manifest.parse(JSON.parse(text));
@@ -73,7 +77,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
       error instanceof z.ZodError
         ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
         : reasonOf(error);
-    throw new Error(`${join(folder, MANIFEST)} is damaged, or of a newer version: ${reason}`, { cause: error });
+    throw new Error(`${join(folder, MANIFEST)} is damaged, or of a newer version: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -124,5 +130,7 @@ async function archiveProblems(folder: string, { name, kind, entries }: Archive)
   }
   const problem = contents.problem();
   if (problem !== undefined) return [`${name} ${problem}`];
-  return contents.entries === entries ? [] : [`${name} has ${contents.entries} entries instead of ${entries}`];
+  return contents.entries === entries
+    ? []
+    : [`${name} has ${contents.entries} of ${entries} entries`];
 }

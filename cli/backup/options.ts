@@ -9,11 +9,13 @@ export const backupOptions = (parser: Argv<object>) =>
     .option("compress", {
       type: "boolean",
       default: false,
-      describe: "Compress the archives, while oCIS is stopped; rarely worth it, as most files are compressed already",
+      describe:
+        "Compress the archives, while oCIS is stopped; rarely worth it, as most files are compressed already",
     })
     .option("verify", { ...TEXT, normalize: true, describe: "Check this backup instead of making one" })
     .check(({ to, verify }) => {
-      if (to === undefined && verify === undefined) throw new Error("missing --to FOLDER, or --verify BACKUP");
+      if (to === undefined && verify === undefined)
+        throw new Error("missing --to FOLDER, or --verify BACKUP");
       if (to !== undefined && verify !== undefined) {
         throw new Error("--to and --verify can't be combined: a new backup is verified anyway");
       }

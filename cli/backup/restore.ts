@@ -46,7 +46,9 @@ export async function restore(
   const { archives } = manifest;
   const owner = `${manifest.project}/${manifest.stack}`;
   if (owner !== `${project.name}/${stack.slice(stack.lastIndexOf("/") + 1)}`) {
-    throw new Error(`the backup is of stack ${owner}, not of ${project.name}/${stack}: volumes are named after it`);
+    throw new Error(
+      `the backup is of stack ${owner}, not of ${project.name}/${stack}: volumes are named after it`,
+    );
   }
   report("reading the stack's state");
   const origin = await ensureState(project, stack, folder, manifest);
@@ -120,7 +122,9 @@ async function makeRoom(
   }
   const bound = filled.find((source) => source.startsWith("/"));
   if (bound !== undefined) {
-    throw new Error(`folder ${bound} has files in it, and only volumes are replaced: move them away, then restore again`);
+    throw new Error(
+      `folder ${bound} has files in it, and only volumes are replaced: move them away, then restore again`,
+    );
   }
   if (filled.length > 0) {
     report("backing up what is there now");

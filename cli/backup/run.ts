@@ -33,7 +33,12 @@ export async function runRestore(options: RestoreVerbOptions): Promise<ExitCode>
   const manifest = await verifyBackup(backup);
   const project = await openProject(options);
   const next = await interruptible("the restore isn't complete: run it again with --replace", (signal) =>
-    restore(project, backup, manifest, { stack: [stack ?? manifest.stack].flat()[0] ?? "", replace, signal, report }),
+    restore(project, backup, manifest, {
+      stack: [stack ?? manifest.stack].flat()[0] ?? "",
+      replace,
+      signal,
+      report,
+    }),
   );
   console.log(`restored ${summary(manifest)}`);
   console.log(next.join("\n"));

@@ -57,12 +57,19 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
   const [first] = found;
-  if (first === undefined || !services.some(({ places }) => places.some(({ kind }) => kind === "ocis-data"))) {
-    throw new Error(`stack '${name}' runs no oCIS in Docker: run \`pulumi up ${options}\`, or choose another stack`);
+  if (
+    first === undefined ||
+    !services.some(({ places }) => places.some(({ kind }) => kind === "ocis-data"))
+  ) {
+    throw new Error(
+      `stack '${name}' runs no oCIS in Docker: run \`pulumi up ${options}\`, or choose another stack`,
+    );
   }
   const settings = dockerHostOf(first);
   if (!found.every((one) => isDeepStrictEqual(dockerHostOf(one), settings))) {
-    throw new Error(`stack '${name}' has containers on several Docker hosts: back up each host's volumes by hand`);
+    throw new Error(
+      `stack '${name}' has containers on several Docker hosts: back up each host's volumes by hand`,
+    );
   }
   const owner = `${snapshot.project}/${name.slice(name.lastIndexOf("/") + 1)}`;
   return { settings, services, owner };

@@ -66,7 +66,8 @@ export async function forgetAbsent(project: Project, name: string, docker: Docke
   const absent = new Set<string>();
   for (const entry of entriesOf(state)) if (!(await isThere(entry, docker))) absent.add(entry.urn);
   if (absent.size === 0) return;
-  const without = (urns: readonly string[] | null | undefined) => (urns ?? []).filter((urn) => !absent.has(urn));
+  const without = (urns: readonly string[] | null | undefined) =>
+    (urns ?? []).filter((urn) => !absent.has(urn));
   const resources = entriesOf(state)
     .filter(({ urn }) => !absent.has(urn))
     .map((entry) => ({
@@ -96,7 +97,9 @@ async function isThere({ type, id = "", inputs = {} }: Entry, docker: Docker): P
 const entriesOf = ({ deployment }: State) => deployment?.resources ?? [];
 
 async function exported(project: Project, name: string): Promise<State> {
-  return JSON.parse(await project.runOn(name, `stack '${name}' can't be exported`, ["stack", "export"])) as State;
+  return JSON.parse(
+    await project.runOn(name, `stack '${name}' can't be exported`, ["stack", "export"]),
+  ) as State;
 }
 
 async function imported(project: Project, name: string, state: string): Promise<void> {
@@ -104,7 +107,12 @@ async function imported(project: Project, name: string, state: string): Promise<
   try {
     const file = join(folder, "state.json");
     await writeFile(file, state, { mode: ONLY_OWNER });
-    await project.runOn(name, `the state of stack '${name}' can't be imported`, ["stack", "import", "--file", file]);
+    await project.runOn(name, `the state of stack '${name}' can't be imported`, [
+      "stack",
+      "import",
+      "--file",
+      file,
+    ]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

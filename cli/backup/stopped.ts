@@ -54,7 +54,9 @@ export async function whileStopped<T>(
   for (const container of failure === undefined && leaveStopped ? [] : running) {
     report(`starting ${container}`);
     await docker.startContainer(container).catch((error: unknown) => {
-      down.push(`${container} couldn't be started again (${reasonOf(error)}): run \`docker start ${shellWord(container)}\``);
+      down.push(
+        `${container} couldn't be started again (${reasonOf(error)}): run \`docker start ${shellWord(container)}\``,
+      );
     });
   }
   release();

@@ -43,7 +43,11 @@ export async function openVolumes(
     Source: source,
     Target: `${ROOT}/${name}`,
   }));
-  const settings = { Image: EMPTY_IMAGE, Cmd: ["never-started"], HostConfig: { Mounts, NetworkMode: "none" } };
+  const settings = {
+    Image: EMPTY_IMAGE,
+    Cmd: ["never-started"],
+    HostConfig: { Mounts, NetworkMode: "none" },
+  };
   try {
     await docker.createContainer(container, settings);
   } catch (error) {

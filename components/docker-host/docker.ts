@@ -151,11 +151,20 @@ export class Docker {
   /** A folder of a container, which need not run, as a tar archive: its entries begin with the folder's name. */
   readArchive(container: string, path: string, signal?: AbortSignal): Promise<Readable> {
     const query = new URLSearchParams({ path }).toString();
-    return this.#sendLong({ method: "GET", path: `/containers/${encode(container)}/archive?${query}`, signal });
+    return this.#sendLong({
+      method: "GET",
+      path: `/containers/${encode(container)}/archive?${query}`,
+      signal,
+    });
   }
 
   /** Unpacks a tar archive into a folder of a container, which need not run. Owners and modes are the archive's. */
-  async writeArchive(container: string, path: string, archive: Readable, signal?: AbortSignal): Promise<void> {
+  async writeArchive(
+    container: string,
+    path: string,
+    archive: Readable,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const query = new URLSearchParams({ path }).toString();
     const url = `/containers/${encode(container)}/archive?${query}`;
     await this.#long({ method: "PUT", path: url, body: archive, signal });

@@ -20,7 +20,9 @@ describeWithParts("back up, lose the host and the state, restore", () => {
   const docker = new Docker();
   const name = uniqueName("backup");
   const checkout = process.cwd();
-  const volumes = ["ocis-config", "ocis-data", "pocket-id-data", "proxy-data"].map((kind) => `${name}-test-${kind}`);
+  const volumes = ["ocis-config", "ocis-data", "pocket-id-data", "proxy-data"].map(
+    (kind) => `${name}-test-${kind}`,
+  );
   const text = Array.from({ length: 20_000 }, (_, line) => `line ${line} of a file with ümlauts\n`).join("");
   let folder: string;
   let backups: string;
@@ -95,13 +97,18 @@ describeWithParts("back up, lose the host and the state, restore", () => {
     const { stdout } = await program("backup", "--to", backups);
     backup = stdout.split("\n", 1)[0] ?? "";
     expect((await program("backup", "--verify", backup)).stdout).toContain("the backup is complete");
-    const { apiKey } = { apiKey: /STATIC_API_KEY=([\w-]+)/.exec(await environmentOf("pocket-id"))?.[1] ?? "" };
+    const { apiKey } = {
+      apiKey: /STATIC_API_KEY=([\w-]+)/.exec(await environmentOf("pocket-id"))?.[1] ?? "",
+    };
     expect(apiKey).not.toBe("");
     expect(readFileSync(join(backup, "state.json"), "utf8")).not.toContain(apiKey);
   });
 
   const environmentOf = async (component: string) => {
-    const { Config } = await docker.inspect<{ Config: { Env: string[] } }>("container", `${name}-test-${component}`);
+    const { Config } = await docker.inspect<{ Config: { Env: string[] } }>(
+      "container",
+      `${name}-test-${component}`,
+    );
     return Config.Env.join("\n");
   };
 

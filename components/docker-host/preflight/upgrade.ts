@@ -14,7 +14,10 @@ const OCIS: Changes = [
 ];
 
 const POCKET_ID: Changes = [
-  [[2, 10], "another login engine, without the implicit flow; clients need callback URLs before their first login"],
+  [
+    [2, 10],
+    "another login engine, without the implicit flow; clients need callback URLs before their first login",
+  ],
   [[2, 13], "requests from the same machine are rate-limited too"],
   [[2, 14], "a refresh token that is used twice signs its session out"],
 ];

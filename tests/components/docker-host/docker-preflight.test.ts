@@ -349,9 +349,7 @@ describe("another image on the same data", () => {
       expect((await handler.check(after, entry.inputs)).failures).toEqual([]);
       const lines = jest.mocked(console.error).mock.calls.map(([line]) => String(line));
       const explained = lines.filter((line) => /^warning: (oCIS|Pocket ID) \d/.test(line));
-      expect(explained).toEqual(
-        expected.map((beginning) => expect.stringContaining(beginning) as string),
-      );
+      expect(explained).toEqual(expected.map((beginning) => expect.stringContaining(beginning) as string));
     },
   );
 
