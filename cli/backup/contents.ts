@@ -38,8 +38,8 @@ export class Contents {
     if (!this.#hasRequired) return `has no ${REQUIRED[this.kind] ?? ""}`;
     if (this.#nodes === 0 || this.#described > 0) return undefined;
     return (
-      "has files without oCIS's .mpk files: their names and owners are in extended attributes, which Docker doesn't copy; run " +
-      "`ocis decomposedfs metadata migrate`, or back up with a program that keeps extended attributes"
+      "has files without oCIS's .mpk files: their names and owners are in extended attributes, which Docker doesn't copy; back up " +
+      "with a program that does, such as `rsync -aX`"
     );
   }
 }

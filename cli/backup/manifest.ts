@@ -130,7 +130,5 @@ async function archiveProblems(folder: string, { name, kind, entries }: Archive)
   }
   const problem = contents.problem();
   if (problem !== undefined) return [`${name} ${problem}`];
-  return contents.entries === entries
-    ? []
-    : [`${name} has ${contents.entries} of ${entries} entries`];
+  return contents.entries === entries ? [] : [`${name} has ${contents.entries} of ${entries} entries`];
 }

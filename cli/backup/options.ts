@@ -13,6 +13,7 @@ export const backupOptions = (parser: Argv<object>) =>
         "Compress the archives, while oCIS is stopped; rarely worth it, as most files are compressed already",
     })
     .option("verify", { ...TEXT, normalize: true, describe: "Check this backup instead of making one" })
+    .option("json", { type: "boolean", default: false, describe: "Print JSON" })
     .check(({ to, verify }) => {
       if (to === undefined && verify === undefined)
         throw new Error("missing --to FOLDER, or --verify BACKUP");
@@ -34,6 +35,7 @@ export const restoreOptions = (parser: Argv<object>) =>
       default: false,
       describe: "Back up what is in the stack's volumes now, then replace it",
     })
+    .option("json", { type: "boolean", default: false, describe: "Print JSON" })
     .check(({ backup }) => {
       if (backup === undefined) throw new Error("missing folder of a backup: restore /srv/backups/NAME");
       return true;

@@ -207,10 +207,6 @@ function nextSteps({ images }: Manifest, { resources, options }: StackSnapshot):
       : [`pulumi config set ${key} ${shellWord(name)} ${options}`];
   });
   const downgrade = `pulumi config set allowDowngrade true ${options}`;
-  return [
-    "run next:",
-    ...commands.map((command) => `  ${command}`),
-    ...(commands.some((command) => command.includes("ocisImage")) ? [`  ${downgrade}`] : []),
-    `  pulumi up ${options}`,
-  ];
+  const isOlderOcis = commands.some((command) => command.includes("ocisImage"));
+  return [...commands, ...(isOlderOcis ? [downgrade] : []), `pulumi up ${options}`];
 }

@@ -1,4 +1,5 @@
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
+import { printJson } from "../output";
 import { chooseStacks, openProject } from "../stacks";
 import { backUp } from "./create";
 import { type Manifest, verifyBackup } from "./manifest";
@@ -11,37 +12,41 @@ const report = (line: string) => {
 
 /** Makes a backup of one stack, or verifies one. */
 export async function runBackup(options: BackupVerbOptions): Promise<ExitCode> {
-  const { to = ".", verify, compress, stack = [] } = options;
+  const { to = ".", verify, compress, stack = [], json } = options;
   if (verify !== undefined) {
     const manifest = await verifyBackup(verify);
-    console.log(`the backup is complete: ${summary(manifest)}`);
+    if (json) printJson({ folder: verify, manifest });
+    else console.log(`the backup is complete: ${summary(manifest)}`);
     return EXIT_CODES.fine;
   }
   const project = await openProject(options);
   const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack].flat() });
-  const { folder, manifest, seconds } = await interruptible("no backup was made", (signal) =>
+  const backup = await interruptible("no backup was made", (signal) =>
     backUp(project, chosen, { to, compress, signal, report }),
   );
-  console.log(`${folder}\n${summary(manifest)}; oCIS was stopped for ${seconds} s`);
-  console.log("its state and stack file need the stack's passphrase, which isn't in it: keep that elsewhere");
+  if (json) printJson(backup);
+  else {
+    const { folder, manifest, seconds } = backup;
+    console.log(`${folder}\n${summary(manifest)}; oCIS was stopped for ${seconds} s`);
+    console.log("the stack's passphrase isn't in it, and a restore needs it: keep it elsewhere");
+  }
   return EXIT_CODES.fine;
 }
 
 /** Restores a backup, and prints what to run next. */
 export async function runRestore(options: RestoreVerbOptions): Promise<ExitCode> {
-  const { backup = "", replace, stack } = options;
+  const { backup = "", replace, stack, json } = options;
   const manifest = await verifyBackup(backup);
   const project = await openProject(options);
-  const next = await interruptible("the restore isn't complete: run it again with --replace", (signal) =>
-    restore(project, backup, manifest, {
-      stack: [stack ?? manifest.stack].flat()[0] ?? "",
-      replace,
-      signal,
-      report,
-    }),
+  const chosen = [stack ?? manifest.stack].flat()[0] ?? "";
+  const next = await interruptible("the restore isn't complete: run it again", (signal) =>
+    restore(project, backup, manifest, { stack: chosen, replace, signal, report }),
   );
-  console.log(`restored ${summary(manifest)}`);
-  console.log(next.join("\n"));
+  if (json) printJson({ manifest, next });
+  else
+    console.log(
+      [`restored ${summary(manifest)}`, "run next:", ...next.map((line) => `  ${line}`)].join("\n"),
+    );
   return EXIT_CODES.fine;
 }
 

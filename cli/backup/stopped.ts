@@ -37,7 +37,7 @@ export async function whileStopped<T>(
     if (found?.State.Running === true) running.push(container);
   }
   const release = watch({ settings, access, containers: running });
-  let failure: unknown;
+  let failure: Error | undefined;
   let result: T | undefined;
   try {
     // oCIS first, which is the last to start: its services call Pocket ID.
@@ -48,7 +48,7 @@ export async function whileStopped<T>(
     }
     result = await work();
   } catch (error) {
-    failure = error;
+    failure = error instanceof Error ? error : new Error(reasonOf(error));
   }
   const down: string[] = [];
   for (const container of failure === undefined && leaveStopped ? [] : running) {
@@ -61,7 +61,7 @@ export async function whileStopped<T>(
   }
   release();
   if (down.length > 0) {
-    const before = failure === undefined ? [] : [reasonOf(failure)];
+    const before = failure === undefined ? [] : [failure.message];
     throw new Error([...before, ...down].join("; "), { cause: failure });
   }
   if (failure !== undefined) throw failure;
