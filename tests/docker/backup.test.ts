@@ -121,7 +121,9 @@ describeWithDocker("backups in Docker", () => {
       env: { ...process.env, ...loginOf(by.stack) },
     });
     let stderr = "";
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    const ended = new Promise<number | null>((resolve) => {
+      child.once("close", resolve);
+    });
     await new Promise<void>((resolve) => {
       child.stderr.on("data", (chunk) => {
         stderr += String(chunk);
@@ -131,8 +133,10 @@ describeWithDocker("backups in Docker", () => {
     return { child, ended, stderr: () => stderr };
   };
   const until = async (isSo: () => Promise<boolean>) => {
-    for (const end = Date.now() + 60_000; !(await isSo()); await sleep(200)) {
+    const end = Date.now() + 60_000;
+    while (!(await isSo())) {
       if (Date.now() > end) throw new Error("waited a minute in vain");
+      await sleep(200);
     }
   };
 
