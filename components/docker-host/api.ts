@@ -54,10 +54,12 @@ const SILENCE_MS = 600_000;
 
 /** A request that may take long, or has a body or an answer of any size. */
 export interface LongRequest {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   /** A tar archive. @default none */
   readonly body?: Readable;
+  /** Sent as JSON instead. @default none */
+  readonly json?: object;
   /** Ends the request. @default nothing does */
   readonly signal?: AbortSignal | undefined;
 }
@@ -68,8 +70,9 @@ export type SendLong = (request: LongRequest) => Promise<IncomingMessage>;
 /** Requests without a limit of time and size, each over a connection of its own. */
 export function connectLong({ connection, url }: DockerHost): SendLong {
   const request = connection.kind === "tcp" && connection.tls !== undefined ? httpsRequest : httpRequest;
-  return async ({ method, path, body, signal }) => {
-    const headers = body === undefined ? {} : { "Content-Type": "application/x-tar" };
+  return async ({ method, path, body, json, signal }) => {
+    const type = body === undefined ? "application/json" : "application/x-tar";
+    const headers = body === undefined && json === undefined ? {} : { "Content-Type": type };
     const options = { ...optionsFor(connection), method, path, headers, ...(signal && { signal }) };
     const sent = request(options);
     sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error("no answer for 10 minutes")));
@@ -77,7 +80,7 @@ export function connectLong({ connection, url }: DockerHost): SendLong {
       const answered = new Promise<IncomingMessage>((resolve, reject) => {
         sent.once("response", resolve).once("error", reject);
       });
-      if (body === undefined) sent.end();
+      if (body === undefined) sent.end(json === undefined ? undefined : JSON.stringify(json));
       // A refusal can come before the body's end.
       else pipeline(body, sent).catch((error: unknown) => sent.destroy(error as Error));
       const answer = await answered;

@@ -128,12 +128,13 @@ export class Docker {
 
   /** Removes a container that doesn't run; its named volumes stay. One that isn't there is fine. */
   async removeContainer(name: string): Promise<void> {
-    await orUndefined(this.#send("DELETE", `/containers/${encode(name)}`));
+    await orUndefined(this.#long({ method: "DELETE", path: `/containers/${encode(name)}` }));
   }
 
   /** Creates a container without starting it. @throws DockerError with status 409 if the name is taken */
   async createContainer(name: string, settings: object): Promise<void> {
-    await this.#send("POST", `/containers/create?name=${encodeURIComponent(name)}`, settings);
+    const path = `/containers/create?name=${encodeURIComponent(name)}`;
+    await this.#long({ method: "POST", path, json: settings });
   }
 
   /** Makes an image of the files in a tar archive, without a registry. */
