@@ -2,6 +2,7 @@ import "./lazy-compiler";
 import { createRequire } from "node:module";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
+import { backup, restore } from "./backup/command";
 import { completeWords, completion, isCompletion } from "./completion";
 import { diagram } from "./diagram/command";
 import { doctor } from "./doctor/command";
@@ -24,6 +25,8 @@ const parser = (args: readonly string[]) =>
     .command(fleet)
     .command(diagram)
     .command(show)
+    .command(backup)
+    .command(restore)
     .command(completion)
     .demandCommand(1, "missing command: run with --help for the list")
     .strict()

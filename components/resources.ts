@@ -105,6 +105,10 @@ export interface DockerPreflightArgs {
   allowEmptyVolumes?: pulumi.Input<boolean>;
   /** Whether the image may be older than the previous one. @default false */
   allowDowngrade?: pulumi.Input<boolean>;
+  /** Image of the Pocket ID that the stack runs, whose changes are checked too. @default none */
+  pocketIdImage?: pulumi.Input<string>;
+  /** How many hours old the last backup may be if an image changes. @default none is needed */
+  requireBackupHours?: pulumi.Input<number>;
   /** Existing networks to join. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports to publish on the Docker host. @default none */

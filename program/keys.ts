@@ -123,6 +123,7 @@ export const KEYS = {
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
   allowDowngrade: flag,
+  requireBackup: wholeNumber(8_760, "must be 1 to 8760 hours"),
   contentSecurityPolicy: json(
     z.strictObject(
       { extend: directives("extend").optional(), replace: directives("replace").optional() },

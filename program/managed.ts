@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import {
+  DEFAULT_POCKET_ID_IMAGE,
   deploymentHosts,
   hostProblems,
   OcisWithPocketId,
@@ -163,6 +164,7 @@ export function declareManaged(
     ...args.target,
     ...caCertificate,
     ...{ type: "docker" as const, publish: false as const },
+    pocketIdImage: server.image ?? DEFAULT_POCKET_ID_IMAGE,
     networks: [{ name: network, aliases: [OCIS.alias] }],
   };
   const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });

@@ -110,6 +110,7 @@ export function componentArgs(
             ...container,
             allowEmptyVolumes: stack.allowEmptyVolumes,
             allowDowngrade: stack.allowDowngrade,
+            requireBackupHours: stack.requireBackup,
             readiness: stack.readiness === false ? false : undefined,
           },
   };

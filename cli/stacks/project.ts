@@ -38,6 +38,13 @@ export interface Project {
   stacks(): Promise<readonly StackSummary[]>;
   /** The state of one stack with its secrets shown; `readSnapshot` reads it. @throws Error in one line */
   exportState(stack: string): Promise<readonly StateEntry[]>;
+  /**
+   * Runs `pulumi` with these words and `--stack`, and returns what it prints.
+   *
+   * @param what what failed, as the beginning of an error
+   * @throws Error in one line
+   */
+  runOn(stack: string, what: string, args: readonly string[]): Promise<string>;
 }
 
 /** A resource as `pulumi stack export --show-secrets` writes it. */
@@ -84,6 +91,16 @@ export async function openProject(choice: ProjectChoice): Promise<Project> {
     async stacks() {
       const stacks = await answerTo("the stacks can't be listed", ["stack", "ls", "--json"]);
       return (stacks as StackSummary[]).sort((a, b) => a.name.localeCompare(b.name));
+    },
+    async runOn(stack, what, args) {
+      const passphrase = await passphraseOf(stack);
+      const environment = { ...engineVariables(engine), ...passphrase.variables };
+      try {
+        const words = [...args, "--non-interactive", "--stack", stack];
+        return await run(engine.command.command, words, { directory, environment });
+      } catch (error) {
+        throw engineError(what, error, passphrase.fix);
+      }
     },
     async exportState(stack) {
       const args = ["stack", "export", "--show-secrets", "--stack", stack];
@@ -152,7 +169,8 @@ export function stackOptions(directory: string, stack: string, file = fileOf(dir
   return `--stack ${shellWord(stack)} --config-file ${shellWord(relative(directory, file))}`;
 }
 
-function fileOf(directory: string, stack: string): string | undefined {
+/** A stack's file: next to Pulumi.yaml, or else the fleet's. */
+export function fileOf(directory: string, stack: string): string | undefined {
   const name = stack.slice(stack.lastIndexOf("/") + 1);
   const files = [directory, join(directory, FLEET_FOLDER)].flatMap((folder) =>
     ["yaml", "yml"].map((ending) => join(folder, `Pulumi.${name}.${ending}`)),

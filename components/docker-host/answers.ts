@@ -73,6 +73,8 @@ export interface Labelled {
 /** Answer of `GET /images/{name}/json`. */
 export interface Image {
   readonly Id: string;
+  /** `name@sha256:...`, by which registries have it; none for one that was built or loaded here. */
+  readonly RepoDigests?: readonly string[] | null;
   readonly Config?: { readonly Env?: readonly string[] | null } | null;
 }
 

@@ -1,6 +1,8 @@
 import { type IncomingMessage, request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import type { Connection, DockerHost } from "./host";
 import { SshAgent } from "./ssh";
 
@@ -42,6 +44,52 @@ export function connect({ connection, url }: DockerHost): Send {
       if (status < 300) return content;
       throw new DockerError(`Docker at ${url}: ${reasonIn(content.toString("utf8"), status)}`, status);
     } catch (error) {
+      throw error instanceof DockerError ? error : unreachable(error, url);
+    }
+  };
+}
+
+/** How long Docker may be silent in the middle of a long request. */
+const SILENCE_MS = 600_000;
+
+/** A request that may take long, or has a body or an answer of any size. */
+export interface LongRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  /** A tar archive. @default none */
+  readonly body?: Readable;
+  /** Sent as JSON instead. @default none */
+  readonly json?: object;
+  /** Ends the request. @default nothing does */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends such a request. The answer's content must be read or destroyed. */
+export type SendLong = (request: LongRequest) => Promise<IncomingMessage>;
+
+/** Requests without a limit of time and size, each over a connection of its own. */
+export function connectLong({ connection, url }: DockerHost): SendLong {
+  const request = connection.kind === "tcp" && connection.tls !== undefined ? httpsRequest : httpRequest;
+  return async ({ method, path, body, json, signal }) => {
+    const type = body === undefined ? "application/json" : "application/x-tar";
+    const headers = body === undefined && json === undefined ? {} : { "Content-Type": type };
+    const options = { ...optionsFor(connection), method, path, headers, ...(signal && { signal }) };
+    const sent = request(options);
+    sent.setTimeout(SILENCE_MS, () => sent.destroy(new Error("no answer for 10 minutes")));
+    try {
+      const answered = new Promise<IncomingMessage>((resolve, reject) => {
+        sent.once("response", resolve).once("error", reject);
+      });
+      if (body === undefined) sent.end(json === undefined ? undefined : JSON.stringify(json));
+      // A refusal can come before the body's end.
+      else pipeline(body, sent).catch((error: unknown) => sent.destroy(error as Error));
+      const answer = await answered;
+      const { statusCode: status = 0 } = answer;
+      if (status < 400) return answer;
+      const content = (await buffer(answer)).toString("utf8");
+      throw new DockerError(`Docker at ${url}: ${reasonIn(content, status)}`, status);
+    } catch (error) {
+      if (signal?.aborted === true) throw signal.reason;
       throw error instanceof DockerError ? error : unreachable(error, url);
     }
   };

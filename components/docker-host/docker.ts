@@ -1,6 +1,8 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { firstFile, linesOf, textOf } from "./answers";
 import type { Container, Image, Labelled, RunningContainer } from "./answers";
-import { connect, DockerError, type Send } from "./api";
+import { connect, connectLong, DockerError, type LongRequest, type Send, type SendLong } from "./api";
 import { dockerHost, type DockerHost, type DockerHostSettings } from "./host";
 
 /** Opens the Docker that settings name; one connection for all resources of a process that mean the same Docker. */
@@ -27,9 +29,11 @@ export interface CommandResult {
 /** The questions that our resources ask Docker. What isn't there is undefined; failures are one clear line. */
 export class Docker {
   readonly #send: Send;
+  readonly #sendLong: SendLong;
 
   constructor(readonly host: DockerHost) {
     this.#send = connect(host);
+    this.#sendLong = connectLong(host);
   }
 
   findContainer(name: string): Promise<Container | undefined> {
@@ -110,6 +114,65 @@ export class Docker {
     const path = `/containers/${encode(container)}/logs?stdout=true&stderr=true&tail=${count}`;
     const log = await orUndefined(this.#send("GET", path));
     return log === undefined ? [] : linesOf(log).slice(-count);
+  }
+
+  /** Starts a container. One that runs already is fine. */
+  async startContainer(name: string): Promise<void> {
+    await this.#long({ method: "POST", path: `/containers/${encode(name)}/start` });
+  }
+
+  /** Stops a container, killing it after its own time to stop. One that doesn't run is fine. */
+  async stopContainer(name: string): Promise<void> {
+    await this.#long({ method: "POST", path: `/containers/${encode(name)}/stop` });
+  }
+
+  /** Removes a container that doesn't run; its named volumes stay. One that isn't there is fine. */
+  async removeContainer(name: string): Promise<void> {
+    await orUndefined(this.#long({ method: "DELETE", path: `/containers/${encode(name)}` }));
+  }
+
+  /** Creates a container without starting it. @throws DockerError with status 409 if the name is taken */
+  async createContainer(name: string, settings: object): Promise<void> {
+    const path = `/containers/create?name=${encodeURIComponent(name)}`;
+    await this.#long({ method: "POST", path, json: settings });
+  }
+
+  /** Makes an image of the files in a tar archive, without a registry. */
+  async importImage(name: string, archive: Readable): Promise<void> {
+    const [repo = "", tag = ""] = name.split(":");
+    const query = new URLSearchParams({ fromSrc: "-", repo, tag }).toString();
+    await this.#long({ method: "POST", path: `/images/create?${query}`, body: archive });
+  }
+
+  /** Removes an image that no container uses. One that isn't there is fine. */
+  async removeImage(name: string): Promise<void> {
+    await orUndefined(this.#send("DELETE", `/images/${encode(name)}`));
+  }
+
+  /** A folder of a container, which need not run, as a tar archive: its entries begin with the folder's name. */
+  readArchive(container: string, path: string, signal?: AbortSignal): Promise<Readable> {
+    const query = new URLSearchParams({ path }).toString();
+    return this.#sendLong({
+      method: "GET",
+      path: `/containers/${encode(container)}/archive?${query}`,
+      signal,
+    });
+  }
+
+  /** Unpacks a tar archive into a folder of a container, which need not run. Owners and modes are the archive's. */
+  async writeArchive(
+    container: string,
+    path: string,
+    archive: Readable,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const query = new URLSearchParams({ path }).toString();
+    const url = `/containers/${encode(container)}/archive?${query}`;
+    await this.#long({ method: "PUT", path: url, body: archive, signal });
+  }
+
+  async #long(request: LongRequest): Promise<void> {
+    await buffer(await this.#sendLong(request));
   }
 
   async #json<T>(...request: Parameters<Send>): Promise<T> {

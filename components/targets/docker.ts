@@ -66,6 +66,7 @@ export function dockerTarget(
       adoptVolumes: args.adoptVolumes ?? false,
       allowEmptyVolumes: args.allowEmptyVolumes ?? false,
       allowDowngrade: args.allowDowngrade ?? false,
+      ...defined({ pocketIdImage: args.pocketIdImage, requireBackupHours: args.requireBackupHours }),
       networks: joined?.apply((networks) => networks.map((network) => network.name)) ?? [],
       ports: published === undefined ? [] : [published],
     },

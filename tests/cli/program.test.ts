@@ -15,7 +15,9 @@ const verbsIn = (help: string) =>
 test("--help names the verbs and the exit codes", async () => {
   const { stdout, code } = await runProgram(["--help"]);
   expect(code).toBe(0);
-  expect(verbsIn(stdout)).toEqual(["drift", "doctor", "fleet", "diagram", "show", "completion"]);
+  expect(verbsIn(stdout)).toEqual([
+    ...["drift", "doctor", "fleet", "diagram", "show", "backup", "restore", "completion"],
+  ]);
   expect(stdout).toContain("Exit codes: 0 no findings; 1 error; 2 findings");
   const fleet = await runProgram(["fleet", "--help"]);
   expect(verbsIn(fleet.stdout.split("Options:")[0] ?? "")).toEqual(FLEET);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EngineStack } from "./engine";
 
-const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
+/** The compiled program. */
+export const MAIN = join(__dirname, "..", "..", "cli", "bin", "cli", "main.js");
 
 /** What one run of the program wrote and how it ended. */
 export interface ProgramRun {

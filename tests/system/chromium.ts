@@ -128,10 +128,15 @@ export class Person {
   }
 
   /** What oCIS's API returns to the page. */
-  async get(url: string): Promise<{ status: number; text: string }> {
-    const request = { url, token: this.#token };
-    return this.page.evaluate(async ({ url: address, token }) => {
-      const answer = await fetch(address, { headers: { Authorization: `Bearer ${token}` } });
+  get(url: string): Promise<{ status: number; text: string }> {
+    return this.call("GET", url);
+  }
+
+  /** What oCIS's API returns to the page for a request with a text. */
+  async call(method: string, url: string, body?: string): Promise<{ status: number; text: string }> {
+    const request = { url, token: this.#token, init: { method, ...(body === undefined ? {} : { body }) } };
+    return this.page.evaluate(async ({ url: address, token, init }) => {
+      const answer = await fetch(address, { ...init, headers: { Authorization: `Bearer ${token}` } });
       return { status: answer.status, text: await answer.text() };
     }, request);
   }

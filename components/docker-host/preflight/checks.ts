@@ -113,7 +113,7 @@ function isTaken(ip: string, port: number): Promise<boolean> {
 }
 
 /** Numbers of an image's tag: major, and minor and patch if the tag has them. */
-type Version = readonly [number, ...number[]];
+export type Version = readonly [number, ...number[]];
 
 /** The oldest major that this package works with: csp.yaml came with it. */
 const OLDEST_MAJOR = 6;

@@ -15,6 +15,11 @@ export interface Plan {
   readonly dataVolume: string;
   readonly adoptVolumes?: boolean | undefined;
   readonly allowEmptyVolumes?: boolean | undefined;
+  readonly allowDowngrade?: boolean | undefined;
+  /** Of the Pocket ID that the stack runs. */
+  readonly pocketIdImage?: string | undefined;
+  /** How old a backup may be for another image. */
+  readonly requireBackupHours?: number | undefined;
   /** On the Docker host. */
   readonly ports?: readonly { readonly ip: string; readonly port: number }[] | undefined;
 }

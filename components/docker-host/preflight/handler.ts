@@ -12,6 +12,7 @@ import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
 import { areFilled, checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { upgradeProblem } from "./upgrade";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
 const port = z
@@ -33,6 +34,8 @@ const schema = z.object({
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   allowDowngrade: flag,
+  pocketIdImage: name.optional(),
+  requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
   networks: z.array(name).default([]),
   ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
   // Not for programs to set: what answers there; and where the data is, for the next run to compare with.
@@ -45,7 +48,7 @@ type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "url", "filled"],
+  notCompared: ["allowDowngrade", "requireBackupHours", "url", "filled"],
 
   async derive({ docker, configVolume: config, dataVolume: data }, { unknown, olds, open }) {
     if (unknown.includes("docker") || config === undefined || data === undefined) return {};
@@ -74,6 +77,8 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
     try {
       const docker = open()(inputs.docker);
+      const unsaved = creating ? undefined : await upgradeProblem(docker, inputs, olds);
+      if (unsaved !== undefined) return [unsaved];
       return await (changed
         ? findProblems(docker, inputs, creating ? {} : olds)
         : checkData(docker, inputs, olds));

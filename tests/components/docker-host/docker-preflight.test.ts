@@ -1,6 +1,7 @@
 import { dockerPreflight } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createListener } from "node:net";
+import { tarOf } from "../../../cli/backup/tar";
 import { operate, UNKNOWN } from "../../support/operate";
 
 const OWNER = "io.github.ocis-pocket-id.owner";
@@ -27,6 +28,10 @@ beforeAll(async () => {
     const answer = answers[decodeURIComponent(request.url ?? "")];
     const failure = answer instanceof Error ? { message: answer.message } : { message: "no such thing" };
     response.writeHead(answer === undefined ? 404 : answer instanceof Error ? 500 : 200);
+    if (Buffer.isBuffer(answer)) {
+      response.end(answer);
+      return;
+    }
     response.end(JSON.stringify(answer === undefined || answer instanceof Error ? failure : answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -325,12 +330,35 @@ describe("another image on the same data", () => {
     );
   });
 
+  test.each([
+    ["owncloud/ocis:7.3.0", "owncloud/ocis:8.0.5", [], ["oCIS 8.0: "]],
+    ["owncloud/ocis:8.0.5", "owncloud/ocis:8.0.6", [], []],
+    ["company/ocis:stable", "owncloud/ocis:8.0.6", [], []],
+    [
+      ...["owncloud/ocis:8.0.5", "owncloud/ocis:8.0.5"],
+      ["pocket-id:v2.9.0", "pocket-id:v2.13.1"],
+      ["Pocket ID 2.10: ", "Pocket ID 2.13: "],
+    ],
+  ] as [string, string, string[], string[]][])(
+    "from %s to %s, %j: what changed in between",
+    async (from, to, [pocketIdBefore, pocketIdImage], expected) => {
+      answers = { ...FREE, [`/images/${from}/json`]: { Id: "1" }, [`/images/${to}/json`]: { Id: "2" } };
+      const before = { ...args, image: from, ...(pocketIdBefore && { pocketIdImage: pocketIdBefore }) };
+      const entry = await handler.create(before);
+      const after = { ...args, image: to, ...(pocketIdImage && { pocketIdImage }) };
+      expect((await handler.check(after, entry.inputs)).failures).toEqual([]);
+      const lines = jest.mocked(console.error).mock.calls.map(([line]) => String(line));
+      const explained = lines.filter((line) => /^warning: (oCIS|Pocket ID) \d/.test(line));
+      expect(explained).toEqual(expected.map((beginning) => expect.stringContaining(beginning) as string));
+    },
+  );
+
   test("an older one is taken after a backup was restored", async () => {
     expect(await change("owncloud/ocis:8.0.5", "owncloud/ocis:7.1.0", { allowDowngrade: true })).toEqual([]);
   });
 
   test.each([
-    ["owncloud/ocis:7.3.0", "owncloud/ocis:8.0.5"],
+    ["owncloud/ocis:8.0.1", "owncloud/ocis:8.0.5"],
     ["owncloud/ocis:8.0.5", "registry.company.com:5000/ocis:8.0.5"],
     ["owncloud/ocis:8", "owncloud/ocis:8.0.5"],
     ["owncloud/ocis:8.0.5", "owncloud/ocis:8"],
@@ -404,5 +432,43 @@ describe("a component that was renamed", () => {
     const changes = { configVolume: "config-2", dataVolume: "data-2" };
     expect(await rename({ ...changes, adoptVolumes: true }, there)).toEqual([]);
     expect(await rename(changes, there)).toHaveLength(2);
+  });
+});
+
+describe("with a backup required", () => {
+  const archive = "/containers/shop-prod-ocis/archive?path=/etc/ocis/.last-backup.json";
+  const upgrade = async (time: string | undefined, changes: object = {}) => {
+    answers = {
+      ...FREE,
+      "/images/owncloud/ocis:8.0.5/json": { Id: "1" },
+      "/images/owncloud/ocis:8.0.6/json": { Id: "2" },
+      ...(time === undefined ? {} : { [archive]: tarOf("x", JSON.stringify({ time })) }),
+    };
+    const before = { ...args, image: "owncloud/ocis:8.0.5", pocketIdImage: "pocket-id:v2.14.0" };
+    const entry = await handler.create(before);
+    const after = { ...before, image: "owncloud/ocis:8.0.6", requireBackupHours: 24, ...changes };
+    const { failures } = await handler.check(after, entry.inputs);
+    return failures.map(({ property, reason }) => `${property}: ${reason}`);
+  };
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+  test("an image changes after a recent backup only", async () => {
+    expect(await upgrade(hoursAgo(23))).toEqual([]);
+    expect(await upgrade(hoursAgo(25))).toEqual([
+      expect.stringMatching(/^image: .* backup of the last 24 hours, and its last one is of 2/),
+    ]);
+    expect(await upgrade(undefined)).toEqual([
+      expect.stringMatching(/, and it has none: run `ocis-pocket-id backup/),
+    ]);
+    expect(await upgrade("last week")).toEqual([expect.stringContaining("it has none")]);
+  });
+
+  test("Pocket ID's image counts too; other changes and the end of a restore don't", async () => {
+    const same = { image: "owncloud/ocis:8.0.5" };
+    expect(await upgrade(undefined, { ...same, pocketIdImage: "pocket-id:v2.15.0" })).toEqual([
+      expect.stringMatching(/^pocketIdImage: /),
+    ]);
+    expect(await upgrade(undefined, { ...same, ports: [] })).toEqual([]);
+    expect(await upgrade(undefined, { allowDowngrade: true })).toEqual([]);
   });
 });

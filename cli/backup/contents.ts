@@ -1,0 +1,45 @@
+import type { TarEntry } from "./tar";
+
+/** What an archive is of. */
+export const KINDS = ["ocis-config", "ocis-data", "pocket-id-data", "proxy-data"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What must be in an archive of a kind, below its folder. A proxy's certificates can be anywhere. */
+const REQUIRED: Readonly<Record<Kind, string | undefined>> = {
+  "ocis-config": "ocis.yaml",
+  "ocis-data": "storage",
+  "pocket-id-data": "pocket-id.db",
+  "proxy-data": undefined,
+};
+
+/** What the entries of an archive tell about it. */
+export class Contents {
+  entries = 0;
+  #hasRequired: boolean;
+  #nodes = 0;
+  #described = 0;
+
+  constructor(private readonly kind: Kind) {
+    this.#hasRequired = REQUIRED[kind] === undefined;
+  }
+
+  add({ name }: TarEntry): void {
+    this.entries += 1;
+    const path = name.slice(name.indexOf("/") + 1);
+    if (path === REQUIRED[this.kind]) this.#hasRequired = true;
+    if (this.kind !== "ocis-data" || !/^storage\/users\/spaces\/.*\/nodes\/(?:[^/]{2}\/){4}/.test(path))
+      return;
+    if (path.endsWith(".mpk")) this.#described += 1;
+    else this.#nodes += 1;
+  }
+
+  /** What is wrong with the archive, in words that follow its name; undefined if nothing is. */
+  problem(): string | undefined {
+    if (!this.#hasRequired) return `has no ${REQUIRED[this.kind] ?? ""}`;
+    if (this.#nodes === 0 || this.#described > 0) return undefined;
+    return (
+      "has files without oCIS's .mpk files: their names and owners are in extended attributes, which Docker doesn't copy; back up " +
+      "with a program that does, such as `rsync -aX`"
+    );
+  }
+}

@@ -1,0 +1,119 @@
+import type { Docker } from "@ocis-pocket-id/components/docker-host";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Project } from "../stacks";
+import { fileOf } from "../stacks/project";
+import { ONLY_OWNER } from "./archive";
+import type { Manifest } from "./manifest";
+
+/** A state as `pulumi stack export` writes it, as far as it is read here. */
+interface State {
+  readonly deployment?: { readonly resources?: readonly Entry[] | null };
+}
+
+interface Entry {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: readonly string[] | null;
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
+}
+
+/**
+ * Makes sure that a stack has a state: its own, or else the backup's, with the backup's stack file.
+ *
+ * @param name as `--stack` takes it
+ * @throws Error in one line if the stack's file is another stack's, whose passphrase can't decrypt the backup's state
+ */
+export async function ensureState(
+  project: Project,
+  name: string,
+  folder: string,
+  { stackFile, state }: Manifest,
+): Promise<"kept" | "imported"> {
+  const shortName = name.slice(name.lastIndexOf("/") + 1);
+  const stacks = await project.stacks();
+  const exists = stacks.some((one) => one.name === name || one.name.endsWith(`/${shortName}`));
+  if (exists && entriesOf(await exported(project, name)).length > 0) return "kept";
+
+  const file = fileOf(project.directory, name) ?? join(project.directory, `Pulumi.${shortName}.yaml`);
+  const saved = stackFile === undefined ? "" : await readFile(join(folder, stackFile.name), "utf8");
+  const present = await readFile(file, "utf8").catch(() => saved);
+  if (saltIn(present) !== saltIn(saved)) {
+    throw new Error(
+      `${file} isn't the stack file of this backup, and can't decrypt its state: move it away` +
+        (exists ? `, run \`pulumi stack rm ${name}\`, and restore again` : ", and restore again"),
+    );
+  }
+  // The engine takes the salt from it.
+  await writeFile(file, present);
+  if (!exists) await project.runOn(name, `stack '${name}' can't be created`, ["stack", "init"]);
+  await writeFile(file, present);
+  await imported(project, name, await readFile(join(folder, state.name), "utf8"));
+  return "imported";
+}
+
+const saltIn = (stackFile: string) => /^(?:encryptionsalt|encryptedkey): *(\S+)/m.exec(stackFile)?.[1] ?? "";
+
+/**
+ * Takes out of a stack's state the containers, networks and images that aren't on the Docker host, so that the next `up` creates
+ * them. A refresh would do the same, but asks Pocket ID, which doesn't run.
+ */
+export async function forgetAbsent(project: Project, name: string, docker: Docker): Promise<void> {
+  const state = await exported(project, name);
+  const absent = new Set<string>();
+  for (const entry of entriesOf(state)) if (!(await isThere(entry, docker))) absent.add(entry.urn);
+  if (absent.size === 0) return;
+  const without = (urns: readonly string[] | null | undefined) =>
+    (urns ?? []).filter((urn) => !absent.has(urn));
+  const resources = entriesOf(state)
+    .filter(({ urn }) => !absent.has(urn))
+    .map((entry) => ({
+      ...entry,
+      dependencies: without(entry.dependencies),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(entry.propertyDependencies ?? {}).map(([property, urns]) => [property, without(urns)]),
+      ),
+    }));
+  const deployment = { ...state.deployment, resources };
+  await imported(project, name, JSON.stringify({ ...state, deployment }));
+}
+
+async function isThere({ type, id = "", inputs = {} }: Entry, docker: Docker): Promise<boolean> {
+  switch (type) {
+    case "docker:index/container:Container":
+      return (await docker.findContainer(id)) !== undefined;
+    case "docker:index/network:Network":
+      return (await docker.findNetwork(id)) !== undefined;
+    case "docker:index/remoteImage:RemoteImage":
+      return typeof inputs["name"] !== "string" || (await docker.findImage(inputs["name"])) !== undefined;
+    default:
+      return true;
+  }
+}
+
+const entriesOf = ({ deployment }: State) => deployment?.resources ?? [];
+
+async function exported(project: Project, name: string): Promise<State> {
+  return JSON.parse(
+    await project.runOn(name, `stack '${name}' can't be exported`, ["stack", "export"]),
+  ) as State;
+}
+
+async function imported(project: Project, name: string, state: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "ocis-pocket-id-"));
+  try {
+    const file = join(folder, "state.json");
+    await writeFile(file, state, { mode: ONLY_OWNER });
+    await project.runOn(name, `the state of stack '${name}' can't be imported`, [
+      "stack",
+      "import",
+      "--file",
+      file,
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

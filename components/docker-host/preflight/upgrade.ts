@@ -1,0 +1,79 @@
+import { notice, type Problem } from "@ocis-pocket-id/providers/core";
+import type { Docker } from "../docker";
+import { compare, type Version, versionOf } from "./checks";
+import type { Known, Plan } from "./data";
+
+/** What a version changes for people who come from an older one. */
+type Changes = readonly (readonly [Version, string])[];
+
+const OCIS: Changes = [
+  [
+    [8, 0],
+    "federated sharing (OCM) works differently, public links lock after wrong passwords, and some deprecated variables are gone",
+  ],
+];
+
+const POCKET_ID: Changes = [
+  [
+    [2, 10],
+    "another login engine, without the implicit flow; clients need callback URLs before their first login",
+  ],
+  [[2, 13], "requests from the same machine are rate-limited too"],
+  [[2, 14], "a refresh token that is used twice signs its session out"],
+];
+
+/** Below oCIS's configuration: `ocis-pocket-id backup` writes there when its last backup was made. */
+export const LAST_BACKUP = ".last-backup.json";
+
+/** Explains a change of an image, and refuses one without a recent backup if the stack requires that. */
+export async function upgradeProblem(
+  docker: Docker,
+  plan: Partial<Plan>,
+  known: Known,
+): Promise<Problem | undefined> {
+  const images = [
+    { property: "image", product: "oCIS", changes: OCIS },
+    { property: "pocketIdImage", product: "Pocket ID", changes: POCKET_ID },
+  ] as const;
+  const changed = images.filter(({ property }) => {
+    const [before, after] = [known[property], plan[property]];
+    return typeof before === "string" && after !== undefined && before !== after;
+  });
+  for (const { property, product, changes } of changed) {
+    for (const line of changesBetween(changes, String(known[property]), plan[property] ?? "")) {
+      notice(`warning: ${product} ${line}`);
+    }
+  }
+  const [first] = changed;
+  const { requireBackupHours: hours, allowDowngrade } = plan;
+  // A downgrade is the end of a restore.
+  if (first === undefined || hours === undefined || allowDowngrade === true) return undefined;
+  const last = await lastBackup(docker, String(known.containerName));
+  if (last !== undefined && Date.now() - last.getTime() <= hours * 3_600_000) return undefined;
+  const when = last === undefined ? "it has none" : `its last one is of ${last.toISOString()}`;
+  const reason =
+    `${plan[first.property] ?? ""} replaces ${String(known[first.property])}, for which this stack requires a backup of the last ` +
+    `${hours} hours, and ${when}: run \`ocis-pocket-id backup --to FOLDER\``;
+  return { property: first.property, reason };
+}
+
+/** What to expect, oldest first. Tags without a version could mean any. */
+export function changesBetween(changes: Changes, before: string, after: string): string[] {
+  const [from, to] = [versionOf(before), versionOf(after)];
+  if (from === undefined || to === undefined) return [];
+  return changes
+    .filter(([version]) => compare(from, version) < 0 && compare(version, to) <= 0)
+    .map(([version, line]) => `${version.join(".")}: ${line}`);
+}
+
+/** When the last backup was made; undefined without one. The container need not run. */
+async function lastBackup(docker: Docker, container: string): Promise<Date | undefined> {
+  const text = (await docker.readFile(container, `/etc/ocis/${LAST_BACKUP}`))?.toString("utf8");
+  try {
+    const { time } = JSON.parse(text ?? "") as { time?: unknown };
+    const date = new Date(typeof time === "string" ? time : NaN);
+    return Number.isNaN(date.getTime()) ? undefined : date;
+  } catch {
+    return undefined;
+  }
+}

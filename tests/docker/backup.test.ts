@@ -1,0 +1,213 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Docker } from "../support/docker";
+import { loginOf, MAIN, type ProgramRun, runProgram } from "../support/program";
+import { staticBusybox, whyNoDocker } from "./available";
+import { importStandIn, STAND_IN } from "./stand-in";
+import { openTargetStack, OWNER_LABEL, type TargetStack } from "./target-stack";
+
+const reason = whyNoDocker();
+if (reason !== undefined) console.log(`The tests of backups in Docker are skipped: ${reason}`);
+const describeWithDocker = reason === undefined ? describe : describe.skip;
+
+/** With a stand-in for oCIS; tests/system has the real one. */
+describeWithDocker("backups in Docker", () => {
+  const docker = new Docker();
+  let by: TargetStack;
+  let backups: string;
+
+  beforeAll(async () => {
+    await importStandIn(docker, staticBusybox() ?? "");
+    by = await openTargetStack(docker);
+    await by.stack.up();
+    await by.run(
+      "sh",
+      "-c",
+      "echo mine > /var/lib/ocis/file; chown 1000:1000 /var/lib/ocis/file; chmod 0640 /var/lib/ocis/file",
+    );
+    await by.run("sh", "-c", "cd /var/lib/ocis; ln file hard; ln -s file link; mkdir -m 2750 'a folder'");
+    await by.run("sh", "-c", "chown 1000:1000 /var/lib/ocis; chmod 0710 /var/lib/ocis");
+  });
+  beforeEach(() => {
+    backups = mkdtempSync(join(tmpdir(), "backups-"));
+  });
+  afterEach(() => {
+    rmSync(backups, { recursive: true });
+  });
+  afterAll(async () => {
+    await by.close();
+    await docker.run("image", "rm", STAND_IN);
+  });
+
+  const args = (...words: string[]) => [...words, "--stack", "test", "--cwd", by.stack.directory];
+  const program = (...words: string[]): Promise<ProgramRun> => runProgram(args(...words), loginOf(by.stack));
+  const succeeds = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await program(...words);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  };
+  const isRunning = async () =>
+    (await docker.inspect<{ State: { Running: boolean } }>("container", by.name)).State.Running;
+  const listing = () =>
+    by.run(
+      "sh",
+      "-c",
+      "cd /var/lib/ocis && find . -exec stat -c '%n %u:%g %a %h %F' {} + | sort; cat link || true",
+    );
+  /** The container that a backup goes through, and its image. */
+  const traces = async () => [
+    ...(await docker.names("container", `name=${by.project}-test-backup`)),
+    ...(await docker.run("image", "ls", "-q", "ocis-pocket-id-empty")).split("\n").filter(Boolean),
+  ];
+
+  test("a backup has everything, only its owner can read it, and oCIS runs again", async () => {
+    const [folder = ""] = (await succeeds("backup", "--to", backups)).split("\n");
+    expect(readdirSync(folder).sort()).toEqual([
+      ...["Pulumi.test.yaml", "manifest.json", "ocis-config.tar", "ocis-data.tar", "state.json"],
+    ]);
+    for (const file of readdirSync(folder)) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(await isRunning()).toBe(true);
+    expect(await traces()).toEqual([]);
+    const { time } = JSON.parse(await by.run("cat", "/etc/ocis/.last-backup.json")) as { time: string };
+    expect(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"))).toMatchObject({ time });
+  });
+
+  test("files are refused, or replaced with their owners, modes and links; what was there is kept", async () => {
+    const before = await listing();
+    const [folder = ""] = (await succeeds("backup", "--to", backups, "--compress")).split("\n");
+    await by.run("sh", "-c", "cd /var/lib/ocis; rm -r link 'a folder'; echo new > new; chmod 0777 .");
+    const refused = await program("restore", folder);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /has files in .*-config, .*-data: use --replace, which backs them up first\n$/,
+    );
+    expect(await by.run("cat", "/var/lib/ocis/new")).toBe("new");
+
+    const { code, stdout, stderr } = await program("restore", folder, "--replace");
+    if (code !== 0) throw new Error(stderr);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe("  pulumi up --stack test");
+    await by.stack.up();
+    expect(await listing()).toBe(before);
+    expect((await by.stack.preview({ refresh: true })).changes).toEqual({
+      same: expect.any(Number) as number,
+    });
+    const kept = /what was there is in (.*)/.exec(stderr)?.[1] ?? "";
+    await succeeds("backup", "--verify", kept);
+    await succeeds("restore", kept, "--replace");
+    await by.stack.up();
+    expect(await by.run("cat", "/var/lib/ocis/new")).toBe("new");
+  });
+
+  test("without volumes, they are created with their owner's label", async () => {
+    const [folder = ""] = (await succeeds("backup", "--to", backups)).split("\n");
+    const before = await listing();
+    await docker.removeAllOf(by.name);
+    await succeeds("restore", folder);
+    await by.stack.up();
+    expect(await listing()).toBe(before);
+    expect(await docker.names("volume", `label=${OWNER_LABEL}=${by.project}/test/ocis`)).toHaveLength(2);
+  });
+
+  /** Starts a backup of more than fits in any buffer, and resolves when that is being written. */
+  const slowBackup = async () => {
+    await by.run("sh", "-c", "head -c 400000000 /dev/zero > /var/lib/ocis/big");
+    const child = spawn(process.execPath, [MAIN, ...args("backup", "--to", backups)], {
+      env: { ...process.env, ...loginOf(by.stack) },
+    });
+    let stderr = "";
+    const ended = new Promise<number | null>((resolve) => {
+      child.once("close", resolve);
+    });
+    await new Promise<void>((resolve) => {
+      child.stderr.on("data", (chunk) => {
+        stderr += String(chunk);
+        if (stderr.includes("writing ocis-data")) resolve();
+      });
+    });
+    return { child, ended, stderr: () => stderr };
+  };
+  const until = async (isSo: () => Promise<boolean>) => {
+    const end = Date.now() + 60_000;
+    while (!(await isSo())) {
+      if (Date.now() > end) throw new Error("waited a minute in vain");
+      await sleep(200);
+    }
+  };
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s leaves no backup, and oCIS runs", async (signal) => {
+    const { child, ended, stderr } = await slowBackup();
+    expect(await isRunning()).toBe(false);
+    child.kill(signal);
+    expect(await ended).toBe(1);
+    expect(stderr()).toMatch(/error: interrupted: no backup was made\n$/);
+    expect(readdirSync(backups)).toEqual([]);
+    expect(await isRunning()).toBe(true);
+    expect(await traces()).toEqual([]);
+  });
+
+  test("SIGKILL leaves what isn't a backup, and oCIS runs", async () => {
+    const { child, ended } = await slowBackup();
+    const second = await program("backup", "--to", backups);
+    expect(second.stderr).toMatch(/^error: container '.*-backup' exists, so another backup/m);
+    expect(await isRunning()).toBe(false);
+    child.kill("SIGKILL");
+    await ended;
+    await until(async () => (await isRunning()) && (await traces()).length === 0);
+    for (const left of readdirSync(backups)) {
+      const { code, stderr } = await program("backup", "--verify", join(backups, left));
+      expect(code).toBe(1);
+      expect(stderr).toContain("isn't a complete backup");
+    }
+  });
+
+  test("a full disk leaves no backup, and oCIS runs", async () => {
+    const small = join(backups, "small");
+    mkdirSync(small);
+    // Not on each machine: only root can, and not in each container.
+    const mounted = await mount(small);
+    if (!mounted) console.log("The test of a full disk is skipped: no file system can be mounted here");
+    if (!mounted) return;
+    try {
+      const { code, stderr } = await program("backup", "--to", small);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/error: ENOSPC: no space left on device, write\n$/);
+      expect(readdirSync(small)).toEqual([]);
+      expect(await isRunning()).toBe(true);
+    } finally {
+      await runCommand("umount", small);
+    }
+  });
+
+  test("a restore that fails leaves no volumes behind", async () => {
+    const [folder = ""] = (await succeeds("backup", "--to", backups)).split("\n");
+    await docker.removeAllOf(by.name);
+    // Somebody's container has the name that the restore needs.
+    await docker.run("create", "--name", `${by.project}-test-backup`, STAND_IN, "sh");
+    const { code, stderr } = await program("restore", folder);
+    expect(code).toBe(1);
+    expect(stderr).toContain("another backup or restore of this stack is running");
+    expect(await docker.names("volume", `name=${by.name}`)).toEqual([]);
+    await docker.run("rm", `${by.project}-test-backup`);
+    await succeeds("restore", folder);
+    await by.stack.up();
+    expect(existsSync(folder)).toBe(true);
+  });
+});
+
+const mount = (folder: string) => runCommand("mount", "-t", "tmpfs", "-o", "size=50M", "tmpfs", folder);
+
+function runCommand(command: string, ...words: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    spawn(command, words, { stdio: "ignore" })
+      .once("error", () => {
+        resolve(false);
+      })
+      .once("close", (code) => {
+        resolve(code === 0);
+      });
+  });
+}
