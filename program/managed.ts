@@ -120,7 +120,9 @@ function isPublicName(name: string): boolean {
   return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }
 
-const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "tls", "caCertificate"];
+const DECIDED: readonly (keyof StackConfiguration)[] = [
+  ...(["port", "networks", "networkAliases", "tls", "caCertificate"] as const),
+];
 const ONLY_MANAGED: readonly (keyof StackConfiguration)[] = [
   ...(["pocketIdImage", "pocketIdEncryptionKey", "pocketIdAdmin"] as const),
   ...(["certificates", "acmeEmail", "listen", "proxyImage"] as const),

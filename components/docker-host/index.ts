@@ -2,4 +2,4 @@ export { type Container, type Labels, OWNER_LABEL } from "./answers";
 export { DockerError } from "./api";
 export { type CommandResult, Docker, openDocker, type OpenDocker } from "./docker";
 export { type DockerHost, dockerHost, dockerHostSettings, type DockerHostSettings } from "./host";
-export { hostAndPort, isAlarming, readable, shellWord } from "./text";
+export { hostAndPort, isAlarming, plainName, readable, shellWord } from "./text";
