@@ -169,7 +169,7 @@ function networksOf(
 /** Where oCIS's own port is published. */
 function publishedPort(port: unknown): { ip: string; port: number }[] {
   const long = isMap(port) ? [port["host_ip"], port["published"], port["target"]] : undefined;
-  const short = /^(?:(\[[^\]]+\]|[\d.]+):)?(?:(\d+):)?(\d+)(?:\/tcp)?$/.exec(String(port))?.slice(1);
+  const short = /^(?:(\[[^\]]+\]|\d+(?:\.\d+){3}):)?(?:(\d+):)?(\d+)(?:\/tcp)?$/.exec(String(port))?.slice(1);
   const [ip = "0.0.0.0", published, target] = long ?? short ?? [];
   if (Number(target) !== 9200 || published === undefined) return [];
   return [{ ip: String(ip), port: Number(published) }];

@@ -26,9 +26,8 @@ const plain = (value: string) =>
 
 /** Names of variables whose values are secrets; and addresses with a password in them. */
 const isSecret = (name: string, value: string) =>
-  /SECRET|PASSW|_KEY$|API_KEY|TOKEN$|PASSPHRASE|CREDENTIAL|PRIVATE|LICENSE/.test(
-    name.toUpperCase(),
-  ) || /:\/\/[^/\s]*:[^/\s]*@/.test(value);
+  /SECRET|PASSW|_KEY$|API_KEY|TOKEN$|PASSPHRASE|CREDENTIAL|PRIVATE|LICENSE/.test(name.toUpperCase()) ||
+  /:\/\/[^/\s]*:[^/\s]*@/.test(value);
 
 /** What else is known of the set-up. */
 interface Circumstances {

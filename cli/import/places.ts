@@ -42,7 +42,10 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
   byHand.push(
     ...Object.entries(setup.extraHosts)
       .filter(([, ip]) => ip.includes(":"))
-      .map(([host, ip]) => `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts`),
+      .map(
+        ([host, ip]) =>
+          `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts`,
+      ),
   );
   const hosts = Object.entries(setup.extraHosts).filter(([, ip]) => isIPv4(ip) || ip === "host-gateway");
   const caCertificate = await authorityOf(setup);

@@ -49,7 +49,8 @@ export async function runImport(options: ImportCommandOptions): Promise<ExitCode
   };
   if (!options["dry-run"]) {
     // Without them, oCIS would start with empty volumes.
-    if (!("volumes" in all)) throw new Error(`no stack file is written: ${imported.byHand.find(isAboutData) ?? ""}`);
+    if (!("volumes" in all))
+      throw new Error(`no stack file is written: ${imported.byHand.find(isAboutData) ?? ""}`);
     const secrets = Object.entries(secretEnvironment).map(([name, value]): StackSecret => ({
       key: `${project}:extraEnvironment.${name}`,
       value,

@@ -2,6 +2,7 @@ import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fleetProject, type FleetProject } from "../cli/fleet-project";
 import { Docker } from "../support/docker";
 import { testEngine } from "../support/engine";
@@ -78,18 +79,25 @@ describeWithParts.each(["compose", "container"] as const)("moving over from a %s
       chmodSync(join(folder, part), 0o777);
     }
     writeFileSync(join(folder, "ca.pem"), company.authority);
-    writeFileSync(join(folder, "compose.yaml"), composeFile(name, parts.ocis, clientId, from === "container"));
+    writeFileSync(
+      join(folder, "compose.yaml"),
+      composeFile(name, parts.ocis, clientId, from === "container"),
+    );
     writeFileSync(join(folder, "csp.yaml"), CSP);
     writeFileSync(join(folder, ".env"), `MAIL_PASSWORD=${SECRET}\n`);
-    const { failed, text } = await run("docker", ["compose", "--project-directory", folder, "up", "--detach"]);
+    const { failed, text } = await run("docker", [
+      "compose",
+      "--project-directory",
+      folder,
+      "up",
+      "--detach",
+    ]);
     if (failed) throw new Error(text);
     const browser = openBrowser(company.proxyPort, company.authority);
-    for (let left = 60; ; left -= 1) {
+    await eventually(async () => {
       const { status } = await browser.send("GET", `${OCIS_URL}/.well-known/openid-configuration`);
-      if (status === 200) break;
-      if (left === 0) throw new Error("oCIS didn't start");
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
+      if (status !== 200) throw new Error(`oCIS answered ${status}`);
+    });
     const { call } = company.pocketId;
     const people = await call<{ data: { id: string; username: string }[] }>("GET", "/api/users");
     const uma = people.body.data.find(({ username }) => username === "uma");
@@ -97,7 +105,7 @@ describeWithParts.each(["compose", "container"] as const)("moving over from a %s
     const link = await call<{ token: string }>("POST", path, { ttl: "1h" });
     session = await signIn(browser, `https://${POCKET_ID_HOST}`, link.body.token);
     const ocis = await logInAsUma();
-    account = await ocis.account();
+    account = await eventually(() => ocis.account());
     file = await ocis.fileUrl("letter.txt");
     await ocis.writeFile(file, "precious");
   });
@@ -162,6 +170,17 @@ describeWithParts.each(["compose", "container"] as const)("moving over from a %s
     }
   });
 });
+
+/** oCIS's services start one after the other. */
+async function eventually<T>(work: () => Promise<T>, seconds = 60): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (seconds === 0) throw error;
+    await sleep(1_000);
+    return eventually(work, seconds - 1);
+  }
+}
 
 async function followTheGuide({ pocketId: { call } }: CompanyNetwork, clientId: string) {
   const created = async (path: string, body: object) =>

@@ -67,7 +67,7 @@ export async function checkPorts(
     );
     const owner = holder?.Labels?.[OWNER_LABEL];
     const makesRoom = owner !== undefined && (owner === plan.owner || owner === formerOwner);
-    const isOurs = makesRoom || (holder !== undefined && holder.Id === leaving);
+    const isOurs = makesRoom || (leaving !== undefined && holder?.Id === leaving);
     const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted.ip, wanted.port)));
     if (isOurs || isFree) continue;
     const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";
