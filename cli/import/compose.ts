@@ -20,7 +20,7 @@ export function readCompose(
   const all = readComposeFiles(given, environment);
   const name = service ?? ocisService(all);
   const layers = all.services.get(name);
-  if (layers === undefined) throw new Error(`there is no service '${name}', only ${namesOf(all)}`);
+  if (layers === undefined) throw new Error(`service '${name}' isn't among ${namesOf(all)}`);
   const text = (key: string) => {
     const found = layers.map((layer) => layer[key]).filter((value) => typeof value === "string");
     return found.at(-1);
@@ -36,7 +36,7 @@ export function readCompose(
   const onHostNetwork = text("network_mode") === "host";
   const { networks, aliases } = networksOf(all, name, layers, text("container_name"));
   const isAlone = others.length === 0 && !Object.values(all.networks).some(isExternal);
-  const command = `docker compose${all.files.map((file) => ` -f ${shellWord(relative(process.cwd(), file))}`).join("")}`;
+  const command = `docker compose${all.files.map((file) => ` -f ${shellWord(file)}`).join("")}`;
   return {
     source: `service '${name}' of ${all.files.map((file) => relative(process.cwd(), file)).join(", ")}`,
     removal: `${command} rm --stop --force ${shellWord(name)}`,

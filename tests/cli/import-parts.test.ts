@@ -92,7 +92,7 @@ networks: { front: { external: true }, back: }`;
       COMPOSE_PROJECT_NAME: "p",
     });
     expect(mounts.map(({ source }) => source)).toEqual([
-      ...["p_a", "own", "c", undefined, expect.stringMatching(/^\/.*\/e$/)],
+      ...["p_a", "own", "c", undefined, expect.stringMatching(/^\/.*\/e$/) as string],
     ]);
     expect([networks, aliases]).toEqual([
       ["front", "p_back"],

@@ -110,7 +110,11 @@ test.each(readdirSync(SETUPS))("no secret of %s is printed, in either form", asy
 
 test.each([
   ["a file that isn't there", { compose: ["/nowhere/c.yml"] }, "/nowhere/c.yml doesn't exist"],
-  ["another service", { compose: [join(SETUPS, "guide-caddy")], service: "x" }, "no service 'x'"],
+  [
+    "another service",
+    { compose: [join(SETUPS, "guide-caddy")], service: "x" },
+    "service 'x' isn't among proxy, pocket-id, ocis",
+  ],
   [
     "a service that isn't oCIS",
     { compose: [join(SETUPS, "guide-caddy")], service: "proxy" },
