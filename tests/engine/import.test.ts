@@ -1,10 +1,10 @@
 import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
+import { openPocketId } from "@ocis-pocket-id/providers/pocket-id";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCompose } from "../../cli/import/compose";
 import { importSetup } from "../../cli/import/mapping";
-import { openPocketId } from "@ocis-pocket-id/providers/pocket-id";
 import { startEmulator, type Emulator } from "../../emulator";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
@@ -43,7 +43,9 @@ afterAll(async () => {
 
 test("the first preview of an imported stack adopts everything in Pocket ID, and up changes no ID", async () => {
   const compose = join(stack.directory, "compose.yaml");
-  const environment = { OCIS_URL, OCIS_OIDC_ISSUER: emulator.url, WEB_OIDC_CLIENT_ID: WEB };
+  const discovery = "/.well-known/openid-configuration";
+  const { issuer } = (await caller(emulator)<{ issuer: string }>("GET", discovery)).body;
+  const environment = { OCIS_URL, OCIS_OIDC_ISSUER: issuer, WEB_OIDC_CLIENT_ID: WEB };
   const volumes = ["config:/etc/ocis", "data:/var/lib/ocis"];
   writeFileSync(
     compose,
@@ -67,13 +69,14 @@ test("the first preview of an imported stack adopts everything in Pocket ID, and
     ...(Object.fromEntries(values) as ConfigMap),
     "ocis-pocket-id:target": { value: "bundle" },
     "ocis-pocket-id:bundleDirectory": { value: join(stack.directory, "bundle") },
+    "pocketid:url": { value: emulator.url },
     "pocketid:apiKey": { value: emulator.apiKey, secret: true },
   });
   const before = await clientsAndGroups();
   const { text } = await stack.preview();
   expect(text).not.toContain("will be created");
   // Three groups (the fourth belongs to somebody else), four claims and four clients.
-  expect(text.match(/: adopted, /g)).toHaveLength(11);
+  expect(new Set(text.match(/(user group|claims of|OIDC client) [^\n]*: adopted, /g)).size).toBe(11);
   await stack.up();
   expect(await clientsAndGroups()).toEqual(before);
   expect((await stack.preview({ refresh: true })).changes).toEqual({ same: expect.any(Number) as number });
