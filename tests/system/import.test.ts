@@ -110,8 +110,9 @@ describeWithParts.each(["compose", "container"] as const)("moving over from a %s
     await ocis.writeFile(file, "precious");
   });
   afterAll(async () => {
-    await docker.removeAllOf(name);
+    // It is in the company's network.
     await docker.removeAllOf("ocis-pocket-id-moved-ocis");
+    await docker.removeAllOf(name);
     project.remove();
   });
 
