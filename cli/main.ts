@@ -9,6 +9,7 @@ import { doctor } from "./doctor/command";
 import { drift } from "./drift/command";
 import { EXIT_CODES, EXIT_CODES_HELP } from "./exit-codes";
 import { fleet } from "./fleet/command";
+import { importCommand } from "./import/command";
 import { coloursOf, sizeOf } from "./output";
 import { show } from "./show/command";
 
@@ -23,6 +24,7 @@ const parser = (args: readonly string[]) =>
     .command(drift)
     .command(doctor)
     .command(fleet)
+    .command(importCommand)
     .command(diagram)
     .command(show)
     .command(backup)
@@ -40,7 +42,16 @@ const parser = (args: readonly string[]) =>
     .fail(false);
 
 /** Options that take several values; yargs makes a list of any option that is given twice. */
-const SEVERAL: ReadonlySet<string> = new Set(["_", "company", "config", "members", "s", "skip", "stack"]);
+const SEVERAL: ReadonlySet<string> = new Set([
+  "_",
+  "company",
+  "compose",
+  "config",
+  "members",
+  "s",
+  "skip",
+  "stack",
+]);
 
 function once(argv: Readonly<Record<string, unknown>>): true {
   const [twice] = Object.keys(argv).filter((name) => Array.isArray(argv[name]) && !SEVERAL.has(name));

@@ -108,6 +108,7 @@ export const KEYS = {
   adopt: z.enum(ADOPTIONS, { error: "must be never, ifExists, must or reclaim" }),
   protect: flag,
   networks: json(z.array(text, { error: "must be a list" }), "a list").meta(canBeSecret),
+  networkAliases: json(z.array(text, { error: "must be a list" }), "a list"),
   extraHosts: textByName("a map of host names to IPv4 addresses").meta(canBeSecret),
   caCertificate: z.string().meta(canBeSecret),
   tls: flag,

@@ -133,7 +133,7 @@ function isPublicName(name: string): boolean {
   return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }
 
-const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "tls"];
+const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "networkAliases", "tls"];
 const ONLY_MANAGED: readonly (keyof StackConfiguration)[] = [
   ...(["pocketIdImage", "pocketIdEncryptionKey", "pocketIdAdmin"] as const),
   ...([

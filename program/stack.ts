@@ -64,7 +64,7 @@ export function readStack(): Stack {
 
 /** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */
 export function componentArgs(
-  { groupNames, existingGroups, target, ...stack }: StackConfiguration,
+  { groupNames, existingGroups, target, networkAliases: aliases, ...stack }: StackConfiguration,
   secretKeys: ReadonlySet<Key> = new Set(),
 ): OcisWithPocketIdArgs {
   // The type stays that of the plain value: arguments take both.
@@ -84,7 +84,7 @@ export function componentArgs(
     selinuxRelabel: stack.selinuxRelabel,
     networks: secretly(
       "networks",
-      stack.networks?.map((name) => ({ name })),
+      stack.networks?.map((name) => ({ name, ...(aliases && { aliases }) })),
     ),
     extraHosts: secretly(
       "extraHosts",

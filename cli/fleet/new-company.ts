@@ -42,7 +42,7 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
     neighbours.length === 0
       ? given
       : { ...given, config: { ...settingsNextToOthers(company), ...given.config } };
-  check(answers);
+  checkConfiguration(answers);
   const port = Number(answers.config["port"]);
   const owner = ports.get(port);
   if (owner !== undefined) {
@@ -64,7 +64,7 @@ async function refuseExisting(project: Project, company: string, others: readonl
 }
 
 /** The config by full key. */
-const fullConfig = (project: string, { config }: Answers): Record<string, unknown> =>
+export const fullConfig = (project: string, { config }: Pick<Answers, "config">): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
   );
@@ -80,7 +80,7 @@ const settingsNextToOthers = (company: string) => ({
 });
 
 /** Checks a stack's settings as its program does. @throws ProgramError with a line for each problem */
-function check(answers: Answers): void {
+export function checkConfiguration(answers: Answers): void {
   const config: Record<string, string> = { [CONNECTION_KEYS.apiKey]: answers.apiKey };
   for (const [key, value] of Object.entries(fullConfig(pulumi.getProject(), answers))) {
     config[key] = typeof value === "string" ? value : JSON.stringify(value);
@@ -111,7 +111,8 @@ async function writeStack(
   const environment = { ...engineVariables(engine), ...variables };
   const { apiKey } = answers;
   try {
-    await createStack({ engine, project, company, folder, environment, secretsProvider, apiKey });
+    const secrets = [{ key: CONNECTION_KEYS.apiKey, value: apiKey }];
+    await createStack({ engine, project, company, folder, environment, secretsProvider, secrets });
     return file;
   } catch (error) {
     await rm(file, { force: true });

@@ -1,4 +1,3 @@
-import { CONNECTION_KEYS } from "@ocis-pocket-id/providers/pocket-id";
 import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
@@ -6,6 +5,13 @@ import { pathToFileURL } from "node:url";
 import type { Engine } from "../engine";
 import { run } from "../engine/programs";
 import type { Job } from "./jobs";
+
+/** A value that is encrypted into a stack file. */
+export interface StackSecret {
+  /** The full key, with a path inside it: `project:extraEnvironment.NAME`. */
+  readonly key: string;
+  readonly value: string;
+}
 
 /** A stack, and where its file is. */
 interface StackPlace {
@@ -17,19 +23,18 @@ interface StackPlace {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly secretsProvider: string | undefined;
-  /** Encrypted into the stack file. @default nothing is added */
-  readonly apiKey?: string;
+  readonly secrets: readonly StackSecret[];
 }
 
 /**
  * Creates a stack in the backend, and keeps the settings in its file; the salt of its passphrase is added if it has none. If
- * the API key can't be added, the stack is removed again.
+ * a secret can't be added, the stack is removed again.
  *
  * `pulumi stack init` has no `--config-file`, and the user's project must not get another folder of stack files. So the engine
  * runs in a temporary project. No stack is selected.
  */
 export function createStack(stack: StackPlace): Promise<void> {
-  const { engine, project, company, folder, environment, secretsProvider, apiKey } = stack;
+  const { engine, project, company, folder, environment, secretsProvider, secrets } = stack;
   return inTemporaryFolder(async (directory) => {
     const pulumi = (args: readonly string[], input = "") =>
       run(engine.command.command, [...args, "--non-interactive"], { directory, environment, input });
@@ -39,9 +44,10 @@ export function createStack(stack: StackPlace): Promise<void> {
     await writeFile(join(directory, "Pulumi.yaml"), settings);
     const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
     await pulumi(["stack", "init", company, "--no-select", ...provider]);
-    if (apiKey === undefined) return;
     try {
-      await pulumi(["config", "set", "--secret", CONNECTION_KEYS.apiKey, "--stack", company], apiKey);
+      for (const { key, value } of secrets) {
+        await pulumi(["config", "set", "--secret", "--path", key, "--stack", company], value);
+      }
     } catch (error) {
       await pulumi(["stack", "rm", company, "--yes", "--preserve-config"]);
       throw error;

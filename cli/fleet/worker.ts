@@ -91,7 +91,7 @@ async function openStack(found: Engine, job: Job): Promise<Stack> {
     const { secretsprovider: secretsProvider } = await readStackFile(stackFile);
     const folder = dirname(stackFile);
     const environment = workspace.envVars;
-    await createStack({ engine: found, project, company, folder, environment, secretsProvider });
+    await createStack({ engine: found, project, company, folder, environment, secretsProvider, secrets: [] });
   }
   // It would only change which stack the user has selected.
   workspace.selectStack = () => Promise.resolve();

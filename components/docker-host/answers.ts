@@ -59,7 +59,11 @@ export interface Container {
 export interface RunningContainer {
   readonly Id: string;
   readonly Names: readonly string[];
+  readonly Image?: string;
+  readonly Command?: string;
   readonly Labels?: Labels;
+  readonly Mounts?:
+    readonly { readonly Name?: string; readonly Source?: string; readonly RW?: boolean }[] | null;
   readonly Ports?:
     readonly { readonly IP?: string; readonly PublicPort?: number; readonly Type: string }[] | null;
 }

@@ -8,6 +8,11 @@ export function hostAndPort(ip: string, port: string | number): string {
   return `${ip.includes(":") ? `[${ip}]` : ip}:${port}`;
 }
 
+/** Letters, digits, `_`, `.` and `-`, with a letter or digit first: what Docker and every file system take. */
+export function plainName(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+}
+
 const LONGEST_LINE = 300;
 
 /** A line of a log as people read it. oCIS writes JSON with a dozen fields; what counts is the message and the error. Caddy does alike. */

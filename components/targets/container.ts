@@ -1,6 +1,7 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { imageNameProblem } from "../docker-host/preflight/checks";
+import { plainName } from "../docker-host/text";
 import { checkedArgument } from "../inputs";
 import type { ContainerArgs, Publish } from "./arguments";
 
@@ -164,9 +165,4 @@ export function dockerName(component: string): string {
 /** The owner of an object. Unlike the name, it has every letter, so two owners never look the same. */
 export function ownerName(component: string): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}/${component}`;
-}
-
-/** Letters, digits, `_`, `.` and `-`, with a letter or digit first: what Docker and every file system take. */
-export function plainName(text: string): string {
-  return text.replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
 }

@@ -5,12 +5,12 @@ import { OWNER_LABEL } from "../docker-host/answers";
 import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../docker-host/host";
 import { isFolder } from "../docker-host/preflight/data";
 import { type DockerHostInputs, dockerHostInputs } from "../docker-host/stack";
-import { hostAndPort } from "../docker-host/text";
+import { hostAndPort, plainName } from "../docker-host/text";
 import { defined } from "../inputs";
 import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
 import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
 import { usesOwnTls } from "./arguments";
-import { containerParts, DEFAULT_OCIS_IMAGE, plainName, readableByAll } from "./container";
+import { containerParts, DEFAULT_OCIS_IMAGE, readableByAll } from "./container";
 import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./docker-container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */

@@ -27,16 +27,40 @@ export async function checkContainer(
 }
 
 /**
+ * Finds another oCIS that runs on this data: two at a time would damage it. A preview only reports it, so that people can read
+ * what an `up` would do while theirs still runs.
+ */
+export async function findPredecessor(docker: Docker, { owner, dataVolume }: Plan, formerOwner: unknown) {
+  const predecessor = (await docker.runningContainers()).find(
+    ({ Labels, Mounts, Image = "", Command = "" }) => {
+      const its = Labels?.[OWNER_LABEL];
+      const isOurs = its !== undefined && (its === owner || its === formerOwner);
+      const hasData = Mounts?.some(
+        ({ Name, Source, RW }) => RW !== false && [Name, Source].includes(dataVolume),
+      );
+      return !isOurs && hasData === true && /\bocis\b/.test(`${Image} ${Command}`);
+    },
+  );
+  if (predecessor === undefined) return undefined;
+  const name = predecessor.Names[0]?.replace(/^\//, "") ?? predecessor.Id;
+  const reason =
+    `container '${name}' runs on '${dataVolume}', which only one oCIS may use: stop it and remove it with ` +
+    `\`docker rm -f ${name}\` before up; its files stay`;
+  return { id: predecessor.Id, problem: { property: "dataVolume", reason } };
+}
+
+/**
  * Looks for others on the ports: containers, and programs if Docker is this machine's.
  *
  * @param formerOwner whose container is about to make room.
+ * @param leaving ID of a container that must go anyway.
  * @param instead what to do if the other must stay.
  */
 export async function checkPorts(
   docker: Docker,
   plan: Pick<Plan, "owner" | "ports">,
   formerOwner: unknown,
-  instead = "publish another port",
+  { leaving, instead = "publish another port" }: { leaving?: string | undefined; instead?: string } = {},
 ): Promise<Problem[]> {
   const containers = await docker.runningContainers();
   const problems: Problem[] = [];
@@ -47,7 +71,8 @@ export async function checkPorts(
       }),
     );
     const owner = holder?.Labels?.[OWNER_LABEL];
-    const isOurs = owner !== undefined && (owner === plan.owner || owner === formerOwner);
+    const makesRoom = owner !== undefined && (owner === plan.owner || owner === formerOwner);
+    const isOurs = makesRoom || (leaving !== undefined && holder?.Id === leaving);
     const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted.ip, wanted.port)));
     if (isOurs || isFree) continue;
     const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";

@@ -80,7 +80,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
       const unsaved = creating ? undefined : await upgradeProblem(docker, inputs, olds);
       if (unsaved !== undefined) return [unsaved];
       return await (changed
-        ? findProblems(docker, inputs, creating ? {} : olds)
+        ? findProblems(docker, inputs, creating ? {} : olds, true)
         : checkData(docker, inputs, olds));
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
@@ -108,12 +108,24 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
 /** The handler of {@link DockerPreflight}. */
 export const dockerPreflight = handlerOf(rules, openDocker);
 
-/** Everything but networks, as one that the same program makes is not there yet at preview. */
-async function findProblems(docker: Docker, plan: Plan, known: Known): Promise<Problem[]> {
+/**
+ * Everything but networks, as one that the same program makes is not there yet at preview.
+ *
+ * @param isPreview whether another oCIS on the same data may still run
+ */
+async function findProblems(
+  docker: Docker,
+  plan: Plan,
+  known: Known,
+  isPreview: boolean,
+): Promise<Problem[]> {
+  const predecessor = await checks.findPredecessor(docker, plan, known.owner);
+  if (predecessor !== undefined && isPreview) notice(`warning: ${predecessor.problem.reason}`);
   const findings = [
     ...(await checkData(docker, plan, known)),
+    isPreview ? undefined : predecessor?.problem,
     await checks.checkContainer(docker, plan, known.containerName !== plan.containerName),
-    ...(await checks.checkPorts(docker, plan, known.owner)),
+    ...(await checks.checkPorts(docker, plan, known.owner, { leaving: predecessor?.id })),
     await checks.checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);
@@ -122,7 +134,7 @@ async function findProblems(docker: Docker, plan: Plan, known: Known): Promise<P
 async function prepare(inputs: Inputs, open: OpenDocker, known: Known): Promise<void> {
   const docker = open(inputs.docker);
   await checks.checkNetworks(docker, inputs.networks);
-  const [problem] = await findProblems(docker, inputs, known);
+  const [problem] = await findProblems(docker, inputs, known, false);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeVolumes(docker, inputs);
 }

@@ -70,7 +70,7 @@ async function findProblems(docker: Docker, plan: Plan, known: Known, isKeyNew: 
   const findings = [
     await volumeProblem(docker, plan, known, isKeyNew),
     await checks.checkContainer(docker, plan, known.containerName !== plan.containerName),
-    ...(await checks.checkPorts(docker, plan, known.owner, listen)),
+    ...(await checks.checkPorts(docker, plan, known.owner, { instead: listen })),
     await checks.checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);

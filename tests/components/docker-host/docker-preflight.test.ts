@@ -472,3 +472,32 @@ describe("with a backup required", () => {
     expect(await upgrade(undefined, { allowDowngrade: true })).toEqual([]);
   });
 });
+
+describe("another oCIS on the same data", () => {
+  const running = (mount: object) => ({
+    "/containers/json": [
+      {
+        ...{ Id: "theirs", Names: ["/ocis"], Image: "owncloud/ocis:7.1.0", Mounts: [mount] },
+        Ports: [{ IP: "0.0.0.0", PublicPort: 9200, Type: "tcp" }],
+      },
+    ],
+  });
+  const there = { ...volume("config", null), ...volume("data", null) };
+  const adopting = { adoptVolumes: true, ports: [{ ip: "127.0.0.1", port: 9200 }] };
+
+  test("is a warning at preview, with the port that it holds; and stops the up", async () => {
+    answers = { ...IMAGE, ...there, ...running({ Name: "data", RW: true }) };
+    expect(await reasons(adopting)).toEqual([]);
+    const line = expect.stringContaining("container 'ocis' runs on 'data', which only one oCIS may use");
+    expect(jest.mocked(console.error).mock.calls).toContainEqual([line]);
+    await expect(handler.create({ ...args, ...adopting })).rejects.toThrow("docker rm -f ocis");
+  });
+
+  test.each([
+    { Name: "config", RW: true },
+    { Name: "data", RW: false },
+  ])("isn't one with %j", async (mount) => {
+    answers = { ...IMAGE, ...there, ...running(mount) };
+    expect(await reasons(adopting)).toEqual([expect.stringContaining("is taken by container 'ocis'")]);
+  });
+});

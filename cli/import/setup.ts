@@ -1,0 +1,87 @@
+/** A set-up of oCIS made by hand, as a compose file or a container describes it. */
+export interface Setup {
+  /** Where it was read: `service 'ocis' of /srv/ocis/compose.yaml`. */
+  readonly source: string;
+  /** The command that stops and removes the container; its volumes stay. */
+  readonly removal: string;
+  /** The command that brings it back; undefined if nobody knows how it was started. */
+  readonly comeback: string | undefined;
+  readonly image: string;
+  /** The variables that somebody set, by name. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  /** Names of the Docker networks that it shares with others. */
+  readonly networks: readonly string[];
+  /** The names by which the others reach it there. */
+  readonly aliases: readonly string[];
+  /** Where its port 9200 is published on the Docker host. */
+  readonly ports: readonly { readonly ip: string; readonly port: number }[];
+  /** Additional host names by name. */
+  readonly extraHosts: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether it uses the network of the Docker host. */
+  readonly onHostNetwork: boolean;
+  /** Services beside it, which stay as they are. */
+  readonly others: readonly { readonly name: string; readonly image: string }[];
+  /** Which Docker it runs on, as the stack's `docker:…` keys; empty for the local one. */
+  readonly docker: Readonly<Record<string, string>>;
+  /** The text of a file as oCIS sees it; undefined if it can't be read. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+}
+
+/** What is mounted into the container. */
+export interface Mount {
+  /** Name of a volume, or absolute path on the Docker host; undefined for a volume without a name. */
+  readonly source: string | undefined;
+  readonly target: string;
+}
+
+/** What one part of a set-up becomes in a stack. Texts are lines of the report. */
+export interface Part {
+  /** By key without the project's name, except those of other namespaces: `pocketid:url`. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Variables whose values must be encrypted, by name. */
+  readonly secretEnvironment?: Readonly<Record<string, string>>;
+  /** How the set-up differs from the guide. */
+  readonly differences?: readonly string[];
+  /** What the first `up` changes. */
+  readonly changes?: readonly string[];
+  /** What isn't imported, and what to do about it. */
+  readonly byHand?: readonly string[];
+}
+
+/** A set-up as a stack. */
+export type Imported = Required<Part>;
+
+/** All parts together; later keys win. */
+export function together(parts: readonly Part[]): Imported {
+  const all = (key: "differences" | "changes" | "byHand") => [
+    ...new Set(parts.flatMap((part) => part[key] ?? [])),
+  ];
+  return {
+    config: Object.assign({}, ...parts.map(({ config }) => config)) as Imported["config"],
+    secretEnvironment: Object.assign(
+      {},
+      ...parts.map(({ secretEnvironment }) => secretEnvironment),
+    ) as Imported["secretEnvironment"],
+    differences: all("differences"),
+    changes: all("changes"),
+    byHand: all("byHand"),
+  };
+}
+
+/** The mount that contains a path, and the path below it. */
+export function mountOf(mounts: readonly Mount[], path: string) {
+  const containing = mounts
+    .filter(({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`))
+    .sort((a, b) => b.target.length - a.target.length);
+  const [mount] = containing;
+  return mount && { mount, below: path.slice(mount.target.replace(/\/$/, "").length) };
+}
+
+/** A service's own command of oCIS, such as `ocis collaboration server`, runs no whole oCIS. */
+export const isPartOfOcis = (command: string) =>
+  /\bocis\s+(?!init\b|server\b)[a-z-]+\s+server\b/.test(command);
+
+/** An image of oCIS by its name. */
+export const isOcisImage = (image: string) => /(^|\/)ocis(-rolling)?([:@]|$)/.test(image);
