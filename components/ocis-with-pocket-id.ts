@@ -80,7 +80,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.ocisUrl = hosts.ocisUrl;
     this.issuer = verifiedIssuer(hosts.issuer, child);
     this.clientId = people.clients.web.clientId;
-    const environment = splitEnvironment(args, this);
+    const environment = splitEnvironment(args, this, Object.values(people.nativeClientIds));
     const itsSettings = {
       ocisUrl: this.ocisUrl,
       issuer: this.issuer,

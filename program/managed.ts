@@ -18,7 +18,10 @@ import type { StackConfiguration } from "./keys";
 /** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
 export interface ManagedPocketId {
   readonly proxy: TlsProxyArgs;
-  readonly server: Pick<PocketIdServerArgs, "url" | "image" | "admin" | "encryptionKey" | "protect">;
+  readonly server: Pick<
+    PocketIdServerArgs,
+    "url" | "image" | "admin" | "encryptionKey" | "protect" | "limits"
+  >;
 }
 
 /** How the TLS proxy reaches oCIS. */
@@ -33,18 +36,21 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
   const { ocisUrl, issuer } = deploymentHosts(stack);
   const { certificates, acmeEmail, listen, proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
   const { pocketIdAdmin: admin } = stack;
+  // The others are meant for oCIS.
+  const limits = { logs: stack.limits?.logs };
   return {
     proxy: {
       sites: [
         { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
         { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
       ],
-      ...{ certificates, acmeEmail, listen, image: proxyImage },
+      ...{ certificates, acmeEmail, listen, image: proxyImage, limits },
     },
     server: {
       url: issuer,
       image: pocketIdImage,
       admin,
+      limits,
       encryptionKey: pocketIdEncryptionKey === undefined ? undefined : pulumi.secret(pocketIdEncryptionKey),
       protect: stack.protect,
     },

@@ -13,6 +13,7 @@ import { GeneratedSecret } from "../resources";
 import { childOpts, componentOpts, defined } from "../inputs";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
+import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 
 /** The Pocket ID that is run unless a program names another. Changing it is a release note. */
 export const DEFAULT_POCKET_ID_IMAGE = "ghcr.io/pocket-id/pocket-id:v2.14.0";
@@ -40,6 +41,8 @@ export interface PocketIdServerArgs {
   encryptionKey?: pulumi.Input<string> | undefined;
   /** Further environment variables of Pocket ID, such as those for e-mail. @default {} */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /** How much of the Docker host the container may use. @default { memory: 1024, logs: 50 } */
+  limits?: Limits | undefined;
   /**
    * Whether the engine refuses to delete the key that encrypts Pocket ID's database. Destroy leaves the volume in place, which
    * is worth nothing without it. @default true
@@ -127,6 +130,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
         // What the image's start needs to hand the volume to its user.
         capabilities: { drops: ["ALL"], adds: NEEDED_TO_START },
         securityOpts: ["no-new-privileges"],
+        ...dockerLimits(args.limits, SMALL_LIMITS),
       },
       // The database has one writer: the old server stops before the new one starts.
       { ...child, ...REALLY_REPLACED },
