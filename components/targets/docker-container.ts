@@ -129,7 +129,6 @@ function exceptInPodman<T extends object>(properties: T, { podman }: Parts) {
   ) as { [K in keyof T]: pulumi.Output<T[K] | undefined> };
 }
 
-
 /**
  * What is mounted. The provider has two ways: `mounts`, which a refresh compares; and `volumes`, the only one that relabels
  * for SELinux, and that Podman does not give back changed.

@@ -46,7 +46,8 @@ function checked(limits: Limits, defaults: typeof DEFAULT_LIMITS) {
   const refuse = (field: keyof Limits, value: number, form: string) => {
     throw new ProgramError(`limits.${field} is ${value}, but must be ${form}, or 0 for no limit`);
   };
-  const isWhole = (value: number, least: number) => value === 0 || (Number.isInteger(value) && value >= least);
+  const isWhole = (value: number, least: number) =>
+    value === 0 || (Number.isInteger(value) && value >= least);
   if (!isWhole(memory, 512)) refuse("memory", memory, "a whole number of MiB, at least 512");
   if (!(cpus === 0 || (cpus >= 0.01 && cpus <= 1024))) refuse("cpus", cpus, "a number of CPUs like 1.5");
   if (!isWhole(logs, LOG_FILES)) refuse("logs", logs, `a whole number of MiB, at least ${LOG_FILES}`);
