@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
+import { compare, versionOf } from "./docker-host/preflight/checks";
 import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
-import { DEFAULT_CLAIM_KEY, environmentProblems, ocisEnvironment, refuse } from "./settings";
-import { usesOwnTls } from "./targets";
+import { DEFAULT_CLAIM_KEY, environmentProblems, NATIVE_CLIENTS, ocisEnvironment, refuse } from "./settings";
+import { DEFAULT_OCIS_IMAGE, usesOwnTls } from "./targets";
 
 type Variables = Record<string, string>;
 
@@ -17,7 +18,14 @@ export function splitEnvironment(
   const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username", target } = args;
   const { extraEnvironment, overrideEnvironment } = args;
   const tls = target !== undefined && usesOwnTls(target);
-  const managed = { ocisUrl, issuer, clientId, claimKey, identityClaim, tls };
+  // Which version it is isn't a secret, and the variables shouldn't become one by it.
+  const image = pulumi.unsecret(pulumi.output(target?.image ?? DEFAULT_OCIS_IMAGE));
+  const audience = pulumi
+    .all([image, clientId])
+    .apply(([known, web]) =>
+      checksAudience(known) ? [web, ...NATIVE_CLIENTS.map((app) => app.clientId)] : undefined,
+    );
+  const managed = { ocisUrl, issuer, clientId, claimKey, identityClaim, tls, audience };
   const check = resolved({ ...managed, extraEnvironment, overrideEnvironment }, (known) => {
     refuse(environmentProblems(known));
     return true;
@@ -37,6 +45,13 @@ export function splitEnvironment(
   const part = (name: "open" | "secret" | "all") =>
     afterCheck(pulumi.output(parts.then((all) => all[name])), check);
   return { open: part("open"), secret: part("secret"), all: part("all") };
+}
+
+/** Whether this oCIS can refuse tokens of other clients, by its tag: `8` alone may be an older one. */
+export function checksAudience(image: string): boolean {
+  const version = versionOf(image);
+  if (version === undefined) return false;
+  return version[0] > 8 || (version.length > 1 && compare(version, [8, 2]) >= 0);
 }
 
 /** Later parts win; sorted by name. */

@@ -20,5 +20,6 @@ export {
 } from "./pocket-id-server/pocket-id-server";
 export * from "./settings";
 export * from "./targets";
+export type { Limits } from "./targets/limits";
 export type { Site } from "./tls-proxy/caddyfile";
 export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

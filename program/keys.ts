@@ -24,6 +24,7 @@ const json = <T extends z.ZodType>(schema: T, form: string) =>
 const text = z
   .union([z.string(), z.number(), z.boolean()], { error: "must be text" })
   .transform((value) => String(value));
+const number = z.coerce.number({ error: "must be a number" });
 const textByName = (form: string) => json(z.record(z.string(), text, { error: `must be ${form}` }), form);
 
 const wholeNumber = (max: number, error: string) =>
@@ -113,6 +114,13 @@ export const KEYS = {
   caCertificate: z.string().meta(canBeSecret),
   tls: flag,
   readiness: flag,
+  limits: json(
+    z.strictObject(
+      { memory: number.optional(), cpus: number.optional(), logs: number.optional() },
+      { error: "must be a map with memory, cpus or logs" },
+    ),
+    "a map with memory, cpus or logs",
+  ),
   volumes: json(
     z.strictObject(
       { config: text.optional(), data: text.optional() },

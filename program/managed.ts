@@ -20,7 +20,10 @@ import type { Key, StackConfiguration } from "./keys";
 /** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
 export interface ManagedPocketId {
   readonly proxy: TlsProxyArgs;
-  readonly server: Pick<PocketIdServerArgs, "url" | "image" | "admin" | "encryptionKey" | "protect">;
+  readonly server: Pick<
+    PocketIdServerArgs,
+    "url" | "image" | "admin" | "encryptionKey" | "protect" | "limits"
+  >;
 }
 
 /** How the TLS proxy reaches oCIS. */
@@ -40,18 +43,21 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
       ? stack.certificates
       : { certificate, privateKey: pulumi.secret(certificateKey) };
   const { pocketIdAdmin: admin } = stack;
+  // The others are meant for oCIS.
+  const limits = { logs: stack.limits?.logs };
   return {
     proxy: {
       sites: [
         { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
         { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
       ],
-      ...{ certificates, acmeEmail, listen, hsts, image: proxyImage },
+      ...{ certificates, acmeEmail, listen, hsts, image: proxyImage, limits },
     },
     server: {
       url: issuer,
       image: pocketIdImage,
       admin,
+      limits,
       encryptionKey: pocketIdEncryptionKey === undefined ? undefined : pulumi.secret(pocketIdEncryptionKey),
       protect: stack.protect,
     },

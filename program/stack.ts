@@ -79,6 +79,7 @@ export function componentArgs(
     publish: stack.port === undefined ? undefined : { port: stack.port },
     caCertificate: secretly("caCertificate", stack.caCertificate),
     tls: stack.tls,
+    limits: stack.limits,
     volumes: stack.volumes,
     adoptVolumes: stack.adoptVolumes,
     selinuxRelabel: stack.selinuxRelabel,

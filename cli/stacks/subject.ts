@@ -201,6 +201,7 @@ export function ownEnvironment(
     // State has these only here, and each has two values.
     tls: set["PROXY_TLS"] === "true",
     identityClaim: set["PROXY_USER_OIDC_CLAIM"] === "sub" ? "sub" : "preferred_username",
+    audience: set["PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD"]?.split(","),
   });
 }
 

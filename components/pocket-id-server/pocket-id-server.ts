@@ -14,6 +14,7 @@ import { childOpts, componentOpts } from "../inputs";
 import { ContainerStarted, GeneratedSecret, ServicePreflight } from "../resources";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
+import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 
 /** The default image of Pocket ID. A change needs a release note. */
 export const DEFAULT_POCKET_ID_IMAGE = "ghcr.io/pocket-id/pocket-id:v2.14.0";
@@ -41,6 +42,8 @@ export interface PocketIdServerArgs {
   encryptionKey?: pulumi.Input<string> | undefined;
   /** Additional environment variables of Pocket ID, such as those for e-mail. @default {} */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /** How much of the Docker host the container may use. @default { memory: 1024, logs: 50 } */
+  limits?: Limits | undefined;
   /**
    * Whether the engine refuses to delete the key that encrypts Pocket ID's database. Destroy keeps the volume, which is
    * worthless without it. @default true
@@ -146,6 +149,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
         // What the image's entry point needs to give the volume to its user.
         capabilities: { drops: ["ALL"], adds: NEEDED_TO_START },
         securityOpts: ["no-new-privileges"],
+        ...dockerLimits(args.limits, SMALL_LIMITS),
       },
       // The database has one writer: the old server stops before the new one starts.
       { ...checked, ...REALLY_REPLACED },

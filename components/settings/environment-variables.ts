@@ -15,6 +15,8 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
     "The apps' tokens contain no groups, so oCIS before owncloud/ocis#12420 would remove people from all groups.",
   PROXY_AUTOPROVISION_CLAIM_USERNAME: "Accounts are named after the claim that identifies people.",
   PROXY_CSP_CONFIG_FILE_LOCATION: "The content security policy that lets browsers connect to Pocket ID.",
+  PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD:
+    "oCIS refuses tokens for other applications. Set if the image's tag is 8.2 or later.",
   PROXY_OIDC_REWRITE_WELLKNOWN: "The apps ask oCIS for Pocket ID's discovery document.",
   PROXY_ROLE_ASSIGNMENT_DRIVER: "Roles come from a claim.",
   PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "The groups' claim that carries the role.",

@@ -27,6 +27,8 @@ export interface EnvironmentArgs {
    * the guide's, and anyone who changes their username in Pocket ID gets a second, empty account. Don't change it later.
    */
   identityClaim: IdentityClaim;
+  /** The IDs of all clients whose tokens oCIS takes. @default those of any client of this Pocket ID */
+  audience?: readonly string[] | undefined;
   /** Where csp.yaml is in the container. @default "/etc/ocis/csp.yaml" */
   cspPath?: string | undefined;
   /** Variables that are not ours. */
@@ -106,7 +108,8 @@ export function describeEnvironment(environment: Environment): EnvironmentRow[] 
 }
 
 function managed(args: EnvironmentArgs): Record<string, string> {
-  const { ocisUrl, issuer, clientId, claimKey, tls, identityClaim, cspPath = DEFAULT_CSP_PATH } = args;
+  const { ocisUrl, issuer, clientId, claimKey, tls, identityClaim, audience } = args;
+  const { cspPath = DEFAULT_CSP_PATH } = args;
   return {
     // The guide's.
     OCIS_EXCLUDE_RUN_SERVICES: "idp",
@@ -133,6 +136,7 @@ function managed(args: EnvironmentArgs): Record<string, string> {
     PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: claimKey,
     PROXY_TLS: String(tls),
     PROXY_USER_OIDC_CLAIM: identityClaim,
+    ...(audience === undefined ? {} : { PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD: audience.join(",") }),
     ...(identityClaim === "sub" ? { PROXY_AUTOPROVISION_CLAIM_USERNAME: "sub" } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Limits } from "./limits";
 
 /** The settings of oCIS, for any target. */
 export interface OcisSettings {
@@ -50,8 +51,13 @@ export interface ContainerArgs {
   publish?: Publish | false | undefined;
   /** PEM text of the private authority that signed Pocket ID's certificate, trusted in addition to the public ones. */
   caCertificate?: pulumi.Input<string> | undefined;
-  /** Whether the container runs without Linux capabilities and can't gain any. @default true */
+  /**
+   * Whether the container runs without Linux capabilities and can't gain any; with target bundle, its file system is also
+   * read-only except for volumes and /tmp. @default true
+   */
   hardening?: boolean | undefined;
+  /** How much of the Docker host the container may use. (Without effect with Podman.) @default { memory: 4096, logs: 50 } */
+  limits?: Limits | undefined;
   /**
    * Where accounts and files are: two volumes by name, or two folders on the Docker host by absolute path, which must exist
    * and belong to uid 1000. @default volumes `<project>-<stack>-<component>-config` and `-data`

@@ -53,6 +53,7 @@ export function bundleTarget(
         ...(known as Pick<Bundle, keyof typeof known>),
         ...{ name: dockerName, owner, data, published },
         hardening: args.hardening ?? true,
+        limits: args.limits,
         adoptVolumes: args.adoptVolumes ?? false,
         selinuxRelabel: args.selinuxRelabel,
       }),

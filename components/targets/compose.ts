@@ -6,6 +6,7 @@ import { hostAndPort } from "../docker-host/text";
 import { sha256 } from "../local-files/disk";
 import type { Publish } from "./arguments";
 import { type JoinedNetwork, OCIS, startScript } from "./container";
+import { composeLimits, type Limits } from "./limits";
 
 /** All that compose.yaml depends on, known. */
 export interface Bundle {
@@ -19,6 +20,7 @@ export interface Bundle {
   published: Required<Publish> | undefined;
   caCertificate?: string | undefined;
   hardening: boolean;
+  limits: Limits | undefined;
   /** Names of volumes, or absolute paths of folders. */
   data: { config: string; data: string };
   /** Whether the volumes existed before. */
@@ -91,9 +93,18 @@ function service(bundle: Bundle) {
       [OCIS.hashLabels.csp]: sha256(bundle.contentSecurityPolicy),
       [OCIS.hashLabels.authority]: caCertificate === undefined ? undefined : sha256(caCertificate),
     },
-    ...(bundle.hardening ? { cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] } : {}),
+    ...composeLimits(bundle.limits),
+    ...(bundle.hardening ? HARDENING : {}),
   };
 }
+
+/** Docker's provider can't copy files into a read-only container, so target docker has none. */
+const HARDENING = {
+  cap_drop: ["ALL"],
+  security_opt: ["no-new-privileges:true"],
+  read_only: true,
+  tmpfs: ["/tmp"],
+};
 
 /** Undefined, which is left out, for no entries. */
 function mapOf(entries: readonly (readonly unknown[])[]) {

@@ -4,6 +4,7 @@ import { isFolder } from "../docker-host/preflight/data";
 import { sha256 } from "../local-files/disk";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
 import { checkedPem, type JoinedNetwork, OCIS, startScript } from "./container";
+import { dockerLimits } from "./limits";
 
 /** What the container is made of. */
 export interface Parts {
@@ -81,6 +82,7 @@ export function containerArgs(
     hosts: parts.extraHosts,
     healthcheck: { tests: OCIS.healthTest, ...OCIS.health },
     ...SERVICE,
+    ...exceptInPodman(dockerLimits(args.limits), parts),
     ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
@@ -116,6 +118,15 @@ const NOT_IN_PODMAN = ["AUDIT_WRITE", "MKNOD", "NET_RAW"];
 function hardening({ podman }: Parts): Pick<DockerContainerArgs, "capabilities" | "securityOpts"> {
   const drops = pulumi.output(podman).apply((is) => (is === true ? NOT_IN_PODMAN : ["ALL"]));
   return { capabilities: { drops }, securityOpts: ["no-new-privileges"] };
+}
+
+/** Podman reports these in a way of its own. */
+function exceptInPodman<T extends object>(properties: T, { podman }: Parts) {
+  const known = pulumi.output(podman);
+  const entries = Object.entries(properties) as [keyof T, T[keyof T]][];
+  return Object.fromEntries(
+    entries.map(([property, value]) => [property, known.apply((is) => (is === true ? undefined : value))]),
+  ) as { [K in keyof T]: pulumi.Output<T[K] | undefined> };
 }
 
 /**

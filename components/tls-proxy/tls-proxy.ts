@@ -8,6 +8,7 @@ import { sha256 } from "../local-files/disk";
 import { CertificateAuthority, ContainerStarted, ServicePreflight } from "../resources";
 import { checkedPem, dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker-container";
+import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 import { caddyfile, CERTIFICATE_FILES, type Site } from "./caddyfile";
 
 /** The default image of Caddy. */
@@ -31,6 +32,8 @@ export interface TlsProxyArgs {
   hsts?: boolean | undefined;
   /** The image of Caddy 2. @default {@link DEFAULT_CADDY_IMAGE} */
   image?: pulumi.Input<string> | undefined;
+  /** How much of the Docker host the container may use. @default { memory: 1024, logs: 50 } */
+  limits?: Limits | undefined;
 }
 
 /** Where Caddy keeps certificates, and its authority. */
@@ -121,6 +124,7 @@ export class TlsProxy extends pulumi.ComponentResource {
         ...SERVICE,
         capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
         securityOpts: ["no-new-privileges"],
+        ...dockerLimits(args.limits, SMALL_LIMITS),
       },
       { ...checked, deleteBeforeReplace: true },
     );

@@ -260,3 +260,20 @@ test("what people see when they sign in, and how long tokens live, are arguments
   expect(clients["ocis-ios"]).toMatchObject({ name: "ownCloud ios Client", ...all });
   expect(clients["ocis-ios"]).not.toHaveProperty("description");
 });
+
+test.each([
+  ["owncloud/ocis:8.2.0", true],
+  ["owncloud/ocis-rolling:9", true],
+  ["owncloud/ocis:8.1.0", false],
+  ["owncloud/ocis:8", false],
+  ["owncloud/ocis:latest", false],
+  [undefined, false],
+])("oCIS %s refuses tokens of other applications: %s", async (image, does) => {
+  const target = { type: "bundle" as const, ...(image === undefined ? {} : { image }) };
+  const ocis = await component({ domain: "company.com", target });
+  const environment = await valueOf(ocis.environment);
+  const apps = Object.values(await valueOf(ocis.nativeClientIds));
+  expect(apps).toHaveLength(3);
+  const all = [environment["WEB_OIDC_CLIENT_ID"], ...apps].join(",");
+  expect(environment["PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD"]).toBe(does ? all : undefined);
+});

@@ -79,6 +79,7 @@ const CHANGES = {
   claimKey: { claimKey: "ocis_roles" },
   tls: { tls: true },
   identityClaim: { identityClaim: "sub" as const },
+  ocisImage: { audience: ["…"] },
 };
 
 function variables(): string {

@@ -133,7 +133,7 @@ test("a value that may be a secret stays out of the message", () => {
 });
 
 test("every variable of ours has a reason, and every reason a variable", () => {
-  const names = Object.keys(ocisEnvironment({ ...ARGS, identityClaim: "sub" }));
+  const names = Object.keys(ocisEnvironment({ ...ARGS, identityClaim: "sub", audience: ["web"] }));
   expect(Object.keys(ENVIRONMENT_REASONS).sort()).toEqual(names);
 });
 
@@ -164,4 +164,10 @@ test("any addition arrives unchanged, in order, beside all of ours", () => {
       expect(environment).toEqual({ ...ocisEnvironment(ARGS), ...extraEnvironment });
     }),
   );
+});
+
+test("tokens of other clients are refused where clients are named", () => {
+  const environment = ocisEnvironment({ ...ARGS, audience: ["ocis.company.com", "desktop"] });
+  expect(environment["PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD"]).toBe("ocis.company.com,desktop");
+  expect(ocisEnvironment(ARGS)).not.toHaveProperty("PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD");
 });

@@ -21,6 +21,7 @@ const bundle: Bundle = {
   published: { ip: "127.0.0.1", port: 9200 },
   caCertificate: undefined,
   hardening: true,
+  limits: undefined,
   data: { config: "Shop-prod-ocis-config", data: "Shop-prod-ocis-data" },
   adoptVolumes: false,
   selinuxRelabel: undefined,
@@ -59,8 +60,13 @@ test("compose.yaml, exactly", () => {
           "io.github.ocis-pocket-id.csp-sha256":
             "62ff7820797cbe3badbbe6f89104612373530954fcf25e2232ef452f4d8ede90",
         },
+        mem_limit: "4096m",
+        memswap_limit: -1,
+        logging: { driver: "local", options: { "max-file": "5", "max-size": "10m" } },
         cap_drop: ["ALL"],
         security_opt: ["no-new-privileges:true"],
+        read_only: true,
+        tmpfs: ["/tmp"],
       },
     },
     volumes: {
@@ -80,6 +86,7 @@ const full: Bundle = {
   published: undefined,
   caCertificate: PEM,
   hardening: false,
+  limits: { memory: 0, cpus: 1.5, logs: 0 },
 };
 
 test("an IPv6 address to publish at stands in brackets", () => {
@@ -95,7 +102,11 @@ test("networks, hosts, a private authority; no ports, no hardening", () => {
     proxy: { name: "proxy", external: true },
     other: { name: "other", external: true },
   });
-  const { networks, extra_hosts, ports, cap_drop, volumes } = file.services.ocis;
+  const { networks, extra_hosts, ports, cap_drop, volumes, ...others } = file.services.ocis;
+  expect(others).toMatchObject({ cpus: 1.5 });
+  for (const none of ["mem_limit", "memswap_limit", "logging", "read_only", "tmpfs"]) {
+    expect(others).not.toHaveProperty(none);
+  }
   expect(networks).toEqual({ proxy: { aliases: ["ocis.company.com"] }, other: {} });
   expect(extra_hosts).toEqual(["pocket-id.company.com:host-gateway"]);
   expect([ports, cap_drop]).toEqual([undefined, undefined]);

@@ -7,6 +7,8 @@ import {
   usesOwnTls,
 } from "../../../components/targets";
 import { hostsProblem } from "../../../components/targets/container";
+import { containerArgs, type Parts } from "../../../components/targets/docker-container";
+import { composeLimits, dockerLimits } from "../../../components/targets/limits";
 import { mockEngine, registered, run, valueOf } from "./mocks";
 
 const CSP = "directives: {}\n";
@@ -91,6 +93,10 @@ test("the container, exactly", async () => {
     restart: "always",
     destroyGraceSeconds: 30,
     stopTimeout: 30,
+    memory: 4096,
+    memorySwap: -1,
+    logDriver: "local",
+    logOpts: { "max-file": "5", "max-size": "10m" },
     capabilities: { drops: ["ALL"] },
     securityOpts: ["no-new-privileges"],
   });
@@ -291,6 +297,31 @@ test("nothing is published, no readiness, no hardening, where so asked", async (
   expect(inputs["ocis-ready"]).toBeUndefined();
   expect(result.publishedUrl).toBeUndefined();
   expect(result.ready).toBeDefined();
+});
+
+test("limits, and what Docker would refuse in the middle of an up", async () => {
+  const { inputs } = await target({ limits: { memory: 0, cpus: 1.5, logs: 25 } });
+  expect(inputs["ocis-container"]).toMatchObject({ cpus: "1.5", logOpts: { "max-size": "5m" } });
+  expect(inputs["ocis-container"]).not.toHaveProperty("memory");
+  for (const [limits, field] of [
+    [{ memory: 100 }, "limits.memory is 100"],
+    [{ cpus: -1 }, "limits.cpus is -1"],
+    [{ logs: 1 }, "limits.logs is 1"],
+  ] as const) {
+    expect(() => dockerLimits(limits)).toThrow(field);
+    expect(() => composeLimits(limits)).toThrow(field);
+  }
+});
+
+test("Podman, which reports them in its own way, gets no limits", async () => {
+  const parts: Parts = {
+    ...{ name: "ocis", image: "ocis", labels: [], networks: [], extraHosts: [], adminPassword: "" },
+    ...{ published: undefined, authority: undefined, cspFile: undefined, podman: true },
+    volumes: { config: "config", data: "data" },
+  };
+  const args = containerArgs(settings, {}, parts);
+  const { memory, memorySwap, logDriver, logOpts } = args;
+  for (const limit of [memory, memorySwap, logDriver, logOpts]) expect(await valueOf(limit)).toBeUndefined();
 });
 
 test("TLS of its own: self-signed, or with a certificate", async () => {
