@@ -1,7 +1,7 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
 import type { ContainerArgs } from "@pulumi/docker";
 
-/** How much of the Docker host a container may use; 0 is no limit. */
+/** How much of the Docker host a container may use; 0 for no limit. */
 export interface Limits {
   /** Memory in MiB, at least 512. Docker stops a container that needs more, and starts it again. @default 4096; 1024 for others than oCIS */
   memory?: number | undefined;

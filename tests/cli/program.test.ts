@@ -16,7 +16,7 @@ test("--help names the verbs and the exit codes", async () => {
   const { stdout, code } = await runProgram(["--help"]);
   expect(code).toBe(0);
   expect(verbsIn(stdout)).toEqual([
-    ...["drift", "doctor", "fleet", "diagram", "show", "backup", "restore", "completion"],
+    ...["drift", "doctor", "fleet", "import", "diagram", "show", "backup", "restore", "completion"],
   ]);
   expect(stdout).toContain("Exit codes: 0 no findings; 1 error; 2 findings");
   const fleet = await runProgram(["fleet", "--help"]);
@@ -46,7 +46,7 @@ test.each([
   [["drift", "--cwd", "a", "--cwd", "b"], "--cwd was given twice: use it once"],
   [["diagram", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
   [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "mermaid"'],
-  [["show"], "missing part: environment or csp"],
+  [["show"], "missing part: environment, csp, nginx, traefik"],
   [["show", "secrets"], 'Argument: part, Given: "secrets", Choices: "environment", "csp"'],
   [["show", "csp", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
   [["fleet"], "missing command: preview, up, refresh, destroy or new"],

@@ -488,7 +488,9 @@ describe("another oCIS on the same data", () => {
   test("is a warning at preview, with the port that it holds; and stops the up", async () => {
     answers = { ...IMAGE, ...there, ...running({ Name: "data", RW: true }) };
     expect(await reasons(adopting)).toEqual([]);
-    const line = expect.stringContaining("container 'ocis' runs on 'data', which only one oCIS may use");
+    const line = expect.stringContaining(
+      "container 'ocis' runs on 'data', which only one oCIS may use",
+    ) as string;
     expect(jest.mocked(console.error).mock.calls).toContainEqual([line]);
     await expect(handler.create({ ...args, ...adopting })).rejects.toThrow("docker rm -f ocis");
   });
