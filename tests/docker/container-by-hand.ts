@@ -119,6 +119,7 @@ function wordsOf({ image, command, env, labels, mounts, ports, hosts }: CreateOp
   return [
     ...["--restart", "always", "--stop-timeout", "30", "--cap-drop", "ALL"],
     ...["--security-opt", "no-new-privileges", "--entrypoint", "/bin/sh"],
+    ...["--memory", "4096m", "--memory-swap", "-1"],
     ...each("--env", env),
     ...each("--label", labels),
     ...each("--mount", mounts),

@@ -68,7 +68,7 @@ export const HAND_EDITS: readonly Edit[] = [
   {
     name: "its memory limited",
     make: (by) => by.docker.run("update", "--memory", "256m", "--memory-swap", "-1", by.name),
-    found: [`container ${NAME}: memory limit is 256 MiB, should be none`],
+    found: [`container ${NAME}: memory limit is 256 MiB, should be 4096 MiB`],
     fix: [REPLACE],
     repair: (by) => by.replaced(),
   },

@@ -101,21 +101,17 @@ describeWithParts("back up, lose the host and the state, restore", () => {
     const listed = execFileSync("tar", ["-tf", join(backup, "ocis-data.tar")], { encoding: "utf8" });
     // By these, data with extended attributes is told apart.
     expect(listed).toMatch(/\/storage\/users\/spaces\/.*\/nodes\/(?:[^/]{2}\/){4}[^/]+\.mpk\n/);
-    const apiKey = /STATIC_API_KEY=([\w-]+)/.exec(await environmentOf("pocket-id"))?.[1] ?? "";
+    const apiKey = await pocketIdSecret("api-key");
     expect(apiKey).not.toBe("");
     expect(readFileSync(join(backup, "state.json"), "utf8")).not.toContain(apiKey);
   });
 
-  const environmentOf = async (component: string) => {
-    const { Config } = await docker.inspect<{ Config: { Env: string[] } }>(
-      "container",
-      `${name}-test-${component}`,
-    );
-    return Config.Env.join("\n");
-  };
+  const pocketIdSecret = (file: string) =>
+    docker.run("exec", `${name}-test-pocket-id`, "cat", `/run/secrets/${file}`);
 
   test("after everything is lost, the same passkey opens the same file", async () => {
-    const key = /ENCRYPTION_KEY=.*/.exec(await environmentOf("pocket-id"))?.[0];
+    const key = await pocketIdSecret("encryption-key");
+    expect(key).not.toBe("");
     await docker.removeAllOf(name);
     rmSync(join(stack.directory, "backend", ".pulumi"), { recursive: true });
     rmSync(join(stack.directory, "Pulumi.test.yaml"));
@@ -124,7 +120,7 @@ describeWithParts("back up, lose the host and the state, restore", () => {
     await program("restore", backup);
     expect(await docker.names("volume", `name=${name}`)).toEqual(volumes);
     await stack.up();
-    expect(/ENCRYPTION_KEY=.*/.exec(await environmentOf("pocket-id"))?.[0]).toBe(key);
+    expect(await pocketIdSecret("encryption-key")).toBe(key);
     await alice.page.context().clearCookies();
     await alice.signIn(ocisUrl);
     expect(await downloaded()).toEqual(expected);
