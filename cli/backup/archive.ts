@@ -74,9 +74,14 @@ export async function factsOf(file: string): Promise<FileFacts> {
   return measured.facts();
 }
 
-/** Reads an archive to its end. @throws Error in one line if it isn't complete */
-export async function readArchive(file: string, onEntry: (entry: TarEntry) => void): Promise<void> {
-  await pipeline(openArchive(file), checked(onEntry), drain());
+/** Reads an archive to its end, once. @throws Error in one line if it isn't complete */
+export async function readArchive(file: string, onEntry: (entry: TarEntry) => void): Promise<FileFacts> {
+  const measured = measure();
+  const source = createReadStream(file);
+  const read = checked(onEntry);
+  if (file.endsWith(".gz")) await pipeline(source, measured.pass, createGunzip(), read, drain());
+  else await pipeline(source, measured.pass, read, drain());
+  return measured.facts();
 }
 
 const drain = () =>

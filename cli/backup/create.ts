@@ -10,6 +10,7 @@ import { Contents } from "./contents";
 import { type BackupFolder, createFolder } from "./folder";
 import { keyCheckOf } from "./key";
 import type { Archive, Manifest } from "./manifest";
+import { exportedText } from "./state";
 import { deploymentOf, type Place, type Service } from "./services";
 import { type StopOptions, whileStopped } from "./stopped";
 import { tarOf } from "./tar";
@@ -50,7 +51,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
   const time = started.toISOString().replace(/\.\d+/, "");
   const folder = await createFolder(to, `${project.name}-${shortName}-${time.replace(/[-:]/g, "")}`);
   try {
-    const state = await folder.write("state.json", await exportOf(project, stack));
+    const state = await folder.write("state.json", await exportedText(project, stack));
     const file = fileOf(project.directory, stack);
     const stackFile =
       file === undefined || !existsSync(file)
@@ -139,7 +140,3 @@ async function imagesOf(docker: Docker, services: readonly Service[]): Promise<M
     }),
   );
 }
-
-/** The state as the backend has it: secrets stay encrypted. */
-const exportOf = (project: Project, stack: string) =>
-  project.runOn(stack, `stack '${stack}' can't be exported`, ["stack", "export"]);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { reasonOf } from "../engine/programs";
-import { factsOf, readArchive } from "./archive";
+import { factsOf, type FileFacts, readArchive } from "./archive";
 import { Contents, KINDS } from "./contents";
 
 export const MANIFEST = "manifest.json";
@@ -41,7 +41,7 @@ const manifest = z.object({
   format: z.literal(1),
   project: z.string(),
   stack: z.string(),
-  /** When the containers had stopped, in UTC. */
+  /** When the backup began, in UTC. */
   time: z.iso.datetime(),
   images: z.array(image),
   archives: z.array(archive).min(1),
@@ -96,8 +96,7 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
     problems.push(...(await fileProblems(folder, one)));
   }
   for (const one of found.archives) {
-    const damage = await fileProblems(folder, one);
-    problems.push(...(damage.length > 0 ? damage : await archiveProblems(folder, one)));
+    problems.push(...(await archiveProblems(folder, one)));
   }
   const kinds = new Set(found.archives.map(({ kind }) => kind));
   for (const [one, other] of [["ocis-config", "ocis-data"] as const, ["ocis-data", "ocis-config"] as const]) {
@@ -110,23 +109,32 @@ export async function verifyBackup(folder: string): Promise<Manifest> {
 async function fileProblems(folder: string, expected: z.output<typeof file>): Promise<string[]> {
   const { name } = expected;
   try {
-    const { bytes, sha256 } = await factsOf(join(folder, name));
-    if (bytes !== expected.bytes) return [`${name} has ${bytes} bytes instead of ${expected.bytes}`];
-    return sha256 === expected.sha256 ? [] : [`${name} has another checksum than at the backup`];
+    return differences(await factsOf(join(folder, name)), expected);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return [isMissing ? `${name} is missing` : `${name} can't be read (${reasonOf(error)})`];
   }
 }
 
-async function archiveProblems(folder: string, { name, kind, entries }: Archive): Promise<string[]> {
+function differences({ bytes, sha256 }: FileFacts, expected: z.output<typeof file>): string[] {
+  const { name } = expected;
+  if (bytes !== expected.bytes) return [`${name} has ${bytes} bytes instead of ${expected.bytes}`];
+  return sha256 === expected.sha256 ? [] : [`${name} has another checksum than at the backup`];
+}
+
+async function archiveProblems(folder: string, expected: Archive): Promise<string[]> {
+  const { name, kind, entries } = expected;
   const contents = new Contents(kind);
   try {
-    await readArchive(join(folder, name), (entry) => {
+    const facts = await readArchive(join(folder, name), (entry) => {
       contents.add(entry);
     });
+    const damage = differences(facts, expected);
+    if (damage.length > 0) return damage;
   } catch (error) {
-    return [`${name} can't be read to its end (${reasonOf(error)})`];
+    // A file that is damaged as a whole needs no reason from within.
+    const damage = await fileProblems(folder, expected);
+    return damage.length > 0 ? damage : [`${name} can't be read to its end (${reasonOf(error)})`];
   }
   const problem = contents.problem();
   if (problem !== undefined) return [`${name} ${problem}`];

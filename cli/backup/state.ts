@@ -96,11 +96,12 @@ async function isThere({ type, id = "", inputs = {} }: Entry, docker: Docker): P
 
 const entriesOf = ({ deployment }: State) => deployment?.resources ?? [];
 
-async function exported(project: Project, name: string): Promise<State> {
-  return JSON.parse(
-    await project.runOn(name, `stack '${name}' can't be exported`, ["stack", "export"]),
-  ) as State;
-}
+/** The state as the backend has it: secrets stay encrypted. */
+export const exportedText = (project: Project, name: string) =>
+  project.runOn(name, `stack '${name}' can't be exported`, ["stack", "export"]);
+
+const exported = async (project: Project, name: string) =>
+  JSON.parse(await exportedText(project, name)) as State;
 
 async function imported(project: Project, name: string, state: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "ocis-pocket-id-"));

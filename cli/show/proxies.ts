@@ -1,3 +1,4 @@
+import { dump } from "js-yaml";
 import type { SnapshotResource } from "../stacks";
 
 /** Where nginx finds Pocket ID if it runs on the same machine. */
@@ -27,19 +28,20 @@ function traefikConfiguration(component: Component): string {
     { name: "pocket-id", host: issuer.hostname, url: "http://pocket-id:1411" },
   ];
   const routers = all.map(({ name, host }) => [
-    `    ${name}:`,
-    `      rule: Host(\`${host}\`)`,
-    "      entryPoints: [websecure]",
-    `      service: ${name}`,
-    "      tls: { certResolver: letsencrypt }",
+    name,
+    {
+      rule: `Host(\`${host}\`)`,
+      entryPoints: ["websecure"],
+      service: name,
+      tls: { certResolver: "letsencrypt" },
+    },
   ]);
-  const services = all.map(({ name, url }) => [
-    `    ${name}:`,
-    "      loadBalancer:",
-    `        servers: [{ url: "${url}" }]`,
-  ]);
-  const lines = ["http:", "  routers:", ...routers.flat(), "  services:", ...services.flat()];
-  return `${lines.join("\n")}\n`;
+  const services = all.map(({ name, url }) => [name, { loadBalancer: { servers: [{ url }] } }]);
+  const http = {
+    routers: Object.fromEntries(routers) as object,
+    services: Object.fromEntries(services) as object,
+  };
+  return dump({ http }, { lineWidth: -1 });
 }
 
 /** Server blocks for nginx 1.18 and later. */

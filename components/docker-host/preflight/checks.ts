@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { createServer } from "node:net";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { OWNER_LABEL } from "../answers";
@@ -135,6 +136,11 @@ function isTaken(ip: string, port: number): Promise<boolean> {
       });
     });
   });
+}
+
+/** Whether an input differs from the last `up`, after which there is something new to check. */
+export function isChanged(inputs: object, olds: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
 }
 
 /** Numbers of an image's tag: major, and minor and patch if the tag has them. */

@@ -5,7 +5,6 @@ import {
   type Problem,
   type ResourceRules,
 } from "@ocis-pocket-id/providers/core";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
@@ -74,7 +73,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
-    const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
+    const changed = checks.isChanged(inputs, olds);
     try {
       const docker = open()(inputs.docker);
       const unsaved = creating ? undefined : await upgradeProblem(docker, inputs, olds);

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
+import { waiting } from "../waiting";
 import { ask } from "./ask";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 
@@ -27,20 +28,7 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-
-  async create(inputs, open) {
-    await untilReady(inputs, open(inputs.docker));
-    return { id: inputs.container, outputs: inputs };
-  },
-
-  async update(_id, _olds, news, open) {
-    await untilReady(news, open(news.docker));
-    return news;
-  },
-
-  // What was true at the last `up`. Whether it is now is for monitoring to say: a refresh should not fail with oCIS.
-  read: (_id, olds) => Promise.resolve(olds),
-  delete: () => Promise.resolve(),
+  ...waiting(untilReady),
 };
 
 /** The handler of {@link OcisReady}. */

@@ -5,7 +5,6 @@ import {
   type Problem,
   type ResourceRules,
 } from "@ocis-pocket-id/providers/core";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { OWNER_LABEL } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
@@ -39,7 +38,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     const { owner, containerName } = inputs;
     if (owner === undefined || containerName === undefined || unknown.includes("docker")) return [];
     const isKeyNew = unknown.includes("key");
-    const changed = Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
+    const changed = checks.isChanged(inputs, olds);
     if (!changed && !isKeyNew) return [];
     try {
       const plan = { ...inputs, owner, containerName };

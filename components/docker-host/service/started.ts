@@ -6,6 +6,7 @@ import { DockerError } from "../api";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import { lastWords, reasonIn, type Reasons } from "../text";
+import { waiting } from "../waiting";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 const NOT_SECONDS = "must be 1 to 3600 seconds";
@@ -27,18 +28,7 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["docker", "check", "timeoutSeconds"],
-
-  async create(inputs, open) {
-    await untilStarted(inputs, open(inputs.docker));
-    return { id: inputs.container, outputs: inputs };
-  },
-  async update(_id, _olds, news, open) {
-    await untilStarted(news, open(news.docker));
-    return news;
-  },
-  // What was true at the last `up`: a refresh shouldn't fail with the container.
-  read: (_id, olds) => Promise.resolve(olds),
-  delete: () => Promise.resolve(),
+  ...waiting(untilStarted),
 };
 
 /** The handler of `ContainerStarted`. */
@@ -95,7 +85,7 @@ async function isStarted({ container, check }: Inputs, found: Container, docker:
 
 const PASSING: Reasons = {
   "already one instance":
-    "it waits for the lock that a server left which was killed, for half a minute at most",
+    "it waits for the lock that a server left which was killed, for two minutes at most",
 };
 
 const REASONS: Reasons = {
