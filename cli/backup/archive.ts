@@ -76,7 +76,7 @@ export async function writeArchive(
 /** Opens an archive of a backup as plain tar. */
 export function openArchive(files: BackupFiles, file: string): Readable {
   const source = files.open(file);
-  // Whoever reads learns of its errors.
+  // Its errors reach the reader.
   return file.endsWith(".gz") ? connect(source, createGunzip(), () => undefined) : source;
 }
 

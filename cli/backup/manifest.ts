@@ -58,7 +58,7 @@ const manifest = z.object({
 export type Manifest = Readonly<z.output<typeof manifest>>;
 export type Archive = Readonly<z.output<typeof archive>>;
 
-/** @throws Error in one line if there is no backup of this form */
+/** @throws Error in one line if it isn't a backup of this form */
 export async function readManifest(files: BackupFiles): Promise<Manifest> {
   let content: string;
   try {

@@ -55,6 +55,7 @@ export function containerArgs(
       ),
     labels: [
       ...parts.labels,
+      ...labelsOf(args.labels),
       { label: OCIS.hashLabels.csp, value: csp.apply(sha256) },
       ...(authority === undefined
         ? []
@@ -86,6 +87,10 @@ export function containerArgs(
     ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
+
+/** Labels as Docker's provider takes them. */
+export const labelsOf = (labels: Readonly<Record<string, string>> = {}) =>
+  Object.entries(labels).map(([label, value]) => ({ label, value }));
 
 /** How a container of ours starts again, and stops. */
 export const SERVICE = {
