@@ -14,7 +14,7 @@ import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
 import { childOpts, componentOpts, resolved } from "./inputs";
 import * as settings from "./settings";
-import { type BundleTarget, bundleTarget, type Deployment, type DockerTarget, dockerTarget } from "./targets";
+import { type BundleTarget, deploy, type Deployment, type DockerTarget, workload } from "./targets";
 
 /**
  * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
@@ -82,23 +82,20 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.clientId = people.clients.web.clientId;
     const environment = splitEnvironment(args, this);
     const itsSettings = {
-      ocisUrl: this.ocisUrl,
+      url: this.ocisUrl,
       issuer: this.issuer,
       environment: environment.open,
       secretEnvironment: environment.secret,
       contentSecurityPolicy: policy,
     };
     const { target = { type: "docker" }, protect } = args;
+    const targetArgs = protect === undefined ? target : { protect, ...target };
     const after = { ...child, dependsOn: people.all };
-    if (target.type === "bundle") {
-      this.bundle = bundleTarget(name, itsSettings, target, after);
-      this.deployment = this.bundle.summary;
-    } else {
-      const docker = protect === undefined ? target : { protect, ...target };
-      this.docker = dockerTarget(name, itsSettings, docker, after);
-      this.container = this.docker.container;
-      this.deployment = this.docker.summary;
-    }
+    const deployed = deploy(name, workload(itsSettings, target), targetArgs, after);
+    this.deployment = deployed.summary;
+    this.docker = deployed.docker;
+    this.container = deployed.docker?.container;
+    this.bundle = deployed.bundle;
 
     this.groupIds = people.groupIds;
     this.nativeClientIds = pulumi.output(people.nativeClientIds);

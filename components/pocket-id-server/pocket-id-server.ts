@@ -13,7 +13,7 @@ import { dockerHostInputs } from "../docker-host/stack";
 import { childOpts, componentOpts } from "../inputs";
 import { ContainerStarted, GeneratedSecret, ServicePreflight } from "../resources";
 import { dockerName, ownerName } from "../targets/container";
-import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
+import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 
 /** The default image of Pocket ID. A change needs a release note. */

@@ -31,6 +31,8 @@ export const OCIS = {
     csp: "io.github.ocis-pocket-id.csp-sha256",
     authority: "io.github.ocis-pocket-id.ca-sha256",
   },
+  /** What its shell runs; see {@link startScript}. */
+  startScript,
 };
 
 /**
@@ -49,7 +51,7 @@ export function startScript(passwordFile: string | undefined): string {
 
 /** What both targets make of their arguments. @param name the component's */
 export function containerParts(name: string, args: ContainerArgs) {
-  const { caCertificate, volumes = {} } = args;
+  const { volumes = {} } = args;
   const { config = `${dockerName(name)}-config`, data = `${dockerName(name)}-data` } = volumes;
   return {
     name: dockerName(name),
@@ -59,7 +61,6 @@ export function containerParts(name: string, args: ContainerArgs) {
     published: publishedAt(args),
     networks: existingNetworks(args),
     extraHosts: checkedHosts(args),
-    authority: caCertificate === undefined ? undefined : checkedPem(caCertificate, "caCertificate"),
   };
 }
 

@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { OWNER_LABEL } from "../docker-host/answers";
-import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../docker-host/host";
-import { isFolder } from "../docker-host/preflight/data";
-import { type DockerHostInputs, dockerHostInputs } from "../docker-host/stack";
-import { hostAndPort, plainName } from "../docker-host/text";
-import { defined } from "../inputs";
-import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
-import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
-import { usesOwnTls } from "./arguments";
-import { containerParts, DEFAULT_OCIS_IMAGE, readableByAll } from "./container";
-import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./docker-container";
+import { OWNER_LABEL } from "../../docker-host/answers";
+import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../../docker-host/host";
+import { isFolder } from "../../docker-host/preflight/data";
+import { type DockerHostInputs, dockerHostInputs } from "../../docker-host/stack";
+import { hostAndPort, plainName } from "../../docker-host/text";
+import { defined } from "../../inputs";
+import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../../resources";
+import { containerParts, readableByAll } from "../container";
+import type { Deployment, Target, Workload } from "../workload";
+import type { DockerTargetArgs } from "./arguments";
+import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget extends Target {
@@ -42,7 +42,7 @@ export interface DockerTarget extends Target {
  */
 export function dockerTarget(
   name: string,
-  settings: OcisSettings,
+  workload: Workload,
   args: DockerTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): DockerTarget {
@@ -51,8 +51,8 @@ export function dockerTarget(
   const parts = containerParts(name, args);
   const { name: dockerName, owner, data: places, published, networks: joined } = parts;
   const labels = [{ label: OWNER_LABEL, value: owner }];
-  const tls = usesOwnTls(args);
-  const image = args.image ?? DEFAULT_OCIS_IMAGE;
+  const { image, issuer, tls } = workload;
+  const { csp } = workload.files;
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
@@ -87,7 +87,7 @@ export function dockerTarget(
         `${name}-csp`,
         {
           directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
-          files: { "csp.yaml": readableByAll(settings.contentSecurityPolicy, "csp.yaml") },
+          files: { [csp.name]: readableByAll(csp.text, csp.name) },
           // The folder is ours by its name: what an interrupted run left there doesn't stop this one.
           adopt: "ifExists",
         },
@@ -116,14 +116,14 @@ export function dockerTarget(
 
   const container = new docker.Container(
     `${name}-container`,
-    containerArgs(settings, args, {
+    containerArgs(workload, args, {
       ...parts,
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
       networks: joined ?? (network ? [{ name: network.name }] : []),
       adminPassword: adminPassword.value,
-      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
+      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, csp.name)),
       podman: preflight.podman,
     }),
     pulumi.mergeOptions(
@@ -143,7 +143,7 @@ export function dockerTarget(
           {
             docker: host,
             container: container.name,
-            issuer: settings.issuer,
+            issuer,
             tls,
             ...args.readiness,
             // Any change of environment, csp or certificates replaces the container.
