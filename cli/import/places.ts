@@ -8,6 +8,9 @@ export const PATHS = { csp: "/etc/ocis/csp.yaml", config: "/etc/ocis", data: "/v
 /** Folders in which programs look for authorities to trust. */
 const AUTHORITIES = ["/etc/ssl/certs", "/usr/local/share/ca-certificates"];
 
+/** What the report has about a place that the stack can't take over. */
+export const NO_PLACE = "is neither a volume with a name nor a folder of its own";
+
 /** The URLs of a set-up, and what they should look like. @throws Error in one line if one is missing */
 export function addressesOf({ environment, source }: Setup) {
   const missing = (name: string) =>
@@ -99,12 +102,9 @@ function importVolumes({ mounts, environment }: Setup): Part {
     ...(data === undefined ? [paths.data] : []),
   ];
   if (config === undefined || data === undefined) {
-    const fix = "copy its files out of the container, into a volume or folder, and set `volumes`";
-    return {
-      byHand: missing.map(
-        (path) => `${path} has neither a volume with a name nor a folder of its own: ${fix}`,
-      ),
-    };
+    const fix =
+      "copy its files out of the container into one, mount it there, start oCIS with it, and import again";
+    return { byHand: missing.map((path) => `${path} ${NO_PLACE}: ${fix}`) };
   }
   const areFolders = [isAbsolute(config), isAbsolute(data)];
   const mixed =

@@ -16,7 +16,7 @@ import { readCompose } from "./compose";
 import { readContainer } from "./container";
 import { importSetup } from "./mapping";
 import type { ImportCommandOptions } from "./options";
-import { authorityOf } from "./places";
+import { authorityOf, NO_PLACE } from "./places";
 import { type Outcome, reportJson, reportText } from "./report";
 import type { Setup } from "./setup";
 
@@ -70,7 +70,7 @@ async function setupOf(options: ImportCommandOptions): Promise<Setup> {
     : readContainer(container, { host, context });
 }
 
-const isAboutData = (line: string) => line.includes("`volumes`");
+const isAboutData = (line: string) => line.includes(NO_PLACE);
 
 /** Pocket ID as the environment names it; undefined without a key. */
 function pocketIdOf(authority: string | undefined) {

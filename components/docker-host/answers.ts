@@ -62,6 +62,7 @@ export interface RunningContainer {
   readonly Image?: string;
   readonly Command?: string;
   readonly Labels?: Labels;
+  readonly HostConfig?: { readonly NetworkMode?: string };
   readonly Mounts?:
     readonly { readonly Name?: string; readonly Source?: string; readonly RW?: boolean }[] | null;
   readonly Ports?:
