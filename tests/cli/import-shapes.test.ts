@@ -252,7 +252,7 @@ test.each([
   );
 });
 
-test("what that command prints is imported like the files themselves", async () => {
+test("what that command prints is imported like the files themselves", () => {
   const full = `name: cloud
 services:
   ocis:
