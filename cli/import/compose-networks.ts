@@ -1,13 +1,17 @@
 import { type ComposeFiles, type ComposeMap, isExternal, isMap, listOf, nameOf } from "./compose-files";
-import type { Setup } from "./setup";
+import type { listensAt, Setup } from "./setup";
 
 type Networks = Pick<
   Setup,
   "networks" | "aliases" | "addresses" | "ports" | "networkOf" | "sharedBy" | "onHostNetwork"
 >;
 
-/** How a service is reached. @param innerPort where oCIS listens inside the container */
-export function networksOf(all: ComposeFiles, service: string, innerPort: number): Networks {
+/** How a service is reached. @param inner where oCIS listens inside the container */
+export function networksOf(
+  all: ComposeFiles,
+  service: string,
+  inner: ReturnType<typeof listensAt>,
+): Networks {
   const mode = lastText(all.services.get(service) ?? [], "network_mode");
   const networkOf = /^(?:service|container):(.+)$/.exec(mode ?? "")?.[1];
   // oCIS is where the other service is: in its networks, under its name, on its ports.
@@ -15,11 +19,16 @@ export function networksOf(all: ComposeFiles, service: string, innerPort: number
   const layers = all.services.get(owner) ?? [];
   const ports = layers
     .flatMap((layer) => listOf(layer["ports"]))
-    .flatMap((port) => publishedPort(port, innerPort));
+    .flatMap((port) => publishedPort(port, inner.port));
   const sharedBy = [...all.services]
     .filter(([, theirs]) => lastText(theirs, "network_mode") === `service:${service}`)
     .map(([other]) => other);
-  const common = { sharedBy, ports, networkOf, onHostNetwork: mode === "host" };
+  const common = {
+    sharedBy,
+    ports: mode === "host" ? [inner] : ports,
+    networkOf,
+    onHostNetwork: mode === "host",
+  };
   const isAlone = all.services.size === 1 && !Object.values(all.networks).some(isExternal);
   if (isAlone || mode === "host" || (networkOf !== undefined && owner === service)) {
     return { ...common, networks: [], aliases: [], addresses: [] };

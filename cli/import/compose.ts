@@ -5,7 +5,7 @@ import { type ComposeFiles, type ComposeMap, isMap, listOf, readComposeFiles } f
 import { fileIn, mountsOf } from "./compose-mounts";
 import { lastText, networksOf } from "./compose-networks";
 import { readEnvironmentFile } from "./interpolation";
-import { innerPortOf, isOcisImage, isPartOfOcis, type Setup } from "./setup";
+import { isOcisImage, isPartOfOcis, listensAt, type Setup } from "./setup";
 
 /**
  * Reads oCIS's service from compose files. Nothing is started, and Docker isn't asked.
@@ -39,7 +39,7 @@ export function readCompose(
     user: lastText(layers, "user"),
     environment: variables,
     mounts,
-    ...networksOf(all, name, innerPortOf(variables)),
+    ...networksOf(all, name, listensAt(variables)),
     extraHosts: textsIn(
       Object.assign({}, ...layers.map((layer) => mapOf(layer["extra_hosts"], "=:"))) as object,
     ),

@@ -1,6 +1,6 @@
 import { type Docker, openDocker, OWNER_LABEL, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { variablesIn } from "../stacks/docker";
-import { innerPortOf, type Setup } from "./setup";
+import { listensAt, type Setup } from "./setup";
 
 /** Networks that every Docker has. */
 const BUILT_IN = ["bridge", "host", "none"];
@@ -38,6 +38,12 @@ export async function readContainer(
   const service = labels[SERVICE];
   const ofImage = await docker.findImage(container.Image);
   const environment = ownVariables(ofImage?.Config?.Env ?? [], config.Env ?? []);
+  const inner = listensAt(environment);
+  const onHostNetwork = "host" in (NetworkSettings.Networks ?? {});
+  const published = (host.PortBindings?.[`${inner.port}/tcp`] ?? []).map(({ HostIp, HostPort }) => ({
+    ip: HostIp === undefined || HostIp === "" ? "0.0.0.0" : HostIp,
+    port: Number(HostPort),
+  }));
   return {
     source: `container '${own}' on ${docker.host.url}`,
     removal: `docker rm --force ${shellWord(own)}`,
@@ -56,10 +62,7 @@ export async function readContainer(
     networkOf: /^container:(.+)$/.exec(host.NetworkMode ?? "")?.[1]?.slice(0, 12),
     sharedBy: [],
     aliases: [...new Set([own, ...(service === undefined ? [] : [service])])],
-    ports: (host.PortBindings?.[`${innerPortOf(environment)}/tcp`] ?? []).map(({ HostIp, HostPort }) => ({
-      ip: HostIp === undefined || HostIp === "" ? "0.0.0.0" : HostIp,
-      port: Number(HostPort),
-    })),
+    ports: onHostNetwork ? [inner] : published,
     extraHosts: Object.fromEntries(
       (host.ExtraHosts ?? []).map((line) => {
         const at = line.search(/[:=]/);
@@ -67,7 +70,7 @@ export async function readContainer(
       }),
     ),
     labels,
-    onHostNetwork: "host" in (NetworkSettings.Networks ?? {}),
+    onHostNetwork,
     others: await neighbours(docker, container.Id, labels[PROJECT]),
     docker: Object.fromEntries(
       Object.entries({ host: settings.host ?? remote(docker), context: settings.context })

@@ -97,8 +97,10 @@ export const isPartOfOcis = (command: string) =>
   /(?:\bocis\s+|^\s*)(?!init\b|server\b|ocis\b)[a-z-]+\s+server\b/.test(command);
 
 /** Where oCIS listens inside the container. */
-export function innerPortOf(environment: Setup["environment"]): number {
-  return Number(/:(\d+)$/.exec(environment["PROXY_HTTP_ADDR"] ?? "")?.[1] ?? 9200);
+export function listensAt(environment: Setup["environment"]): { readonly ip: string; readonly port: number } {
+  const [, ip = "0.0.0.0", port = "9200"] =
+    /^([\d.]+)?:(\d+)$/.exec(environment["PROXY_HTTP_ADDR"] ?? "") ?? [];
+  return { ip, port: Number(port) };
 }
 
 /** An image of oCIS by its name. */

@@ -91,6 +91,15 @@ describe("ports", () => {
 });
 
 describe("networks", () => {
+  test("of the Docker host: the port is oCIS's own", async () => {
+    const { config, changes } = await imported({
+      environment: "      PROXY_HTTP_ADDR: :5200",
+      service: "    network_mode: host",
+    });
+    expect(config).toMatchObject({ port: "5200" });
+    expect(changes.join()).toContain("port 5200 listens on 127.0.0.1 only, instead of 0.0.0.0");
+  });
+
   test("of another service: oCIS joins them itself, and the other must pass on", async () => {
     const found = await imported({
       service: "    network_mode: service:vpn",
