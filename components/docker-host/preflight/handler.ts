@@ -124,7 +124,7 @@ async function findProblems(
     ...(await checkData(docker, plan, known)),
     isPreview ? undefined : predecessor?.problem,
     await checks.checkContainer(docker, plan, known.containerName !== plan.containerName),
-    ...(await checks.checkPorts(docker, plan, known.owner, { leaving: predecessor?.id })),
+    ...(await checks.checkPorts(docker, plan, known.owner, { leaving: predecessor?.container })),
     await checks.checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);

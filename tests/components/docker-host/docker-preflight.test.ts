@@ -2,6 +2,7 @@ import { dockerPreflight } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createListener } from "node:net";
 import { tarOf } from "../../../cli/backup/tar";
+import { startDockerApi } from "../../support/docker-api";
 import { operate, UNKNOWN } from "../../support/operate";
 
 const OWNER = "io.github.ocis-pocket-id.owner";
@@ -501,5 +502,30 @@ describe("another oCIS on the same data", () => {
   ])("isn't one with %j", async (mount) => {
     answers = { ...IMAGE, ...there, ...running(mount) };
     expect(await reasons(adopting)).toEqual([expect.stringContaining("is taken by container 'ocis'")]);
+  });
+
+  test.each([
+    ["host", 0],
+    ["bridge", 1],
+  ])("on the network %s, where Docker lists no ports, is %d problems", async (NetworkMode, count) => {
+    const local = await startDockerApi();
+    const listener = createListener();
+    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    const { port } = listener.address() as AddressInfo;
+    const old = { Id: "theirs", Names: ["/ocis"], Image: "owncloud/ocis:7.1.0", Mounts: [{ Name: "data" }] };
+    local.answers = {
+      ...{ "/version": { Version: "27.0.0" }, ...IMAGE, ...there },
+      "/containers/json": [{ ...old, HostConfig: { NetworkMode }, Ports: [] }],
+    };
+    const found = await reasons({
+      ...adopting,
+      docker: { host: local.url },
+      ports: [{ ip: "127.0.0.1", port }],
+    });
+    expect(found.map((reason) => reason.replace(/ is taken.*/, ""))).toEqual(
+      count === 0 ? [] : [`port 127.0.0.1:${port}`],
+    );
+    await new Promise((resolve) => listener.close(resolve));
+    await local.close();
   });
 });
