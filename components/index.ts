@@ -22,4 +22,5 @@ export * from "./settings";
 export * from "./targets";
 export type { Limits } from "./targets/limits";
 export type { Site } from "./tls-proxy/caddyfile";
+export { type TraefikArgs, traefikLabels } from "./tls-proxy/traefik";
 export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

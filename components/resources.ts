@@ -182,12 +182,8 @@ export class CertificateAuthority extends DeploymentResource {
   declare readonly certificate: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.CustomResourceOptions) {
-    const kind = {
-      type: "CertificateAuthority",
-      handler: "certificateAuthority",
-      computed: ["certificate"],
-    } as const;
-    super(kind, name, args, opts);
+    const kind = { type: "CertificateAuthority", handler: "certificateAuthority" } as const;
+    super({ ...kind, computed: ["certificate"] }, name, args, opts);
   }
 }
 
@@ -203,6 +199,8 @@ export interface ServicePreflightArgs {
   image: pulumi.Input<string>;
   /** Ports that it publishes on the Docker host. @default none */
   ports?: pulumi.Input<pulumi.Input<{ ip: string; port: number }>[]>;
+  /** An existing network to join, whose address range is an output. @default none */
+  network?: pulumi.Input<string>;
   /** A volume whose content is worthless without its key. @default none */
   encryptedVolume?: pulumi.Input<string>;
   /** Which key that is; not known while the stack has none yet. */
@@ -218,8 +216,11 @@ export interface ServicePreflightArgs {
  * isn't there. Previews show one line for each problem.
  */
 export class ServicePreflight extends DeploymentResource {
+  /** The network's address range: `172.18.0.0/16`. Known at preview if the network can be found then. */
+  declare readonly subnet: pulumi.Output<string | undefined>;
+
   constructor(name: string, args: ServicePreflightArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "ServicePreflight", handler: "servicePreflight" }, name, args, opts);
+    super({ type: "ServicePreflight", handler: "servicePreflight", computed: ["subnet"] }, name, args, opts);
   }
 }
 

@@ -71,6 +71,13 @@ export const KEYS = {
     ),
     "a map with username and email",
   ),
+  traefik: json(
+    z.strictObject(
+      { network: text, entryPoint: text.exactOptional(), certResolver: text.exactOptional() },
+      { error: "must be a map with network, and optionally entryPoint and certResolver" },
+    ),
+    "a map with network",
+  ),
   certificates: z.enum(["acme", "internal"], { error: "must be acme or internal" }),
   certificate: z.string(),
   certificateKey: z.string().meta(canBeSecret),

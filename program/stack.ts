@@ -11,6 +11,7 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
+import { behindTraefik, traefikProblems } from "./traefik";
 import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
@@ -33,7 +34,12 @@ export function readStack(): Stack {
   const ofArguments = argumentProblems(componentArgs(stack));
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
-  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack, secretKeys)];
+  const problems = [
+    ...ofForm,
+    ...ofArguments,
+    ...managedProblems(stack, secretKeys),
+    ...traefikProblems(stack),
+  ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
     const message =
@@ -48,8 +54,9 @@ export function readStack(): Stack {
     connection.caCertificate === undefined
       ? secretKeys.has("caCertificate")
       : isConfigSecret(CONNECTION_KEYS.caCertificate);
+  const args = componentArgs(stack, secretKeys);
   return {
-    args: componentArgs(stack, secretKeys),
+    args: stack.traefik === undefined ? args : behindTraefik(args, stack, stack.traefik),
     managed: managedPocketId(stack),
     connection: {
       ...others,

@@ -80,6 +80,8 @@ export interface RunningContainer {
 export interface Labelled {
   readonly Name: string;
   readonly Labels?: Labels;
+  /** Of a network. */
+  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null };
 }
 
 /** Answer of `GET /images/{name}/json`. */

@@ -137,6 +137,27 @@ export class Docker {
     await this.#long({ method: "POST", path, json: settings });
   }
 
+  /** Removes a container, even while it runs, and its volumes that have no name. One that isn't there is fine. */
+  async discardContainer(name: string): Promise<void> {
+    await orUndefined(
+      this.#long({ method: "DELETE", path: `/containers/${encode(name)}?force=true&v=true` }),
+    );
+  }
+
+  /** Waits for a container to end by itself. @returns its exit code @throws DockerError after a minute */
+  async waitForExit(name: string): Promise<number> {
+    const signal = AbortSignal.timeout(60_000);
+    try {
+      const path = `/containers/${encode(name)}/wait`;
+      const answer = await buffer(await this.#sendLong({ method: "POST", path, signal }));
+      return (JSON.parse(answer.toString("utf8")) as { StatusCode: number }).StatusCode;
+    } catch (error) {
+      if (signal.aborted)
+        throw new DockerError(`container '${name}' still runs after a minute`, undefined, error);
+      throw error;
+    }
+  }
+
   /** Makes an image of the files in a tar archive, without a registry. */
   async importImage(name: string, archive: Readable): Promise<void> {
     const [repo = "", tag = ""] = name.split(":");

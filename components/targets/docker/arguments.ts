@@ -17,6 +17,8 @@ export interface DockerTargetArgs extends ContainerArgs {
    * @default Docker's provider of the component's options, else the stack's `docker:…` keys, else the environment
    */
   dockerHost?: pulumi.Input<string> | undefined;
+  /** Additional labels of the container, such as those that Traefik reads (`traefikLabels`). @default {} */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** A login to the image's registry. @default what `docker login` stored */
   registry?: RegistryLogin | undefined;
   /**

@@ -54,6 +54,7 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
       ),
     labels: [
       ...parts.labels,
+      ...labelsOf(args.labels),
       ...[csp, ...(authority ? [authority] : [])].map(({ hashLabel, text }) => ({
         label: hashLabel,
         value: text.apply(sha256),
@@ -85,6 +86,10 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
     ...(args.hardening === false ? {} : hardening(parts)),
   };
 }
+
+/** Labels as Docker's provider takes them. */
+export const labelsOf = (labels: Readonly<Record<string, string>> = {}) =>
+  Object.entries(labels).map(([label, value]) => ({ label, value }));
 
 /** How a container of ours starts again, and stops. */
 export const SERVICE = {

@@ -354,6 +354,13 @@ describe("another image on the same data", () => {
     },
   );
 
+  test("more than a patch can add to ocis.yaml, which is shown by a command", async () => {
+    expect(await change("owncloud/ocis:7.1.3", "owncloud/ocis:7.2.0")).toEqual([]);
+    expect(console.error).toHaveBeenCalledWith(
+      expect.stringMatching(/^`ocis-pocket-id show upgrade` prints/),
+    );
+  });
+
   test("an older one is taken after a backup was restored", async () => {
     expect(await change("owncloud/ocis:8.0.5", "owncloud/ocis:7.1.0", { allowDowngrade: true })).toEqual([]);
   });
