@@ -10,7 +10,7 @@ import { defined } from "../inputs";
 import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
 import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
 import { usesOwnTls } from "./arguments";
-import { containerParts, DEFAULT_OCIS_IMAGE, readableByAll } from "./container";
+import { containerParts, DEFAULT_OCIS_IMAGE, type JoinedNetwork, readableByAll } from "./container";
 import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./docker-container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
@@ -22,6 +22,8 @@ export interface DockerTarget extends Target {
   volumes: { config?: docker.Volume; data?: docker.Volume };
   /** The network of its own; undefined when it joins existing ones. */
   network: docker.Network | undefined;
+  /** The (first) network that the container is in, for containers beside it. */
+  networkName: pulumi.Output<string>;
   /** csp.yaml on this machine; undefined when it is uploaded. */
   files: LocalFiles | undefined;
   /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
@@ -112,6 +114,8 @@ export function dockerTarget(
   const network = joined
     ? undefined
     : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
+  const networks: pulumi.Output<JoinedNetwork[]> =
+    joined ?? pulumi.output(network ? [{ name: network.name }] : []);
   const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
@@ -121,7 +125,7 @@ export function dockerTarget(
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
-      networks: joined ?? (network ? [{ name: network.name }] : []),
+      networks,
       adminPassword: adminPassword.value,
       cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
       podman: preflight.podman,
@@ -167,6 +171,7 @@ export function dockerTarget(
     image: remoteImage,
     volumes,
     network,
+    networkName: networks.apply(([first]) => first?.name ?? ""),
     files,
     adminPassword,
     readiness,
