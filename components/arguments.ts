@@ -75,7 +75,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
    * everybody a new, empty account. @default "preferred_username"
    */
   identityClaim?: pulumi.Input<settings.IdentityClaim> | undefined;
-  /** Sources for csp.yaml, added to the guide's or replacing them. */
+  /** How csp.yaml differs from the policy that this oCIS ships. @default that policy, and Pocket ID's origin */
   contentSecurityPolicy?: pulumi.Input<Inputs<settings.ContentSecurityPolicyArgs>> | undefined;
   /** Additional environment variables of oCIS. Secret ones stay secret. */
   extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;

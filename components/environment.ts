@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
-import { compare, versionOf } from "./docker-host/preflight/checks";
 import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
+import { openImage } from "./policy";
 import { DEFAULT_CLAIM_KEY, environmentProblems, NATIVE_CLIENTS, ocisEnvironment, refuse } from "./settings";
-import { DEFAULT_OCIS_IMAGE, usesOwnTls } from "./targets";
+import { compare, versionOf } from "./settings/version";
+import { usesOwnTls } from "./targets";
 
 type Variables = Record<string, string>;
 
@@ -18,10 +19,8 @@ export function splitEnvironment(
   const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username", target } = args;
   const { extraEnvironment, overrideEnvironment } = args;
   const tls = target !== undefined && usesOwnTls(target);
-  // Which version it is isn't a secret, and the variables shouldn't become one by it.
-  const image = pulumi.unsecret(pulumi.output(target?.image ?? DEFAULT_OCIS_IMAGE));
   const audience = pulumi
-    .all([image, clientId])
+    .all([openImage(args), clientId])
     .apply(([known, web]) =>
       checksAudience(known) ? [web, ...NATIVE_CLIENTS.map((app) => app.clientId)] : undefined,
     );

@@ -13,6 +13,7 @@ import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
 import { childOpts, componentOpts, resolved } from "./inputs";
+import { policyOf } from "./policy";
 import * as settings from "./settings";
 import { type BundleTarget, deploy, type Deployment, type DockerTarget, workload } from "./targets";
 
@@ -70,9 +71,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
       settings.deploymentHosts(known as settings.HostArgs),
     );
-    const policy = resolved({ issuer: hosts.issuer, csp: args.contentSecurityPolicy ?? {} }, (known) =>
-      settings.contentSecurityPolicy(known.issuer, known.csp as settings.ContentSecurityPolicyArgs),
-    );
+    const policy = policyOf(args, hosts.issuer, this);
     const people = identity(name, args, hosts, child);
     warnOfSharedClaim(people.claimKey, people.groupNames, child, this);
     reportPeopleInTwoRoles(args.members ?? {}, child, this);

@@ -4,8 +4,9 @@ export {
   contentSecurityPolicyDirectives,
   contentSecurityPolicyProblems,
   type ContentSecurityPolicyArgs,
-  type Directives,
+  type PolicyMode,
 } from "./content-security-policy/policy";
+export { type Directives, unknownPolicyWarning } from "./content-security-policy/shipped";
 export * from "./environment";
 export * from "./environment-variables";
 export * from "./hosts";

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
+import { compare, versionOf } from "../../settings/version";
 import { hostAndPort } from "../text";
 import type { Plan } from "./data";
 
@@ -143,9 +144,6 @@ export function isChanged(inputs: object, olds: Readonly<Record<string, unknown>
   return Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
 }
 
-/** Numbers of an image's tag: major, and minor and patch if the tag has them. */
-export type Version = readonly [number, ...number[]];
-
 /** The oldest major that this package works with: csp.yaml came with it. */
 const OLDEST_MAJOR = 6;
 
@@ -156,14 +154,6 @@ const OTHER_PRODUCTS: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)opencloud(-rolling)?$/, "OpenCloud"],
   [/(^|\/)(pocket-id\/pocket-id|pocketid\/pocket-id)$/, "Pocket ID"],
 ];
-
-/** The version that an image's tag names; undefined for `latest`, a digest alone, a date, or another tag that isn't a version. */
-export function versionOf(image: string): Version | undefined {
-  const numbers = /:v?(\d{1,3}(?:\.\d+){0,2})(?:[-+][^:/]*)?$/.exec(image.replace(/@.*$/, ""))?.[1];
-  if (numbers === undefined) return undefined;
-  const [major = 0, ...rest] = numbers.split(".").map(Number);
-  return [major, ...rest];
-}
 
 /** Why an image can't be run as oCIS: another product, or too old. Tags of other names than upstream's may mean anything. */
 export function imageNameProblem(image: string): string | undefined {
@@ -208,11 +198,4 @@ export function imageChangeProblem(
     );
   }
   return undefined;
-}
-
-/** Negative when the first is older; 0 if one ends before they differ. */
-export function compare(a: Version, b: Version): number {
-  const index = a.findIndex((part, at) => part !== b[at]);
-  const part = a[index] ?? 0;
-  return part - (b[index] ?? part);
 }

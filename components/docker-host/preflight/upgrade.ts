@@ -1,6 +1,7 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import type { Docker } from "../docker";
-import { compare, type Version, versionOf } from "./checks";
+import { shippedPolicyChanges } from "../../settings/content-security-policy/shipped";
+import { compare, type Version, versionOf } from "../../settings/version";
 import type { Known, Plan } from "./data";
 
 /** What a version changes for people who come from an older one. */
@@ -40,8 +41,14 @@ export async function upgradeProblem(
     return typeof before === "string" && after !== undefined && before !== after;
   });
   for (const { property, product, changes } of changed) {
-    for (const line of changesBetween(changes, String(known[property]), plan[property] ?? "")) {
-      notice(`warning: ${product} ${line}`);
+    const [before, after] = [String(known[property]), plan[property] ?? ""];
+    for (const line of changesBetween(changes, before, after)) notice(`warning: ${product} ${line}`);
+    const policy = property === "image" ? shippedPolicyChanges(before, after) : [];
+    if (policy.length > 0) {
+      notice(
+        `warning: ${after} ships another content security policy than ${before}: ${policy.join("; ")}. csp.yaml follows, unless ` +
+          "contentSecurityPolicy has mode replace",
+      );
     }
   }
   const [first] = changed;

@@ -15,7 +15,7 @@ export interface Parts {
   labels: readonly { label: string; value: pulumi.Input<string> }[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
   /** Its own network, or existing ones. */
-  networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
+  networks: pulumi.Input<JoinedNetwork[]>;
   published: Required<Publish> | undefined;
   extraHosts: pulumi.Input<{ host: string; ip: string }[]>;
   adminPassword: pulumi.Input<string>;
