@@ -67,8 +67,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     super("ocis-pocket-id:index:OcisWithPocketId", name, {}, componentOpts(opts));
     const child = childOpts(this, opts);
 
-    const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
-    const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
+    const { product, domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
+    const hosts = resolved({ product, domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
       settings.deploymentHosts(known as settings.HostArgs),
     );
     const policy = policyOf(args, hosts.issuer, this);
@@ -90,7 +90,12 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     const { target = { type: "docker" }, protect } = args;
     const targetArgs = protect === undefined ? target : { protect, ...target };
     const after = { ...child, dependsOn: people.all };
-    const deployed = deploy(name, workload(itsSettings, target), targetArgs, after);
+    const deployed = deploy(
+      name,
+      workload(itsSettings, target, settings.productOf(product)),
+      targetArgs,
+      after,
+    );
     this.deployment = deployed.summary;
     this.docker = deployed.docker;
     this.container = deployed.docker?.container;

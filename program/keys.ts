@@ -57,6 +57,7 @@ const canBeSecret = { canBeSecret: true };
  * only; the component checks what the values mean.
  */
 export const KEYS = {
+  product: z.enum(["ocis", "opencloud"], { error: "must be ocis or opencloud" }),
   domain: z.string(),
   ocisHost: z.string(),
   pocketIdHost: z.string(),

@@ -26,9 +26,6 @@ export interface ManagedPocketId {
   >;
 }
 
-/** How the TLS proxy reaches oCIS. */
-const OCIS = { alias: "ocis", port: 9200 };
-
 /** Makes the first visitor of a new Pocket ID its admin: strangers may come before ours is there, as certificates are public. */
 const SETUP = "/api/signup/setup";
 
@@ -36,6 +33,7 @@ const SETUP = "/api/signup/setup";
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
   const { ocisUrl, issuer } = deploymentHosts(stack);
+  const { product = "ocis" } = stack;
   const { certificate, certificateKey, acmeEmail, listen, hsts } = stack;
   const { proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
   const certificates =
@@ -48,7 +46,7 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
   return {
     proxy: {
       sites: [
-        { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
+        { url: ocisUrl, upstream: `http://${product}:9200` },
         { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
       ],
       ...{ certificates, acmeEmail, listen, hsts, image: proxyImage, limits },
@@ -166,14 +164,15 @@ export function declareManaged(
     ...{ ...server, network, proxy: front, trustedProxies: subnet },
     connection: { ...connection, ...caCertificate },
   });
+  const { product = "ocis" } = args;
   const target = {
     ...args.target,
     ...caCertificate,
     ...{ type: "docker" as const, publish: false as const },
     pocketIdImage: server.image ?? DEFAULT_POCKET_ID_IMAGE,
-    networks: [{ name: network, aliases: [OCIS.alias] }],
+    networks: [{ name: network, aliases: [product] }],
   };
-  const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });
+  const ocis = new OcisWithPocketId(product, { ...args, target }, { providers: [provider] });
   return Object.assign(ocis, {
     pocketId: { ...(adminLink && { adminLink }), ...(authority && { authority }) },
   });

@@ -1,7 +1,8 @@
 import { dump } from "js-yaml";
 import { type Problem, problemOf, refuse } from "../problem";
 import { directiveProblems, fallbackOf } from "./directives";
-import { type Directives, shippedDirectives } from "./shipped";
+import { type Directives, OCIS, type Product } from "../products";
+import { shippedDirectives } from "./shipped";
 
 /** Whether the policy begins with oCIS's default (`merge`), or has nothing that a program doesn't list (`replace`). */
 export type PolicyMode = "merge" | "replace";
@@ -40,8 +41,9 @@ export function contentSecurityPolicy(
   issuer: string,
   args: ContentSecurityPolicyArgs = {},
   image?: string,
+  product = OCIS,
 ): string {
-  const directives = contentSecurityPolicyDirectives(issuer, args, image);
+  const directives = contentSecurityPolicyDirectives(issuer, args, image, product);
   return dump({ directives }, { forceQuotes: true, lineWidth: -1, noRefs: true });
 }
 
@@ -56,11 +58,12 @@ export function contentSecurityPolicyDirectives(
   issuer: string,
   args: ContentSecurityPolicyArgs = {},
   image?: string,
+  product: Product = OCIS,
 ): Record<string, string[]> {
   refuse(contentSecurityPolicyProblems(args));
   const { mode = "merge", extend = {}, replace = {} } = args;
   const { origin } = new URL(issuer);
-  const shipped = shippedDirectives(image);
+  const shipped = shippedDirectives(product, image);
   const base: Directives = mode === "merge" ? { ...shipped, ...replace } : replace;
   const added: Directives = { ...extend, "connect-src": [origin, ...(extend["connect-src"] ?? [])] };
 

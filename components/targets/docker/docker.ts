@@ -55,11 +55,15 @@ export function dockerTarget(
   const labels = [{ label: OWNER_LABEL, value: owner }];
   const { image, issuer, tls } = workload;
   const { csp } = workload.files;
+  const { key } = workload.container.product;
+  // Not for oCIS, whose stacks would all change.
+  const other = key === "ocis" ? {} : { product: key };
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
       docker: host,
+      ...other,
       owner,
       containerName: dockerName,
       image,
@@ -146,6 +150,7 @@ export function dockerTarget(
           `${name}-ready`,
           {
             docker: host,
+            ...other,
             container: container.name,
             issuer,
             tls,
