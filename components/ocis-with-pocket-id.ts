@@ -112,6 +112,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.allowedClients = people.allowedClients;
     const { ocisUrl, clientId, groupIds, nativeClientIds, deployment } = this;
     this.registerOutputs({
+      // State of oCIS has none, so that existing stacks don't change.
+      ...(product === undefined || product === "ocis" ? {} : { product }),
       ...{ ocisUrl, issuer: this.issuer, clientId, groupIds, nativeClientIds, deployment },
       // One secret would make all of a map secret.
       environment: environment.open,
