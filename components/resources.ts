@@ -4,6 +4,7 @@ import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
 import type * as handlers from "./handlers";
 import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
+import type { ProductKey } from "./settings";
 
 /** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
 abstract class DeploymentResource extends DynamicResource {
@@ -87,6 +88,8 @@ export class LocalFiles extends DeploymentResource {
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
+  /** The product that will run. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** The owner of the container and the volumes: the value of their label {@link OWNER_LABEL}. */
@@ -136,6 +139,8 @@ export class DockerPreflight extends DeploymentResource {
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
+  /** The product that runs in the container. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** Name of oCIS's container. */

@@ -8,7 +8,6 @@ import { type DeployTarget, type Target, type Workload } from "./workload";
 export * from "./arguments";
 export type { BundleTargetArgs } from "./bundle/arguments";
 export { bundleTarget, type BundleTarget } from "./bundle/bundle";
-export { DEFAULT_OCIS_IMAGE } from "./container";
 export type { CustomTargetArgs } from "./custom";
 export type { DockerTargetArgs, RegistryLogin } from "./docker/arguments";
 export { dockerTarget, type DockerTarget } from "./docker/docker";

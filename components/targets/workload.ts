@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArgs } from "./arguments";
-import { checkedPem, DEFAULT_OCIS_IMAGE, OCIS } from "./container";
+import { OCIS } from "../settings";
+import { checkedPem, containerOf, type ProductContainer } from "./container";
 
 /** What a component gives its target: all that must run, wherever it runs. */
 export interface Workload extends WorkloadSettings {
   /** What its container needs: paths, port, checks, how it starts. */
-  container: typeof OCIS;
+  container: ProductContainer;
   image: pulumi.Input<string>;
   /** Files for the container, not secret unless their text is. A change of one must restart the container. */
   files: { csp: WorkloadFile; authority: WorkloadFile | undefined };
@@ -73,17 +74,18 @@ export type DeployTarget<A = object, T extends Target = Target> = (
 ) => T;
 
 /** The workload of these settings and the arguments that all targets have. */
-export function workload(settings: WorkloadSettings, args: WorkloadArgs): Workload {
-  const { image = DEFAULT_OCIS_IMAGE, caCertificate } = args;
+export function workload(settings: WorkloadSettings, args: WorkloadArgs, product = OCIS): Workload {
+  const { image = product.image, caCertificate } = args;
+  const container = containerOf(product);
   const file = (name: string, path: string, text: pulumi.Input<string>, hashLabel: string) => ({
     ...{ name, path, hashLabel },
     text: pulumi.output(text),
   });
-  const { paths, hashLabels } = OCIS;
+  const { paths, hashLabels } = container;
   const csp = file("csp.yaml", paths.csp, settings.contentSecurityPolicy, hashLabels.csp);
   const pem = caCertificate === undefined ? undefined : checkedPem(caCertificate, "caCertificate");
   const authority = pem && file("ca.crt", paths.authority, pem, hashLabels.authority);
-  return { ...settings, container: OCIS, image, files: { csp, authority }, tls: usesOwnTls(args) };
+  return { ...settings, container, image, files: { csp, authority }, tls: usesOwnTls(args) };
 }
 
 /** Whether oCIS itself speaks TLS under these arguments: the value of PROXY_TLS. */

@@ -1,11 +1,14 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { readdir, stat } from "node:fs/promises";
+import { type ProductKey, productOf, PRODUCTS } from "../../settings/products";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
 import { shellWord } from "../text";
 
 /** What is going to be made, and whose it is. */
 export interface Plan {
+  /** @default "ocis" */
+  readonly product?: ProductKey | undefined;
   readonly owner: string;
   readonly containerName: string;
   /** Undefined while it is not known. */
@@ -147,7 +150,7 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
     // With users mapped, a number means another user in the container than here.
     if (mapsUsers || (bits & 0o7) === 0o7) return undefined;
     return (
-      `'${folder}' belongs to uid ${uid} with mode ${(mode & 0o7777).toString(8).padStart(4, "0")}, and oCIS, which runs as ` +
+      `'${folder}' belongs to uid ${uid} with mode ${(mode & 0o7777).toString(8).padStart(4, "0")}, and the container, which runs as ` +
       `uid ${OCIS_ID}, can't write there: run \`chown -R ${OCIS_ID}:${OCIS_ID} ${word}\``
     );
   } catch (error) {
@@ -162,9 +165,10 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
 /** Data is useless without its configuration, and empty folders where there were files are a disk that isn't mounted. */
 async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
   const { configVolume: config, dataVolume: data } = plan;
+  const { key, title } = productOf(plan.product);
   if ((await holdsFiles(data)) && !(await hasConfiguration(config))) {
     const reason =
-      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is useless without the other (every login ` +
+      `'${data}' holds files of ${title} but '${config}' has no ${key}.yaml, and one is useless without the other (every login ` +
       "would fail): restore the missing one from its backup, or empty both";
     return [{ property: "configVolume", reason }];
   }
@@ -175,12 +179,16 @@ async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
   return [{ property: "dataVolume", reason }];
 }
 
-/** Whether both folders hold files of oCIS. */
+/** Their configuration, whichever product it is. */
+const CONFIGURATIONS = Object.keys(PRODUCTS).map((key) => `${key}.yaml`);
+
+/** Whether both folders hold files of a product. */
 export async function areFilled(config: string, data: string): Promise<boolean> {
   return (await hasConfiguration(config)) && (await holdsFiles(data));
 }
 
-const hasConfiguration = async (config: string) => (await namesIn(config)).includes("ocis.yaml");
+const hasConfiguration = async (config: string) =>
+  (await namesIn(config)).some((name) => CONFIGURATIONS.includes(name));
 const holdsFiles = async (data: string) => (await namesIn(data)).some((name) => name !== "lost+found");
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
@@ -22,6 +23,7 @@ const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   owner: name,
   containerName: name.regex(
     /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
@@ -68,8 +70,10 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     if (!isPlan(inputs)) return [];
     const { image, allowDowngrade } = inputs;
     if (image !== undefined) {
+      const product = productOf(inputs.product);
       const reason =
-        checks.imageNameProblem(image) ?? checks.imageChangeProblem(olds["image"], image, allowDowngrade);
+        checks.imageNameProblem(image, product) ??
+        checks.imageChangeProblem(olds["image"], image, allowDowngrade, product);
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
@@ -84,7 +88,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
       // With nothing to do, a preview stays possible without Docker.
-      notice(`warning: oCIS's data was not checked: ${messageOf(error)}`);
+      notice(`warning: ${productOf(inputs.product).title}'s data was not checked: ${messageOf(error)}`);
       return [];
     }
   },

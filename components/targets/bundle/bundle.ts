@@ -39,7 +39,11 @@ export function bundleTarget(
   const { name: dockerName, owner, data, published, networks, extraHosts } = parts;
   const compose = pulumi
     .output({
-      ...{ image: checkedImage(workload.image), networks: networks ?? [], extraHosts },
+      ...{
+        image: checkedImage(workload.image, workload.container.product),
+        networks: networks ?? [],
+        extraHosts,
+      },
       mounted,
       // Whether there are any isn't a secret.
       hasSecrets: pulumi.unsecret(secretEnvironment).apply((secrets) => Object.keys(secrets).length > 0),

@@ -53,7 +53,7 @@ export function composeFile(bundle: Bundle): string {
   const file = {
     // Compose takes lower-case letters, digits, `_` and `-` only.
     name: bundle.name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-"),
-    services: { ocis: service(bundle) },
+    services: { [bundle.container.product.key]: service(bundle) },
     volumes: mapOf(volumes),
     networks: mapOf(networks),
   };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../../docker-host/preflight/data";
 import { sha256 } from "../../local-files/disk";
 import type { Publish } from "../arguments";
-import { checkedPem, type JoinedNetwork, OCIS } from "../container";
+import { checkedPem, GRACE_SECONDS, type JoinedNetwork } from "../container";
 import { dockerLimits } from "../limits";
 import type { Workload } from "../workload";
 import type { DockerTargetArgs } from "./arguments";
@@ -15,7 +15,7 @@ export interface Parts {
   labels: readonly { label: string; value: pulumi.Input<string> }[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
   /** Its own network, or existing ones. */
-  networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
+  networks: pulumi.Input<JoinedNetwork[]>;
   published: Required<Publish> | undefined;
   extraHosts: pulumi.Input<{ host: string; ip: string }[]>;
   adminPassword: pulumi.Input<string>;
@@ -96,8 +96,8 @@ export const SERVICE = {
   // After a crash of Docker itself, `unless-stopped` leaves it down.
   restart: "always",
   // Without it, the provider kills the program at once, whatever stopTimeout is.
-  destroyGraceSeconds: OCIS.graceSeconds,
-  stopTimeout: OCIS.graceSeconds,
+  destroyGraceSeconds: GRACE_SECONDS,
+  stopTimeout: GRACE_SECONDS,
 };
 
 /** Volumes outlive their stack. Docker can't relabel one: the provider would delete it and make an empty one. */

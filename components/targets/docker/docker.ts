@@ -8,7 +8,7 @@ import { type DockerHostInputs, dockerHostInputs } from "../../docker-host/stack
 import { hostAndPort, plainName } from "../../docker-host/text";
 import { defined } from "../../inputs";
 import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../../resources";
-import { containerParts, readableByAll } from "../container";
+import { containerParts, type JoinedNetwork, readableByAll } from "../container";
 import type { Deployment, Target, Workload } from "../workload";
 import type { DockerTargetArgs } from "./arguments";
 import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./container";
@@ -22,6 +22,8 @@ export interface DockerTarget extends Target {
   volumes: { config?: docker.Volume; data?: docker.Volume };
   /** The network of its own; undefined when it joins existing ones. */
   network: docker.Network | undefined;
+  /** The (first) network that the container is in, for containers beside it. */
+  networkName: pulumi.Output<string>;
   /** csp.yaml on this machine; undefined when it is uploaded. */
   files: LocalFiles | undefined;
   /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
@@ -53,11 +55,15 @@ export function dockerTarget(
   const labels = [{ label: OWNER_LABEL, value: owner }];
   const { image, issuer, tls } = workload;
   const { csp } = workload.files;
+  const { key } = workload.container.product;
+  // Not for oCIS, whose stacks would all change.
+  const other = key === "ocis" ? {} : { product: key };
 
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
       docker: host,
+      ...other,
       owner,
       containerName: dockerName,
       image,
@@ -112,6 +118,8 @@ export function dockerTarget(
   const network = joined
     ? undefined
     : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
+  const networks: pulumi.Output<JoinedNetwork[]> =
+    joined ?? pulumi.output(network ? [{ name: network.name }] : []);
   const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
@@ -121,7 +129,7 @@ export function dockerTarget(
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
-      networks: joined ?? (network ? [{ name: network.name }] : []),
+      networks,
       adminPassword: adminPassword.value,
       cspFile: files?.absoluteDirectory.apply((directory) => join(directory, csp.name)),
       podman: preflight.podman,
@@ -142,6 +150,7 @@ export function dockerTarget(
           `${name}-ready`,
           {
             docker: host,
+            ...other,
             container: container.name,
             issuer,
             tls,
@@ -167,6 +176,7 @@ export function dockerTarget(
     image: remoteImage,
     volumes,
     network,
+    networkName: networks.apply(([first]) => first?.name ?? ""),
     files,
     adminPassword,
     readiness,

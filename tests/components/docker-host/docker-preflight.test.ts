@@ -334,6 +334,12 @@ describe("another image on the same data", () => {
   test.each([
     ["owncloud/ocis:7.3.0", "owncloud/ocis:8.0.5", [], ["oCIS 8.0: "]],
     ["owncloud/ocis:8.0.5", "owncloud/ocis:8.0.6", [], []],
+    [
+      ...["owncloud/ocis:6.3.0", "owncloud/ocis:6.4.0", []],
+      [
+        "owncloud/ocis:6.4.0 ships another content security policy than owncloud/ocis:6.3.0: connect-src gains blob:. ",
+      ],
+    ],
     ["company/ocis:stable", "owncloud/ocis:8.0.6", [], []],
     [
       ...["owncloud/ocis:8.0.5", "owncloud/ocis:8.0.5"],
@@ -349,7 +355,7 @@ describe("another image on the same data", () => {
       const after = { ...args, image: to, ...(pocketIdImage && { pocketIdImage }) };
       expect((await handler.check(after, entry.inputs)).failures).toEqual([]);
       const lines = jest.mocked(console.error).mock.calls.map(([line]) => String(line));
-      const explained = lines.filter((line) => /^warning: (oCIS|Pocket ID) \d/.test(line));
+      const explained = lines.filter((line) => /^warning: ((oCIS|Pocket ID) \d|.* ships )/.test(line));
       expect(explained).toEqual(expected.map((beginning) => expect.stringContaining(beginning) as string));
     },
   );

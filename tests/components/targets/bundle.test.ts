@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleTarget, type BundleTargetArgs, workload } from "../../../components/targets";
 import { type Bundle, composeFile, environmentFile } from "../../../components/targets/bundle/compose";
-import { checkedImage, OCIS } from "../../../components/targets/container";
+import { checkedImage, containerOf } from "../../../components/targets/container";
+import { OCIS } from "../../../components/settings";
 import { mockEngine, run, valueOf } from "./mocks";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -26,7 +27,7 @@ const authority = {
 const bundle: Bundle = {
   name: "Shop-prod-ocis",
   owner: "Shop/prod/ocis",
-  container: OCIS,
+  container: containerOf(OCIS),
   image: "owncloud/ocis:8",
   mounted: [csp],
   networks: [],

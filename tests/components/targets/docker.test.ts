@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  DEFAULT_OCIS_IMAGE,
   deploy,
   dockerTarget,
   type DockerTargetArgs,
@@ -12,6 +11,7 @@ import {
 import { hostsProblem } from "../../../components/targets/container";
 import { containerArgs, type Parts } from "../../../components/targets/docker/container";
 import { composeLimits, dockerLimits } from "../../../components/targets/limits";
+import { DEFAULT_OCIS_IMAGE } from "../../../components/settings";
 import { mockEngine, registered, run, valueOf } from "./mocks";
 
 const CSP = "directives: {}\n";
