@@ -53,7 +53,8 @@ export interface ContainerArgs {
   caCertificate?: pulumi.Input<string> | undefined;
   /**
    * Whether the container runs without Linux capabilities and can't gain any; with target bundle, its file system is also
-   * read-only except for volumes and /tmp. @default true
+   * read-only except for volumes and /tmp. (Docker's provider can't copy files into such a container, and has no limit for
+   * processes.) @default true
    */
   hardening?: boolean | undefined;
   /** How much of the Docker host the container may use. (Without effect with Podman.) @default { memory: 4096, logs: 50 } */
@@ -109,6 +110,12 @@ export interface DockerTargetArgs extends ContainerArgs {
    * from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
   cspDelivery?: "mount" | "upload" | undefined;
+  /**
+   * Where oCIS's own secrets are kept, on which every account depends: `stack`, in state, encrypted, from which the first start
+   * writes ocis.yaml into the config volume, and again if that is lost; or `volume`, only there, by `ocis init`. An ocis.yaml
+   * that is there already always stays. @default "stack" for new data; "volume" where data was found
+   */
+  secrets?: "stack" | "volume" | undefined;
   /** Whether `up` may start with empty volumes although this stack had files in others. @default false */
   allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
@@ -144,6 +151,8 @@ export interface Deployment {
   container?: string;
   /** Docker: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
+  /** Docker: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
+  secrets?: "stack" | "volume";
   /** Docker: where the port is published, for a TLS proxy in front. */
   publishedUrl?: string;
   /** Bundle: the directory with compose.yaml. */

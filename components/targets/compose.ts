@@ -5,7 +5,7 @@ import { isFolder } from "../docker-host/preflight/data";
 import { hostAndPort } from "../docker-host/text";
 import { sha256 } from "../local-files/disk";
 import type { Publish } from "./arguments";
-import { type JoinedNetwork, OCIS, startScript } from "./container";
+import { initScript, type JoinedNetwork, OCIS } from "./container";
 import { composeLimits, type Limits } from "./limits";
 
 /** All that compose.yaml depends on, known. */
@@ -71,7 +71,7 @@ function service(bundle: Bundle) {
   return {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
-    command: ["-c", startScript(undefined)],
+    command: ["-c", initScript(undefined)],
     env_file: [".env", ...(bundle.hasSecrets ? [SECRETS_FILE] : [])],
     volumes: [
       data("config", OCIS.paths.config),

@@ -13,6 +13,7 @@ export const OCIS = {
     data: "/var/lib/ocis",
     csp: "/etc/ocis/csp.yaml",
     adminPassword: "/run/secrets/ocis-admin-password",
+    secrets: "/run/secrets/ocis.yaml",
     certificate: "/run/secrets/ocis-tls.crt",
     privateKey: "/run/secrets/ocis-tls.key",
     /** Go reads every file of this folder beside the system's bundle. */
@@ -39,11 +40,22 @@ export const OCIS = {
  *
  * @param passwordFile where to read the admin's password; undefined lets oCIS generate one.
  */
-export function startScript(passwordFile: string | undefined): string {
+export function initScript(passwordFile: string | undefined): string {
   const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
+  return startScript(`${password}ocis init >/dev/null`, "ocis init");
+}
+
+/** The same with the stack's configuration in place of `ocis init`'s. A half-written file would stay forever. */
+export function secretsScript(): string {
+  const { config, secrets } = OCIS.paths;
+  const write = `cat ${secrets} >${config}/.ocis.yaml && mv ${config}/.ocis.yaml ${config}/ocis.yaml`;
+  return startScript(`(umask 077 && ${write})`, "writing ocis.yaml");
+}
+
+function startScript(command: string, inWords: string): string {
   return (
-    `[ -f ${OCIS.paths.config}/ocis.yaml ] || ${password}ocis init >/dev/null || ` +
-    '{ echo "ocis init failed with exit code $?" >&2; exit 1; }; exec ocis server'
+    `[ -f ${OCIS.paths.config}/ocis.yaml ] || ${command} || ` +
+    `{ echo "${inWords} failed with exit code $?" >&2; exit 1; }; exec ocis server`
   );
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../docker-host/preflight/data";
 import { sha256 } from "../local-files/disk";
 import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
-import { checkedPem, type JoinedNetwork, OCIS, startScript } from "./container";
+import { checkedPem, initScript, type JoinedNetwork, OCIS, secretsScript } from "./container";
 import { dockerLimits } from "./limits";
 
 /** What the container is made of. */
@@ -19,6 +19,10 @@ export interface Parts {
   /** PEM of a private authority. */
   authority: pulumi.Output<string> | undefined;
   adminPassword: pulumi.Input<string>;
+  /** Whether the first start writes `configuration`, or runs `ocis init`. */
+  secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
+  /** The text of ocis.yaml. */
+  configuration: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
   /** Whether Podman answers in Docker's way. */
@@ -45,7 +49,12 @@ export function containerArgs(
     name: parts.name,
     image: parts.image,
     entrypoints: ["/bin/sh"],
-    command: ["-c", startScript(OCIS.paths.adminPassword)],
+    command: [
+      "-c",
+      parts.secretsIn.apply((place) =>
+        place === "stack" ? secretsScript() : initScript(OCIS.paths.adminPassword),
+      ),
+    ],
     envs: pulumi
       .all([settings.environment, settings.secretEnvironment ?? {}])
       .apply(([environment, secrets]) =>
@@ -64,7 +73,7 @@ export function containerArgs(
     // Copied in before the start. One secret makes the whole list secret in previews; hence environment and csp aren't in it
     // by default.
     uploads: [
-      { file: OCIS.paths.adminPassword, content: parts.adminPassword },
+      firstFile(parts),
       ...(parts.cspFile === undefined ? [{ file: OCIS.paths.csp, content: csp }] : []),
       ...(authority === undefined ? [] : [{ file: OCIS.paths.authority, content: authority }]),
       ...(own === undefined
@@ -85,6 +94,15 @@ export function containerArgs(
     ...exceptInPodman(dockerLimits(args.limits), parts),
     ...(args.hardening === false ? {} : hardening(parts)),
   };
+}
+
+/** What the first start needs: the whole configuration, or the password for `ocis init`. */
+function firstFile({ secretsIn, configuration, adminPassword }: Parts) {
+  return secretsIn.apply((place) =>
+    place === "stack"
+      ? pulumi.output({ file: OCIS.paths.secrets, content: configuration })
+      : pulumi.output({ file: OCIS.paths.adminPassword, content: adminPassword }),
+  );
 }
 
 /** How a container of ours starts again, and stops. */

@@ -52,9 +52,15 @@ class Target extends pulumi.ComponentResource {
         ? {}
         : { secretEnvironment: pulumi.secret(secretEnvironment) };
     const settings = { ...hosts, environment, ...secrets, contentSecurityPolicy: csp };
-    const { container, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, { parent: this });
+    const made = dockerTarget("ocis", settings, args, { parent: this });
+    const { container, publishedUrl, adminPassword, preflight } = made;
     this.registerOutputs({ ...hosts, clientId: "ocis.company.com" });
-    this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
+    this.outputs = {
+      containerId: container.id,
+      publishedUrl,
+      adminPassword: adminPassword.value,
+      secretsIn: preflight.secretsIn,
+    };
   }
 }
 
