@@ -112,6 +112,10 @@ export interface DockerPreflightArgs {
   pocketIdImage?: pulumi.Input<string>;
   /** How many hours old the last backup may be if an image changes. @default none is needed */
   requireBackupHours?: pulumi.Input<number>;
+  /** Where to keep oCIS's own secrets, see `DockerTargetArgs`. @default "stack", unless there is data already */
+  ocisSecrets?: pulumi.Input<"stack" | "volume">;
+  /** Tells the stack's secrets from others. @default none */
+  fingerprint?: pulumi.Input<string>;
   /** Existing networks to join. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports to publish on the Docker host. @default none */
@@ -126,10 +130,12 @@ export interface DockerPreflightArgs {
 export class DockerPreflight extends DeploymentResource {
   /** Whether the host runs Podman. Known at preview if it can be reached then. */
   declare readonly podman: pulumi.Output<boolean | undefined>;
+  /** Where oCIS's own secrets are. Known at preview like `podman`. */
+  declare readonly secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
 
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman", "secretsIn"] },
       name,
       { docker: stackDockerHost(), ...args },
       opts,
@@ -178,11 +184,7 @@ export interface CertificateAuthorityArgs {
   file: pulumi.Input<string>;
 }
 
-/**
- * The certificate of a TLS proxy's own authority, read from its container. The key stays there.
- *
- * @throws when the file isn't there within a minute.
- */
+/** A TLS proxy's own authority's certificate, read from its container. @throws when the file isn't there within a minute. */
 export class CertificateAuthority extends DeploymentResource {
   declare readonly certificate: pulumi.Output<string>;
 
@@ -245,7 +247,6 @@ export interface ContainerStartedArgs {
 
 /**
  * Waits until a container has started.
- *
  * @throws one line with the reason and the last lines of its log, at once if the container stops again and again.
  */
 export class ContainerStarted extends DeploymentResource {

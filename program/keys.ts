@@ -136,6 +136,7 @@ export const KEYS = {
     ),
     "a map with config, data or both",
   ),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),

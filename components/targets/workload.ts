@@ -47,6 +47,8 @@ export interface Deployment {
   container?: string;
   /** Docker: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
+  /** Docker: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
+  secrets?: "stack" | "volume";
   /** Docker: where the port is published, for a TLS proxy in front. */
   publishedUrl?: string;
   /** Bundle: the directory with compose.yaml. */
