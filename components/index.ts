@@ -21,6 +21,6 @@ export {
 export * from "./settings";
 export * from "./targets";
 export type { Limits } from "./targets/limits";
-export type { Site } from "./tls-proxy/caddyfile";
+export { CERTIFICATE_FILES, type Site } from "./tls-proxy/caddyfile";
 export { type TraefikArgs, traefikLabels } from "./tls-proxy/traefik";
 export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

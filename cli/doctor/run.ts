@@ -6,6 +6,7 @@ import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapsh
 import { subjectsOf } from "../stacks/subject";
 import type { DoctorOptions } from "./options";
 import { bundleOf, findStopped, readContainer } from "./container";
+import { isCertificateGiven } from "./certificates";
 import { examine } from "./examine";
 import { type Finding, needsFix, reportOf } from "./finding";
 import { checkStoredKey } from "./pocket-id";
@@ -51,7 +52,8 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
       subjects.map(async (subject) => {
         const container = await readContainer(snapshot, subject.ocisUrl);
         const bundle = bundleOf(snapshot, subject.ocisUrl);
-        return examine({ ...subject, container }, { user, showValues, bundle });
+        const isGiven = isCertificateGiven(snapshot);
+        return examine({ ...subject, container }, { user, showValues, bundle, isCertificateGiven: isGiven });
       }),
     );
     const named = (text: string) => hide(onStack(text, snapshot.options));

@@ -25,6 +25,8 @@ export interface Container {
     readonly ExitCode: number;
     /** RFC 3339. */
     readonly StartedAt?: string;
+    /** Of a container with a health check. */
+    readonly Health?: { readonly Status: string };
   };
   readonly Config: {
     readonly Image: string;

@@ -50,7 +50,7 @@ async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
   let timesHopeless = 0;
   for (;;) {
     const seen = await observe(inputs, docker);
-    const verdict = diagnose(seen, inputs);
+    const verdict = diagnose(seen, inputs) ?? (await unrouted(inputs, docker));
     if (verdict === undefined) return;
     timesHopeless = verdict.hopeless ? timesHopeless + 1 : 0;
     const passed = Date.now() - start;
@@ -65,6 +65,16 @@ async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
     }
     await sleep(PAUSE_MS);
   }
+}
+
+/** Why Traefik has no route to it yet, if it's behind one. */
+async function unrouted({ container }: Inputs, docker: Docker): Promise<Verdict | undefined> {
+  const found = await docker.findContainer(container);
+  if (found?.Config.Labels?.["traefik.enable"] !== "true") return undefined;
+  const { Status: status = "healthy" } = found.State.Health ?? {};
+  if (status === "healthy") return undefined;
+  const reason = `Traefik serves only healthy containers, and Docker finds this one ${status}: see \`docker inspect ${container}\``;
+  return { hopeless: false, reason };
 }
 
 async function observe({ product, container, tls }: Inputs, docker: Docker): Promise<Observation> {
