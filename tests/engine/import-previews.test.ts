@@ -1,4 +1,4 @@
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace } from "@pulumi/pulumi/automation";
 import {
   chmodSync,
   cpSync,
@@ -20,11 +20,10 @@ import program from "../../index";
 import { type FleetProject, fleetProject } from "../cli/fleet-project";
 import { type DockerApi, startDockerApi } from "../support/docker-api";
 import { testEngine } from "../support/engine";
-import { COMPANIES, startPocketIdOf } from "./import-setups";
+import { messagesIn, operationsIn } from "../support/engine-events";
+import { COMPANIES, startPocketIdOf } from "../support/import-setups";
 
 const SETUPS = join(__dirname, "..", "fixtures", "import");
-/** Without those for debugging. */
-const SHOWN = ["info", "info#err", "warning", "error"];
 const PLUGIN = join(__dirname, "..", "support", "docker-plugin");
 
 let project: FleetProject;
@@ -163,21 +162,8 @@ async function preview(stackName: string): Promise<string> {
     { projectName: "ocis-pocket-id", stackName, program: () => Promise.resolve(program()) },
     { workDir: project.directory, pulumiCommand: engine.command, envVars },
   );
-  const operations = new Map<string, string[]>();
-  const messages: string[] = [];
-  await stack.preview({
-    color: "never",
-    onEvent({ resourcePreEvent, diagnosticEvent }) {
-      if (resourcePreEvent) {
-        const { op, urn, type } = resourcePreEvent.metadata;
-        const what = `${op} ${type.replace(/^.*[:/]/, "")}`;
-        operations.set(what, [...(operations.get(what) ?? []), urn.split("::").at(-1) ?? ""]);
-      }
-      if (diagnosticEvent && SHOWN.includes(diagnosticEvent.severity))
-        messages.push(...diagnosticEvent.message.trim().split("\n"));
-    },
-  });
-  const planned = [...operations].map(([what, names]) => `${what}: ${names.sort().join(", ")}`);
-  const printed = messages.filter((line) => !line.startsWith("using pulumi-resource-docker"));
-  return [...planned.sort(), "", ...printed.sort(), ""].join("\n").replaceAll(folder, "FOLDER");
+  const events: EngineEvent[] = [];
+  await stack.preview({ color: "never", onEvent: (event) => events.push(event) });
+  const messages = messagesIn(events).filter((line) => !line.startsWith("using pulumi-resource-docker"));
+  return [...operationsIn(events), "", ...messages, ""].join("\n").replaceAll(folder, "FOLDER");
 }

@@ -8,7 +8,7 @@ import type { Emulator } from "../../emulator";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
 import { caller } from "../support/pocket-id";
-import { startPocketIdOf } from "./import-setups";
+import { startPocketIdOf } from "../support/import-setups";
 
 const COMPANY = {
   ...{ ocisUrl: "https://ocis.company.test", issuer: "https://id.company.test" },

@@ -1,9 +1,9 @@
 import { NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
 import { type Emulator, startEmulator } from "../../emulator";
-import { caller } from "../support/pocket-id";
+import { caller, type PocketIdUnderTest } from "./pocket-id";
 
 /** What the Pocket ID of a set-up holds; what is left out is as in the guide. */
-interface Company {
+export interface Company {
   readonly ocisUrl: string;
   readonly issuer: string;
   readonly clientId: string;
@@ -62,9 +62,19 @@ export const COMPANIES: Readonly<Record<string, Company>> = {
 
 /** Starts a set-up's Pocket ID. */
 export async function startPocketIdOf(company: Company): Promise<Emulator> {
-  const { ocisUrl, clientId, claimKey = "roles", hasRoles = true, groups = {} } = company;
   const emulator = await startEmulator({ issuer: company.issuer });
-  const call = caller(emulator);
+  await fillPocketId(caller(emulator), company);
+  emulator.requests.length = 0;
+  return emulator;
+}
+
+/** Does in Pocket ID what somebody did by hand. @param person who is in the users' group, if there is one */
+export async function fillPocketId(
+  call: PocketIdUnderTest["call"],
+  company: Company,
+  person?: string,
+): Promise<void> {
+  const { ocisUrl, clientId, claimKey = "roles", hasRoles = true, groups = {} } = company;
   const created = async (path: string, body: object) => {
     const answer = await call<{ id: string }>("POST", path, body);
     if (answer.status !== 201)
@@ -85,6 +95,9 @@ export async function startPocketIdOf(company: Company): Promise<Emulator> {
     if (name === null) continue;
     const id = await created("/api/user-groups", { name, friendlyName });
     ids.push(id);
+    if (person !== undefined && key === "user") {
+      await call("PUT", `/api/user-groups/${id}/users`, { userIds: [person] });
+    }
     if (hasRoles)
       await call("PUT", `/api/custom-claims/user-group/${id}`, [{ key: claimKey, value: claimValue }]);
   }
@@ -99,6 +112,4 @@ export async function startPocketIdOf(company: Company): Promise<Emulator> {
     const callbacks = [...app.callbackUrls.slice(0, 1), ...more];
     await client({ id: app.clientId, name: app.name, callbackURLs: callbacks }, shared);
   }
-  emulator.requests.length = 0;
-  return emulator;
 }
