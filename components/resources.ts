@@ -4,6 +4,7 @@ import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
 import type * as handlers from "./handlers";
 import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
+import type { ProductKey } from "./settings";
 
 /** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
 abstract class DeploymentResource extends DynamicResource {
@@ -87,6 +88,8 @@ export class LocalFiles extends DeploymentResource {
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
+  /** The product that will run. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** The owner of the container and the volumes: the value of their label {@link OWNER_LABEL}. */
@@ -109,6 +112,10 @@ export interface DockerPreflightArgs {
   pocketIdImage?: pulumi.Input<string>;
   /** How many hours old the last backup may be if an image changes. @default none is needed */
   requireBackupHours?: pulumi.Input<number>;
+  /** Where to keep oCIS's own secrets, see `DockerTargetArgs`. @default "stack", unless there is data already */
+  ocisSecrets?: pulumi.Input<"stack" | "volume">;
+  /** Tells the stack's secrets from others. @default none */
+  fingerprint?: pulumi.Input<string>;
   /** Existing networks to join. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports to publish on the Docker host. @default none */
@@ -123,10 +130,12 @@ export interface DockerPreflightArgs {
 export class DockerPreflight extends DeploymentResource {
   /** Whether the host runs Podman. Known at preview if it can be reached then. */
   declare readonly podman: pulumi.Output<boolean | undefined>;
+  /** Where oCIS's own secrets are. Known at preview like `podman`. */
+  declare readonly secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
 
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman", "secretsIn"] },
       name,
       { docker: stackDockerHost(), ...args },
       opts,
@@ -136,6 +145,8 @@ export class DockerPreflight extends DeploymentResource {
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
+  /** The product that runs in the container. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** Name of oCIS's container. */
@@ -173,11 +184,7 @@ export interface CertificateAuthorityArgs {
   file: pulumi.Input<string>;
 }
 
-/**
- * The certificate of a TLS proxy's own authority, read from its container. The key stays there.
- *
- * @throws when the file isn't there within a minute.
- */
+/** A TLS proxy's own authority's certificate, read from its container. @throws when the file isn't there within a minute. */
 export class CertificateAuthority extends DeploymentResource {
   declare readonly certificate: pulumi.Output<string>;
 
@@ -240,7 +247,6 @@ export interface ContainerStartedArgs {
 
 /**
  * Waits until a container has started.
- *
  * @throws one line with the reason and the last lines of its log, at once if the container stops again and again.
  */
 export class ContainerStarted extends DeploymentResource {

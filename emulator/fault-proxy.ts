@@ -89,7 +89,7 @@ const INJECT: Readonly<Record<Fault, (exchange: Exchange, kill: () => void) => v
   },
 };
 
-/** Starts a proxy before Pocket ID that makes chosen requests fail. */
+/** Starts a proxy in front of Pocket ID that makes chosen requests fail. */
 export async function faultProxy(target: string, witness?: Witness): Promise<FaultProxy> {
   const proxy = new FaultProxy(target, witness);
   await proxy.plan(undefined);

@@ -1,6 +1,6 @@
 import { ok, type Reply } from "./answers";
 
-/** By what a list can be searched, sorted and filtered; everything else in the query is ignored. */
+/** The fields by which a list can be searched, sorted and filtered; everything else in the query is ignored. */
 interface Columns<Row> {
   searched: readonly (keyof Row & string)[];
   sortable: readonly (keyof Row & string)[];

@@ -26,7 +26,7 @@ export interface Exchange {
   readonly clientGone: () => Promise<void>;
 }
 
-/** A proxy before one Pocket ID, real or emulated, that can stop and listen again at the same address. */
+/** A proxy in front of one Pocket ID, real or emulated, that can stop and listen again at the same address. */
 export class Proxy {
   private readonly server: http.Server;
   private readonly pending = new Set<Promise<void>>();

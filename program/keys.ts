@@ -57,6 +57,7 @@ const canBeSecret = { canBeSecret: true };
  * only; the component checks what the values mean.
  */
 export const KEYS = {
+  product: z.enum(["ocis", "opencloud"], { error: "must be ocis or opencloud" }),
   domain: z.string(),
   ocisHost: z.string(),
   pocketIdHost: z.string(),
@@ -135,6 +136,7 @@ export const KEYS = {
     ),
     "a map with config, data or both",
   ),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
@@ -142,10 +144,14 @@ export const KEYS = {
   requireBackup: wholeNumber(8_760, "must be 1 to 8760 hours"),
   contentSecurityPolicy: json(
     z.strictObject(
-      { extend: directives("extend").optional(), replace: directives("replace").optional() },
-      { error: "must be a map with extend, replace or both" },
+      {
+        mode: z.enum(["merge", "replace"], { error: "mode must be merge or replace" }).optional(),
+        extend: directives("extend").optional(),
+        replace: directives("replace").optional(),
+      },
+      { error: "must be a map with mode, extend or replace" },
     ),
-    "a map with extend, replace or both",
+    "a map with mode, extend or replace",
   ),
   extraEnvironment: textByName("a map of names to values").meta(canBeSecret),
   overrideEnvironment: textByName("a map of names to values").meta(canBeSecret),

@@ -15,8 +15,8 @@ import {
 import type { PocketIdProviderArgs } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { certificateProblems } from "./certificate";
-import { DECIDED, pocketIdBehindTraefik } from "./traefik";
 import type { Key, StackConfiguration } from "./keys";
+import { DECIDED, pocketIdBehindTraefik } from "./traefik";
 
 /** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
 export interface ManagedPocketId {
@@ -28,9 +28,6 @@ export interface ManagedPocketId {
   >;
 }
 
-/** How the TLS proxy reaches oCIS. */
-const OCIS = { alias: "ocis", port: 9200 };
-
 /** Makes the first visitor of a new Pocket ID its admin: strangers may come before ours is there, as certificates are public. */
 const SETUP = "/api/signup/setup";
 
@@ -38,6 +35,7 @@ const SETUP = "/api/signup/setup";
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
   const { ocisUrl, issuer } = deploymentHosts(stack);
+  const { product = "ocis" } = stack;
   const { certificate, certificateKey, acmeEmail, listen, hsts } = stack;
   const { proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
   const certificates =
@@ -49,7 +47,7 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
   // The others are meant for oCIS.
   const limits = { logs: stack.limits?.logs };
   const sites = [
-    { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
+    { url: ocisUrl, upstream: `http://${product}:9200` },
     { url: issuer, upstream: POCKET_ID_UPSTREAM, closed },
   ];
   return {
@@ -178,14 +176,15 @@ export function declareManaged(
     ...{ ...server, ...place },
     connection: { ...connection, ...caCertificate },
   });
+  const { product = "ocis" } = args;
   const target = {
     ...args.target,
     ...caCertificate,
     type: "docker" as const,
     pocketIdImage: server.image ?? DEFAULT_POCKET_ID_IMAGE,
-    ...(front && { publish: false as const, networks: [{ name: front.network, aliases: [OCIS.alias] }] }),
+    ...(front && { publish: false as const, networks: [{ name: front.network, aliases: [product] }] }),
   };
-  const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });
+  const ocis = new OcisWithPocketId(product, { ...args, target }, { providers: [provider] });
   return Object.assign(ocis, {
     pocketId: { ...(adminLink && { adminLink }), ...(authority && { authority }) },
   });

@@ -116,6 +116,7 @@ export function componentArgs(
         : {
             type: "docker",
             ...container,
+            secrets: stack.ocisSecrets,
             allowEmptyVolumes: stack.allowEmptyVolumes,
             allowDowngrade: stack.allowDowngrade,
             requireBackupHours: stack.requireBackup,

@@ -33,6 +33,7 @@ export function behindTraefik(
 ): OcisWithPocketIdArgs {
   const { ocisUrl, issuer } = deploymentHosts(stack);
   const hosts = [ocisUrl, issuer].map((url) => new URL(url).hostname);
+  const { product = "ocis" } = args;
   return {
     ...args,
     target: {
@@ -41,7 +42,7 @@ export function behindTraefik(
       type: "docker",
       publish: false,
       networks: [{ name: traefik.network }],
-      labels: traefikLabels("ocis", { url: ocisUrl, upstream: "http://ocis:9200" }, traefik),
+      labels: traefikLabels(product, { url: ocisUrl, upstream: `http://${product}:9200` }, traefik),
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
-import type { SnapshotResource, StackSnapshot } from "../stacks";
+import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
+import { productIn } from "../stacks/subject";
 import type { Kind } from "./contents";
 
 /** A volume or folder of a container that a backup includes. */
@@ -56,6 +57,12 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
+  if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
+    throw new Error(
+      `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
+        "the container, and back up both volumes with a program that does, such as `rsync -aX`",
+    );
+  }
   const [first] = found;
   if (
     first === undefined ||

@@ -1,5 +1,6 @@
 import { dump } from "js-yaml";
 import type { SnapshotResource } from "../stacks";
+import { productIn } from "../stacks/subject";
 
 /** Where nginx finds Pocket ID if it runs on the same machine. */
 const POCKET_ID_UPSTREAM = "http://127.0.0.1:1411";
@@ -24,7 +25,7 @@ function addressesOf({ outputs }: Component) {
 function traefikConfiguration(component: Component): string {
   const { ocisUrl, issuer, inNetwork } = addressesOf(component);
   const all = [
-    { name: "ocis", host: ocisUrl.hostname, url: inNetwork },
+    { name: productIn(component.outputs), host: ocisUrl.hostname, url: inNetwork },
     { name: "pocket-id", host: issuer.hostname, url: "http://pocket-id:1411" },
   ];
   const routers = all.map(({ name, host }) => [

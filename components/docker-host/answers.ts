@@ -30,12 +30,14 @@ export interface Container {
   };
   readonly Config: {
     readonly Image: string;
+    readonly User?: string;
     readonly Env?: readonly string[] | null;
     readonly Cmd?: readonly string[] | null;
     readonly Entrypoint?: string | readonly string[] | null;
     readonly Labels?: Labels;
   };
   readonly HostConfig: {
+    readonly NetworkMode?: string;
     readonly RestartPolicy?: { readonly Name?: string };
     /** In bytes; 0 for no limit. */
     readonly Memory?: number;
@@ -53,7 +55,12 @@ export interface Container {
     readonly RW: boolean;
   }[];
   readonly NetworkSettings: {
-    readonly Networks?: Readonly<Record<string, { readonly NetworkID: string }>> | null;
+    readonly Networks?: Readonly<
+      Record<
+        string,
+        { readonly NetworkID: string; readonly IPAMConfig?: { readonly IPv4Address?: string } | null }
+      >
+    > | null;
   };
 }
 
@@ -64,6 +71,7 @@ export interface RunningContainer {
   readonly Image?: string;
   readonly Command?: string;
   readonly Labels?: Labels;
+  readonly HostConfig?: { readonly NetworkMode?: string };
   readonly Mounts?:
     readonly { readonly Name?: string; readonly Source?: string; readonly RW?: boolean }[] | null;
   readonly Ports?:
@@ -83,7 +91,7 @@ export interface Image {
   readonly Id: string;
   /** `name@sha256:...`, by which registries have it; none for one that was built or loaded here. */
   readonly RepoDigests?: readonly string[] | null;
-  readonly Config?: { readonly Env?: readonly string[] | null } | null;
+  readonly Config?: { readonly User?: string; readonly Env?: readonly string[] | null } | null;
 }
 
 const TAR_BLOCK = 512;

@@ -8,12 +8,12 @@ import {
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
-import { compare, versionOf } from "../docker-host/preflight/checks";
 import { dockerHostInputs } from "../docker-host/stack";
 import { childOpts, componentOpts } from "../inputs";
 import { ContainerStarted, GeneratedSecret, ServicePreflight } from "../resources";
+import { compare, versionOf } from "../settings/version";
 import { dockerName, ownerName } from "../targets/container";
-import { KEPT_VOLUME, labelsOf, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
+import { KEPT_VOLUME, labelsOf, REALLY_REPLACED, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 
 /** The default image of Pocket ID. A change needs a release note. */

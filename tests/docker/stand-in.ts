@@ -43,7 +43,7 @@ export async function importStandIn(docker: Docker, busybox: string): Promise<vo
     mkdirSync(join(root, "tmp"));
     chmodSync(join(root, "tmp"), 0o1777);
     copyFileSync(busybox, join(root, "bin/busybox"));
-    for (const applet of ["sh", "cat", "grep", "mkdir", "httpd", "sleep", "wget", "timeout"]) {
+    for (const applet of ["sh", "cat", "grep", "mkdir", "mv", "httpd", "sleep", "wget", "timeout", "stat"]) {
       symlinkSync("busybox", join(root, "bin", applet));
     }
     writeFileSync(join(root, "etc/passwd"), "ocis:x:1000:1000::/var/lib/ocis:/bin/sh\n");

@@ -5,6 +5,7 @@ import { caller, type PocketIdUnderTest } from "../support/pocket-id";
 import type { Images } from "./parts";
 
 export const OCIS_HOST = "ocis.company.test";
+export const OPENCLOUD_HOST = "opencloud.company.test";
 export const POCKET_ID_HOST = "pocket-id.company.test";
 
 /** What a company has before oCIS: a Docker network with Pocket ID and, under both public names, a TLS proxy. */
@@ -34,6 +35,10 @@ const CADDYFILE = `
 ${OCIS_HOST} {
   tls internal
   reverse_proxy ocis:9200
+}
+${OPENCLOUD_HOST} {
+  tls internal
+  reverse_proxy opencloud:9200
 }
 ${POCKET_ID_HOST} {
   tls internal
@@ -73,7 +78,13 @@ export async function startCompanyNetwork(
   const caddy = await run(
     "caddy",
     443,
-    ["--env", `CADDYFILE=${CADDYFILE}`, "--entrypoint", "/bin/sh", ...alias(OCIS_HOST, POCKET_ID_HOST)],
+    [
+      "--env",
+      `CADDYFILE=${CADDYFILE}`,
+      "--entrypoint",
+      "/bin/sh",
+      ...alias(OCIS_HOST, OPENCLOUD_HOST, POCKET_ID_HOST),
+    ],
     images.caddy,
     "-c",
     'printf "%s" "$CADDYFILE" > /tmp/Caddyfile; exec caddy run --config /tmp/Caddyfile --adapter caddyfile',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { inWordsOf, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
 import { waiting } from "../waiting";
@@ -12,6 +13,7 @@ const text = z.string({ error: "must be text" });
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   container: text.min(1, "must not be empty"),
   issuer: text.min(1, "must not be empty"),
   tls: z.boolean({ error: "must be true or false" }).default(false),
@@ -38,7 +40,6 @@ const PAUSE_MS = 1_500;
 const REPORT_EVERY_MS = 15_000;
 /** So often in a row must waiting look hopeless before it is given up: things move while containers start. */
 const TIMES_HOPELESS = 2;
-const ISSUER = "OCIS_OIDC_ISSUER=";
 const LOG_LINES = 40;
 const SHOWN_LINES = 3;
 
@@ -58,7 +59,8 @@ async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
       throw new Error(failure(inputs, verdict, seen, ` after ${inputs.timeoutSeconds} seconds`));
     }
     if (passed >= nextReport) {
-      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${verdict.reason}`);
+      const reason = inWordsOf(productOf(inputs.product), verdict.reason);
+      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${reason}`);
       nextReport += REPORT_EVERY_MS;
     }
     await sleep(PAUSE_MS);
@@ -75,7 +77,8 @@ async function unrouted({ container }: Inputs, docker: Docker): Promise<Verdict 
   return { hopeless: false, reason };
 }
 
-async function observe({ container, tls }: Inputs, docker: Docker): Promise<Observation> {
+async function observe({ product, container, tls }: Inputs, docker: Docker): Promise<Observation> {
+  const issuer = `${productOf(product).prefix}_OIDC_ISSUER=`;
   const found = await docker.findContainer(container);
   const state = found?.State;
   const isRunning = state?.Running === true && !state.Restarting;
@@ -85,14 +88,18 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
     exitCode: state?.ExitCode ?? 0,
     restarts: found?.RestartCount ?? 0,
     outOfMemory: state?.OOMKilled ?? false,
-    told: found?.Config.Env?.find((line) => line.startsWith(ISSUER))?.slice(ISSUER.length),
+    told: found?.Config.Env?.find((line) => line.startsWith(issuer))?.slice(issuer.length),
     answer,
     selinux: state !== undefined && !isRunning && (await docker.hasSecurityOption(/^name=selinux/)),
     log: found === undefined ? [] : await docker.lastLogLines(container, LOG_LINES),
   };
 }
 
-function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
+function failure({ container, product }: Inputs, verdict: Verdict, { log }: Observation, when = ""): string {
   const tail = lastWords(log, SHOWN_LINES);
-  return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
+  const reason = inWordsOf(
+    productOf(product),
+    `nobody can log in to oCIS${when}: ${verdict.reason}; then run \`pulumi up\` again.`,
+  );
+  return `${reason} (Container '${container}', ${tail})`;
 }

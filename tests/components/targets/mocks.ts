@@ -27,7 +27,9 @@ export async function mockEngine(): Promise<void> {
       newResource: ({ name, type, inputs, provider }) => {
         const given = inputs as Record<string, unknown>;
         registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given, provider });
-        return { id: `${name}-id`, state: { ...given, ...COMPUTED } };
+        // As the preflight of a new stack finds it.
+        const { ocisSecrets: secretsIn } = given;
+        return { id: `${name}-id`, state: { ...given, ...COMPUTED, ...(secretsIn ? { secretsIn } : {}) } };
       },
       call: () => ({}),
     },
