@@ -25,7 +25,7 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   PROXY_TLS: "Whether oCIS itself serves https.",
   PROXY_USER_CS3_CLAIM: "The account's property that must match the identity claim.",
   PROXY_USER_OIDC_CLAIM: "The claim that identifies people.",
-  WEB_OIDC_CLIENT_ID: "The ID of the client `ocis` in Pocket ID.",
+  WEB_OIDC_CLIENT_ID: "The ID of the web client in Pocket ID.",
   WEB_OIDC_POST_LOGOUT_REDIRECT_URI: "Where browsers go after logging out.",
   WEB_OPTION_TOKEN_STORAGE_LOCAL:
     "Each tab has its own refresh token. Tabs that share one renew it at the same time, and Pocket ID 2.14 then logs them all out.",
