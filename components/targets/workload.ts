@@ -45,7 +45,9 @@ export interface Deployment {
   target: string;
   /** Docker: the container's name. */
   container?: string;
-  /** Docker: the volumes or folders, which destroy keeps; back them up together. */
+  /** Swarm: the service's name. */
+  service?: string;
+  /** Docker and Swarm: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
   /** Docker: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
   secrets?: "stack" | "volume";
