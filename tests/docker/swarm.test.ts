@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
+import type { EngineStack, RunOptions } from "../support/engine";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { joinSwarm, openSwarmStack, type SwarmStack } from "./swarm-stack";
@@ -41,8 +42,8 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect((await run("cat", "/proc/1/environ")).split("\0")).toContain("DB_DSN=it's `hush-hush` $HOME\n");
     const document = `http://127.0.0.1:${port}/.well-known/openid-configuration`;
     expect((await fetch(document)).status).toBe(200);
-    expect((await stack.preview()).changes).toEqual({ same: count });
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: count });
+    expect(await changed(stack)).toEqual([]);
+    expect(await changed(stack, { refresh: true })).toEqual([]);
 
     await run("sh", "-c", "echo precious > /var/lib/ocis/file");
     const before = await files();
@@ -69,7 +70,7 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
     expect(await files()).toHaveLength(3);
     expect((await files()).filter((file) => before.includes(file))).toHaveLength(1);
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: count });
+    expect(await changed(stack, { refresh: true })).toEqual([]);
 
     texts.push(second.text, stack.state(), await docker.run("service", "inspect", name));
     const destroyed = (await stack.destroy()).text;
@@ -117,6 +118,20 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     );
   });
 });
+
+/** What a preview would change, property by property. */
+async function changed(stack: EngineStack, options: RunOptions = {}): Promise<string[]> {
+  const changes: string[] = [];
+  await stack.preview({
+    ...options,
+    onEvent({ resourcePreEvent }) {
+      const { op = "same", urn = "", detailedDiff } = resourcePreEvent?.metadata ?? {};
+      if (op === "same" || op === "refresh") return;
+      changes.push(`${op} ${urn.split("::").at(-1) ?? ""}: ${Object.keys(detailedDiff ?? {}).join(", ")}`);
+    },
+  });
+  return changes;
+}
 
 /** Asks again and again. */
 function watch(url: string) {
