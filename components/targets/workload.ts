@@ -51,7 +51,7 @@ export interface Deployment {
   volumes?: { config: string; data: string };
   /** Docker: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
   secrets?: "stack" | "volume";
-  /** Docker: where the port is published, for a TLS proxy in front. */
+  /** Docker and Swarm: where the port is published, on the node itself, for a TLS proxy in front. */
   publishedUrl?: string;
   /** Bundle: the directory with compose.yaml. */
   directory?: string;

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
 import type { EngineStack, RunOptions } from "../support/engine";
+import { longestGap } from "../support/longest-gap";
+import { loginOf, runProgram } from "../support/program";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { joinSwarm, openSwarmStack, type SwarmStack } from "./swarm-stack";
@@ -49,7 +50,7 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     const before = await files();
     says.csp += "  img-src:\n    - 'data:'\n";
     says.secretEnvironment = { DB_DSN: "hush-hush elsewhere" };
-    const gap = watch(document);
+    const gap = longestGap(() => fetch(document, { signal: AbortSignal.timeout(2_000) }));
     const order: string[] = [];
     const second = await stack.up({
       onEvent: ({ resOutputsEvent }) => {
@@ -72,6 +73,13 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect((await files()).filter((file) => before.includes(file))).toHaveLength(1);
     expect(await changed(stack, { refresh: true })).toEqual([]);
 
+    await docker.run("service", "update", "--detach", "--env-add", "BY_HAND=1", name);
+    expect(await changed(stack, { refresh: true })).toEqual([
+      "update ocis-service: taskSpec.containerSpec.env.BY_HAND",
+    ]);
+    await stack.up({ refresh: true });
+    expect(await changed(stack)).toEqual([]);
+
     texts.push(second.text, stack.state(), await docker.run("service", "inspect", name));
     const destroyed = (await stack.destroy()).text;
     expect(texts.join("\n")).not.toContain("hush-hush");
@@ -80,6 +88,19 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect(await docker.names("volume", `name=${name}`)).toEqual([`${name}-config`, `${name}-data`]);
     await stack.up();
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
+  });
+
+  test("drift, doctor and backup print what they don't cover", async () => {
+    const { stack, name } = target;
+    await stack.up();
+    const run = (...args: string[]) =>
+      runProgram([...args, "--cwd", stack.directory, "--stack", "test"], loginOf(stack));
+    const note = `note: stack 'test' runs oCIS in a Swarm, and this doesn't check service '${name}': run `;
+    expect((await run("drift", "--skip", "pocket-id")).stderr).toContain(`${note}\`pulumi preview --refresh`);
+    expect((await run("doctor")).stderr).toContain(`${note}\`docker service ps ${name}\``);
+    expect((await run("backup", "--to", stack.directory)).stderr).toContain(
+      `runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${name}=0\``,
+    );
   });
 
   test("prints in one line why nobody can log in, at first and after an update", async () => {
@@ -131,32 +152,4 @@ async function changed(stack: EngineStack, options: RunOptions = {}): Promise<st
     },
   });
   return changes;
-}
-
-/** Asks again and again. */
-function watch(url: string) {
-  let longest = 0;
-  let last = Date.now();
-  let isOn = true;
-  const asking = (async () => {
-    while (isOn) {
-      const answered = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (answered) {
-        longest = Math.max(longest, Date.now() - last);
-        last = Date.now();
-      }
-      await sleep(50);
-    }
-  })();
-  return {
-    /** How long it didn't answer at most, in milliseconds. */
-    async stop() {
-      isOn = false;
-      await asking;
-      return longest;
-    },
-  };
 }

@@ -128,6 +128,7 @@ export function swarmTarget(
       target: "swarm",
       service: itsName,
       volumes: { config, data: itsData },
+      ...(published && { publishedUrl: `${tls ? "https" : "http"}://127.0.0.1:${published.port}` }),
     }));
   return {
     ...{ preflight, service, image: remoteImage, volumes, adminPassword, readiness },
