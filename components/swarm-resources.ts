@@ -1,11 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DockerHostInputs } from "./docker-host/stack";
 import { DeploymentResource } from "./resources";
+import type { ProductKey } from "./settings/products";
 
 /** Arguments of a {@link SwarmPreflight}. */
 export interface SwarmPreflightArgs {
   /** Which Docker: a manager of the Swarm. */
   docker: pulumi.Input<DockerHostInputs>;
+  /** @default "ocis" */
+  product?: ProductKey;
   /** The owner of the service and the volumes: the value of their label. */
   owner: pulumi.Input<string>;
   /** The service that will be created. */
@@ -54,6 +57,8 @@ export class SwarmPreflight extends DeploymentResource {
 export interface SwarmReadyArgs {
   /** Which Docker: a manager of the Swarm. */
   docker: pulumi.Input<DockerHostInputs>;
+  /** @default "ocis" */
+  product?: ProductKey;
   /** Name of the service. */
   service: pulumi.Input<string>;
   /** Pocket ID's public URL, as oCIS has it. */

@@ -34,4 +34,6 @@ const ONLY_IN_SWARM = ["constraints", "publishMode"] as const satisfies readonly
 const NOT_IN_SWARM = [
   "selinuxRelabel",
   "requireBackup",
+  "traefik",
+  "ocisSecrets",
 ] as const satisfies readonly (keyof StackConfiguration)[];

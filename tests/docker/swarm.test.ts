@@ -30,7 +30,9 @@ describeWithDocker("a real Docker Swarm of one node", () => {
   afterEach(() => target.close());
 
   test("up, nothing to do, changes of csp.yaml and secrets, destroy, and up again on the same files", async () => {
-    const { name, port, stack, says, run, files } = target;
+    const { name, port, stack, says } = target;
+    const run = (...command: string[]) => target.run(...command);
+    const files = () => target.files();
     const texts = [(await stack.preview()).text];
     const first = await stack.up();
     texts.push(first.text);

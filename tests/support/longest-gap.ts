@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export function longestGap(ask: () => Promise<{ readonly status: number }>) {
   let longest = 0;
   let last = Date.now();
-  let isOn = true;
+  const stopping = new AbortController();
   const asking = (async () => {
-    while (isOn) {
+    while (!stopping.signal.aborted) {
       const isAnswer = await ask().then(
         ({ status }) => status === 200,
         () => false,
@@ -21,7 +21,7 @@ export function longestGap(ask: () => Promise<{ readonly status: number }>) {
   return {
     /** Stops asking. Returns the time in milliseconds. */
     async stop(): Promise<number> {
-      isOn = false;
+      stopping.abort();
       await asking;
       return longest;
     },

@@ -6,6 +6,7 @@ import {
   type ResourceRules,
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
+import { productOf } from "../../settings/products";
 import { OWNER_LABEL } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
@@ -17,6 +18,7 @@ const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   owner: name,
   service: name.max(63, "must have at most 63 characters: rename the project, the stack or the component"),
   image: name.regex(/^\S+$/, "must not contain blanks"),
@@ -71,17 +73,24 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     const { owner, service, configVolume, dataVolume, image } = inputs;
     if (!owner || !service || !configVolume || !dataVolume) return [];
     if (image !== undefined) {
+      const product = productOf(inputs.product);
       const reason =
-        checks.imageNameProblem(image) ??
-        checks.imageChangeProblem(olds["image"], image, inputs.allowDowngrade);
+        checks.imageNameProblem(image, product) ??
+        checks.imageChangeProblem(olds["image"], image, inputs.allowDowngrade, product);
       if (reason !== undefined) return [{ property: "image", reason }];
     }
-    if (unknown.includes("docker") || !checks.isChanged(inputs, olds)) return [];
+    if (unknown.includes("docker")) return [];
+    const changed = checks.isChanged(inputs, olds);
     try {
       const plan = { ...inputs, owner, service, configVolume, dataVolume };
-      return await findProblems(open()(inputs.docker), plan, creating ? {} : olds, true);
+      const docker = open()(inputs.docker);
+      if (changed) return await findProblems(docker, plan, creating ? {} : olds, true);
+      return inputs.pinned === true ? await checkData(docker, { ...plan, containerName: service }, olds) : [];
     } catch (error) {
-      return [{ property: "docker", reason: messageOf(error) }];
+      if (changed) return [{ property: "docker", reason: messageOf(error) }];
+      // With nothing to do, a preview stays possible without Docker.
+      notice(`warning: the data in the Swarm was not checked: ${messageOf(error)}`);
+      return [];
     }
   },
 

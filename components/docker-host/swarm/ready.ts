@@ -12,6 +12,7 @@ const NOT_SECONDS = "must be 1 to 3600 seconds";
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   service: text,
   issuer: text,
   tls: z.boolean({ error: "must be true or false" }).default(false),
@@ -51,10 +52,10 @@ const REMEMBERED_MS = 60_000;
 
 async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
   const since = Date.now() - REMEMBERED_MS;
-  await untilLoginsWork(inputs.timeoutSeconds, () => look(inputs, docker, since));
+  await untilLoginsWork(inputs, () => look(inputs, docker, since));
 }
 
-async function look({ service, issuer, tls }: Inputs, docker: Docker, since: number): Promise<Look> {
+async function look({ product, service, issuer, tls }: Inputs, docker: Docker, since: number): Promise<Look> {
   const where = `Service '${service}'`;
   const none = (verdict: Verdict | undefined): Look => ({ verdict, log: [], where });
   const found = await docker.findService(service);
@@ -72,7 +73,7 @@ async function look({ service, issuer, tls }: Inputs, docker: Docker, since: num
     return none(undefined);
   }
   const [last] = ended.filter(({ NodeID: node }) => node === NodeID);
-  const before = last && (await seenOf(last, tls, docker));
+  const before = last && (await seenOf(last, { product, tls }, docker));
   if (current === undefined || container === undefined || current.NodeID !== NodeID) {
     const stopped = before && ended.length >= 2 ? { ...before, restarts: ended.length } : undefined;
     const verdict = stopped
@@ -80,7 +81,7 @@ async function look({ service, issuer, tls }: Inputs, docker: Docker, since: num
       : diagnoseTask(current, ended);
     return { verdict, log: before?.log ?? [], where };
   }
-  const now = await observe({ container, tls }, docker);
+  const now = await observe({ product, container, tls }, docker);
   const seen = { ...now, restarts: ended.length, log: [...(before?.log ?? []), ...now.log] };
   const verdict =
     diagnose(seen, { container: service, issuer, tls }) ??
@@ -91,10 +92,14 @@ async function look({ service, issuer, tls }: Inputs, docker: Docker, since: num
 }
 
 /** A container that ended, as Docker still has it. */
-async function seenOf(task: SwarmTask, tls: boolean, docker: Docker): Promise<Observation | undefined> {
+async function seenOf(
+  task: SwarmTask,
+  asked: Pick<Inputs, "product" | "tls">,
+  docker: Docker,
+): Promise<Observation | undefined> {
   const container = containerOf(task);
   if (container === undefined) return undefined;
-  const seen = await observe({ container, tls }, docker);
+  const seen = await observe({ ...asked, container }, docker);
   return seen.status === undefined ? undefined : seen;
 }
 

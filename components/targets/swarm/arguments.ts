@@ -24,6 +24,11 @@ export interface SwarmTargetArgs extends Omit<ContainerArgs, "publish" | "selinu
   /** Where oCIS's port is published; false for nowhere. Needed unless `networks` are given. @default false with `networks` */
   publish?: SwarmPublish | false | undefined;
   /**
+   * How other services reach oCIS by its name: at an address that stays, `vip`; or at the container's, `dnsrr`, where the kernel
+   * has no IPVS. A proxy must then look the name up again after an update. @default "vip"
+   */
+  endpointMode?: "vip" | "dnsrr" | undefined;
+  /**
    * Which nodes may run oCIS: `node.labels.ocis == data`. Local volumes are on one node, so constraints must select only that
    * one, or the volumes must be folders of a storage that all nodes have. Then volumes aren't checked, and logins only if that
    * node is the one at `dockerHost`. @default the node at `dockerHost`

@@ -62,7 +62,7 @@ export function serviceArgs(workload: Workload, args: SwarmTargetArgs, parts: Pa
     mode: { replicated: { replicas: 1 } },
     updateConfig: { parallelism: 1, order: "stop-first", failureAction: "pause" },
     endpointSpec: {
-      mode: "vip",
+      mode: args.endpointMode ?? "vip",
       ports: published && [
         {
           targetPort: container.port,

@@ -50,11 +50,13 @@ export function swarmTarget(
   const serviceName = parts.name.replace(/[^A-Za-z0-9]+/g, "-").replace(/-$/, "");
   const { image, issuer, tls } = workload;
   const pinned = args.constraints === undefined;
+  const { key } = workload.container.product;
+  const product = key === "ocis" ? {} : { product: key };
 
   const preflight = new SwarmPreflight(
     `${name}-preflight`,
     {
-      ...{ docker: host, owner, service: serviceName, image, pinned },
+      ...{ docker: host, ...product, owner, service: serviceName, image, pinned },
       configVolume: places.config,
       dataVolume: places.data,
       adoptVolumes: args.adoptVolumes ?? false,
@@ -116,7 +118,7 @@ export function swarmTarget(
       : new SwarmReady(
           `${name}-ready`,
           {
-            ...{ docker: host, service: service.name, issuer, tls, ...args.readiness },
+            ...{ docker: host, ...product, service: service.name, issuer, tls, ...args.readiness },
             // A service keeps its ID.
             triggers: { settings: pulumi.output(wanted).apply((known) => sha256(JSON.stringify(known))) },
           },
