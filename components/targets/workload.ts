@@ -49,7 +49,7 @@ export interface Deployment {
   service?: string;
   /** Docker and Swarm: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
-  /** Docker: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
+  /** Docker and Swarm: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
   secrets?: "stack" | "volume";
   /** Docker and Swarm: where the port is published, on the node itself, for a TLS proxy in front. */
   publishedUrl?: string;

@@ -175,7 +175,11 @@ function serviceProblem({ service }: Plan, isOurs: boolean): Problem {
 }
 
 /** Others on our port of this node; on other nodes we can't look. */
-async function portProblems(docker: Docker, plan: Plan, known: Known & { port?: unknown }): Promise<Problem[]> {
+async function portProblems(
+  docker: Docker,
+  plan: Plan,
+  known: Known & { port?: unknown },
+): Promise<Problem[]> {
   if (plan.port === undefined || plan.pinned !== true || known.port === plan.port) return [];
   return checks.checkPorts(
     docker,

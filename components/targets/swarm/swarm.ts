@@ -130,6 +130,7 @@ export function swarmTarget(
       target: "swarm",
       service: itsName,
       volumes: { config, data: itsData },
+      secrets: "volume",
       ...(published && { publishedUrl: `${tls ? "https" : "http"}://127.0.0.1:${published.port}` }),
     }));
   return {

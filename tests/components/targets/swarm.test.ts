@@ -71,6 +71,7 @@ test("makes these children, and nothing else, by default", async () => {
     target: "swarm",
     service: "shop-prod-ocis",
     volumes: { config: "shop-prod-ocis-config", data: "shop-prod-ocis-data" },
+    secrets: "volume",
     publishedUrl: "http://127.0.0.1:9200",
   });
 });
