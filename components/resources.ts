@@ -7,7 +7,7 @@ import { resolveDirectory } from "./local-files/disk";
 import type { ProductKey } from "./settings";
 
 /** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
-abstract class DeploymentResource extends DynamicResource {
+export abstract class DeploymentResource extends DynamicResource {
   protected constructor(
     kind: ResourceKind<keyof typeof handlers>,
     name: string,

@@ -87,7 +87,9 @@ export const KEYS = {
   listen: z.string(),
   proxyImage: z.string(),
   ocisImage: z.string().meta(canBeSecret),
-  target: z.enum(["docker", "bundle"], { error: "must be docker or bundle" }),
+  target: z.enum(["docker", "bundle", "swarm"], { error: "must be docker, bundle or swarm" }),
+  constraints: json(z.array(text, { error: "must be a list" }), "a list"),
+  publishMode: z.enum(["host", "ingress"], { error: "must be host or ingress" }),
   bundleDirectory: z.string(),
   port: wholeNumber(65_535, "must be a port, 1 to 65535"),
   members: byRole(

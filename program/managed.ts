@@ -82,7 +82,7 @@ export function managedProblems(stack: StackConfiguration, secretKeys: ReadonlyS
   }
   const decided = stack.certificate === undefined ? [...DECIDED, "caCertificate" as const] : DECIDED;
   const problems = refused(decided, "is set by pocketId managed, whose TLS proxy is in front of oCIS");
-  if (stack.target === "bundle") {
+  if (stack.target !== undefined && stack.target !== "docker") {
     problems.push({ field: "target", message: "must be docker if pocketId is managed" });
   }
   problems.push(...proxyProblems(stack), ...addressProblems(stack));

@@ -12,6 +12,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
 import { behindTraefik, traefikProblems } from "./traefik";
+import { swarmArgs, swarmProblems } from "./swarm";
 import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
@@ -39,6 +40,7 @@ export function readStack(): Stack {
     ...ofArguments,
     ...managedProblems(stack, secretKeys),
     ...traefikProblems(stack),
+    ...swarmProblems(stack),
   ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
@@ -113,15 +115,17 @@ export function componentArgs(
     target:
       target === "bundle"
         ? { type: "bundle", ...container, directory: stack.bundleDirectory }
-        : {
-            type: "docker",
-            ...container,
-            secrets: stack.ocisSecrets,
-            allowEmptyVolumes: stack.allowEmptyVolumes,
-            allowDowngrade: stack.allowDowngrade,
-            requireBackupHours: stack.requireBackup,
-            readiness: stack.readiness === false ? false : undefined,
-          },
+        : target === "swarm"
+          ? { type: "swarm", ...container, ...swarmArgs(stack) }
+          : {
+              type: "docker",
+              ...container,
+              secrets: stack.ocisSecrets,
+              allowEmptyVolumes: stack.allowEmptyVolumes,
+              allowDowngrade: stack.allowDowngrade,
+              requireBackupHours: stack.requireBackup,
+              readiness: stack.readiness === false ? false : undefined,
+            },
   };
 }
 

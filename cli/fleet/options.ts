@@ -67,7 +67,7 @@ export function newOptions(parser: Argv<object>) {
     .option("target", {
       ...TEXT,
       defaultDescription: "docker",
-      describe: "Where oCIS runs: docker or bundle",
+      describe: "Where oCIS runs: docker, bundle or swarm",
     })
     .option("port", {
       ...COUNT,

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { firstFile, linesOf, textOf } from "./answers";
-import type { Container, Image, Labelled, RunningContainer } from "./answers";
+import type { Container, Image, Labelled, NetworkFound, RunningContainer, SwarmInfo } from "./answers";
+import type { SwarmService, SwarmTask } from "./answers";
 import { connect, connectLong, DockerError, type LongRequest, type Send, type SendLong } from "./api";
 import { dockerHost, type DockerHost, type DockerHostSettings } from "./host";
 
@@ -54,7 +55,7 @@ export class Docker {
   }
 
   /** By name or ID. */
-  findNetwork(name: string): Promise<Labelled | undefined> {
+  findNetwork(name: string): Promise<NetworkFound | undefined> {
     return this.#find(`/networks/${encode(name)}`);
   }
 
@@ -67,6 +68,23 @@ export class Docker {
   async hasSecurityOption(option: RegExp): Promise<boolean> {
     const info = await this.#json<{ SecurityOptions?: string[] | null }>("GET", "/info");
     return info.SecurityOptions?.some((one) => option.test(one)) ?? false;
+  }
+
+  /** What this engine is in a Swarm. */
+  async swarm(): Promise<SwarmInfo> {
+    return (await this.#json<{ Swarm?: SwarmInfo }>("GET", "/info")).Swarm ?? {};
+  }
+
+  /** A service of the Swarm, by name or ID. */
+  findService(name: string): Promise<SwarmService | undefined> {
+    return this.#find(`/services/${encode(name)}`);
+  }
+
+  /** All tasks of a service that the Swarm remembers, newest first. */
+  async tasksOf(service: string): Promise<SwarmTask[]> {
+    const filters = new URLSearchParams({ filters: JSON.stringify({ service: { [service]: true } }) });
+    const tasks = await this.#json<SwarmTask[]>("GET", `/tasks?${filters.toString()}`);
+    return tasks.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
   }
 
   /** The version of the Docker Engine. */

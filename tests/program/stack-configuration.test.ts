@@ -35,6 +35,19 @@ test("oCIS's own secrets can be left to its volume, and where else they are is a
   });
 });
 
+test("target swarm publishes a port only if there is one", () => {
+  const { target } = componentArgs({
+    target: "swarm",
+    port: 9200,
+    constraints: ["a == b"],
+    networks: ["web"],
+  });
+  expect(target).toMatchObject({
+    ...{ type: "swarm", publish: { port: 9200 }, constraints: ["a == b"], networks: [{ name: "web" }] },
+  });
+  expect(componentArgs({ target: "swarm", networks: ["web"] }).target).toMatchObject({ publish: undefined });
+});
+
 test("groups of both kinds can be combined", () => {
   const problems = read({ groupNames: { user: "staff" }, existingGroups: { admin: "it-staff" } });
   expect(problems.filter((line) => /group/i.test(line))).toEqual([]);

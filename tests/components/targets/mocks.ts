@@ -15,6 +15,9 @@ export const registered: Registered[] = [];
 /** What only Docker or a handler would know. */
 const COMPUTED = {
   imageId: "sha256:1",
+  repoDigest: "sha256:digest",
+  nodeId: "this-node",
+  networkIds: ["proxy-id", "other-id"],
   value: "the-secret",
   ipamConfigs: [{ subnet: "172.18.0.0/16" }],
   certificate: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
