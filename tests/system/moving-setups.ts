@@ -25,7 +25,7 @@ export interface Moving {
   readonly services: (place: Place) => Readonly<Record<string, object>>;
   /** Its service of oCIS. @default "ocis" */
   readonly service?: string;
-  /** Whether oCIS was set up by `ocis init` in a container of its own, as there is no such command in the file. */
+  /** Whether oCIS was set up by `ocis init` in a container of its own, which its file has no command for. */
   readonly isInitialised?: boolean;
   /** Whether it's imported from its container. @default its compose files */
   readonly fromContainer?: boolean;
@@ -98,7 +98,7 @@ export const MOVING: Readonly<Record<string, Moving>> = {
     proxy: "own",
     edits: ({ name }) => [
       ["COMPOSE_PROJECT_NAME=office", `COMPOSE_PROJECT_NAME=${name}`],
-      // There is no S3 here.
+      // This machine has no S3.
       ["S3=:s3.yml", "S3="],
       ["${S3:-}", "${S3:-}:override.yml"],
     ],

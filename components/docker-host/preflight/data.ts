@@ -1,9 +1,10 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
-import { readdir, stat } from "node:fs/promises";
-import { type ProductKey, productOf, PRODUCTS } from "../../settings/products";
+import { stat } from "node:fs/promises";
+import { type ProductKey, productOf } from "../../settings/products";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
 import { shellWord } from "../text";
+import { areFilled, hasConfiguration, holdsFiles } from "./folders";
 
 /** What is going to be made, and whose it is. */
 export interface Plan {
@@ -199,31 +200,6 @@ async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
     `'${data}' is empty, where this stack had files: mount the disk that it is on, restore it from a backup, or set ` +
     "allowEmptyVolumes to start empty";
   return [{ property: "dataVolume", reason }];
-}
-
-/** Their configuration, whichever product it is. */
-const CONFIGURATIONS = Object.keys(PRODUCTS).map((key) => `${key}.yaml`);
-
-/** Whether both folders hold files of a product. */
-export async function areFilled(config: string, data: string): Promise<boolean> {
-  return (await hasConfiguration(config)) && (await holdsFiles(data));
-}
-
-/** Whether one of the folders holds files of oCIS. */
-export async function holdsOcis(config: string, data: string): Promise<boolean> {
-  return (await hasConfiguration(config)) || (await holdsFiles(data));
-}
-
-const hasConfiguration = async (config: string) =>
-  (await namesIn(config)).some((name) => CONFIGURATIONS.includes(name));
-const holdsFiles = async (data: string) => (await namesIn(data)).some((name) => name !== "lost+found");
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */

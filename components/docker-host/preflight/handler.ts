@@ -11,7 +11,8 @@ import { productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
-import { areFilled, checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { areFilled } from "./folders";
 import { secretsPlace } from "./secrets";
 import { upgradeProblem } from "./upgrade";
 

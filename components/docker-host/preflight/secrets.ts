@@ -1,7 +1,8 @@
 import { fingerprintIn } from "../../settings/ocis-yaml";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
-import { holdsOcis, isFolder, type Plan } from "./data";
+import { isFolder, type Plan } from "./data";
+import { holdsOcis } from "./folders";
 
 /** Where oCIS's own secrets are kept: in state, or only in the config volume. */
 export type SecretsPlace = "stack" | "volume";

@@ -11,7 +11,8 @@ import { OWNER_LABEL } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import * as checks from "../preflight/checks";
-import { areFilled, checkData, isFolder, type Known, makeVolumes, nameVolumesLeft } from "../preflight/data";
+import { checkData, isFolder, type Known, makeVolumes, nameVolumesLeft } from "../preflight/data";
+import { areFilled } from "../preflight/folders";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
 const flag = z.boolean({ error: "must be true or false" }).default(false);
