@@ -91,6 +91,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
+    if (creating || inputs.ocisSecrets === "stack") reportForeignSecrets(inputs);
     const changed = checks.isChanged(inputs, olds);
     try {
       const docker = open()(inputs.docker);
@@ -121,6 +122,15 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   read: (_id, olds) => Promise.resolve(olds),
   delete: (_id, olds, open) => nameVolumesLeft(olds, () => open(olds.docker)),
 };
+
+/** An ocis.yaml that isn't the stack's stays. */
+function reportForeignSecrets({ ocisSecrets, secretsIn, configVolume }: Partial<Inputs>): void {
+  if (secretsIn !== "volume" || ocisSecrets === "volume") return;
+  notice(
+    `'${configVolume ?? ""}' has an ocis.yaml that isn't from this stack: it stays, and its secrets are only there, so back up both ` +
+      "volumes",
+  );
+}
 
 /** What was known of the host, and still is if it doesn't answer. */
 function kept({ podman, secretsIn }: Readonly<Record<string, unknown>>): Partial<Inputs> {

@@ -468,8 +468,14 @@ describe("oCIS's own secrets", () => {
     expect(await secretsIn({})).toBe("stack");
     expect(await secretsIn({}, { fingerprint: UNKNOWN })).toBe("stack");
     expect(await secretsIn({}, { ocisSecrets: "volume" })).toBe("volume");
-    expect(await secretsIn(BOTH)).toBe("volume");
-    expect(await secretsIn(BOTH, { ocisSecrets: "stack" })).toBe("volume");
+    expect(await secretsIn(BOTH, { ocisSecrets: "volume" })).toBe("volume");
+    expect(console.error).not.toHaveBeenCalled();
+    for (const asked of [{}, { ocisSecrets: "stack" }]) {
+      expect(await secretsIn(BOTH, asked)).toBe("volume");
+      expect(console.error).toHaveBeenLastCalledWith(
+        expect.stringMatching(/^'config' has an ocis.yaml that isn't from this stack: it stays/),
+      );
+    }
   });
 
   test("are where oCIS's file says, and where they were if it can't be read", async () => {
