@@ -84,6 +84,8 @@ test("groups and values of Pocket ID's guide for OpenCloud", () => {
     ["opencloud_users", "opencloudUser"],
     ["opencloud_guests", "opencloudGuest"],
   ]);
+  const members = { user: ["alice"], guest: ["alice"] };
+  expect(roleProblems({ product: "opencloud", members })[0]?.message).toContain("'alice' is in user too");
   expect(roleProblems({ product: "opencloud", claimKey: " " })[0]?.message).toContain(
     "write 'opencloud_role'",
   );
