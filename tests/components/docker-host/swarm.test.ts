@@ -183,8 +183,9 @@ describe("before up", () => {
     const Labels = { "com.docker.swarm.service.name": "shop-prod-ocis" };
     const Mounts = [{ Name: "data" }];
     answers["/containers/json"] = [{ Id: "c", Names: ["/ocis.1.x"], Image: "ocis", Labels, Mounts }];
-    const { service: containerName, ...its } = args();
-    await expect(operate(dockerPreflight, {}).create({ ...its, containerName })).rejects.toThrow(
+    const { docker, owner, image, configVolume, dataVolume } = args();
+    const its = { docker, owner, image, configVolume, dataVolume, containerName: "ocis" };
+    await expect(operate(dockerPreflight, {}).create(its)).rejects.toThrow(
       "remove it with `docker service rm shop-prod-ocis` before up",
     );
   });
