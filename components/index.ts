@@ -19,6 +19,7 @@ export {
   type PocketIdServerArgs,
 } from "./pocket-id-server/pocket-id-server";
 export * from "./settings";
+export { SwarmPreflight, type SwarmPreflightArgs, SwarmReady, type SwarmReadyArgs } from "./swarm-resources";
 export * from "./targets";
 export type { Limits } from "./targets/limits";
 export { CERTIFICATE_FILES, type Site } from "./tls-proxy/caddyfile";

@@ -29,7 +29,7 @@ describeWithDocker("a real Docker Swarm of one node", () => {
   });
   afterEach(() => target.close());
 
-  test("up, nothing to do, changes of csp.yaml and secrets, destroy, and up again on the same files", async () => {
+  test("up, nothing to do, what commands don't cover, changes of csp.yaml and secrets, destroy, and up again on the same files", async () => {
     const { name, port, stack, says } = target;
     const run = (...command: string[]) => target.run(...command);
     const files = () => target.files();
@@ -47,6 +47,17 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect((await fetch(document)).status).toBe(200);
     expect(await changed(stack)).toEqual([]);
     expect(await changed(stack, { refresh: true })).toEqual([]);
+
+    const command = (...args: string[]) =>
+      runProgram([...args, "--cwd", stack.directory, "--stack", "test"], loginOf(stack));
+    const note = `note: stack 'test' runs oCIS in a Swarm, and this doesn't check service '${name}': run `;
+    expect((await command("drift", "--skip", "pocket-id")).stderr).toContain(
+      `${note}\`pulumi preview --refresh`,
+    );
+    expect((await command("doctor")).stderr).toContain(`${note}\`docker service ps ${name}\``);
+    expect((await command("backup", "--to", stack.directory)).stderr).toContain(
+      `runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${name}=0\``,
+    );
 
     await run("sh", "-c", "echo precious > /var/lib/ocis/file");
     const before = await files();
@@ -90,19 +101,6 @@ describeWithDocker("a real Docker Swarm of one node", () => {
     expect(await docker.names("volume", `name=${name}`)).toEqual([`${name}-config`, `${name}-data`]);
     await stack.up();
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
-  });
-
-  test("drift, doctor and backup print what they don't cover", async () => {
-    const { stack, name } = target;
-    await stack.up();
-    const run = (...args: string[]) =>
-      runProgram([...args, "--cwd", stack.directory, "--stack", "test"], loginOf(stack));
-    const note = `note: stack 'test' runs oCIS in a Swarm, and this doesn't check service '${name}': run `;
-    expect((await run("drift", "--skip", "pocket-id")).stderr).toContain(`${note}\`pulumi preview --refresh`);
-    expect((await run("doctor")).stderr).toContain(`${note}\`docker service ps ${name}\``);
-    expect((await run("backup", "--to", stack.directory)).stderr).toContain(
-      `runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${name}=0\``,
-    );
   });
 
   test("prints in one line why nobody can log in, at first and after an update", async () => {

@@ -50,9 +50,12 @@ export async function findPredecessor(
   );
   if (predecessor === undefined) return undefined;
   const name = predecessor.Names[0]?.replace(/^\//, "") ?? predecessor.Id;
+  // A Swarm would start another.
+  const service = predecessor.Labels?.["com.docker.swarm.service.name"];
+  const remove = service === undefined ? `docker rm -f ${name}` : `docker service rm ${service}`;
   const reason =
     `container '${name}' runs on '${dataVolume}', which only one ${productOf(product).title} may use: stop it and remove it with ` +
-    `\`docker rm -f ${name}\` before up; its files stay`;
+    `\`${remove}\` before up; its files stay`;
   return { container: predecessor, problem: { property: "dataVolume", reason } };
 }
 

@@ -75,9 +75,12 @@ export function serviceArgs(workload: Workload, args: SwarmTargetArgs, parts: Pa
   };
 }
 
-/** Docker's provider returns `1m` for a minute here, where a container's is `1m0s`. */
+/**
+ * A Swarm sends nobody to a task before its first check has passed, so that comes sooner than a container's; one that fails is
+ * given the same time. Docker's provider returns `1m` for a minute here, where a container's is `1m0s`.
+ */
 function healthOf({ health }: Workload["container"]) {
-  return { ...health, startPeriod: health.startPeriod.replace(/m0s$/, "m") };
+  return { ...health, interval: "5s", retries: 6, startPeriod: health.startPeriod.replace(/m0s$/, "m") };
 }
 
 function mounts(

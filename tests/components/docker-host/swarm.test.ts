@@ -1,4 +1,4 @@
-import { swarmPreflight, swarmReady } from "@ocis-pocket-id/components/handlers";
+import { dockerPreflight, swarmPreflight, swarmReady } from "@ocis-pocket-id/components/handlers";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SwarmService, SwarmTask } from "../../../components/docker-host/answers";
@@ -176,6 +176,18 @@ describe("before up", () => {
     );
     runs({ "com.docker.swarm.service.name": "ocis" });
     await expect(handler.create(args())).resolves.toMatchObject({ outputs: { nodeId: "here" } });
+  });
+
+  test("target docker doesn't start beside a service on the same data", async () => {
+    Object.assign(answers, volume("config", "shop/prod/ocis"), volume("data", "shop/prod/ocis"));
+    const Labels = { "com.docker.swarm.service.name": "shop-prod-ocis" };
+    const Mounts = [{ Name: "data" }];
+    answers["/containers/json"] = [{ Id: "c", Names: ["/ocis.1.x"], Image: "ocis", Labels, Mounts }];
+    const { docker, owner, image, configVolume, dataVolume } = args();
+    const its = { docker, owner, image, configVolume, dataVolume, containerName: "ocis" };
+    await expect(operate(dockerPreflight, {}).create(its)).rejects.toThrow(
+      "remove it with `docker service rm shop-prod-ocis` before up",
+    );
   });
 
   test("networks of one node, and those that don't exist, are refused at up", async () => {

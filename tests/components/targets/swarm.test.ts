@@ -111,9 +111,9 @@ test("the service, exactly", async () => {
     hosts: [],
     healthcheck: {
       tests: ["CMD", "ocis", "proxy", "health"],
-      interval: "10s",
+      interval: "5s",
       timeout: "5s",
-      retries: 3,
+      retries: 6,
       startPeriod: "1m",
     },
     stopGracePeriod: "30s",
