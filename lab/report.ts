@@ -25,7 +25,7 @@ export interface Table {
 
 /** Prints a report and writes it between its markers in docs/measurements.md. */
 export function publish({ part, circumstances, tables, failures }: Report): void {
-  const text = [circumstances, ...tables.map(markdownTable)].join("\n\n");
+  const text = [circumstances, ...tables.map(textTable)].join("\n\n");
   console.log(`\n${text}`);
   if (part !== undefined) {
     writeFileSync(PAGE, rewriteGenerated(readFileSync(PAGE, "utf8"), text, part));
@@ -50,16 +50,13 @@ export function rewriteGenerated(page: string, generated: string, part: string):
   return page.replace(pattern, () => `${start}\n\n${generated}\n\n${end}`);
 }
 
-/** A table in Markdown, padded as Prettier pads it. */
-export function markdownTable({ headings, rows, texts = 1 }: Table): string {
-  const cells = rows.map((row) => row.map((cell) => String(cell).replaceAll("|", "\\|")));
-  const widths = headings.map((heading, column) =>
-    Math.max(3, heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  const rule = widths.map((width, column) => "-".repeat(width - 1) + (column < texts ? "-" : ":"));
+/** A table as a block of text, whose columns are two spaces apart. */
+export function textTable({ headings, rows, texts = 1 }: Table): string {
+  const lines = [headings, ...rows].map((row) => row.map((cell) => String(cell).replaceAll("`", "")));
+  const widths = headings.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
   const padded = (row: readonly string[]) =>
-    widths.map((width, column) => row[column]?.[column < texts ? "padEnd" : "padStart"](width));
-  return [headings, rule, ...cells].map((row) => `| ${padded(row).join(" | ")} |`).join("\n");
+    widths.map((width, column) => row[column]?.[column < texts ? "padEnd" : "padStart"](width)).join("  ");
+  return ["```text", ...lines.map((row) => padded(row).trimEnd()), "```"].join("\n");
 }
 
 /** The middle of several numbers, or the mean of the two in the middle. */

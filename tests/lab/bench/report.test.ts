@@ -1,6 +1,6 @@
 import { type Figures, type StackFigures, stateSize } from "../../../lab/bench/figures";
 import { bounds, exceededBounds, holds } from "../../../lab/bench/report";
-import { markdownTable, median, rewriteGenerated } from "../../../lab/report";
+import { median, rewriteGenerated, textTable } from "../../../lab/report";
 
 const run = (seconds: number, requests = 0) => ({ seconds, requests });
 const state = { total: 50_000, medianEntry: 1_900, handlerText: 90 };
@@ -89,8 +89,12 @@ test("only what stands between the markers of the page is rewritten", () => {
   expect(() => rewriteGenerated("no markers", "new", "bench")).toThrow("lacks its markers");
 });
 
-test("tables are padded as Prettier pads them", () => {
-  expect(markdownTable({ headings: ["What", "n"], rows: [["a longer one", "1000"]] })).toBe(
-    "| What         |    n |\n| ------------ | ---: |\n| a longer one | 1000 |",
+test("tables are blocks of text: numbers to the right, words to the left", () => {
+  const rows = [
+    ["a longer one", "x", 1000],
+    ["`up`", "any", ""],
+  ];
+  expect(textTable({ headings: ["What", "How", "n, `s`"], rows, texts: 2 })).toBe(
+    "```text\nWhat          How  n, s\na longer one  x    1000\nup            any\n```",
   );
 });
