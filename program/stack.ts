@@ -34,6 +34,11 @@ export function readStack(): Stack {
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
   const problems = [...ofForm, ...ofArguments, ...managedProblems(stack, secretKeys)];
+  if (stack.product === "opencloud" && stack.requireBackup !== undefined) {
+    const message =
+      "needs backups by `ocis-pocket-id backup`, which can't back up OpenCloud: run `pulumi config rm requireBackup`";
+    problems.push({ field: "requireBackup", message });
+  }
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
     const message =
