@@ -15,7 +15,14 @@ import { identity } from "./identity";
 import { childOpts, componentOpts, resolved } from "./inputs";
 import { policyOf } from "./policy";
 import * as settings from "./settings";
-import { type BundleTarget, deploy, type Deployment, type DockerTarget, workload } from "./targets";
+import {
+  type BundleTarget,
+  deploy,
+  type Deployment,
+  type DockerTarget,
+  type SwarmTarget,
+  workload,
+} from "./targets";
 
 /**
  * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
@@ -59,6 +66,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly docker: DockerTarget | undefined;
   /** Target docker: the container, for short. */
   readonly container: DockerTarget["container"] | undefined;
+  /** Target swarm: everything in the Swarm. */
+  readonly swarm: SwarmTarget | undefined;
   /** Target bundle: the files. */
   readonly bundle: BundleTarget | undefined;
 
@@ -99,6 +108,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.deployment = deployed.summary;
     this.docker = deployed.docker;
     this.container = deployed.docker?.container;
+    this.swarm = deployed.swarm;
     this.bundle = deployed.bundle;
 
     this.groupIds = people.groupIds;

@@ -72,6 +72,13 @@ export const KEYS = {
     ),
     "a map with username and email",
   ),
+  traefik: json(
+    z.strictObject(
+      { network: text, entryPoint: text.exactOptional(), certResolver: text.exactOptional() },
+      { error: "must be a map with network, and optionally entryPoint and certResolver" },
+    ),
+    "a map with network",
+  ),
   certificates: z.enum(["acme", "internal"], { error: "must be acme or internal" }),
   certificate: z.string(),
   certificateKey: z.string().meta(canBeSecret),
@@ -80,7 +87,9 @@ export const KEYS = {
   listen: z.string(),
   proxyImage: z.string(),
   ocisImage: z.string().meta(canBeSecret),
-  target: z.enum(["docker", "bundle"], { error: "must be docker or bundle" }),
+  target: z.enum(["docker", "bundle", "swarm"], { error: "must be docker, bundle or swarm" }),
+  constraints: json(z.array(text, { error: "must be a list" }), "a list"),
+  publishMode: z.enum(["host", "ingress"], { error: "must be host or ingress" }),
   bundleDirectory: z.string(),
   port: wholeNumber(65_535, "must be a port, 1 to 65535"),
   members: byRole(
@@ -129,6 +138,7 @@ export const KEYS = {
     ),
     "a map with config, data or both",
   ),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),

@@ -11,6 +11,8 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
+import { behindTraefik, traefikProblems } from "./traefik";
+import { swarmArgs, swarmProblems } from "./swarm";
 import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
@@ -33,12 +35,14 @@ export function readStack(): Stack {
   const ofArguments = argumentProblems(componentArgs(stack));
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
-  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack, secretKeys)];
-  if (stack.product === "opencloud" && stack.requireBackup !== undefined) {
-    const message =
-      "needs backups by `ocis-pocket-id backup`, which can't back up OpenCloud: run `pulumi config rm requireBackup`";
-    problems.push({ field: "requireBackup", message });
-  }
+  const problems = [
+    ...ofForm,
+    ...ofArguments,
+    ...managedProblems(stack, secretKeys),
+    ...traefikProblems(stack),
+    ...swarmProblems(stack),
+    ...openCloudProblems(stack),
+  ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
     const message =
@@ -53,8 +57,9 @@ export function readStack(): Stack {
     connection.caCertificate === undefined
       ? secretKeys.has("caCertificate")
       : isConfigSecret(CONNECTION_KEYS.caCertificate);
+  const args = componentArgs(stack, secretKeys);
   return {
-    args: componentArgs(stack, secretKeys),
+    args: stack.traefik === undefined ? args : behindTraefik(args, stack, stack.traefik),
     managed: managedPocketId(stack),
     connection: {
       ...others,
@@ -65,6 +70,22 @@ export function readStack(): Stack {
         : { caCertificate: isSecretCertificate ? pulumi.secret(caCertificate) : caCertificate }),
     },
   };
+}
+
+/** Keys that need what OpenCloud doesn't have. */
+function openCloudProblems({ product, requireBackup, ocisSecrets }: StackConfiguration): Problem[] {
+  if (product !== "opencloud") return [];
+  const problem = (field: Key, message: string) => [
+    { field, message: `${message}: run \`pulumi config rm ${field}\`` },
+  ];
+  return [
+    ...(requireBackup === undefined
+      ? []
+      : problem("requireBackup", "needs `ocis-pocket-id backup`, which can't back up OpenCloud")),
+    ...(ocisSecrets === "stack"
+      ? problem("ocisSecrets", "can't be stack with OpenCloud, which keeps its secrets in opencloud.yaml")
+      : []),
+  ];
 }
 
 /** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */
@@ -111,14 +132,17 @@ export function componentArgs(
     target:
       target === "bundle"
         ? { type: "bundle", ...container, directory: stack.bundleDirectory }
-        : {
-            type: "docker",
-            ...container,
-            allowEmptyVolumes: stack.allowEmptyVolumes,
-            allowDowngrade: stack.allowDowngrade,
-            requireBackupHours: stack.requireBackup,
-            readiness: stack.readiness === false ? false : undefined,
-          },
+        : target === "swarm"
+          ? { type: "swarm", ...container, ...swarmArgs(stack) }
+          : {
+              type: "docker",
+              ...container,
+              secrets: stack.ocisSecrets,
+              allowEmptyVolumes: stack.allowEmptyVolumes,
+              allowDowngrade: stack.allowDowngrade,
+              requireBackupHours: stack.requireBackup,
+              readiness: stack.readiness === false ? false : undefined,
+            },
   };
 }
 

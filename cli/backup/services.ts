@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
 import { productIn } from "../stacks/subject";
+import { servicesIn } from "../stacks/swarm";
 import type { Kind } from "./contents";
 
 /** A volume or folder of a container that a backup includes. */
@@ -61,6 +62,13 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
     throw new Error(
       `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
         "the container, and back up both volumes with a program that does, such as `rsync -aX`",
+    );
+  }
+  const [swarm] = servicesIn(snapshot);
+  if (swarm !== undefined) {
+    throw new Error(
+      `stack '${name}' runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${swarm}=0\`, back up both ` +
+        `volumes together, and run \`docker service scale ${swarm}=1\``,
     );
   }
   const [first] = found;

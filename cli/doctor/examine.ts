@@ -18,6 +18,8 @@ export interface ExamineOptions {
   readonly showValues?: boolean;
   /** The folder of oCIS's compose.yaml. @default none: oCIS isn't a bundle */
   readonly bundle?: string | undefined;
+  /** Whether the stack's configuration contains the TLS proxy's certificate. @default false */
+  readonly isCertificateGiven?: boolean;
   /** @default now */
   readonly now?: Date;
 }
@@ -25,7 +27,7 @@ export interface ExamineOptions {
 /** Checks everything that a login needs. Changes nothing. Checks that can't run because of another finding are skipped. */
 export async function examine(
   subject: Subject,
-  { user, showValues = false, bundle, now = new Date() }: ExamineOptions = {},
+  { user, showValues = false, bundle, isCertificateGiven, now = new Date() }: ExamineOptions = {},
 ): Promise<Finding[]> {
   const api = openApi(subject);
   const apiUrl = "pocketId" in api ? api.pocketId.url : subject.issuer;
@@ -49,7 +51,7 @@ export async function examine(
   const all = [
     ...("refusal" in greeting && !isCertificates(greeting.refusal) ? [greeting.refusal] : []),
     ...("version" in greeting ? checkVersion(greeting.version) : []),
-    ...named([...checkCertificates(certificates, now, clocks), ...checkClocks(clocks)]),
+    ...named([...checkCertificates(certificates, now, clocks, isCertificateGiven), ...checkClocks(clocks)]),
     ...named(discovery.findings),
     ...checkOcis(ocis, subject, version, bundle),
     ...("version" in greeting

@@ -18,6 +18,8 @@ export interface ComposeFiles {
   readonly services: ReadonlyMap<string, readonly ComposeMap[]>;
   readonly volumes: ComposeMap;
   readonly networks: ComposeMap;
+  readonly configs: ComposeMap;
+  readonly secrets: ComposeMap;
   readonly lookup: Lookup;
 }
 
@@ -33,6 +35,22 @@ const NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-comp
 /** Whether a value is a map. */
 export const isMap = (value: unknown): value is ComposeMap =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A list; empty for anything else. */
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : [];
+
+/** Whether a volume or network was made outside of the compose files. */
+export const isExternal = (settings: unknown): boolean =>
+  isMap(settings) && (isMap(settings["external"]) || settings["external"] === "true");
+
+/** The name in Docker of a volume or network. */
+export function nameOf({ project }: ComposeFiles, settings: unknown, key: string): string {
+  if (isMap(settings) && typeof settings["name"] === "string") return settings["name"];
+  if (!isExternal(settings)) return `${project}_${key}`;
+  const { external } = settings as { external: unknown };
+  return isMap(external) && typeof external["name"] === "string" ? external["name"] : key;
+}
 
 /**
  * Reads compose files with their .env.
@@ -75,6 +93,8 @@ export function readComposeFiles(
     project: project.replace(/^[_-]+/, ""),
     volumes: section("volumes"),
     networks: section("networks"),
+    configs: section("configs"),
+    secrets: section("secrets"),
   };
 }
 
@@ -91,6 +111,8 @@ function filesIn(folder: string, lookup: Lookup): string[] {
   return [name, override].map((one) => join(folder, one)).filter((one) => existsSync(one));
 }
 
+const CONFIG = "run `docker compose config > full.yaml`, and import that";
+
 function readDocument(file: string, lookup: Lookup): ComposeMap {
   try {
     const document = filledIn(load(readFileSync(file, "utf8"), { schema: SCHEMA }), lookup);
@@ -98,14 +120,16 @@ function readDocument(file: string, lookup: Lookup): ComposeMap {
     const services = Object.values(isMap(document["services"]) ? document["services"] : {});
     const hasMore = services.some((service) => isMap(service) && "extends" in service);
     if (!("include" in document) && !hasMore) return document;
-    throw new Error(
-      "run `docker compose config > full.yaml`, and import that, as it uses include or extends",
-    );
+    throw new Error(`${CONFIG}, as it uses include or extends`);
   } catch (error) {
     // The parser's message quotes lines, which can have secrets.
-    const reason =
-      error instanceof YAMLException ? `${error.reason} in line ${error.mark.line + 1}` : reasonOf(error);
-    throw new Error(`${file} can't be read: ${reason}`, { cause: error });
+    const isYaml = error instanceof YAMLException;
+    const isTag = isYaml && error.reason.includes("unknown tag");
+    const reason = isYaml ? `${error.reason} in line ${error.mark.line + 1}` : reasonOf(error);
+    throw new Error(
+      `${file} can't be read: ${isTag ? `${CONFIG}, as it uses !reset or !override` : reason}`,
+      { cause: error },
+    );
   }
 }
 

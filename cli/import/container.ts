@@ -1,6 +1,6 @@
 import { type Docker, openDocker, OWNER_LABEL, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { variablesIn } from "../stacks/docker";
-import type { Setup } from "./setup";
+import { listensAt, type Setup } from "./setup";
 
 /** Networks that every Docker has. */
 const BUILT_IN = ["bridge", "host", "none"];
@@ -36,22 +36,33 @@ export async function readContainer(
   );
   const own = container.Name.replace(/^\//, "");
   const service = labels[SERVICE];
+  const ofImage = await docker.findImage(container.Image);
+  const environment = ownVariables(ofImage?.Config?.Env ?? [], config.Env ?? []);
+  const inner = listensAt(environment);
+  const onHostNetwork = "host" in (NetworkSettings.Networks ?? {});
+  const published = (host.PortBindings?.[`${inner.port}/tcp`] ?? []).map(({ HostIp, HostPort }) => ({
+    ip: HostIp === undefined || HostIp === "" ? "0.0.0.0" : HostIp,
+    port: Number(HostPort),
+  }));
   return {
     source: `container '${own}' on ${docker.host.url}`,
     removal: `docker rm --force ${shellWord(own)}`,
     comeback: service === undefined ? undefined : comebackOf(labels, service),
     image: config.Image,
-    environment: await ownVariables(docker, container.Image, config.Env ?? []),
+    user: config.User !== undefined && config.User !== ofImage?.Config?.User ? config.User : undefined,
+    environment,
     mounts: Mounts.map(({ Type, Name, Source, Destination }) => ({
       source: Type === "volume" ? Name : Source,
       target: Destination,
     })),
     networks,
+    addresses: Object.entries(NetworkSettings.Networks ?? {}).flatMap(([network, { IPAMConfig }]) =>
+      IPAMConfig?.IPv4Address ? [{ network, address: IPAMConfig.IPv4Address }] : [],
+    ),
+    networkOf: /^container:(.+)$/.exec(host.NetworkMode ?? "")?.[1]?.slice(0, 12),
+    sharedBy: [],
     aliases: [...new Set([own, ...(service === undefined ? [] : [service])])],
-    ports: (host.PortBindings?.["9200/tcp"] ?? []).map(({ HostIp, HostPort }) => ({
-      ip: HostIp === undefined || HostIp === "" ? "0.0.0.0" : HostIp,
-      port: Number(HostPort),
-    })),
+    ports: onHostNetwork ? [inner] : published,
     extraHosts: Object.fromEntries(
       (host.ExtraHosts ?? []).map((line) => {
         const at = line.search(/[:=]/);
@@ -59,7 +70,7 @@ export async function readContainer(
       }),
     ),
     labels,
-    onHostNetwork: "host" in (NetworkSettings.Networks ?? {}),
+    onHostNetwork,
     others: await neighbours(docker, container.Id, labels[PROJECT]),
     docker: Object.fromEntries(
       Object.entries({ host: settings.host ?? remote(docker), context: settings.context })
@@ -89,9 +100,8 @@ const remote = ({ host }: Docker) =>
   host.isLocal && host.url.endsWith("/docker.sock") ? undefined : host.url;
 
 /** The variables that the image doesn't set itself. */
-async function ownVariables(docker: Docker, image: string, variables: readonly string[]) {
-  const ofImage = new Set((await docker.findImage(image))?.Config?.Env ?? []);
-  return Object.fromEntries(variablesIn(variables.filter((variable) => !ofImage.has(variable))));
+function ownVariables(ofImage: readonly string[], variables: readonly string[]) {
+  return Object.fromEntries(variablesIn(variables.filter((variable) => !ofImage.includes(variable))));
 }
 
 /** The running containers of the same compose project. */

@@ -100,8 +100,9 @@ export function importEnvironment(
   };
 }
 
-/** What shells, compose and systems set. */
-const IGNORED = /^(PATH|HOME|HOSTNAME|TERM|PWD|SHLVL|SSL_CERT_FILE|SSL_CERT_DIR)$/;
+/** What shells, systems, and the templates of NAS systems set. */
+const IGNORED =
+  /^(PATH|HOME|HOSTNAME|TERM|PWD|SHLVL|SSL_CERT_FILE|SSL_CERT_DIR|HOST_OS|HOST_HOSTNAME|HOST_CONTAINERNAME|PUID|PGID|UMASK|NVIDIA_\w+)$/;
 
 /** Oldest guides set these to what follows from the issuer anyway. */
 const isHarmless = (name: string, value: string) =>

@@ -1,9 +1,10 @@
-import { DEFAULT_CLAIM_KEY } from "@ocis-pocket-id/components";
 import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
 import { importEnvironment } from "./environment";
-import { addressesOf, importPlaces, PATHS } from "./places";
+import { PATHS } from "./data";
+import { addressesOf, importPlaces } from "./places";
 import { importPocketId } from "./pocket-id";
 import { importPolicy } from "./policy";
+import { importRoles } from "./roles";
 import { type Imported, type Part, type Setup, together } from "./setup";
 
 /** What a set-up is imported with. */
@@ -22,7 +23,8 @@ export async function importSetup(setup: Setup, options: ImportOptions): Promise
   const { environment } = setup;
   const { ocisHost, issuer, differences } = addressesOf(setup);
   const ocisUrl = `https://${ocisHost}`;
-  const claimKey = environment["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM"] || DEFAULT_CLAIM_KEY;
+  const roles = await importRoles(setup);
+  const { claimKey } = roles;
   // oCIS's own value is `web`.
   const clientId = environment["WEB_OIDC_CLIENT_ID"] || environment["OCIS_OIDC_CLIENT_ID"] || "web";
   const identityClaim = environment["PROXY_USER_OIDC_CLAIM"] === "sub" ? "sub" : "preferred_username";
@@ -44,13 +46,12 @@ export async function importSetup(setup: Setup, options: ImportOptions): Promise
   const first: Part = {
     config: {
       ...{ ocisHost, issuer, webClientId: clientId },
-      ...(claimKey !== DEFAULT_CLAIM_KEY && { claimKey }),
       ...(identityClaim !== "preferred_username" && { identityClaim }),
       adopt: "ifExists",
     },
     differences,
   };
-  return together([first, ...fromPocketId, places, await policyOf(setup, issuer), variables]);
+  return together([first, roles.part, ...fromPocketId, places, await policyOf(setup, issuer), variables]);
 }
 
 const UNASKED: Part = {
@@ -60,7 +61,7 @@ const UNASKED: Part = {
   ],
 };
 
-async function policyOf({ environment, readFile }: Setup, issuer: string): Promise<Part> {
+async function policyOf({ environment, image, readFile }: Setup, issuer: string): Promise<Part> {
   const path = environment["PROXY_CSP_CONFIG_FILE_LOCATION"];
   // Without one, oCIS's own applies, which ours contains.
   if (!path) return {};
@@ -72,5 +73,5 @@ async function policyOf({ environment, readFile }: Setup, issuer: string): Promi
       ],
     };
   }
-  return importPolicy(text, environment, issuer);
+  return importPolicy(text, environment, issuer, image);
 }

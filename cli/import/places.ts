@@ -1,12 +1,6 @@
-import { isAbsolute, posix } from "node:path";
 import { isIPv4 } from "node:net";
-import { mountOf, type Part, type Setup } from "./setup";
-
-/** Where csp.yaml and oCIS's two folders are in a container unless variables name others. */
-export const PATHS = { csp: "/etc/ocis/csp.yaml", config: "/etc/ocis", data: "/var/lib/ocis" };
-
-/** Folders in which programs look for authorities to trust. */
-const AUTHORITIES = ["/etc/ssl/certs", "/usr/local/share/ca-certificates"];
+import { filesLeft, importVolumes, isAuthority } from "./data";
+import type { Part, Setup } from "./setup";
 
 /** The URLs of a set-up, and what they should look like. @throws Error in one line if one is missing */
 export function addressesOf({ environment, source }: Setup) {
@@ -19,6 +13,11 @@ export function addressesOf({ environment, source }: Setup) {
   if (!given) throw missing("OCIS_OIDC_ISSUER");
   for (const url of [ocis, given]) if (!URL.canParse(url)) throw new Error(`${source}: '${url}' isn't a URL`);
   const [ocisUrl, issuer] = [new URL(ocis), new URL(given)];
+  if (issuer.pathname !== "/") {
+    throw new Error(
+      `${source}: the issuer '${given}' has a path, and Pocket ID's has none: is it another provider's?`,
+    );
+  }
   const differences = [
     ...(ocis === ocisUrl.origin ? [] : [`OCIS_URL is ${ocis}: becomes https://${ocisUrl.host}`]),
     ...(given === issuer.origin
@@ -57,10 +56,11 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
   }
   if (published === undefined) changes.push("port 9200 is published, on 127.0.0.1 only");
   if (onHostNetwork) changes.push("it leaves the Docker host's network, for one of its own");
+  byHand.push(...networksLeft(setup, newName));
   if (Object.keys(labels).some((label) => label.startsWith("traefik."))) {
     byHand.push(
-      `Traefik finds oCIS by labels, which the new container hasn't: add a router for http://${newName}:9200 to Traefik's ` +
-        "file provider (docs/reverse-proxy.md)",
+      "Traefik finds oCIS by labels, which the new container hasn't: set traefik instead of networks, or add a router for " +
+        `http://${newName}:9200 to Traefik's file provider (docs/reverse-proxy.md)`,
     );
   }
   const tls = environment["PROXY_TLS"];
@@ -78,66 +78,28 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
     },
     ...{ differences, changes },
     byHand: [...(volumes.byHand ?? []), ...byHand, ...filesLeft(setup, newName)],
+    blockers: volumes.blockers ?? [],
   };
 }
 
-/** The two places with accounts and files. */
-function importVolumes({ mounts, environment }: Setup): Part {
-  const paths = {
-    config: environment["OCIS_CONFIG_DIR"] || PATHS.config,
-    data: environment["OCIS_BASE_DATA_PATH"] || PATHS.data,
-  };
-  const [config, data] = [paths.config, paths.data].map((path) => {
-    const found = mountOf(mounts, path);
-    if (found?.mount.source === undefined) return undefined;
-    // A folder inside a volume can't be mounted by itself.
-    if (found.below === "") return found.mount.source;
-    return isAbsolute(found.mount.source) ? posix.join(found.mount.source, found.below) : undefined;
-  });
-  const missing = [
-    ...(config === undefined ? [paths.config] : []),
-    ...(data === undefined ? [paths.data] : []),
-  ];
-  if (config === undefined || data === undefined) {
-    const fix = "copy its files out of the container, into a volume or folder, and set `volumes`";
-    return {
-      byHand: missing.map(
-        (path) => `${path} has neither a volume with a name nor a folder of its own: ${fix}`,
-      ),
-    };
-  }
-  const areFolders = [isAbsolute(config), isAbsolute(data)];
-  const mixed =
-    areFolders[0] === areFolders[1]
+/** Ways to oCIS that the new container hasn't. */
+function networksLeft({ networkOf, sharedBy, addresses }: Setup, newName: string): string[] {
+  const url = `http://${newName}:9200`;
+  return [
+    ...(networkOf === undefined
       ? []
       : [
-          `${config} and ${data} are a folder and a volume: copy one of them, so that both are of a kind, and set \`volumes\``,
-        ];
-  return {
-    config: { volumes: { config, data }, ...(areFolders.includes(false) && { adoptVolumes: "true" }) },
-    byHand: mixed,
-  };
-}
-
-/** Mounts that have no place in our container. */
-function filesLeft({ mounts, environment }: Setup, newName: string): string[] {
-  const config = environment["OCIS_CONFIG_DIR"] || PATHS.config;
-  const imported = [
-    config,
-    environment["OCIS_BASE_DATA_PATH"] || PATHS.data,
-    environment["PROXY_CSP_CONFIG_FILE_LOCATION"] || PATHS.csp,
+          `oCIS uses the network of ${networkOf}, and the new container one of its own: let ${networkOf} pass on to ${url}`,
+        ]),
+    ...sharedBy.map(
+      (other) => `${other} uses oCIS's network, which goes: give it its own, and let it pass on to ${url}`,
+    ),
+    ...addresses.map(
+      ({ network, address }) =>
+        `the address ${address} in the network ${network} goes: replace it by ${newName} where it's used`,
+    ),
   ];
-  return mounts
-    .filter(({ target }) => !imported.includes(target.replace(/\/$/, "")) && !isAuthority(target))
-    .filter(({ target }) => !imported.some((path) => path.startsWith(`${target}/`)))
-    .map(({ source = "", target }) =>
-      target.startsWith(`${config}/`)
-        ? `${target} is mounted from ${source}: after up, run \`docker cp ${source} ${newName}:${target.replace(config, PATHS.config)}\`, and restart the container`
-        : `${target} isn't mounted any more (${source || "a volume without a name"})`,
-    );
 }
-
-const isAuthority = (target: string) => AUTHORITIES.some((folder) => target.startsWith(`${folder}/`));
 
 /** The PEM of a mounted authority. */
 export async function authorityOf({ mounts, environment, readFile }: Setup): Promise<string | undefined> {

@@ -9,9 +9,11 @@ import {
 import {
   givesValue,
   isFromLdap,
+  type OidcClientWithGroups,
   type PocketId,
   type UserGroupObject,
 } from "@ocis-pocket-id/providers/pocket-id";
+import { type Chosen, findPeopleLeftOut, importMembers } from "./people";
 import type { Part } from "./setup";
 
 /** What is asked of Pocket ID. */
@@ -30,6 +32,7 @@ interface Question {
 export async function importPocketId(pocketId: PocketId, question: Question): Promise<Part[]> {
   const { issuer } = await pocketId.openIdConfiguration();
   const groups = chosenGroups(await pocketId.listGroups(), question);
+  const client = await pocketId.findClient(question.clientId);
   return [
     issuer === question.issuer
       ? {}
@@ -39,18 +42,13 @@ export async function importPocketId(pocketId: PocketId, question: Question): Pr
           ],
         },
     importGroups(groups, question),
-    await importWebClient(pocketId, question),
+    importWebClient(client, question),
     await importNativeClients(pocketId, groups),
     question.members ? await importMembers(pocketId, groups) : {},
+    // Who isn't in a group of a restricted client can't log in now either.
+    client?.isGroupRestricted ? {} : await findPeopleLeftOut(pocketId, groups),
   ];
 }
-
-/** A role's group; undefined if it has none. */
-type Chosen = {
-  readonly role: (typeof ROLES)[number];
-  readonly group?: UserGroupObject;
-  readonly others: string[];
-};
 
 /** For each role the group with its claim; the guide's name goes before others. */
 function chosenGroups(groups: readonly UserGroupObject[], { claimKey }: Question): Chosen[] {
@@ -98,8 +96,7 @@ function importGroups(chosen: readonly Chosen[], { claimKey }: Question): Part {
   };
 }
 
-async function importWebClient(pocketId: PocketId, { clientId, ocisUrl }: Question): Promise<Part> {
-  const client = await pocketId.findClient(clientId);
+function importWebClient(client: OidcClientWithGroups | undefined, { clientId, ocisUrl }: Question): Part {
   if (client === undefined) {
     return { differences: [`Pocket ID has no client '${clientId}', so nobody can log in: it's created`] };
   }
@@ -114,6 +111,9 @@ async function importWebClient(pocketId: PocketId, { clientId, ocisUrl }: Questi
       ...(client.isPublic ? [] : ["the web client has a secret, and must be public"]),
     ],
     changes: [
+      ...(client.logoutCallbackURLs?.length
+        ? []
+        : ["the web client gets the URL that logging out returns to"]),
       ...(gone.length === 0 ? [] : [`the web client loses the callback URLs ${gone.join(", ")}`]),
       ...(client.isGroupRestricted
         ? []
@@ -137,9 +137,12 @@ async function importNativeClients(pocketId: PocketId, chosen: readonly Chosen[]
     const theirs = client.callbackURLs ?? [];
     const extra = theirs.filter((url) => !callbackUrls.includes(url));
     if (extra.length > 0) more[key] = extra;
-    const [guides = ""] = callbackUrls;
+    const [guides = "", ...further] = callbackUrls;
     if (!theirs.includes(guides))
       differences.push(`the client of the ${key} app lacks the callback URL ${guides}`);
+    const added = further.filter((url) => !theirs.includes(url));
+    if (added.length > 0)
+      changes.push(`the client of the ${key} app gets the callback URL ${added.join(", ")}`);
     if (!client.isPublic) differences.push(`the client of the ${key} app has a secret, and must be public`);
     if (!client.isGroupRestricted)
       changes.push(`the client of the ${key} app becomes one for the four groups only`);
@@ -152,26 +155,5 @@ async function importNativeClients(pocketId: PocketId, chosen: readonly Chosen[]
       ...(isShared && { nativeClients: "share" }),
     },
     ...{ differences, changes },
-  };
-}
-
-/** Without people who are in several groups, and groups that LDAP fills. */
-async function importMembers(pocketId: PocketId, chosen: readonly Chosen[]): Promise<Part> {
-  const members: Partial<Record<RoleKey, string[]>> = {};
-  const rolesOf = new Map<string, RoleKey[]>();
-  for (const { role, group } of chosen) {
-    if (group === undefined || isFromLdap(group)) continue;
-    const names = ((await pocketId.findMembers(group.id)) ?? []).map(({ username }) => username).sort();
-    members[role.key] = names;
-    for (const name of names) rolesOf.set(name, [...(rolesOf.get(name) ?? []), role.key]);
-  }
-  const twice = [...rolesOf].filter(([, roles]) => roles.length > 1);
-  for (const role of twice.flatMap(([, roles]) => roles)) Reflect.deleteProperty(members, role);
-  return {
-    ...(Object.keys(members).length > 0 && { config: { members } }),
-    byHand: twice.map(
-      ([name, roles]) =>
-        `${name} is in the groups of ${roles.join(" and ")}, and must be in one: members of these roles aren't imported`,
-    ),
   };
 }

@@ -35,7 +35,7 @@ export function stepsOf({ setup, stack, hasKey, newName }: Outcome) {
 /** The report for people. */
 export function reportText(outcome: Outcome): string {
   const { setup, imported, file, stack, config } = outcome;
-  const { differences, changes, byHand, secretEnvironment } = imported;
+  const { differences, changes, byHand, blockers, secretEnvironment } = imported;
   const secrets = Object.keys(secretEnvironment);
   const { forward, back } = stepsOf(outcome);
   const others = setup.others.map(({ name, image }) => `${name} (${image})`);
@@ -49,6 +49,7 @@ export function reportText(outcome: Outcome): string {
       "adopts groups, claims, clients and data, and replaces the container",
       ...changes,
     ]),
+    section("To do before it can be imported", blockers),
     section("To do by hand", byHand),
     section("Not touched", others),
     `Next, after a backup of both ${hasFolders(imported) ? "folders" : "volumes"}:\n${forward.map((step) => `  ${step}\n`).join("")}`,
@@ -69,11 +70,11 @@ const indented = (text: string) => text.replace(/^(?=.)/gm, "  ");
 /** The report for programs; it has no secret. */
 export function reportJson(outcome: Outcome) {
   const { setup, imported, stack, file, config } = outcome;
-  const { differences, changes, byHand, secretEnvironment } = imported;
+  const { differences, changes, byHand, blockers, secretEnvironment } = imported;
   return {
     ...{ stack, source: setup.source, file: file ?? null, config },
     secretEnvironment: Object.keys(secretEnvironment),
-    ...{ differences, changes, byHand },
+    ...{ differences, changes, byHand, blockers },
     others: setup.others,
     ...stepsOf(outcome),
   };

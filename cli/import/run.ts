@@ -48,9 +48,8 @@ export async function runImport(options: ImportCommandOptions): Promise<ExitCode
     file: options["dry-run"] ? undefined : file,
   };
   if (!options["dry-run"]) {
-    // Without them, oCIS would start with empty volumes.
-    if (!("volumes" in all))
-      throw new Error(`no stack file is written: ${imported.byHand.find(isAboutData) ?? ""}`);
+    const [blocker] = imported.blockers;
+    if (blocker !== undefined) throw new Error(`no stack file is written: ${blocker}`);
     const secrets = Object.entries(secretEnvironment).map(([name, value]): StackSecret => ({
       key: `${project}:extraEnvironment.${name}`,
       value,
@@ -69,8 +68,6 @@ async function setupOf(options: ImportCommandOptions): Promise<Setup> {
     ? readCompose(compose, service)
     : readContainer(container, { host, context });
 }
-
-const isAboutData = (line: string) => line.includes("`volumes`");
 
 /** Pocket ID as the environment names it; undefined without a key. */
 function pocketIdOf(authority: string | undefined) {

@@ -7,6 +7,8 @@ export interface Setup {
   /** The command that brings it back; undefined if nobody knows how it was started. */
   readonly comeback: string | undefined;
   readonly image: string;
+  /** User and group that it runs as: `99:100`; undefined for the image's own. */
+  readonly user: string | undefined;
   /** The variables that somebody set, by name. */
   readonly environment: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
@@ -14,7 +16,13 @@ export interface Setup {
   readonly networks: readonly string[];
   /** The names by which the others reach it there. */
   readonly aliases: readonly string[];
-  /** Where its port 9200 is published on the Docker host. */
+  /** Addresses of its own in these networks. */
+  readonly addresses: readonly { readonly network: string; readonly address: string }[];
+  /** Another container or service, whose network it uses. */
+  readonly networkOf: string | undefined;
+  /** Services that use its network. */
+  readonly sharedBy: readonly string[];
+  /** Where oCIS's own port is published on the Docker host. */
   readonly ports: readonly { readonly ip: string; readonly port: number }[];
   /** Additional host names by name. */
   readonly extraHosts: Readonly<Record<string, string>>;
@@ -34,6 +42,8 @@ export interface Mount {
   /** Name of a volume, or absolute path on the Docker host; undefined for a volume without a name. */
   readonly source: string | undefined;
   readonly target: string;
+  /** The text of a file that is written in the compose file itself. */
+  readonly text?: string;
 }
 
 /** What one part of a set-up becomes in a stack. Texts are lines of the report. */
@@ -48,6 +58,8 @@ export interface Part {
   readonly changes?: readonly string[];
   /** What isn't imported, and what to do about it. */
   readonly byHand?: readonly string[];
+  /** Why a stack of it would lack accounts or files, and what to do about it. */
+  readonly blockers?: readonly string[];
 }
 
 /** A set-up as a stack. */
@@ -55,7 +67,7 @@ export type Imported = Required<Part>;
 
 /** All parts together; later keys win. */
 export function together(parts: readonly Part[]): Imported {
-  const all = (key: "differences" | "changes" | "byHand") => [
+  const all = (key: "differences" | "changes" | "byHand" | "blockers") => [
     ...new Set(parts.flatMap((part) => part[key] ?? [])),
   ];
   return {
@@ -67,6 +79,7 @@ export function together(parts: readonly Part[]): Imported {
     differences: all("differences"),
     changes: all("changes"),
     byHand: all("byHand"),
+    blockers: all("blockers"),
   };
 }
 
@@ -81,7 +94,14 @@ export function mountOf(mounts: readonly Mount[], path: string) {
 
 /** A service's own command of oCIS, such as `ocis collaboration server`, runs no whole oCIS. */
 export const isPartOfOcis = (command: string) =>
-  /\bocis\s+(?!init\b|server\b)[a-z-]+\s+server\b/.test(command);
+  /(?:\bocis\s+|^\s*)(?!init\b|server\b|ocis\b)[a-z-]+\s+server\b/.test(command);
+
+/** Where oCIS listens inside the container. */
+export function listensAt(environment: Setup["environment"]): { readonly ip: string; readonly port: number } {
+  const [, ip = "0.0.0.0", port = "9200"] =
+    /^([\d.]+)?:(\d+)$/.exec(environment["PROXY_HTTP_ADDR"] ?? "") ?? [];
+  return { ip, port: Number(port) };
+}
 
 /** An image of oCIS by its name. */
 export const isOcisImage = (image: string) => /(^|\/)ocis(-rolling)?([:@]|$)/.test(image);

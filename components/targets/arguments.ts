@@ -45,7 +45,8 @@ export interface ContainerArgs extends WorkloadArgs {
   publish?: Publish | false | undefined;
   /**
    * Whether the container runs without Linux capabilities and can't gain any; with target bundle, its file system is also
-   * read-only except for volumes and /tmp. @default true
+   * read-only except for volumes and /tmp. (Docker's provider can't copy files into such a container, and has no limit for
+   * processes.) @default true
    */
   hardening?: boolean | undefined;
   /** How much of the Docker host the container may use. (Without effect with Podman.) @default { memory: 4096, logs: 50 } */

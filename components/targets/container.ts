@@ -11,7 +11,10 @@ export interface ProductContainer {
   readonly product: Product;
   /** Where things are inside the container. */
   readonly paths: Readonly<
-    Record<"config" | "data" | "csp" | "adminPassword" | "certificate" | "privateKey" | "authority", string>
+    Record<
+      "config" | "data" | "csp" | "adminPassword" | "secrets" | "certificate" | "privateKey" | "authority",
+      string
+    >
   >;
   /** The port on which the product listens inside the container. */
   readonly port: number;
@@ -30,6 +33,8 @@ export interface ProductContainer {
    * @param passwordFile where to read the admin's password; undefined lets the product generate one.
    */
   readonly startScript: (passwordFile: string | undefined) => string;
+  /** The same with the stack's configuration in place of `init`'s. A half-written file would stay forever. */
+  readonly secretsScript: () => string;
 }
 
 const PORT = 9200;
@@ -40,7 +45,10 @@ export const GRACE_SECONDS = 30;
 /** The container of a product. */
 export function containerOf(product: Product): ProductContainer {
   const { key } = product;
-  const config = `/etc/${key}`;
+  const [config, secrets] = [`/etc/${key}`, `/run/secrets/${key}.yaml`];
+  const script = (command: string, inWords: string) =>
+    `[ -f ${config}/${key}.yaml ] || ${command} || ` +
+    `{ echo "${inWords} failed with exit code $?" >&2; exit 1; }; exec ${key} server`;
   return {
     product,
     paths: {
@@ -48,6 +56,7 @@ export function containerOf(product: Product): ProductContainer {
       data: `/var/lib/${key}`,
       csp: `${config}/csp.yaml`,
       adminPassword: `/run/secrets/${key}-admin-password`,
+      secrets,
       certificate: `/run/secrets/${key}-tls.crt`,
       privateKey: `/run/secrets/${key}-tls.key`,
       // Go reads every file of this folder beside the system's bundle.
@@ -63,10 +72,11 @@ export function containerOf(product: Product): ProductContainer {
     },
     startScript(passwordFile) {
       const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
-      return (
-        `[ -f ${config}/${key}.yaml ] || ${password}${key} init >/dev/null || ` +
-        `{ echo "${key} init failed with exit code $?" >&2; exit 1; }; exec ${key} server`
-      );
+      return script(`${password}${key} init >/dev/null`, `${key} init`);
+    },
+    secretsScript() {
+      const write = `cat ${secrets} >${config}/.${key}.yaml && mv ${config}/.${key}.yaml ${config}/${key}.yaml`;
+      return script(`(umask 077 && ${write})`, `writing ${key}.yaml`);
     },
   };
 }

@@ -45,9 +45,13 @@ export interface Deployment {
   target: string;
   /** Docker: the container's name. */
   container?: string;
-  /** Docker: the volumes or folders, which destroy keeps; back them up together. */
+  /** Swarm: the service's name. */
+  service?: string;
+  /** Docker and Swarm: the volumes or folders, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
-  /** Docker: where the port is published, for a TLS proxy in front. */
+  /** Docker and Swarm: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
+  secrets?: "stack" | "volume";
+  /** Docker and Swarm: where the port is published, on the node itself, for a TLS proxy in front. */
   publishedUrl?: string;
   /** Bundle: the directory with compose.yaml. */
   directory?: string;

@@ -123,7 +123,7 @@ test.each([
   [
     "data that would be left behind",
     { compose: [join(SETUPS, "no-volumes")] },
-    "no stack file is written: /etc/ocis has",
+    "no stack file is written: /etc/ocis is neither a volume",
   ],
 ])("with %s it's an error in one line, and nothing is written", async (_what, options, line) => {
   const { message } = await run(options).then(
@@ -166,7 +166,7 @@ describe("with Pocket ID", () => {
     call = caller(emulator);
     variables = { POCKET_ID_URL: emulator.url, POCKET_ID_API_KEY: emulator.apiKey };
     const users: string[] = [];
-    for (const username of ["alice", "uma"]) {
+    for (const username of ["alice", "uma", "leo", "mia"]) {
       const names = { username, firstName: username, lastName: "", displayName: username };
       users.push(await created("/api/users", { ...names, email: `${username}@company.test` }));
     }
@@ -219,7 +219,19 @@ describe("with Pocket ID", () => {
         "only people in the four groups can log in, now everybody in Pocket ID can",
       ]),
     );
+    expect(report.byHand).toEqual([
+      "2 of 4 people in Pocket ID are in none of the four groups, and can't log in after up: list them under `members`, or " +
+        "put them in a group (leo, mia)",
+    ]);
     expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("people who can't log in now either aren't reported", async () => {
+    await call("PUT", `/api/oidc/clients/${clientId}`, {
+      ...{ name: "Company Cloud", isPublic: true, isGroupRestricted: true },
+      callbackURLs: ["https://ocis.company.test/oidc-callback.html", "https://old.company.test/*"],
+    });
+    expect((await dryRun("guide-caddy", variables)).report.byHand).toEqual([]);
   });
 
   test("a person in two groups is reported, and no members of these are imported", async () => {

@@ -58,10 +58,15 @@ class Target extends pulumi.ComponentResource {
       ...secrets,
       contentSecurityPolicy: csp,
     };
-    const work = workload(settings, args);
-    const { container, publishedUrl, adminPassword } = dockerTarget("ocis", work, args, { parent: this });
+    const made = dockerTarget("ocis", workload(settings, args), args, { parent: this });
+    const { container, publishedUrl, adminPassword, preflight } = made;
     this.registerOutputs({ ...hosts, clientId: "ocis.company.com" });
-    this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
+    this.outputs = {
+      containerId: container.id,
+      publishedUrl,
+      adminPassword: adminPassword.value,
+      secretsIn: preflight.secretsIn,
+    };
   }
 }
 

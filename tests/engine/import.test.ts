@@ -1,39 +1,25 @@
-import { DEFAULT_CLAIM_KEY, NATIVE_CLIENTS, ROLES, webClient } from "@ocis-pocket-id/components";
 import { openPocketId } from "@ocis-pocket-id/providers/pocket-id";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCompose } from "../../cli/import/compose";
 import { importSetup } from "../../cli/import/mapping";
-import { startEmulator, type Emulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
 import { caller } from "../support/pocket-id";
+import { startPocketIdOf } from "../support/import-setups";
 
-const OCIS_URL = "https://ocis.company.test";
-const WEB = "made-by-hand";
+const COMPANY = {
+  ...{ ocisUrl: "https://ocis.company.test", issuer: "https://id.company.test" },
+  ...{ clientId: "made-by-hand", clientName: "Company Cloud", groups: { admin: "it-staff" } },
+};
 
 let emulator: Emulator;
 let stack: EngineStack;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
-  const call = caller(emulator);
-  const created = async (path: string, body: object) =>
-    (await call<{ id: string }>("POST", path, body)).body.id;
-  const groups: string[] = [];
-  for (const { key, groupName, friendlyName, claimValue } of ROLES) {
-    const name = key === "admin" ? "it-staff" : groupName;
-    const id = await created("/api/user-groups", { name, friendlyName });
-    await call("PUT", `/api/custom-claims/user-group/${id}`, [{ key: DEFAULT_CLAIM_KEY, value: claimValue }]);
-    groups.push(id);
-  }
-  const web = { id: WEB, name: "Company Cloud", callbackURLs: webClient(OCIS_URL).callbackUrls };
-  await created("/api/oidc/clients", { ...web, isPublic: true, isGroupRestricted: true });
-  await call("PUT", `/api/oidc/clients/${WEB}/allowed-user-groups`, { userGroupIds: groups });
-  for (const { clientId: id, name, callbackUrls } of NATIVE_CLIENTS) {
-    await created("/api/oidc/clients", { id, name, callbackURLs: callbackUrls, isPublic: true });
-  }
+  emulator = await startPocketIdOf(COMPANY);
   stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
 });
 afterAll(async () => {
@@ -43,9 +29,8 @@ afterAll(async () => {
 
 test("the first preview of an imported stack adopts everything in Pocket ID, and up changes no ID", async () => {
   const compose = join(stack.directory, "compose.yaml");
-  const discovery = "/.well-known/openid-configuration";
-  const { issuer } = (await caller(emulator)<{ issuer: string }>("GET", discovery)).body;
-  const environment = { OCIS_URL, OCIS_OIDC_ISSUER: issuer, WEB_OIDC_CLIENT_ID: WEB };
+  const { ocisUrl: OCIS_URL, issuer: OCIS_OIDC_ISSUER, clientId: WEB_OIDC_CLIENT_ID } = COMPANY;
+  const environment = { OCIS_URL, OCIS_OIDC_ISSUER, WEB_OIDC_CLIENT_ID };
   const volumes = ["config:/etc/ocis", "data:/var/lib/ocis"];
   writeFileSync(
     compose,

@@ -85,7 +85,10 @@ test.each(["OCIS_URL", "OCIS_OIDC_ISSUER", "WEB_OIDC_CLIENT_ID", "OCIS_INSECURE"
 test("an OpenCloud can't require a backup that no command makes, and has hosts and problems of its own", () => {
   const cloud = { ...KEY, product: "opencloud" };
   expect(complaint({ ...cloud, domain: "acme.test", requireBackup: "24" }, SECRET)).toContain(
-    "  requireBackup: needs backups by `ocis-pocket-id backup`, which can't back up OpenCloud: run `pulumi config rm requireBackup`",
+    "  requireBackup: needs `ocis-pocket-id backup`, which can't back up OpenCloud: run `pulumi config rm requireBackup`",
+  );
+  expect(complaint({ ...cloud, domain: "acme.test", ocisSecrets: "stack" }, SECRET)).toContain(
+    "  ocisSecrets: can't be stack with OpenCloud",
   );
   expect(complaint(cloud, SECRET)).toContain("gives opencloud.company.com");
   expect(complaint({ ...cloud, product: "nextcloud" }, SECRET)).toContain(
@@ -140,6 +143,23 @@ test.each([
   },
 ])("a managed Pocket ID takes %j", (config) => {
   expect(complaint({ pocketId: "managed", adopt: "maybe", ...config }).split("\n")).toHaveLength(2);
+});
+
+test.each([
+  [{ target: "swarm" }, "networks: is missing, so nothing could reach oCIS in the Swarm"],
+  [
+    { target: "swarm", port: "9200", requireBackup: "24" },
+    "requireBackup: doesn't work with target swarm: run `pulumi config rm requireBackup`",
+  ],
+  [
+    { constraints: '["a == b"]' },
+    "constraints: works with target swarm only: run `pulumi config rm constraints`",
+  ],
+  [{ target: "swarm", port: "9200", constraints: "[]" }, "constraints: is an empty list"],
+  [{ target: "swarm", port: "9200", pocketId: "managed" }, "target: must be docker if pocketId is managed"],
+])("a Swarm: %j", (config, line) => {
+  const lines = complaint({ ...KEY, domain: "acme.test", ...config }, SECRET).split("\n");
+  expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
 });
 
 test("keys of a managed Pocket ID have no effect on another one, and are refused", () => {

@@ -47,13 +47,15 @@ ${POCKET_ID_HOST} {
 `;
 const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
 
-/** Starts it all; `name` is what everything is called. Whatever was made is for {@link Docker.removeAllOf} to remove. */
+/** Starts it all; `name` is what everything is called; `driver` is the network's. Whatever was made is for {@link Docker.removeAllOf} to remove. */
 export async function startCompanyNetwork(
   docker: Docker,
   name: string,
   images: Images,
+  driver: "bridge" | "overlay" = "bridge",
 ): Promise<CompanyNetwork> {
-  await docker.run("network", "create", name);
+  const attachable = driver === "overlay" ? ["--attachable"] : [];
+  await docker.run("network", "create", "--driver", driver, ...attachable, name);
   const apiKey = randomBytes(24).toString("hex");
   /** Starts a container; returns its name and its port on this machine. */
   const run = async (part: string, port: number, options: string[], ...command: string[]) => {

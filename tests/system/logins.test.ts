@@ -29,7 +29,7 @@ interface Outputs {
   issuer: string;
   clientId: string;
   nativeClientIds: Record<"desktop" | "ios" | "android", string>;
-  deployment: { container: string; volumes: { config: string; data: string } };
+  deployment: { container: string; volumes: { config: string; data: string }; secrets: string };
 }
 type Person = Role | "stranger";
 
@@ -239,6 +239,26 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
     expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
   });
 
+  // The other product's secrets are in its volume alone.
+  if (key === "ocis") {
+    test("the config volume is lost; up --refresh brings back accounts, files and even logins", async () => {
+      expect(outputs.deployment.secrets).toBe("stack");
+      const before = await logInAs("user", web());
+      const file = await before.ocis.fileUrl("letter.txt");
+      said.push(await log());
+      await docker.run("rm", "--force", outputs.deployment.container);
+      await docker.run("volume", "rm", outputs.deployment.volumes.config);
+      const preview = await stack.preview();
+      expect(preview.text).toContain(`'${outputs.deployment.volumes.config}' has lost its ocis.yaml`);
+      said.push((await stack.up({ refresh: true })).text);
+      for (const { ocis } of [before, await logInAs("user", web())]) {
+        expect(await ocis.account()).toEqual(accounts.get("user"));
+        expect(await ocis.readFile(file)).toBe("precious");
+      }
+      expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
+    });
+  }
+
   test(`an authority that ${title} does not know is one clear line`, async () => {
     const { caCertificate, ...target } = { caCertificate: undefined, ...args.target };
     expect(caCertificate).toBeDefined();
@@ -266,9 +286,10 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
   });
 
   test("API key and admin password are nowhere in clear", async () => {
-    const password = await fileInContainer(`/run/secrets/${key}-admin-password`);
-    expect(password).toMatch(/^[\w-]{32}$/);
-    expect(await fileInContainer(`/etc/${key}/${key}.yaml`)).toContain(password);
+    const configuration = await fileInContainer(`/etc/${key}/${key}.yaml`);
+    if (key === "ocis") expect(await fileInContainer("/run/secrets/ocis.yaml")).toBe(configuration);
+    const [, password = ""] = /admin_password: ([\w-]{32})$/m.exec(configuration) ?? [];
+    expect(password).not.toBe("");
     said.push(await log(), await company.logs(), JSON.stringify(outputs));
     const texts = [...said, ...filesIn(stack.directory)];
     for (const secret of [password, company.pocketId.apiKey]) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { createServer } from "node:net";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
-import { OWNER_LABEL } from "../answers";
+import { OWNER_LABEL, type RunningContainer } from "../answers";
 import type { Docker } from "../docker";
 import { OCIS, productOf } from "../../settings/products";
 import { compare, versionOf } from "../../settings/version";
@@ -50,24 +50,30 @@ export async function findPredecessor(
   );
   if (predecessor === undefined) return undefined;
   const name = predecessor.Names[0]?.replace(/^\//, "") ?? predecessor.Id;
+  // A Swarm would start another.
+  const service = predecessor.Labels?.["com.docker.swarm.service.name"];
+  const remove = service === undefined ? `docker rm -f ${name}` : `docker service rm ${service}`;
   const reason =
     `container '${name}' runs on '${dataVolume}', which only one ${productOf(product).title} may use: stop it and remove it with ` +
-    `\`docker rm -f ${name}\` before up; its files stay`;
-  return { id: predecessor.Id, problem: { property: "dataVolume", reason } };
+    `\`${remove}\` before up; its files stay`;
+  return { container: predecessor, problem: { property: "dataVolume", reason } };
 }
 
 /**
  * Looks for others on the ports: containers, and programs if Docker is this machine's.
  *
  * @param formerOwner whose container is about to make room.
- * @param leaving ID of a container that must go anyway.
+ * @param leaving a container that must go anyway. On the network of the Docker host, Docker doesn't list its ports.
  * @param instead what to do if the other must stay.
  */
 export async function checkPorts(
   docker: Docker,
   plan: Pick<Plan, "owner" | "ports">,
   formerOwner: unknown,
-  { leaving, instead = "publish another port" }: { leaving?: string | undefined; instead?: string } = {},
+  {
+    leaving,
+    instead = "publish another port",
+  }: { leaving?: RunningContainer | undefined; instead?: string } = {},
 ): Promise<Problem[]> {
   const containers = await docker.runningContainers();
   const problems: Problem[] = [];
@@ -79,8 +85,9 @@ export async function checkPorts(
     );
     const owner = holder?.Labels?.[OWNER_LABEL];
     const makesRoom = owner !== undefined && (owner === plan.owner || owner === formerOwner);
-    const isOurs = makesRoom || (leaving !== undefined && holder?.Id === leaving);
-    const isFree = holder === undefined && !(docker.host.isLocal && (await isTaken(wanted.ip, wanted.port)));
+    const isOurs = makesRoom || (leaving !== undefined && holder?.Id === leaving.Id);
+    const mayBeTaken = docker.host.isLocal && leaving?.HostConfig?.NetworkMode !== "host";
+    const isFree = holder === undefined && !(mayBeTaken && (await isTaken(wanted.ip, wanted.port)));
     if (isOurs || isFree) continue;
     const by = holder ? `container '${holder.Names[0]?.replace(/^\//, "") ?? holder.Id}'` : "another program";
     const reason = `port ${hostAndPort(wanted.ip, wanted.port)} is taken by ${by}: stop that, or ${instead}`;

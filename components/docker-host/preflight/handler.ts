@@ -11,7 +11,9 @@ import { productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
-import { areFilled, checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { areFilled } from "./folders";
+import { secretsPlace } from "./secrets";
 import { upgradeProblem } from "./upgrade";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -36,11 +38,15 @@ const schema = z.object({
   allowEmptyVolumes: flag,
   allowDowngrade: flag,
   pocketIdImage: name.optional(),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }).optional(),
+  fingerprint: name.optional(),
   requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
   networks: z.array(name).default([]),
   ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
-  // Not for programs to set: what answers there; and where the data is, for the next run to compare with.
+  // Not for programs to set: what answers there, and where oCIS's secrets are; and where the data is, for the next run to
+  // compare with.
   podman: z.boolean().optional(),
+  secretsIn: z.enum(["stack", "volume"]).optional(),
   url: z.string().optional(),
   filled: z.boolean().optional(),
 });
@@ -49,17 +55,25 @@ type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "requireBackupHours", "url", "filled"],
+  // What the program asks for shows in secretsIn.
+  notCompared: ["allowDowngrade", "requireBackupHours", "ocisSecrets", "fingerprint", "url", "filled"],
 
-  async derive({ docker, configVolume: config, dataVolume: data }, { unknown, olds, open }) {
-    if (unknown.includes("docker") || config === undefined || data === undefined) return {};
-    const before = olds["podman"] === undefined ? {} : { podman: olds["podman"] === true };
+  async derive(inputs, { unknown, olds, open }) {
+    if (unknown.includes("docker") || !isPlan(inputs)) return {};
+    const { configVolume: config, dataVolume: data } = inputs;
+    const before = kept(olds);
     try {
-      const opened = open()(docker);
+      const opened = open()(inputs.docker);
       const { url, isLocal } = opened.host;
       const filled = isLocal && isFolder(config) && (await areFilled(config, data));
       const podman = await opened.isPodman().catch(() => undefined);
-      return { ...before, url, ...(podman === undefined ? {} : { podman }), ...(filled ? { filled } : {}) };
+      const secretsIn = await secretsPlace(opened, inputs, olds["secretsIn"]).catch(() => before.secretsIn);
+      return {
+        ...{ ...before, url },
+        ...(podman === undefined ? {} : { podman }),
+        ...(filled ? { filled } : {}),
+        ...(secretsIn === undefined ? {} : { secretsIn }),
+      };
     } catch {
       // What is wrong with the address is a problem, found next.
       return before;
@@ -77,6 +91,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
+    if (creating || inputs.ocisSecrets === "stack") reportForeignSecrets(inputs);
     const changed = checks.isChanged(inputs, olds);
     try {
       const docker = open()(inputs.docker);
@@ -108,6 +123,23 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   delete: (_id, olds, open) => nameVolumesLeft(olds, () => open(olds.docker)),
 };
 
+/** An ocis.yaml that isn't the stack's stays. */
+function reportForeignSecrets({ ocisSecrets, secretsIn, configVolume }: Partial<Inputs>): void {
+  if (secretsIn !== "volume" || ocisSecrets === "volume") return;
+  notice(
+    `'${configVolume ?? ""}' has an ocis.yaml that isn't from this stack: it stays, and its secrets are only there, so back up both ` +
+      "volumes",
+  );
+}
+
+/** What was known of the host, and still is if it doesn't answer. */
+function kept({ podman, secretsIn }: Readonly<Record<string, unknown>>): Partial<Inputs> {
+  return {
+    ...(podman === undefined ? {} : { podman: podman === true }),
+    ...(secretsIn === "stack" || secretsIn === "volume" ? { secretsIn } : {}),
+  };
+}
+
 /** The handler of {@link DockerPreflight}. */
 export const dockerPreflight = handlerOf(rules, openDocker);
 
@@ -128,7 +160,7 @@ async function findProblems(
     ...(await checkData(docker, plan, known)),
     isPreview ? undefined : predecessor?.problem,
     await checks.checkContainer(docker, plan, known.containerName !== plan.containerName),
-    ...(await checks.checkPorts(docker, plan, known.owner, { leaving: predecessor?.id })),
+    ...(await checks.checkPorts(docker, plan, known.owner, { leaving: predecessor?.container })),
     await checks.checkImage(docker, plan),
   ];
   return findings.filter((finding) => finding !== undefined);

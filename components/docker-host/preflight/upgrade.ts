@@ -46,6 +46,11 @@ export async function upgradeProblem(
     }
   }
   const [first] = changed;
+  if (first?.property === "image" && isNewMinor(String(known.image), plan.image ?? "")) {
+    notice(
+      "`ocis-pocket-id show upgrade` prints what the new oCIS adds to ocis.yaml, once its image is on the Docker host",
+    );
+  }
   const { requireBackupHours: hours, allowDowngrade } = plan;
   // A downgrade is the end of a restore.
   if (first === undefined || hours === undefined || allowDowngrade === true) return undefined;
@@ -56,6 +61,13 @@ export async function upgradeProblem(
     `${plan[first.property] ?? ""} replaces ${String(known[first.property])}, for which this stack requires a backup of the last ` +
     `${hours} hours, and ${when}: run \`ocis-pocket-id backup --to FOLDER\``;
   return { property: first.property, reason };
+}
+
+/** Whether a version is newer by more than a patch. */
+function isNewMinor(before: string, after: string): boolean {
+  const [from, to] = [versionOf(before), versionOf(after)];
+  if (from === undefined || to === undefined) return false;
+  return compare([from[0], ...from.slice(1, 2)], [to[0], ...to.slice(1, 2)]) < 0;
 }
 
 /** What to expect, oldest first. Tags without a version could mean any. */

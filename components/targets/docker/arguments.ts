@@ -17,6 +17,8 @@ export interface DockerTargetArgs extends ContainerArgs {
    * @default Docker's provider of the component's options, else the stack's `docker:…` keys, else the environment
    */
   dockerHost?: pulumi.Input<string> | undefined;
+  /** Additional labels of the container, such as those that Traefik reads (`traefikLabels`). @default {} */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** A login to the image's registry. @default what `docker login` stored */
   registry?: RegistryLogin | undefined;
   /**
@@ -30,6 +32,12 @@ export interface DockerTargetArgs extends ContainerArgs {
    * from several checkouts. @default "upload" if Docker's address is tcp or ssh, else "mount"
    */
   cspDelivery?: "mount" | "upload" | undefined;
+  /**
+   * Where oCIS's own secrets are kept, on which every account depends: `stack`, in state, encrypted, from which the first start
+   * writes ocis.yaml into the config volume, and again if that is lost; or `volume`, only there, by `ocis init`. An ocis.yaml
+   * that is there already always stays. @default "stack" for new data; "volume" where data was found, and for other products
+   */
+  secrets?: "stack" | "volume" | undefined;
   /** Whether `up` may start with empty volumes although this stack had files in others. @default false */
   allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isFolder } from "../../docker-host/preflight/data";
 import { sha256 } from "../../local-files/disk";
 import type { Publish } from "../arguments";
-import { checkedPem, GRACE_SECONDS, type JoinedNetwork } from "../container";
+import { checkedPem, GRACE_SECONDS, type JoinedNetwork, type ProductContainer } from "../container";
 import { dockerLimits } from "../limits";
 import type { Workload } from "../workload";
 import type { DockerTargetArgs } from "./arguments";
@@ -19,6 +19,10 @@ export interface Parts {
   published: Required<Publish> | undefined;
   extraHosts: pulumi.Input<{ host: string; ip: string }[]>;
   adminPassword: pulumi.Input<string>;
+  /** Whether the first start writes `configuration`, or runs `ocis init`. */
+  secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
+  /** The text of ocis.yaml. */
+  configuration: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
   /** Whether Podman answers in Docker's way. */
@@ -44,7 +48,12 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
     name: parts.name,
     image: parts.image,
     entrypoints: ["/bin/sh"],
-    command: ["-c", container.startScript(container.paths.adminPassword)],
+    command: [
+      "-c",
+      parts.secretsIn.apply((place) =>
+        place === "stack" ? container.secretsScript() : container.startScript(container.paths.adminPassword),
+      ),
+    ],
     envs: pulumi
       .all([workload.environment, workload.secretEnvironment ?? {}])
       .apply(([environment, secrets]) =>
@@ -54,6 +63,7 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
       ),
     labels: [
       ...parts.labels,
+      ...labelsOf(args.labels),
       ...[csp, ...(authority ? [authority] : [])].map(({ hashLabel, text }) => ({
         label: hashLabel,
         value: text.apply(sha256),
@@ -63,7 +73,7 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
     // Copied in before the start. One secret makes the whole list secret in previews; hence environment and csp aren't in it
     // by default.
     uploads: [
-      { file: container.paths.adminPassword, content: parts.adminPassword },
+      firstFile(parts, container.paths),
       ...(parts.cspFile === undefined ? [{ file: csp.path, content: csp.text }] : []),
       ...(authority === undefined ? [] : [{ file: authority.path, content: authority.text }]),
       ...(own === undefined
@@ -84,6 +94,19 @@ export function containerArgs(workload: Workload, args: DockerTargetArgs, parts:
     ...exceptInPodman(dockerLimits(args.limits), parts),
     ...(args.hardening === false ? {} : hardening(parts)),
   };
+}
+
+/** Labels as Docker's provider takes them. */
+export const labelsOf = (labels: Readonly<Record<string, string>> = {}) =>
+  Object.entries(labels).map(([label, value]) => ({ label, value }));
+
+/** What the first start needs: the whole configuration, or the password for `init`. */
+function firstFile({ secretsIn, configuration, adminPassword }: Parts, paths: ProductContainer["paths"]) {
+  return secretsIn.apply((place) =>
+    place === "stack"
+      ? pulumi.output({ file: paths.secrets, content: configuration })
+      : pulumi.output({ file: paths.adminPassword, content: adminPassword }),
+  );
 }
 
 /** How a container of ours starts again, and stops. */

@@ -8,6 +8,7 @@ import { type DockerHostInputs, dockerHostInputs } from "../../docker-host/stack
 import { hostAndPort, plainName } from "../../docker-host/text";
 import { defined } from "../../inputs";
 import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../../resources";
+import { fingerprintOf, ocisConfiguration } from "../../settings/ocis-yaml";
 import { containerParts, type JoinedNetwork, readableByAll } from "../container";
 import type { Deployment, Target, Workload } from "../workload";
 import type { DockerTargetArgs } from "./arguments";
@@ -26,6 +27,8 @@ export interface DockerTarget extends Target {
   networkName: pulumi.Output<string>;
   /** csp.yaml on this machine; undefined when it is uploaded. */
   files: LocalFiles | undefined;
+  /** From which oCIS's own secrets are derived; unused if they are in the config volume alone. */
+  secrets: GeneratedSecret;
   /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
   adminPassword: GeneratedSecret;
   /** The wait for logins; undefined without one. */
@@ -59,6 +62,11 @@ export function dockerTarget(
   // Not for oCIS, whose stacks would all change.
   const other = key === "ocis" ? {} : { product: key };
 
+  const secrets = new GeneratedSecret(
+    `${name}-secrets`,
+    { length: 43 },
+    { ...inParent, ...defined({ protect: args.protect }) },
+  );
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
@@ -73,6 +81,9 @@ export function dockerTarget(
       allowEmptyVolumes: args.allowEmptyVolumes ?? false,
       allowDowngrade: args.allowDowngrade ?? false,
       ...defined({ pocketIdImage: args.pocketIdImage, requireBackupHours: args.requireBackupHours }),
+      // What another product's `init` writes isn't known here.
+      ...defined({ ocisSecrets: key === "ocis" ? args.secrets : ("volume" as const) }),
+      fingerprint: pulumi.unsecret(secrets.value.apply(fingerprintOf)),
       networks: joined?.apply((networks) => networks.map((network) => network.name)) ?? [],
       ports: published === undefined ? [] : [published],
     },
@@ -88,6 +99,9 @@ export function dockerTarget(
   const inDocker = { ...child, ...defined({ provider }) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
+  const configuration = pulumi
+    .all([secrets.value, adminPassword.value])
+    .apply(([seed, password]) => ocisConfiguration({ seed, adminPassword: password }));
   const files = deliversByMount(host, args)
     ? new LocalFiles(
         `${name}-csp`,
@@ -131,6 +145,7 @@ export function dockerTarget(
       volumes: volumeNames,
       networks,
       adminPassword: adminPassword.value,
+      ...{ secretsIn: preflight.secretsIn, configuration },
       cspFile: files?.absoluteDirectory.apply((directory) => join(directory, csp.name)),
       podman: preflight.podman,
     }),
@@ -163,11 +178,12 @@ export function dockerTarget(
   const publishedUrl =
     published && `${tls ? "https" : "http"}://${hostAndPort(published.ip, published.port)}`;
   const summary = pulumi
-    .all([container.name, volumeNames.config, volumeNames.data])
-    .apply(([containerName, config, data]): Deployment => ({
+    .all([container.name, volumeNames.config, volumeNames.data, preflight.secretsIn])
+    .apply(([containerName, config, data, place = "volume"]): Deployment => ({
       target: "docker",
       container: containerName,
       volumes: { config, data },
+      secrets: place,
       ...(publishedUrl === undefined ? {} : { publishedUrl }),
     }));
   return {
@@ -178,6 +194,7 @@ export function dockerTarget(
     network,
     networkName: networks.apply(([first]) => first?.name ?? ""),
     files,
+    secrets,
     adminPassword,
     readiness,
     volumeNames,

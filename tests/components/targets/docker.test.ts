@@ -8,6 +8,7 @@ import {
   usesOwnTls,
   workload,
 } from "../../../components/targets";
+import { fingerprintOf, ocisConfiguration } from "../../../components/settings/ocis-yaml";
 import { hostsProblem } from "../../../components/targets/container";
 import { containerArgs, type Parts } from "../../../components/targets/docker/container";
 import { composeLimits, dockerLimits } from "../../../components/targets/limits";
@@ -38,11 +39,23 @@ const target = (args: DockerTargetArgs = {}) => run(() => make(args));
 test("makes these children, and nothing else, by default", async () => {
   const { inputs, result } = await target();
   expect(Object.keys(inputs).sort()).toEqual(
-    ["preflight", "admin-password", "csp", "config", "data", "network", "image", "container", "ready"]
+    [
+      "preflight",
+      "secrets",
+      "admin-password",
+      "csp",
+      "config",
+      "data",
+      "network",
+      "image",
+      "container",
+      "ready",
+    ]
       .map((child) => `ocis-${child}`)
       .sort(),
   );
-  expect(registered[0]?.name).toBe("ocis-preflight");
+  // Everything but the secrets waits for it.
+  expect(registered.slice(0, 2).map(({ name }) => name)).toEqual(["ocis-secrets", "ocis-preflight"]);
   expect(inputs["ocis-preflight"]).toMatchObject({
     owner: "shop/prod/ocis",
     containerName: "shop-prod-ocis",
@@ -121,6 +134,27 @@ test("the container, exactly", async () => {
     },
   ]);
   expect(uploads).toEqual([{ file: "/run/secrets/ocis-admin-password", content: "the-secret" }]);
+});
+
+test("with its secrets in the stack, the first start writes the stack's ocis.yaml", async () => {
+  const { inputs, result } = await target({ secrets: "stack", protect: true });
+  const { uploads, command, envs } = inputs["ocis-container"] ?? {};
+  expect(command).toEqual([
+    "-c",
+    "[ -f /etc/ocis/ocis.yaml ] || (umask 077 && cat /run/secrets/ocis.yaml >/etc/ocis/.ocis.yaml && " +
+      'mv /etc/ocis/.ocis.yaml /etc/ocis/ocis.yaml) || { echo "writing ocis.yaml failed with exit code $?" >&2; exit 1; }; ' +
+      "exec ocis server",
+  ]);
+  const content = ocisConfiguration({ seed: "the-secret", adminPassword: "the-secret" });
+  expect(uploads).toEqual([{ file: "/run/secrets/ocis.yaml", content }]);
+  expect(inputs["ocis-preflight"]).toMatchObject({
+    ocisSecrets: "stack",
+    fingerprint: fingerprintOf("the-secret"),
+  });
+  // `docker inspect` shows variables to everybody who may use it.
+  expect(JSON.stringify(envs)).not.toContain("the-secret");
+  expect((await valueOf(result.summary)).secrets).toBe("stack");
+  expect((await valueOf((await target()).result.summary)).secrets).toBe("volume");
 });
 
 test("csp.yaml is uploaded where asked for, and to a Docker elsewhere", async () => {
@@ -321,7 +355,13 @@ test("limits, and what Docker would refuse in the middle of an up", async () => 
 test("Podman, which reports them in its own way, gets no limits", async () => {
   const parts: Parts = {
     ...{ name: "ocis", image: "ocis", labels: [], networks: [], extraHosts: [], adminPassword: "" },
-    ...{ published: undefined, cspFile: undefined, podman: true },
+    ...{
+      published: undefined,
+      cspFile: undefined,
+      secretsIn: pulumi.output("volume" as const),
+      configuration: "",
+      podman: true,
+    },
     volumes: { config: "config", data: "data" },
   };
   const args = containerArgs(workload(settings, {}), {}, parts);
@@ -377,6 +417,6 @@ test.each([0, 70_000, 1.5])("port %s is refused", (port) => {
 test("a target that doesn't exist is named", () => {
   const args = { type: "dokcer" } as unknown as TargetArgs;
   expect(() => deploy("ocis", workload(settings, {}), args, {})).toThrow(
-    "target.type: 'dokcer' isn't a type of target: write docker, bundle, custom",
+    "target.type: 'dokcer' isn't a type of target: write docker, bundle, swarm, custom",
   );
 });
