@@ -41,6 +41,7 @@ export function readStack(): Stack {
     ...managedProblems(stack, secretKeys),
     ...traefikProblems(stack),
     ...swarmProblems(stack),
+    ...openCloudProblems(stack),
   ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
@@ -69,6 +70,22 @@ export function readStack(): Stack {
         : { caCertificate: isSecretCertificate ? pulumi.secret(caCertificate) : caCertificate }),
     },
   };
+}
+
+/** Keys that need what OpenCloud doesn't have. */
+function openCloudProblems({ product, requireBackup, ocisSecrets }: StackConfiguration): Problem[] {
+  if (product !== "opencloud") return [];
+  const problem = (field: Key, message: string) => [
+    { field, message: `${message}: run \`pulumi config rm ${field}\`` },
+  ];
+  return [
+    ...(requireBackup === undefined
+      ? []
+      : problem("requireBackup", "needs `ocis-pocket-id backup`, which can't back up OpenCloud")),
+    ...(ocisSecrets === "stack"
+      ? problem("ocisSecrets", "can't be stack with OpenCloud, which keeps its secrets in opencloud.yaml")
+      : []),
+  ];
 }
 
 /** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */

@@ -204,7 +204,7 @@ export function imageChangeProblem(
       "keep the newer image; or restore both volumes from a backup made before the upgrade, and set allowDowngrade"
     );
   }
-  if (to[0] - from[0] > 1) {
+  if (product.migratesByMajor && to[0] - from[0] > 1) {
     notice(
       `warning: ${image} is ${to[0] - from[0]} major versions newer than ${before}, but ${product.title} migrates one major version at a time: ` +
         "back up both volumes, and upgrade step by step",

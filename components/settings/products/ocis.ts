@@ -110,6 +110,7 @@ export const OCIS: Product = {
   upstream: /(^|\/)owncloud\/ocis(-rolling)?$/,
   oldestMajor: 6,
   checksAudienceSince: [8, 2],
+  migratesByMajor: true,
   changes: [
     [
       [8, 0],

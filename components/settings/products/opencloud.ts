@@ -70,6 +70,7 @@ export const OPENCLOUD: Product = {
   image: "opencloudeu/opencloud:7.2.4",
   upstream: /(^|\/)opencloudeu\/opencloud(-rolling)?$/,
   oldestMajor: 4,
+  migratesByMajor: false,
   synonyms: {
     OC_OIDC_CLIENT_ID: {
       ours: "WEB_OIDC_CLIENT_ID",

@@ -80,6 +80,8 @@ export interface Product {
   readonly synonyms?: Readonly<Record<string, Synonym>>;
   /** Other reasons for variables than oCIS's, by name. */
   readonly reasons?: Readonly<Record<string, string>>;
+  /** Whether it migrates its data one major version at a time. */
+  readonly migratesByMajor: boolean;
   /** What a version changes for people who come from an older one. */
   readonly changes: readonly (readonly [Version, string])[];
 }
