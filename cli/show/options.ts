@@ -28,7 +28,7 @@ export const builder = (parser: Argv<object>) =>
     .example("$0 show environment", "the variables of the current stack's oCIS")
     .example("$0 show csp --stack company-a > csp.yaml", "the content security policy of a stack")
     .example("$0 show nginx", "server blocks for an nginx in front")
-    .example("$0 show upgrade --image owncloud/ocis:8.0.5", "what that version would add to ocis.yaml")
+    .example("$0 show upgrade --image owncloud/ocis:8.0.5", "what that version needs in ocis.yaml")
     .epilogue(EXIT_CODES_HELP);
 
 /** The options as yargs parses them. */

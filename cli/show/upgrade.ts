@@ -1,25 +1,23 @@
 import { DEFAULT_OCIS_IMAGE } from "@ocis-pocket-id/components";
 import { type Docker, openDocker, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { HIDDEN } from "@ocis-pocket-id/providers/core";
-import { Readable } from "node:stream";
+import { load } from "js-yaml";
 import { deploymentOf, type Service } from "../backup/services";
-import { tarOf } from "../backup/tar";
-import type { Project, StackSnapshot } from "../stacks";
+import { componentsOf, type Project, type StackSnapshot } from "../stacks";
 import { fileOf, readStackFile } from "../stacks/project";
+import { productIn } from "../stacks/subject";
 
-/** What another version of oCIS would write into ocis.yaml. */
+/** What another version of oCIS needs in ocis.yaml. */
 export interface Upgrade {
   readonly container: string;
   readonly before: string;
   readonly image: string;
-  /** As of `diff -u`, with all values hidden that can be secrets; empty if nothing changes. */
-  readonly diff: readonly string[];
+  /** The settings that `ocis init` of the other version writes, and ocis.yaml lacks. */
+  readonly missing: readonly string[];
 }
 
-const CONFIGURATION = "/etc/ocis/ocis.yaml";
-
 /**
- * Runs `ocis init --diff` of another image in a container of its own, on a copy of the stack's ocis.yaml.
+ * Compares a stack's ocis.yaml with the one that `ocis init` of another image writes, in a container of its own.
  *
  * @param given the image @default the stack's `ocisImage`
  * @throws Error in one line
@@ -29,6 +27,13 @@ export async function upgradesOf(
   snapshot: StackSnapshot,
   given: string | undefined,
 ): Promise<Upgrade[]> {
+  const { resources, name } = snapshot;
+  const hasOcis = resources.some(
+    ({ type, urn }) => type === "docker:index/container:Container" && urn.includes("OcisWithPocketId$"),
+  );
+  const isOpenCloud = componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud");
+  if (!hasOcis || isOpenCloud)
+    throw new Error(`stack '${name}' has no oCIS in a container, which upgrade is for`);
   const { settings, services, owner } = deploymentOf(snapshot);
   const docker = openDocker()(settings);
   const image = given ?? (await imageOf(project, snapshot));
@@ -53,71 +58,66 @@ async function imageOf(project: Project, { name, options }: StackSnapshot): Prom
   throw new Error(`ocisImage of stack '${name}' is a secret: name the image with --image (${options})`);
 }
 
-/** A folder that no image has a volume at. */
-const FOLDER = "upgrade";
-
 async function upgradeOf(
   docker: Docker,
   { container, image: before }: Service,
   image: string,
   owner: string,
 ): Promise<Upgrade> {
-  const file = await docker.readFile(container, CONFIGURATION);
-  if (file === undefined) throw new Error(`container '${container}' has no ${CONFIGURATION}`);
-  const name = `${owner.replaceAll("/", "-")}-upgrade`;
+  const file = await docker.readFile(container, "/etc/ocis/ocis.yaml");
+  if (file === undefined) throw new Error(`container '${container}' has no /etc/ocis/ocis.yaml`);
+  const fresh = await freshConfiguration(docker, image, `${owner.replaceAll("/", "-")}-upgrade`);
+  return { container, before, image, missing: missingIn(file.toString("utf8"), fresh) };
+}
+
+/** The ocis.yaml of a new oCIS. The stack's own stays where it is. */
+async function freshConfiguration(docker: Docker, image: string, container: string): Promise<string> {
   // One that was interrupted may have left it.
-  await docker.discardContainer(name);
+  await docker.discardContainer(container);
   try {
-    await docker.createContainer(name, {
+    await docker.createContainer(container, {
       Image: image,
       Entrypoint: ["ocis"],
       // Otherwise it would ask, and wait forever for an answer.
-      Cmd: ["init", "--diff", "--insecure", "false", "--config-path", `/${FOLDER}`],
-      User: "0",
+      Cmd: ["init", "--insecure", "false", "--config-path", "/tmp"],
       HostConfig: { NetworkMode: "none", CapDrop: ["ALL"] },
     });
-    await docker.writeArchive(
-      name,
-      "/",
-      Readable.from([tarOf(`${FOLDER}/ocis.yaml`, file.toString("utf8"))]),
-    );
-    await docker.startContainer(name);
-    const exitCode = await docker.waitForExit(name);
-    const patch = (await docker.readFile(name, `/${FOLDER}/ocis.config.patch`))?.toString("utf8") ?? "";
-    const printed = await docker.lastLogLines(name, 20);
-    if (exitCode !== 0 || (patch === "" && !printed.some((line) => line.includes("no changes")))) {
-      throw new Error(`\`ocis init --diff\` of ${image} failed with exit code ${exitCode}`);
-    }
-    return { container, before, image, diff: withoutValues(patch) };
+    await docker.startContainer(container);
+    const exitCode = await docker.waitForExit(container);
+    const file = await docker.readFile(container, "/tmp/ocis.yaml");
+    if (file === undefined) throw new Error(`\`ocis init\` of ${image} failed with exit code ${exitCode}`);
+    return file.toString("utf8");
   } finally {
-    await docker.discardContainer(name).catch(() => undefined);
+    await docker.discardContainer(container).catch(() => undefined);
   }
 }
 
-/** A diff of YAML without its file names, and with only those values that can't be secrets. */
-export function withoutValues(patch: string): string[] {
-  return patch
-    .split("\n")
-    .filter((line) => line !== "" && !/^(---|\+\+\+) /.test(line))
-    .map((line) => {
-      if (line.startsWith("@@")) return line;
-      const [, key = "", value = ""] = /^([ +-]\s*(?:- )*[\w.-]+:)(.*)$/.exec(line) ?? [
-        "",
-        line.slice(0, 1),
-        line.slice(1),
-      ];
-      return /^\s*(true|false|\d{1,5}|""|\[\]|\{\})?$/.test(value) ? key + value : `${key} ${HIDDEN}`;
-    });
+/**
+ * The settings of a new configuration that another one lacks: `wopi.secret: [secret]`. Those that are false or empty are
+ * defaults, which need no line.
+ */
+export function missingIn(configuration: string, fresh: string): string[] {
+  const present = new Map(settingsIn(load(configuration)));
+  return settingsIn(load(fresh)).flatMap(([path, value]) => {
+    if (present.has(path) || value === false || value === "" || value === null) return [];
+    return [`${path}: ${typeof value === "boolean" || typeof value === "number" ? value : HIDDEN}`];
+  });
+}
+
+/** All values by path. A list is one value. */
+function settingsIn(value: unknown, path = ""): [string, unknown][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, value]];
+  return Object.entries(value).flatMap(([key, one]) => settingsIn(one, path === "" ? key : `${path}.${key}`));
 }
 
 /** The text that people read. */
 export function upgradeText(upgrades: readonly Upgrade[]): string {
   return upgrades
-    .map(({ container, before, image, diff }) => {
-      const heading = `# ${CONFIGURATION} of container ${container}, from ${before} to ${image}`;
-      if (diff.length === 0) return `${heading}: nothing changes\n`;
-      const apply = `# after the upgrade, \`docker exec ${container} ocis init --diff\` writes ocis.config.patch with the values`;
-      return `${[heading, apply, ...diff].join("\n")}\n`;
+    .map(({ container, before, image, missing }) => {
+      const heading = `# ocis.yaml of container ${container}, from ${before} to ${image}`;
+      if (missing.length === 0) return `${heading}: lacks nothing\n`;
+      const add = `# after the upgrade, \`docker exec ${container} ocis init --diff\` writes a patch that adds:`;
+      return `${[heading, add, ...missing].join("\n")}\n`;
     })
     .join("\n");
 }

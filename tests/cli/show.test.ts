@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { upgradeText, withoutValues } from "../../cli/show/upgrade";
+import { missingIn, upgradeText } from "../../cli/show/upgrade";
 import { settingsText, settingsIn } from "../../cli/show/run";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
@@ -112,36 +112,21 @@ describe("a proxy in front", () => {
   });
 });
 
-test("of a diff of ocis.yaml, only values that can't be secret are shown", () => {
-  const diff = withoutValues(
-    [
-      ...["--- /upgrade/ocis.yaml\t2026", "+++ /upgrade/ocis.yaml.tmp", "@@ -1,3 +1,4 @@", " token_manager:"],
-      ...[
-        "   jwt_secret: hush",
-        "-  list:",
-        "-  - hush",
-        "-    continued hush",
-        "+  insecure: false",
-        "+  port: 9200",
-      ],
-      ...["+    - name: hush", '+  empty: ""', "+  account_id: 0123456789", ""],
-    ].join("\n"),
+test("what a new version needs in ocis.yaml is shown by name, without secrets", () => {
+  const before = "# by a stack\nidm: {a: mine}\nlisted: [one]\nown: kept\n";
+  const fresh = [
+    ...["idm:", "  a: other", "  b: new-secret", "listed:", "- two", "port: 9200", "on: true"],
+    ...["insecure: false", 'empty: ""', "nothing:", "wopi:", "  ids: [new-id]"],
+  ].join("\n");
+  const missing = ["idm.b: [secret]", "port: 9200", "on: true", "wopi.ids: [secret]"];
+  expect(missingIn(before, fresh)).toEqual(missing);
+  const upgrade = { container: "shop", before: "owncloud/ocis:7.1", image: "owncloud/ocis:8.0" };
+  expect(upgradeText([{ ...upgrade, missing: [] }])).toBe(
+    "# ocis.yaml of container shop, from owncloud/ocis:7.1 to owncloud/ocis:8.0: lacks nothing\n",
   );
-  const [hunk, ...lines] = diff;
-  expect(hunk).toBe("@@ -1,3 +1,4 @@");
-  expect(lines).toEqual([
-    ...[
-      " token_manager:",
-      "   jwt_secret: [secret]",
-      "-  list:",
-      "- [secret]",
-      "- [secret]",
-      "+  insecure: false",
-    ],
-    ...["+  port: 9200", "+    - name: [secret]", '+  empty: ""', "+  account_id: [secret]"],
-  ]);
-  const upgrade = { container: "shop", before: "owncloud/ocis:7.1", image: "owncloud/ocis:8.0", diff: [] };
-  expect(upgradeText([upgrade])).toMatch(
-    /^# .* from owncloud\/ocis:7.1 to owncloud\/ocis:8.0: nothing changes\n$/,
-  );
+  expect(
+    upgradeText([{ ...upgrade, missing }])
+      .split("\n")
+      .slice(2),
+  ).toEqual([...missing, ""]);
 });

@@ -147,20 +147,11 @@ describeWithDocker("backups in Docker", () => {
     expect(readdirSync(backups).sort()).toEqual(["cache", "repository"]);
   });
 
-  test("what another image adds to ocis.yaml is shown without secrets, and nothing is left or written", async () => {
+  test("what another image needs in ocis.yaml is shown without secrets, and nothing is left or written", async () => {
     const volumes = await docker.run("volume", "ls", "-q");
     const files = await by.run("sh", "-c", "stat -c '%n %Y %s' /etc/ocis/* /etc/ocis/.*");
-    const secret = (await by.run("cat", "/etc/ocis/ocis.yaml")).replace("admin_password: ", "");
     const shown = await succeeds("show", "upgrade", "--image", STAND_IN);
-    expect(secret).toHaveLength(32);
-    expect(shown).not.toContain(secret);
-    expect(shown.split("\n").slice(2)).toEqual([
-      "@@ -1 +1,3 @@",
-      " admin_password: [secret]",
-      "+wopi:",
-      "+  secret: [secret]",
-      "",
-    ]);
+    expect(shown.split("\n").slice(2)).toEqual(["wopi.secret: [secret]", ""]);
     expect(await docker.run("volume", "ls", "-q")).toBe(volumes);
     expect(await docker.names("container", `name=${by.project}-test-upgrade`)).toEqual([]);
     expect(await by.run("sh", "-c", "stat -c '%n %Y %s' /etc/ocis/* /etc/ocis/.*")).toBe(files);

@@ -14,10 +14,7 @@ export const STAND_IN = `ocis-pocket-id-test/stand-in:${process.pid}`;
 const OCIS = `#!/bin/sh
 case "$1" in
   init)
-    if [ "$2" = --diff ]; then
-      printf -- '--- old\\n+++ new\\n@@ -1 +1,3 @@\\n %s\\n+wopi:\\n+  secret: new-one\\n' "$(cat "$6/ocis.yaml")" > "$6/ocis.config.patch"
-      exit
-    fi
+    [ "$2" != --insecure ] || { printf 'machine_auth_api_key: a\\nwopi: {secret: b}\\n' > "$5/ocis.yaml"; exit; }
     [ ! -f /etc/ocis/ocis.yaml ] || { echo "config file already exists" >&2; exit 1; }
     echo "admin_password: $IDM_ADMIN_PASSWORD" > /etc/ocis/ocis.yaml || exit 1
     echo "password: $IDM_ADMIN_PASSWORD" ;;

@@ -101,6 +101,9 @@ describeWithParts("what goes through the TLS proxy", () => {
     });
     token = tokens.access_token;
     ocis = ocisFor(browser, ocisUrl, token);
+    // On a busy machine, some of oCIS's services start after the one that `up` waits for.
+    const end = Date.now() + 60_000;
+    while ((await ocis.status()) === 500 && Date.now() < end) await sleep(500);
   });
   afterAll(async () => {
     process.chdir(checkout);

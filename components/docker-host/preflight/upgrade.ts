@@ -46,9 +46,10 @@ export async function upgradeProblem(
     }
   }
   const [first] = changed;
-  if (first?.property === "image" && isNewMinor(String(known.image), plan.image ?? "")) {
+  const isOcis = first?.property === "image" && product.key === "ocis";
+  if (isOcis && isNewMinor(String(known.image), plan.image ?? "")) {
     notice(
-      "`ocis-pocket-id show upgrade` prints what the new oCIS adds to ocis.yaml, once its image is on the Docker host",
+      "`ocis-pocket-id show upgrade` prints what the new oCIS needs in ocis.yaml, once its image is on the Docker host",
     );
   }
   const { requireBackupHours: hours, allowDowngrade } = plan;

@@ -361,7 +361,7 @@ describe("another image on the same data", () => {
     },
   );
 
-  test("more than a patch can add to ocis.yaml, which is shown by a command", async () => {
+  test("more than a patch can need more in ocis.yaml, which is shown by a command", async () => {
     expect(await change("owncloud/ocis:7.1.3", "owncloud/ocis:7.2.0")).toEqual([]);
     expect(console.error).toHaveBeenCalledWith(
       expect.stringMatching(/^`ocis-pocket-id show upgrade` prints/),
