@@ -12,7 +12,11 @@ export const PROXIES = { nginx: nginxConfiguration, traefik: traefikConfiguratio
 
 /** Both addresses, and where a proxy on the Docker host or one in oCIS's network reaches it. */
 function addressesOf({ outputs }: Component) {
-  const { publishedUrl, service, container = service } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
+  const {
+    publishedUrl,
+    service,
+    container = service,
+  } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
   const inNetwork = container === undefined ? "http://127.0.0.1:9200" : `http://${container}:9200`;
   const address = (name: "ocisUrl" | "issuer") => new URL(String(outputs[name]));
   return {
