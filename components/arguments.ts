@@ -16,11 +16,13 @@ export type NativeClientsOwner = "own" | "share" | "attach" | "none";
  * preview is checked at `up`. The roles that have members, the existing groups, the target and the native clients' owner
  * determine the resources, so they must be plain values.
  */
-export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
+export interface OcisWithPocketIdArgs extends Omit<Inputs<settings.HostArgs>, "product"> {
+  /** What to run: oCIS, or OpenCloud. The other arguments are the same for both. @default "ocis" */
+  product?: settings.ProductKey | undefined;
   /**
    * The claim that carries the role. Each deployment on one Pocket ID needs its own, because a person has only one value for
    * a claim.
-   * @default "roles"
+   * @default "roles", or "opencloud_role" for OpenCloud
    */
   claimKey?: pulumi.Input<string> | undefined;
   /**
@@ -56,7 +58,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
    * one keeps its ID
    */
   webClientId?: pulumi.Input<string> | undefined;
-  /** The web client's name, which people see when they sign in, 1 to 50 characters. @default "ocis" */
+  /** The web client's name, which people see when they sign in, 1 to 50 characters. @default "ocis", or "OpenCloud" */
   webClientName?: pulumi.Input<string> | undefined;
   /** The web client's description in Pocket ID, at most 150 characters. Pocket ID 2.10 and later. @default none */
   webClientDescription?: pulumi.Input<string> | undefined;
@@ -75,7 +77,7 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
    * everybody a new, empty account. @default "preferred_username"
    */
   identityClaim?: pulumi.Input<settings.IdentityClaim> | undefined;
-  /** Sources for csp.yaml, added to the guide's or replacing them. */
+  /** How csp.yaml differs from the policy that this oCIS ships. @default that policy, and Pocket ID's origin */
   contentSecurityPolicy?: pulumi.Input<Inputs<settings.ContentSecurityPolicyArgs>> | undefined;
   /** Additional environment variables of oCIS. Secret ones stay secret. */
   extraEnvironment?: pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>> | undefined;
@@ -92,13 +94,17 @@ export interface OcisWithPocketIdArgs extends Inputs<settings.HostArgs> {
 
 /** All problems of arguments that are plain values. Asks no server. */
 export function argumentProblems(args: OcisWithPocketIdArgs): settings.Problem[] {
-  const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
+  const { domain, ocisHost, ocisPort, pocketIdHost, issuer, product: key } = args;
+  const product = settings.PRODUCTS[key ?? "ocis"] as settings.Product | undefined;
+  if (product === undefined) {
+    return [{ field: "product", message: `'${String(key)}' isn't a product: write ocis or opencloud` }];
+  }
   const { claimKey, groups, members, webClientId, nativeCallbackUrls, contentSecurityPolicy = {} } = args;
   return [
-    ...problemsOf({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, settings.hostProblems),
-    ...problemsOf({ claimKey, groups, members }, settings.roleProblems),
+    ...problemsOf({ product: key, domain, ocisHost, ocisPort, pocketIdHost, issuer }, settings.hostProblems),
+    ...problemsOf({ product: key, claimKey, groups, members }, settings.roleProblems),
     ...problemsOf<{ id?: string }>({ id: webClientId }, ({ id }) =>
-      id === undefined || id === "generated" ? [] : settings.clientIdProblems(id),
+      id === undefined || id === "generated" ? [] : settings.clientIdProblems(id, product),
     ),
     ...problemsOf<settings.NativeCallbackUrls>(nativeCallbackUrls ?? {}, (urls) =>
       settings.nativeCallbackProblems(urls, args.nativeClients),
@@ -107,7 +113,7 @@ export function argumentProblems(args: OcisWithPocketIdArgs): settings.Problem[]
     // Names are checked here, and values do not depend on hosts, which may be the problem.
     ...problemsOf(
       {
-        ...{ ocisUrl: "", issuer: "", clientId: "", claimKey: "", tls: false },
+        ...{ product: key, ocisUrl: "", issuer: "", clientId: "", claimKey: "", tls: false },
         identityClaim: args.identityClaim ?? "preferred_username",
         extraEnvironment: args.extraEnvironment,
         overrideEnvironment: args.overrideEnvironment,

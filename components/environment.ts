@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OcisWithPocketIdArgs } from "./arguments";
-import { compare, versionOf } from "./docker-host/preflight/checks";
 import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
-import { DEFAULT_CLAIM_KEY, environmentProblems, NATIVE_CLIENTS, ocisEnvironment, refuse } from "./settings";
-import { DEFAULT_OCIS_IMAGE, usesOwnTls } from "./targets";
+import { openImage } from "./policy";
+import { environmentProblems, ocisEnvironment, type Product, productOf, refuse } from "./settings";
+import { compare, versionOf } from "./settings/version";
+import { usesOwnTls } from "./targets";
 
 type Variables = Record<string, string>;
 
@@ -15,17 +16,16 @@ export function splitEnvironment(
   args: OcisWithPocketIdArgs,
   { ocisUrl, issuer, clientId }: Inputs<{ ocisUrl: string; issuer: string; clientId: string }>,
 ) {
-  const { claimKey = DEFAULT_CLAIM_KEY, identityClaim = "preferred_username", target } = args;
+  const product = productOf(args.product);
+  const { claimKey = product.claimKey, identityClaim = "preferred_username", target } = args;
   const { extraEnvironment, overrideEnvironment } = args;
   const tls = target !== undefined && usesOwnTls(target);
-  // Which version it is isn't a secret, and the variables shouldn't become one by it.
-  const image = pulumi.unsecret(pulumi.output(target?.image ?? DEFAULT_OCIS_IMAGE));
   const audience = pulumi
-    .all([image, clientId])
+    .all([openImage(args), clientId])
     .apply(([known, web]) =>
-      checksAudience(known) ? [web, ...NATIVE_CLIENTS.map((app) => app.clientId)] : undefined,
+      checksAudience(known, product) ? [web, ...product.nativeClients.map((app) => app.clientId)] : undefined,
     );
-  const managed = { ocisUrl, issuer, clientId, claimKey, identityClaim, tls, audience };
+  const managed = { product: product.key, ocisUrl, issuer, clientId, claimKey, identityClaim, tls, audience };
   const check = resolved({ ...managed, extraEnvironment, overrideEnvironment }, (known) => {
     refuse(environmentProblems(known));
     return true;
@@ -47,11 +47,11 @@ export function splitEnvironment(
   return { open: part("open"), secret: part("secret"), all: part("all") };
 }
 
-/** Whether this oCIS can refuse tokens of other clients, by its tag: `8` alone may be an older one. */
-export function checksAudience(image: string): boolean {
+/** Whether this product can refuse tokens of other clients, by its tag: `8` alone may be an older one. */
+export function checksAudience(image: string, { checksAudienceSince: since }: Product): boolean {
   const version = versionOf(image);
-  if (version === undefined) return false;
-  return version[0] > 8 || (version.length > 1 && compare(version, [8, 2]) >= 0);
+  if (since === undefined || version === undefined) return false;
+  return version[0] > since[0] || (version.length > 1 && compare(version, since) >= 0);
 }
 
 /** Later parts win; sorted by name. */

@@ -9,3 +9,5 @@ export { dockerPreflight } from "./docker-host/preflight/handler";
 export { generatedSecret } from "./generated-secret";
 export { localFiles } from "./local-files/handler";
 export { ocisReady } from "./docker-host/readiness/handler";
+export { swarmPreflight } from "./docker-host/swarm/preflight";
+export { swarmReady } from "./docker-host/swarm/ready";

@@ -24,14 +24,12 @@ export function identity(
   opts: pulumi.CustomResourceOptions,
 ) {
   const { protect, nativeClients: owner = "own", nativeCallbackUrls = {} } = args;
+  const product = settings.productOf(args.product);
   const owned = protect === undefined ? opts : { ...opts, protect };
-  const claimKey = resolved(
-    { claimKey: args.claimKey },
-    ({ claimKey: known = settings.DEFAULT_CLAIM_KEY }) => {
-      settings.refuse(settings.claimKeyProblems(known));
-      return known;
-    },
-  );
+  const claimKey = resolved({ claimKey: args.claimKey }, ({ claimKey: known = product.claimKey }) => {
+    settings.refuse(settings.claimKeyProblems(known, product));
+    return known;
+  });
   const roles = roleIdentities(name, args, claimKey, owned);
   const { skipConsent, accessTokenDurationMinutes, refreshTokenDurationMinutes } = args;
   const ofAllClients = {
@@ -51,7 +49,7 @@ export function identity(
 
   const web = client("web", webClientArgs(args, hosts), "exact");
   const isOurs = owner === "own" || owner === "share";
-  const apps = (isOurs ? settings.NATIVE_CLIENTS : []).map(
+  const apps = (isOurs ? product.nativeClients : []).map(
     ({ key, clientId, name: appName, otherNames, callbackUrls }) => {
       const more = pulumi.output(nativeCallbackUrls[key] ?? []) as pulumi.Output<string[]>;
       const app = {
@@ -64,7 +62,7 @@ export function identity(
     },
   );
   const joined = (owner === "attach" ? roles : []).map(({ role, groupId }) => {
-    const clientIds = settings.NATIVE_CLIENTS.map(({ clientId }) => clientId);
+    const clientIds = product.nativeClients.map(({ clientId }) => clientId);
     // After the web client: both write which group may use which client.
     const after = { ...opts, dependsOn: [web] };
     return [role, new AllowedOidcClients(`${name}-${role}`, { groupId, clientIds }, after)] as const;
@@ -92,7 +90,7 @@ export function identity(
       Record<settings.RoleKey, string>
     >,
     nativeClientIds: Object.fromEntries<string>(
-      owner === "none" ? [] : settings.NATIVE_CLIENTS.map(({ key, clientId }) => [key, clientId]),
+      owner === "none" ? [] : product.nativeClients.map(({ key, clientId }) => [key, clientId]),
     ),
     all: all.filter((one) => one !== undefined),
   };
@@ -101,18 +99,23 @@ export function identity(
 /** Each role's group, or a reference to an existing one, with its claim and members. */
 function roleIdentities(
   name: string,
-  { groups = {}, members = {}, shareClaim = false, adopt = "never" }: OcisWithPocketIdArgs,
+  { product: key, groups = {}, members = {}, shareClaim = false, adopt = "never" }: OcisWithPocketIdArgs,
   claimKey: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ) {
   // Names are checked with names, and members with members: a list that isn't known yet hides no name from a preview.
-  const namesChecked = resolved({ groups }, (known) => settings.roleGroups(known as settings.RoleArgs));
-  const membersChecked = resolved({ members }, (known) => settings.roleGroups(known as settings.RoleArgs));
+  const namesChecked = resolved({ product: key, groups }, (known) =>
+    settings.roleGroups(known as settings.RoleArgs),
+  );
+  const membersChecked = resolved({ product: key, members }, (known) =>
+    settings.roleGroups(known as settings.RoleArgs),
+  );
   const checkedName = (given: Parameters<typeof withDefault>[0], otherwise: string) =>
     afterCheck(withDefault(given, otherwise), namesChecked);
   const valueMode = pulumi.output(shareClaim).apply((is): ValueMode => (is ? "include" : "accept"));
 
-  return settings.ROLES.map(({ key: role, claimValue, groupName: guideName, friendlyName }, rank) => {
+  const { roles } = settings.productOf(key);
+  return roles.map(({ key: role, claimValue, groupName: guideName, friendlyName }, rank) => {
     const logicalName = `${name}-${role}`;
     const given = groups[role] ?? {};
     const isExisting = given.existing !== undefined;
@@ -120,7 +123,7 @@ function roleIdentities(
     const groupArgs = { name: groupName, friendlyName: checkedName(given.friendlyName, friendlyName), adopt };
     const group = isExisting ? undefined : new UserGroup(logicalName, groupArgs, opts);
     const groupId = group?.id ?? getUserGroup({ name: groupName }, opts).id;
-    const excludes = settings.ROLES.slice(0, rank).map((higher) => higher.claimValue);
+    const excludes = roles.slice(0, rank).map((higher) => higher.claimValue);
     const claim = { key: claimKey, value: claimValue, ...(excludes.length === 0 ? {} : { excludes }) };
     const claims = new CustomClaims(
       logicalName,
@@ -145,18 +148,24 @@ function roleIdentities(
 }
 
 function webClientArgs(
-  { webClientName, webClientDescription: description, webClientId: chosen }: OcisWithPocketIdArgs,
+  {
+    product: key,
+    webClientName,
+    webClientDescription: description,
+    webClientId: chosen,
+  }: OcisWithPocketIdArgs,
   hosts: pulumi.Output<settings.DeploymentHosts>,
 ): OidcClientArgs {
-  const client = hosts.apply(({ ocisUrl }) => settings.webClient(ocisUrl));
+  const product = settings.productOf(key);
+  const client = hosts.apply(({ ocisUrl }) => settings.webClient(ocisUrl, product));
   const ofHost =
     chosen === undefined ? hosts.apply(({ ocisHost }) => settings.defaultClientId(ocisHost)) : undefined;
   const clientId = resolved({ chosen }, ({ chosen: known }) => {
-    if (known !== undefined) settings.refuse(settings.clientIdProblems(known));
+    if (known !== undefined) settings.refuse(settings.clientIdProblems(known, product));
     return known;
   });
   return {
-    name: withDefault(webClientName, settings.WEB_CLIENT_NAME),
+    name: withDefault(webClientName, product.webClientName),
     ...defined({ description, defaultClientId: ofHost }),
     ...(chosen === undefined || chosen === "generated"
       ? {}

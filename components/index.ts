@@ -19,7 +19,9 @@ export {
   type PocketIdServerArgs,
 } from "./pocket-id-server/pocket-id-server";
 export * from "./settings";
+export { SwarmPreflight, type SwarmPreflightArgs, SwarmReady, type SwarmReadyArgs } from "./swarm-resources";
 export * from "./targets";
 export type { Limits } from "./targets/limits";
-export type { Site } from "./tls-proxy/caddyfile";
+export { CERTIFICATE_FILES, type Site } from "./tls-proxy/caddyfile";
+export { type TraefikArgs, traefikLabels } from "./tls-proxy/traefik";
 export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

@@ -13,8 +13,16 @@ import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";
 import { childOpts, componentOpts, resolved } from "./inputs";
+import { policyOf } from "./policy";
 import * as settings from "./settings";
-import { type BundleTarget, bundleTarget, type Deployment, type DockerTarget, dockerTarget } from "./targets";
+import {
+  type BundleTarget,
+  deploy,
+  type Deployment,
+  type DockerTarget,
+  type SwarmTarget,
+  workload,
+} from "./targets";
 
 /**
  * oCIS with Pocket ID logins: the whole guide as one resource. Groups and clients in Pocket ID, and an oCIS that uses
@@ -58,6 +66,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly docker: DockerTarget | undefined;
   /** Target docker: the container, for short. */
   readonly container: DockerTarget["container"] | undefined;
+  /** Target swarm: everything in the Swarm. */
+  readonly swarm: SwarmTarget | undefined;
   /** Target bundle: the files. */
   readonly bundle: BundleTarget | undefined;
 
@@ -66,13 +76,11 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     super("ocis-pocket-id:index:OcisWithPocketId", name, {}, componentOpts(opts));
     const child = childOpts(this, opts);
 
-    const { domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
-    const hosts = resolved({ domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
+    const { product, domain, ocisHost, ocisPort, pocketIdHost, issuer } = args;
+    const hosts = resolved({ product, domain, ocisHost, ocisPort, pocketIdHost, issuer }, (known) =>
       settings.deploymentHosts(known as settings.HostArgs),
     );
-    const policy = resolved({ issuer: hosts.issuer, csp: args.contentSecurityPolicy ?? {} }, (known) =>
-      settings.contentSecurityPolicy(known.issuer, known.csp as settings.ContentSecurityPolicyArgs),
-    );
+    const policy = policyOf(args, hosts.issuer, this);
     const people = identity(name, args, hosts, child);
     warnOfSharedClaim(people.claimKey, people.groupNames, child, this);
     reportPeopleInTwoRoles(args.members ?? {}, child, this);
@@ -82,23 +90,26 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.clientId = people.clients.web.clientId;
     const environment = splitEnvironment(args, this);
     const itsSettings = {
-      ocisUrl: this.ocisUrl,
+      url: this.ocisUrl,
       issuer: this.issuer,
       environment: environment.open,
       secretEnvironment: environment.secret,
       contentSecurityPolicy: policy,
     };
     const { target = { type: "docker" }, protect } = args;
+    const targetArgs = protect === undefined ? target : { protect, ...target };
     const after = { ...child, dependsOn: people.all };
-    if (target.type === "bundle") {
-      this.bundle = bundleTarget(name, itsSettings, target, after);
-      this.deployment = this.bundle.summary;
-    } else {
-      const docker = protect === undefined ? target : { protect, ...target };
-      this.docker = dockerTarget(name, itsSettings, docker, after);
-      this.container = this.docker.container;
-      this.deployment = this.docker.summary;
-    }
+    const deployed = deploy(
+      name,
+      workload(itsSettings, target, settings.productOf(product)),
+      targetArgs,
+      after,
+    );
+    this.deployment = deployed.summary;
+    this.docker = deployed.docker;
+    this.container = deployed.docker?.container;
+    this.swarm = deployed.swarm;
+    this.bundle = deployed.bundle;
 
     this.groupIds = people.groupIds;
     this.nativeClientIds = pulumi.output(people.nativeClientIds);
@@ -111,6 +122,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.allowedClients = people.allowedClients;
     const { ocisUrl, clientId, groupIds, nativeClientIds, deployment } = this;
     this.registerOutputs({
+      // State of oCIS has none, so that existing stacks don't change.
+      ...(product === undefined || product === "ocis" ? {} : { product }),
       ...{ ocisUrl, issuer: this.issuer, clientId, groupIds, nativeClientIds, deployment },
       // One secret would make all of a map secret.
       environment: environment.open,

@@ -4,9 +4,10 @@ import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
 import type * as handlers from "./handlers";
 import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
+import type { ProductKey } from "./settings";
 
 /** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
-abstract class DeploymentResource extends DynamicResource {
+export abstract class DeploymentResource extends DynamicResource {
   protected constructor(
     kind: ResourceKind<keyof typeof handlers>,
     name: string,
@@ -87,6 +88,8 @@ export class LocalFiles extends DeploymentResource {
 
 /** Arguments of a {@link DockerPreflight}. */
 export interface DockerPreflightArgs {
+  /** The product that will run. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** The owner of the container and the volumes: the value of their label {@link OWNER_LABEL}. */
@@ -109,6 +112,10 @@ export interface DockerPreflightArgs {
   pocketIdImage?: pulumi.Input<string>;
   /** How many hours old the last backup may be if an image changes. @default none is needed */
   requireBackupHours?: pulumi.Input<number>;
+  /** Where to keep oCIS's own secrets, see `DockerTargetArgs`. @default "stack", unless there is data already */
+  ocisSecrets?: pulumi.Input<"stack" | "volume">;
+  /** Tells the stack's secrets from others. @default none */
+  fingerprint?: pulumi.Input<string>;
   /** Existing networks to join. @default none */
   networks?: pulumi.Input<pulumi.Input<string>[]>;
   /** Ports to publish on the Docker host. @default none */
@@ -123,10 +130,12 @@ export interface DockerPreflightArgs {
 export class DockerPreflight extends DeploymentResource {
   /** Whether the host runs Podman. Known at preview if it can be reached then. */
   declare readonly podman: pulumi.Output<boolean | undefined>;
+  /** Where oCIS's own secrets are. Known at preview like `podman`. */
+  declare readonly secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
 
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman"] },
+      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman", "secretsIn"] },
       name,
       { docker: stackDockerHost(), ...args },
       opts,
@@ -136,6 +145,8 @@ export class DockerPreflight extends DeploymentResource {
 
 /** Arguments of {@link OcisReady}. */
 export interface OcisReadyArgs {
+  /** The product that runs in the container. @default "ocis" */
+  product?: pulumi.Input<ProductKey>;
   /** The Docker host. @default the stack's `docker:…` keys, else the environment */
   docker?: pulumi.Input<DockerHostInputs>;
   /** Name of oCIS's container. */
@@ -160,90 +171,5 @@ export interface OcisReadyArgs {
 export class OcisReady extends DeploymentResource {
   constructor(name: string, args: OcisReadyArgs, opts?: pulumi.CustomResourceOptions) {
     super({ type: "OcisReady", handler: "ocisReady" }, name, { docker: stackDockerHost(), ...args }, opts);
-  }
-}
-
-/** Arguments of {@link CertificateAuthority}. */
-export interface CertificateAuthorityArgs {
-  /** Which Docker. */
-  docker: pulumi.Input<DockerHostInputs>;
-  /** Name of the container that creates the authority. */
-  container: pulumi.Input<string>;
-  /** Path of the authority's PEM certificate in the container. */
-  file: pulumi.Input<string>;
-}
-
-/**
- * The certificate of a TLS proxy's own authority, read from its container. The key stays there.
- *
- * @throws when the file isn't there within a minute.
- */
-export class CertificateAuthority extends DeploymentResource {
-  declare readonly certificate: pulumi.Output<string>;
-
-  constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.CustomResourceOptions) {
-    const kind = {
-      type: "CertificateAuthority",
-      handler: "certificateAuthority",
-      computed: ["certificate"],
-    } as const;
-    super(kind, name, args, opts);
-  }
-}
-
-/** Arguments of {@link ServicePreflight}. */
-export interface ServicePreflightArgs {
-  /** Which Docker. */
-  docker: pulumi.Input<DockerHostInputs>;
-  /** Whose the container is going to be: the value of its label {@link OWNER_LABEL}. */
-  owner: pulumi.Input<string>;
-  /** The container that is going to be made. */
-  containerName: pulumi.Input<string>;
-  /** Its image. */
-  image: pulumi.Input<string>;
-  /** Ports that it publishes on the Docker host. @default none */
-  ports?: pulumi.Input<pulumi.Input<{ ip: string; port: number }>[]>;
-  /** A volume whose content is worthless without its key. @default none */
-  encryptedVolume?: pulumi.Input<string>;
-  /** Which key that is; not known while the stack has none yet. */
-  key?: pulumi.Input<string>;
-  /** Whether the key is of a volume that existed before. @default false */
-  keyIsGiven?: pulumi.Input<boolean>;
-  /** The host that passkeys are bound to: another one is a warning. @default none */
-  passkeyHost?: pulumi.Input<string>;
-}
-
-/**
- * Checks what would go wrong with a container beside oCIS's: ports taken, a container or a volume of others, an image that
- * isn't there. Previews show one line for each problem.
- */
-export class ServicePreflight extends DeploymentResource {
-  constructor(name: string, args: ServicePreflightArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "ServicePreflight", handler: "servicePreflight" }, name, args, opts);
-  }
-}
-
-/** Arguments of {@link ContainerStarted}. */
-export interface ContainerStartedArgs {
-  /** Which Docker. */
-  docker: pulumi.Input<DockerHostInputs>;
-  /** Name of the container. */
-  container: pulumi.Input<string>;
-  /** A command in it that succeeds once it is ready. @default it has run for two seconds */
-  check?: pulumi.Input<pulumi.Input<string>[]>;
-  /** How long to wait at most, in seconds, 1 to 3600. @default 180 */
-  timeoutSeconds?: pulumi.Input<number>;
-  /** Values whose change waits again, such as the container's ID. @default {} */
-  triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
-
-/**
- * Waits until a container has started.
- *
- * @throws one line with the reason and the last lines of its log, at once if the container stops again and again.
- */
-export class ContainerStarted extends DeploymentResource {
-  constructor(name: string, args: ContainerStartedArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "ContainerStarted", handler: "containerStarted" }, name, args, opts);
   }
 }

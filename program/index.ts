@@ -27,6 +27,6 @@ export function declareCompany(): Company {
   const { args, connection, managed } = readStack();
   if (managed !== undefined) return declareManaged(args, connection, managed);
   const pocketId = new PocketIdProvider("pocket-id", connection);
-  const ocis = new OcisWithPocketId("ocis", args, { providers: [pocketId] });
+  const ocis = new OcisWithPocketId(args.product ?? "ocis", args, { providers: [pocketId] });
   return Object.assign(ocis, { pocketId: {} });
 }

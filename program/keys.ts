@@ -57,6 +57,7 @@ const canBeSecret = { canBeSecret: true };
  * only; the component checks what the values mean.
  */
 export const KEYS = {
+  product: z.enum(["ocis", "opencloud"], { error: "must be ocis or opencloud" }),
   domain: z.string(),
   ocisHost: z.string(),
   pocketIdHost: z.string(),
@@ -71,6 +72,13 @@ export const KEYS = {
     ),
     "a map with username and email",
   ),
+  traefik: json(
+    z.strictObject(
+      { network: text, entryPoint: text.exactOptional(), certResolver: text.exactOptional() },
+      { error: "must be a map with network, and optionally entryPoint and certResolver" },
+    ),
+    "a map with network",
+  ),
   certificates: z.enum(["acme", "internal"], { error: "must be acme or internal" }),
   certificate: z.string(),
   certificateKey: z.string().meta(canBeSecret),
@@ -79,7 +87,9 @@ export const KEYS = {
   listen: z.string(),
   proxyImage: z.string(),
   ocisImage: z.string().meta(canBeSecret),
-  target: z.enum(["docker", "bundle"], { error: "must be docker or bundle" }),
+  target: z.enum(["docker", "bundle", "swarm"], { error: "must be docker, bundle or swarm" }),
+  constraints: json(z.array(text, { error: "must be a list" }), "a list"),
+  publishMode: z.enum(["host", "ingress"], { error: "must be host or ingress" }),
   bundleDirectory: z.string(),
   port: wholeNumber(65_535, "must be a port, 1 to 65535"),
   members: byRole(
@@ -128,6 +138,7 @@ export const KEYS = {
     ),
     "a map with config, data or both",
   ),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   selinuxRelabel: z.enum(["z", "Z"], { error: "must be z or Z" }),
@@ -135,10 +146,14 @@ export const KEYS = {
   requireBackup: wholeNumber(8_760, "must be 1 to 8760 hours"),
   contentSecurityPolicy: json(
     z.strictObject(
-      { extend: directives("extend").optional(), replace: directives("replace").optional() },
-      { error: "must be a map with extend, replace or both" },
+      {
+        mode: z.enum(["merge", "replace"], { error: "mode must be merge or replace" }).optional(),
+        extend: directives("extend").optional(),
+        replace: directives("replace").optional(),
+      },
+      { error: "must be a map with mode, extend or replace" },
     ),
-    "a map with extend, replace or both",
+    "a map with mode, extend or replace",
   ),
   extraEnvironment: textByName("a map of names to values").meta(canBeSecret),
   overrideEnvironment: textByName("a map of names to values").meta(canBeSecret),

@@ -16,18 +16,17 @@ import type { PocketIdProviderArgs } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { certificateProblems } from "./certificate";
 import type { Key, StackConfiguration } from "./keys";
+import { DECIDED, pocketIdBehindTraefik } from "./traefik";
 
 /** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
 export interface ManagedPocketId {
-  readonly proxy: TlsProxyArgs;
+  /** The TLS proxy; or what a Traefik needs that somebody else runs. */
+  readonly proxy: TlsProxyArgs | Pick<PocketIdServerArgs, "network" | "aliases" | "labels">;
   readonly server: Pick<
     PocketIdServerArgs,
     "url" | "image" | "admin" | "encryptionKey" | "protect" | "limits"
   >;
 }
-
-/** How the TLS proxy reaches oCIS. */
-const OCIS = { alias: "ocis", port: 9200 };
 
 /** Makes the first visitor of a new Pocket ID its admin: strangers may come before ours is there, as certificates are public. */
 const SETUP = "/api/signup/setup";
@@ -36,23 +35,26 @@ const SETUP = "/api/signup/setup";
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
   const { ocisUrl, issuer } = deploymentHosts(stack);
+  const { product = "ocis" } = stack;
   const { certificate, certificateKey, acmeEmail, listen, hsts } = stack;
   const { proxyImage, pocketIdImage, pocketIdEncryptionKey } = stack;
   const certificates =
     certificate === undefined || certificateKey === undefined
       ? stack.certificates
       : { certificate, privateKey: pulumi.secret(certificateKey) };
-  const { pocketIdAdmin: admin } = stack;
+  const { pocketIdAdmin: admin, traefik } = stack;
+  const closed = admin === undefined ? [] : [SETUP];
   // The others are meant for oCIS.
   const limits = { logs: stack.limits?.logs };
+  const sites = [
+    { url: ocisUrl, upstream: `http://${product}:9200` },
+    { url: issuer, upstream: POCKET_ID_UPSTREAM, closed },
+  ];
   return {
-    proxy: {
-      sites: [
-        { url: ocisUrl, upstream: `http://${OCIS.alias}:${OCIS.port}` },
-        { url: issuer, upstream: POCKET_ID_UPSTREAM, closed: admin && [SETUP] },
-      ],
-      ...{ certificates, acmeEmail, listen, hsts, image: proxyImage, limits },
-    },
+    proxy:
+      traefik === undefined
+        ? { sites, certificates, acmeEmail, listen, hsts, image: proxyImage, limits }
+        : pocketIdBehindTraefik(issuer, closed, traefik),
     server: {
       url: issuer,
       image: pocketIdImage,
@@ -67,15 +69,20 @@ export function managedPocketId(stack: StackConfiguration): ManagedPocketId | un
 /** Keys that a managed Pocket ID decides, and those that only it has. */
 export function managedProblems(stack: StackConfiguration, secretKeys: ReadonlySet<Key>): Problem[] {
   const isManaged = stack.pocketId === "managed";
-  const reason = isManaged
-    ? "is set by pocketId managed, whose TLS proxy is in front of oCIS"
-    : "works with pocketId managed only";
+  const refused = (fields: readonly (keyof StackConfiguration)[], reason: string): Problem[] =>
+    fields
+      .filter((field) => stack[field] !== undefined)
+      .map((field) => ({ field, message: `${reason}: run \`pulumi config rm ${field}\`` }));
+  if (!isManaged) return refused([...ONLY_MANAGED, ...OF_CADDY], "works with pocketId managed only");
+  if (stack.traefik !== undefined) {
+    return [
+      ...refused(OF_CADDY, "is a setting of Caddy, which doesn't run with traefik"),
+      ...addressProblems(stack),
+    ];
+  }
   const decided = stack.certificate === undefined ? [...DECIDED, "caCertificate" as const] : DECIDED;
-  const problems: Problem[] = (isManaged ? decided : ONLY_MANAGED)
-    .filter((field) => stack[field] !== undefined)
-    .map((field) => ({ field, message: `${reason}: run \`pulumi config rm ${field}\`` }));
-  if (!isManaged) return problems;
-  if (stack.target === "bundle") {
+  const problems = refused(decided, "is set by pocketId managed, whose TLS proxy is in front of oCIS");
+  if (stack.target !== undefined && stack.target !== "docker") {
     problems.push({ field: "target", message: "must be docker if pocketId is managed" });
   }
   problems.push(...proxyProblems(stack), ...addressProblems(stack));
@@ -99,8 +106,8 @@ function proxyProblems({ listen, acmeEmail }: StackConfiguration): Problem[] {
 function addressProblems(stack: StackConfiguration): Problem[] {
   if (hostProblems(stack).length > 0) return [];
   const { ocisUrl, issuer } = deploymentHosts(stack);
-  const isAcme =
-    stack.certificates !== "internal" && (stack.certificate ?? stack.certificateKey) === undefined;
+  const { certificates, certificate, certificateKey, traefik } = stack;
+  const isAcme = certificates !== "internal" && (certificate ?? certificateKey ?? traefik) === undefined;
   const fieldOf = (...keys: ("ocisHost" | "issuer" | "pocketIdHost")[]) =>
     keys.find((key) => stack[key] !== undefined) ?? "domain";
   const sites = [
@@ -120,10 +127,10 @@ function addressProblems(stack: StackConfiguration): Problem[] {
 
 function siteProblem({ protocol, hostname, host, port }: URL, isAcme: boolean): string | undefined {
   if (protocol === "http:") {
-    return `'http://${host}' is plain http, and the TLS proxy of a managed Pocket ID speaks https: write 'https://${host}'`;
+    return `'http://${host}' is plain http, and the TLS proxy in front speaks https: write 'https://${host}'`;
   }
   if (isIPv4(hostname)) {
-    return `'${hostname}' is an address, which the TLS proxy of a managed Pocket ID can't serve: write a host name`;
+    return `'${hostname}' is an address, for which the TLS proxy has no certificate: write a host name`;
   }
   if (port === "80")
     return `'${host}' has port 80, where the TLS proxy speaks plain http: write another, or none`;
@@ -139,19 +146,22 @@ function isPublicName(name: string): boolean {
   return name.includes(".") && !/\.(localhost|local|internal|test|invalid|example|home\.arpa)$/.test(name);
 }
 
-const DECIDED: readonly (keyof StackConfiguration)[] = ["port", "networks", "networkAliases", "tls"];
 const ONLY_MANAGED: readonly (keyof StackConfiguration)[] = [
-  ...(["pocketIdImage", "pocketIdEncryptionKey", "pocketIdAdmin"] as const),
-  ...([
-    "certificates",
-    "certificate",
-    "certificateKey",
-    "acmeEmail",
-    "hsts",
-    "listen",
-    "proxyImage",
-  ] as const),
+  "pocketIdImage",
+  "pocketIdEncryptionKey",
+  "pocketIdAdmin",
 ];
+const OF_CADDY: readonly (keyof StackConfiguration)[] = [
+  ...(["certificates", "certificate", "certificateKey", "acmeEmail"] as const),
+  ...(["hsts", "listen", "proxyImage"] as const),
+];
+
+/** Where Pocket ID is, behind which TLS proxy of the stack. */
+function placeOf(proxy: ManagedPocketId["proxy"]) {
+  if (!("sites" in proxy)) return { place: proxy };
+  const front = new TlsProxy("proxy", proxy);
+  return { front, place: { network: front.network, proxy: front, trustedProxies: front.subnet } };
+}
 
 /** Declares the TLS proxy, Pocket ID and oCIS, in containers of one Docker host. */
 export function declareManaged(
@@ -159,21 +169,22 @@ export function declareManaged(
   connection: PocketIdProviderArgs,
   { proxy, server }: ManagedPocketId,
 ) {
-  const front = new TlsProxy("proxy", proxy);
-  const { network, subnet, authority } = front;
+  const { front, place } = placeOf(proxy);
+  const { authority } = front ?? {};
   const caCertificate = authority === undefined ? {} : { caCertificate: authority };
   const { provider, adminLink } = new PocketIdServer("pocket-id", {
-    ...{ ...server, network, proxy: front, trustedProxies: subnet },
+    ...{ ...server, ...place },
     connection: { ...connection, ...caCertificate },
   });
+  const { product = "ocis" } = args;
   const target = {
     ...args.target,
     ...caCertificate,
-    ...{ type: "docker" as const, publish: false as const },
+    type: "docker" as const,
     pocketIdImage: server.image ?? DEFAULT_POCKET_ID_IMAGE,
-    networks: [{ name: network, aliases: [OCIS.alias] }],
+    ...(front && { publish: false as const, networks: [{ name: front.network, aliases: [product] }] }),
   };
-  const ocis = new OcisWithPocketId("ocis", { ...args, target }, { providers: [provider] });
+  const ocis = new OcisWithPocketId(product, { ...args, target }, { providers: [provider] });
   return Object.assign(ocis, {
     pocketId: { ...(adminLink && { adminLink }), ...(authority && { authority }) },
   });

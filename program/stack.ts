@@ -11,6 +11,8 @@ import {
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
+import { behindTraefik, traefikProblems } from "./traefik";
+import { swarmArgs, swarmProblems } from "./swarm";
 import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
@@ -33,7 +35,13 @@ export function readStack(): Stack {
   const ofArguments = argumentProblems(componentArgs(stack));
   const url =
     connection.url ?? (hostProblems(stack).length > 0 ? undefined : deploymentHosts(stack).pocketIdUrl);
-  const problems = [...ofForm, ...ofArguments, ...managedProblems(stack, secretKeys)];
+  const problems = [
+    ...ofForm,
+    ...ofArguments,
+    ...managedProblems(stack, secretKeys),
+    ...traefikProblems(stack),
+    ...swarmProblems(stack),
+  ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
   else if (connection.apiKey !== undefined) {
     const message =
@@ -48,8 +56,9 @@ export function readStack(): Stack {
     connection.caCertificate === undefined
       ? secretKeys.has("caCertificate")
       : isConfigSecret(CONNECTION_KEYS.caCertificate);
+  const args = componentArgs(stack, secretKeys);
   return {
-    args: componentArgs(stack, secretKeys),
+    args: stack.traefik === undefined ? args : behindTraefik(args, stack, stack.traefik),
     managed: managedPocketId(stack),
     connection: {
       ...others,
@@ -106,14 +115,17 @@ export function componentArgs(
     target:
       target === "bundle"
         ? { type: "bundle", ...container, directory: stack.bundleDirectory }
-        : {
-            type: "docker",
-            ...container,
-            allowEmptyVolumes: stack.allowEmptyVolumes,
-            allowDowngrade: stack.allowDowngrade,
-            requireBackupHours: stack.requireBackup,
-            readiness: stack.readiness === false ? false : undefined,
-          },
+        : target === "swarm"
+          ? { type: "swarm", ...container, ...swarmArgs(stack) }
+          : {
+              type: "docker",
+              ...container,
+              secrets: stack.ocisSecrets,
+              allowEmptyVolumes: stack.allowEmptyVolumes,
+              allowDowngrade: stack.allowDowngrade,
+              requireBackupHours: stack.requireBackup,
+              readiness: stack.readiness === false ? false : undefined,
+            },
   };
 }
 

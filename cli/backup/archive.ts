@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { type Readable, Writable } from "node:stream";
+import { join } from "node:path";
+import { pipeline as connect, type Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { TarReader, type TarEntry } from "./tar";
@@ -10,6 +11,20 @@ export interface FileFacts {
   readonly bytes: number;
   readonly sha256: string;
 }
+
+/** The files of a backup, wherever they are. */
+export interface BackupFiles {
+  /** The backup, as messages name it. */
+  readonly name: string;
+  /** Opens a file. Reading one that isn't there fails with the code ENOENT. */
+  open(file: string): Readable;
+}
+
+/** The files of a backup in a folder. */
+export const filesIn = (folder: string): BackupFiles => ({
+  name: folder,
+  open: (file) => createReadStream(join(folder, file)),
+});
 
 type Chunks = AsyncIterable<Buffer>;
 
@@ -59,25 +74,27 @@ export async function writeArchive(
 }
 
 /** Opens an archive of a backup as plain tar. */
-export function openArchive(file: string): Readable {
-  const source = createReadStream(file);
-  if (!file.endsWith(".gz")) return source;
-  const plain = createGunzip();
-  source.once("error", (error) => plain.destroy(error));
-  return source.pipe(plain);
+export function openArchive(files: BackupFiles, file: string): Readable {
+  const source = files.open(file);
+  // Its errors reach the reader.
+  return file.endsWith(".gz") ? connect(source, createGunzip(), () => undefined) : source;
 }
 
 /** Reads a file of a backup to its end. @throws Error if it can't be read */
-export async function factsOf(file: string): Promise<FileFacts> {
+export async function factsOf(files: BackupFiles, file: string): Promise<FileFacts> {
   const measured = measure();
-  await pipeline(createReadStream(file), measured.pass, drain());
+  await pipeline(files.open(file), measured.pass, drain());
   return measured.facts();
 }
 
 /** Reads an archive to its end, once. @throws Error in one line if it isn't complete */
-export async function readArchive(file: string, onEntry: (entry: TarEntry) => void): Promise<FileFacts> {
+export async function readArchive(
+  files: BackupFiles,
+  file: string,
+  onEntry: (entry: TarEntry) => void,
+): Promise<FileFacts> {
   const measured = measure();
-  const source = createReadStream(file);
+  const source = files.open(file);
   const read = checked(onEntry);
   if (file.endsWith(".gz")) await pipeline(source, measured.pass, createGunzip(), read, drain());
   else await pipeline(source, measured.pass, read, drain());

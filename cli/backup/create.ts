@@ -7,10 +7,11 @@ import { type Project, readSnapshot } from "../stacks";
 import { fileOf } from "../stacks/project";
 import { writeArchive } from "./archive";
 import { Contents } from "./contents";
-import { type BackupFolder, createFolder } from "./folder";
+import type { BackupFolder } from "./folder";
 import { keyCheckOf } from "./key";
 import type { Archive, Manifest } from "./manifest";
 import { exportedText } from "./state";
+import type { Destination } from "./source";
 import { deploymentOf, type Place, type Service } from "./services";
 import { type StopOptions, whileStopped } from "./stopped";
 import { tarOf } from "./tar";
@@ -18,14 +19,14 @@ import { accessName, openVolumes, type Volumes } from "./volumes";
 
 /** How a backup is made. */
 export interface BackupOptions extends StopOptions {
-  /** The folder that gets a folder with the backup. */
-  readonly to: string;
+  readonly to: Destination;
   readonly compress: boolean;
 }
 
 /** A backup that was made and verified. */
 export interface Backup {
-  readonly folder: string;
+  /** The folder, or the repository and the snapshot. */
+  readonly location: string;
   readonly manifest: Manifest;
   /** How long oCIS was stopped. */
   readonly seconds: number;
@@ -49,7 +50,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
   const shortName = stack.slice(stack.lastIndexOf("/") + 1);
   const started = new Date();
   const time = started.toISOString().replace(/\.\d+/, "");
-  const folder = await createFolder(to, `${project.name}-${shortName}-${time.replace(/[-:]/g, "")}`);
+  const folder = await to.begin(`${project.name}-${shortName}-${time.replace(/[-:]/g, "")}`, signal);
   try {
     const state = await folder.write("state.json", await exportedText(project, stack));
     const file = fileOf(project.directory, stack);
@@ -72,7 +73,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
         ...(keyCheck === undefined ? {} : { keyCheck }),
       };
       signal.throwIfAborted();
-      const backup = { folder: await folder.finish(manifest), manifest, seconds };
+      const backup = { location: await folder.finish(manifest), manifest, seconds };
       await record(places, volumes, time).catch((error: unknown) => {
         report(
           `warning: the stack can't tell when this backup was made (${reasonOf(error)}), which requireBackup needs`,

@@ -1,14 +1,14 @@
 import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { reasonOf } from "../engine/programs";
-import { factsOf, type FileFacts, ONLY_OWNER } from "./archive";
+import { factsOf, type FileFacts, filesIn, ONLY_OWNER } from "./archive";
 import { MANIFEST, type Manifest, verifyBackup } from "./manifest";
 
 /** A backup that is being written, under a name that says so. */
 export interface BackupFolder {
   path(file: string): string;
   write(file: string, text: string): Promise<FileFacts & { readonly name: string }>;
-  /** Writes the manifest, reads everything again, and gives the folder its name. Returns its path. */
+  /** Writes the manifest, reads everything again, and gives the folder its name. Returns where the backup is. */
   finish(manifest: Manifest): Promise<string>;
   /** Removes all of it. */
   discard(): Promise<void>;
@@ -32,14 +32,14 @@ export async function createFolder(parent: string, name: string): Promise<Backup
   const path = (file: string) => join(partial, file);
   const write = async (file: string, text: string) => {
     await writeFile(path(file), text, { mode: ONLY_OWNER, flag: "wx", flush: true });
-    return { name: file, ...(await factsOf(path(file))) };
+    return { name: file, ...(await factsOf(filesIn(partial), file)) };
   };
   return {
     path,
     write,
     async finish(manifest) {
       await write(MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`);
-      await verifyBackup(partial);
+      await verifyBackup(filesIn(partial));
       await rename(partial, folder);
       await synced(resolve(parent));
       return folder;

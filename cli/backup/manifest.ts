@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { reasonOf } from "../engine/programs";
-import { factsOf, type FileFacts, readArchive } from "./archive";
+import { type BackupFiles, factsOf, type FileFacts, readArchive } from "./archive";
 import { Contents, KINDS } from "./contents";
 
 export const MANIFEST = "manifest.json";
@@ -59,25 +58,25 @@ const manifest = z.object({
 export type Manifest = Readonly<z.output<typeof manifest>>;
 export type Archive = Readonly<z.output<typeof archive>>;
 
-/** @throws Error in one line if the folder isn't a backup of this form */
-export async function readManifest(folder: string): Promise<Manifest> {
-  let text: string;
+/** @throws Error in one line if it isn't a backup of this form */
+export async function readManifest(files: BackupFiles): Promise<Manifest> {
+  let content: string;
   try {
-    text = await readFile(join(folder, MANIFEST), "utf8");
+    content = await text(files.open(MANIFEST));
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "it has none" : reasonOf(error);
-    throw new Error(`${folder} isn't a complete backup: ${MANIFEST} can't be read (${reason})`, {
+    throw new Error(`${files.name} isn't a complete backup: ${MANIFEST} can't be read (${reason})`, {
       cause: error,
     });
   }
   try {
-    return manifest.parse(JSON.parse(text));
+    return manifest.parse(JSON.parse(content));
   } catch (error) {
     const reason =
       error instanceof z.ZodError
         ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
         : reasonOf(error);
-    throw new Error(`${join(folder, MANIFEST)} is damaged, or of a newer version: ${reason}`, {
+    throw new Error(`${MANIFEST} of ${files.name} is damaged, or of a newer version: ${reason}`, {
       cause: error,
     });
   }
@@ -89,27 +88,27 @@ export async function readManifest(folder: string): Promise<Manifest> {
  *
  * @throws Error in one line with everything that is wrong
  */
-export async function verifyBackup(folder: string): Promise<Manifest> {
-  const found = await readManifest(folder);
+export async function verifyBackup(files: BackupFiles): Promise<Manifest> {
+  const found = await readManifest(files);
   const problems: string[] = [];
   for (const one of [found.state, ...(found.stackFile === undefined ? [] : [found.stackFile])]) {
-    problems.push(...(await fileProblems(folder, one)));
+    problems.push(...(await fileProblems(files, one)));
   }
   for (const one of found.archives) {
-    problems.push(...(await archiveProblems(folder, one)));
+    problems.push(...(await archiveProblems(files, one)));
   }
   const kinds = new Set(found.archives.map(({ kind }) => kind));
   for (const [one, other] of [["ocis-config", "ocis-data"] as const, ["ocis-data", "ocis-config"] as const]) {
     if (kinds.has(one) && !kinds.has(other)) problems.push(`there is ${one} but not ${other}`);
   }
-  if (problems.length > 0) throw new Error(`backup ${folder} can't be restored: ${problems.join("; ")}`);
+  if (problems.length > 0) throw new Error(`backup ${files.name} can't be restored: ${problems.join("; ")}`);
   return found;
 }
 
-async function fileProblems(folder: string, expected: z.output<typeof file>): Promise<string[]> {
+async function fileProblems(files: BackupFiles, expected: z.output<typeof file>): Promise<string[]> {
   const { name } = expected;
   try {
-    return differences(await factsOf(join(folder, name)), expected);
+    return differences(await factsOf(files, name), expected);
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return [isMissing ? `${name} is missing` : `${name} can't be read (${reasonOf(error)})`];
@@ -122,18 +121,18 @@ function differences({ bytes, sha256 }: FileFacts, expected: z.output<typeof fil
   return sha256 === expected.sha256 ? [] : [`${name} has another checksum than at the backup`];
 }
 
-async function archiveProblems(folder: string, expected: Archive): Promise<string[]> {
+async function archiveProblems(files: BackupFiles, expected: Archive): Promise<string[]> {
   const { name, kind, entries } = expected;
   const contents = new Contents(kind);
   try {
-    const facts = await readArchive(join(folder, name), (entry) => {
+    const facts = await readArchive(files, name, (entry) => {
       contents.add(entry);
     });
     const damage = differences(facts, expected);
     if (damage.length > 0) return damage;
   } catch (error) {
     // A file that is damaged as a whole needs no reason from within.
-    const damage = await fileProblems(folder, expected);
+    const damage = await fileProblems(files, expected);
     return damage.length > 0 ? damage : [`${name} can't be read to its end (${reasonOf(error)})`];
   }
   const problem = contents.problem();

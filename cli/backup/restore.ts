@@ -5,7 +5,6 @@ import {
   OWNER_LABEL,
   shellWord,
 } from "@ocis-pocket-id/components/docker-host";
-import { dirname, join, resolve } from "node:path";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
@@ -15,6 +14,7 @@ import { backUp } from "./create";
 import { hasKeyOf } from "./key";
 import type { Archive, Manifest } from "./manifest";
 import { ensureState, forgetAbsent } from "./state";
+import type { Source } from "./source";
 import type { Report } from "./stopped";
 import { TarReader } from "./tar";
 import { accessName, openVolumes } from "./volumes";
@@ -38,7 +38,7 @@ export interface RestoreOptions {
  */
 export async function restore(
   project: Project,
-  folder: string,
+  backup: Source,
   manifest: Manifest,
   options: RestoreOptions,
 ): Promise<string[]> {
@@ -51,7 +51,7 @@ export async function restore(
     );
   }
   report("reading the stack's state");
-  const origin = await ensureState(project, stack, folder, manifest);
+  const origin = await ensureState(project, stack, backup, manifest);
   const snapshot = await readSnapshot(project, stack);
   if (origin === "kept" && !(await hasKeyOf(manifest, snapshot))) {
     throw new Error(
@@ -61,7 +61,7 @@ export async function restore(
     );
   }
   const docker = openDocker()(await settingsOf(project, snapshot));
-  await makeRoom(docker, project, folder, manifest, options);
+  await makeRoom(docker, project, backup, manifest, options);
   signal.throwIfAborted();
 
   const created: string[] = [];
@@ -77,7 +77,7 @@ export async function restore(
       for (const archive of archives) {
         report(`filling ${archive.source}`);
         const { name } = placeOf(archive);
-        await volumes.write(name, openArchive(join(folder, archive.name)));
+        await volumes.write(name, openArchive(backup, archive.name));
       }
     } finally {
       await volumes.close();
@@ -109,7 +109,7 @@ async function settingsOf(project: Project, { name, resources }: StackSnapshot):
 async function makeRoom(
   docker: Docker,
   project: Project,
-  folder: string,
+  { neighbours: to }: Source,
   { archives, images, project: projectName, stack: stackName }: Manifest,
   { stack, replace, signal, report }: RestoreOptions,
 ): Promise<void> {
@@ -128,9 +128,8 @@ async function makeRoom(
   }
   if (filled.length > 0) {
     report("backing up what is there now");
-    const to = dirname(resolve(folder));
     try {
-      const { folder: before } = await backUp(project, stack, {
+      const { location: before } = await backUp(project, stack, {
         ...{ to, compress: false, signal, report },
         leaveStopped: true,
       });

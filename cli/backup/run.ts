@@ -5,6 +5,7 @@ import { backUp } from "./create";
 import { type Manifest, verifyBackup } from "./manifest";
 import type { BackupVerbOptions, RestoreVerbOptions } from "./options";
 import { restore } from "./restore";
+import { destinationOf, sourceOf } from "./source";
 
 const report = (line: string) => {
   process.stderr.write(`${line}\n`);
@@ -12,22 +13,24 @@ const report = (line: string) => {
 
 /** Makes a backup of one stack, or verifies one. */
 export async function runBackup(options: BackupVerbOptions): Promise<ExitCode> {
-  const { to = ".", verify, compress, stack = [], json } = options;
+  const { to = ".", verify, snapshot, compress, stack, json } = options;
   if (verify !== undefined) {
-    const manifest = await verifyBackup(verify);
-    if (json) printJson({ folder: verify, manifest });
+    const source = await sourceOf(verify, { snapshot, stack: first(stack) });
+    const manifest = await verifyBackup(source);
+    if (json) printJson({ location: source.name, manifest });
     else console.log(`the backup is complete: ${summary(manifest)}`);
     return EXIT_CODES.fine;
   }
+  const destination = destinationOf(to);
   const project = await openProject(options);
-  const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack].flat() });
+  const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack ?? []].flat() });
   const backup = await interruptible("no backup was made", (signal) =>
-    backUp(project, chosen, { to, compress, signal, report }),
+    backUp(project, chosen, { to: destination, compress, signal, report }),
   );
   if (json) printJson(backup);
   else {
-    const { folder, manifest, seconds } = backup;
-    console.log(`${folder}\n${summary(manifest)}; oCIS was stopped for ${seconds} s`);
+    const { location, manifest, seconds } = backup;
+    console.log(`${location}\n${summary(manifest)}; oCIS was stopped for ${seconds} s`);
     console.log("the stack's passphrase isn't in it, and a restore needs it: keep it elsewhere");
   }
   return EXIT_CODES.fine;
@@ -35,12 +38,13 @@ export async function runBackup(options: BackupVerbOptions): Promise<ExitCode> {
 
 /** Restores a backup, and prints what to run next. */
 export async function runRestore(options: RestoreVerbOptions): Promise<ExitCode> {
-  const { backup = "", replace, stack, json } = options;
-  const manifest = await verifyBackup(backup);
+  const { backup = "", snapshot, replace, stack, json } = options;
+  const source = await sourceOf(backup, { snapshot, stack: first(stack) });
+  const manifest = await verifyBackup(source);
   const project = await openProject(options);
-  const chosen = [stack ?? manifest.stack].flat()[0] ?? "";
+  const chosen = first(stack) ?? manifest.stack;
   const next = await interruptible("the restore isn't complete: run it again", (signal) =>
-    restore(project, backup, manifest, { stack: chosen, replace, signal, report }),
+    restore(project, source, manifest, { stack: chosen, replace, signal, report }),
   );
   if (json) printJson({ manifest, next });
   else
@@ -49,6 +53,9 @@ export async function runRestore(options: RestoreVerbOptions): Promise<ExitCode>
     );
   return EXIT_CODES.fine;
 }
+
+/** What an option was set to. */
+const first = (values: string | string[] | undefined) => [values ?? []].flat()[0];
 
 /** @param outcome what an interruption means */
 async function interruptible<T>(outcome: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -1,7 +1,9 @@
 import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
-import type { SnapshotResource, StackSnapshot } from "../stacks";
+import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
+import { productIn } from "../stacks/subject";
+import { servicesIn } from "../stacks/swarm";
 import type { Kind } from "./contents";
 
 /** A volume or folder of a container that a backup includes. */
@@ -56,6 +58,19 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
+  if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
+    throw new Error(
+      `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
+        "the container, and back up both volumes with a program that does, such as `rsync -aX`",
+    );
+  }
+  const [swarm] = servicesIn(snapshot);
+  if (swarm !== undefined) {
+    throw new Error(
+      `stack '${name}' runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${swarm}=0\`, back up both ` +
+        `volumes together, and run \`docker service scale ${swarm}=1\``,
+    );
+  }
   const [first] = found;
   if (
     first === undefined ||

@@ -2,9 +2,10 @@ import type { Docker } from "@ocis-pocket-id/components/docker-host";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import type { Project } from "../stacks";
 import { fileOf } from "../stacks/project";
-import { ONLY_OWNER } from "./archive";
+import { type BackupFiles, ONLY_OWNER } from "./archive";
 import type { Manifest } from "./manifest";
 
 /** A state as `pulumi stack export` writes it, as far as it is read here. */
@@ -30,7 +31,7 @@ interface Entry {
 export async function ensureState(
   project: Project,
   name: string,
-  folder: string,
+  backup: BackupFiles,
   { stackFile, state }: Manifest,
 ): Promise<"kept" | "imported"> {
   const shortName = name.slice(name.lastIndexOf("/") + 1);
@@ -39,7 +40,7 @@ export async function ensureState(
   if (exists && entriesOf(await exported(project, name)).length > 0) return "kept";
 
   const file = fileOf(project.directory, name) ?? join(project.directory, `Pulumi.${shortName}.yaml`);
-  const saved = stackFile === undefined ? "" : await readFile(join(folder, stackFile.name), "utf8");
+  const saved = stackFile === undefined ? "" : await text(backup.open(stackFile.name));
   const present = await readFile(file, "utf8").catch(() => saved);
   if (saltIn(present) !== saltIn(saved)) {
     throw new Error(
@@ -51,7 +52,7 @@ export async function ensureState(
   await writeFile(file, present);
   if (!exists) await project.runOn(name, `stack '${name}' can't be created`, ["stack", "init"]);
   await writeFile(file, present);
-  await imported(project, name, await readFile(join(folder, state.name), "utf8"));
+  await imported(project, name, await text(backup.open(state.name)));
   return "imported";
 }
 

@@ -1,4 +1,5 @@
-import { NATIVE_CLIENTS, ROLES } from "@ocis-pocket-id/components";
+import { type Product, productOf } from "@ocis-pocket-id/components";
+import { productIn } from "../stacks/subject";
 import { componentsOf, type Properties, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { hostAndPort } from "@ocis-pocket-id/components/docker-host";
 
@@ -35,13 +36,15 @@ export function pictureOf(snapshot: StackSnapshot) {
   const { resources, name: stack } = snapshot;
   const component = componentsOf(resources)[0]?.outputs;
   const outputs = component ?? snapshot.outputs;
-  const groups = groupsOf(resources, outputs);
-  const clients = clientsOf(resources, outputs);
+  const product = productOf(productIn(outputs));
+  const groups = groupsOf(resources, outputs, product);
+  const clients = clientsOf(resources, outputs, product);
   if (component === undefined && groups.length + clients.length === 0) {
     throw new Error(`stack '${stack}' has no groups, clients or oCIS to draw: run \`pulumi up\` first`);
   }
   return {
     stack,
+    product: product.title,
     ocisUrl: text(outputs["ocisUrl"]),
     /** Pocket ID's public URL. */
     issuer: text(outputs["issuer"]) || (snapshot.connection?.["pocketid:url"] ?? ""),
@@ -57,10 +60,10 @@ const inOrder =
     (order.indexOf(a.id) >>> 0) - (order.indexOf(b.id) >>> 0) || a.name.localeCompare(b.name);
 
 /** In the order of the roles. */
-function groupsOf(resources: readonly SnapshotResource[], component: Properties) {
+function groupsOf(resources: readonly SnapshotResource[], component: Properties, { roles }: Product) {
   const ids = (component["groupIds"] ?? {}) as Properties;
   const groups = of(resources, "userGroup").map(({ id, outputs }) => ({ id, name: text(outputs["name"]) }));
-  return groups.sort(inOrder(ROLES.map(({ key }) => ids[key]))).map(({ id, name }) => {
+  return groups.sort(inOrder(roles.map(({ key }) => ids[key]))).map(({ id, name }) => {
     const belonging = (handler: SnapshotResource["handler"]) =>
       of(resources, handler).filter((resource) => resource.outputs["groupId"] === id);
     const claims = belonging("customClaims").flatMap(({ outputs }) =>
@@ -78,7 +81,11 @@ function groupsOf(resources: readonly SnapshotResource[], component: Properties)
 }
 
 /** The browser's first, then the apps', then all others. */
-function clientsOf(resources: readonly SnapshotResource[], component: Properties): Client[] {
+function clientsOf(
+  resources: readonly SnapshotResource[],
+  component: Properties,
+  { nativeClients }: Product,
+): Client[] {
   const webClientId = text(component["clientId"]);
   const groups = new Map(of(resources, "userGroup").map(({ id, outputs }) => [id, text(outputs["name"])]));
   const own = of(resources, "oidcClient").map(({ id, outputs }): Client => {
@@ -93,12 +100,12 @@ function clientsOf(resources: readonly SnapshotResource[], component: Properties
   });
   // The apps' clients of another stack, which our groups have joined.
   const used = Object.values((component["nativeClientIds"] ?? {}) as Properties);
-  const others = NATIVE_CLIENTS.filter(
-    ({ clientId }) => used.includes(clientId) && !own.some(({ id }) => id === clientId),
-  ).map(({ name, clientId }): Client => {
-    return { name, id: clientId, kind: "app", how: undefined, access: OF_ANOTHER_STACK };
-  });
-  return [...own, ...others].sort(inOrder([webClientId, ...NATIVE_CLIENTS.map(({ clientId }) => clientId)]));
+  const others = nativeClients
+    .filter(({ clientId }) => used.includes(clientId) && !own.some(({ id }) => id === clientId))
+    .map(({ name, clientId }): Client => {
+      return { name, id: clientId, kind: "app", how: undefined, access: OF_ANOTHER_STACK };
+    });
+  return [...own, ...others].sort(inOrder([webClientId, ...nativeClients.map(({ clientId }) => clientId)]));
 }
 
 function accessOf(outputs: Properties, groups: ReadonlyMap<string, string>): string {

@@ -1,7 +1,9 @@
+import { CERTIFICATE_FILES } from "@ocis-pocket-id/components";
 import { contextTrusting } from "@ocis-pocket-id/providers/pocket-id";
 import { once } from "node:events";
 import { connect, type TLSSocket } from "node:tls";
 import type { Answer } from "./ask";
+import type { StackSnapshot } from "../stacks";
 import { type Finding, finding } from "./finding";
 
 type Service = "Pocket ID" | "oCIS";
@@ -71,24 +73,50 @@ function problemOf({ authorized, authorizationError }: TLSSocket): string | unde
   return typeof code === "string" ? code : "UNKNOWN";
 }
 
-/** Checks that the certificates are valid now, for the right host, and trusted. */
+/** Whether a stack's TLS proxy has a certificate that the stack's configuration contains. */
+export function isCertificateGiven({ resources }: Pick<StackSnapshot, "resources">): boolean {
+  return resources.some(({ urn, inputs: { uploads } }) => {
+    const files = Array.isArray(uploads) ? (uploads as { file?: unknown }[]) : [];
+    const isGiven = files.some(({ file }) => file === CERTIFICATE_FILES.certificate);
+    return isGiven && urn.includes("ocis-pocket-id:index:TlsProxy$");
+  });
+}
+
+/**
+ * Checks that the certificates are valid now, for the right host, and trusted.
+ *
+ * @param isGiven whether the stack's configuration contains them
+ */
 export function checkCertificates(
   certificates: readonly Certificate[],
   now: Date,
   clocks: readonly Clock[] = [],
+  isGiven = false,
 ): Finding[] {
   return certificates.flatMap((certificate) => {
     const aheadMs = clocks.find(({ service }) => service === certificate.service)?.aheadMs ?? 0;
-    return [...checkTime(certificate, now, new Date(now.getTime() + aheadMs)), ...checkTrust(certificate)];
+    const there = new Date(now.getTime() + aheadMs);
+    return [...checkTime(certificate, now, there, isGiven), ...checkTrust(certificate)];
   });
 }
 
 const FIX_HERE = "set the clock of this machine, for instance with `timedatectl set-ntp true`";
 
+const FIX_GIVEN =
+  "get a new one, set it with `cat fullchain.pem | pulumi config set certificate` and " +
+  "`cat privkey.pem | pulumi config set --secret certificateKey`, then run `pulumi up`";
+
 /** @param there the time by the service's clock */
-function checkTime({ service, host, validFrom, validTo }: Certificate, now: Date, there: Date): Finding[] {
+function checkTime(
+  { service, host, validFrom, validTo }: Certificate,
+  now: Date,
+  there: Date,
+  isGiven: boolean,
+): Finding[] {
   const whose = `the certificate of ${service} at ${host}`;
-  const renew = `renew the certificate of ${host}, and check why it isn't renewed automatically`;
+  const renew = isGiven
+    ? FIX_GIVEN
+    : `renew the certificate of ${host}, and check why it isn't renewed automatically`;
   const isValidThere = validFrom <= there && there <= validTo;
   const butThere = isValidThere
     ? ` by this machine's clock (${minute(now)}), but is valid by that of ${service} (${minute(there)})`

@@ -1,12 +1,16 @@
 import { type Container, type Docker, openDocker } from "@ocis-pocket-id/components/docker-host";
+import { productOf, PRODUCTS } from "@ocis-pocket-id/components";
 import { shown } from "@ocis-pocket-id/providers/core";
 import { componentsOf, type StackSnapshot } from "../stacks";
 import { dockerHostOf, variablesIn } from "../stacks/docker";
 import type { ContainerFacts, Overridden, Subject } from "../stacks/subject";
 import { type Finding, finding } from "./finding";
 
-/** The data folder in oCIS's image. */
-const DATA = "/var/lib/ocis";
+/** The data folder in a product's image. */
+const DATA = Object.keys(PRODUCTS).map((key) => `/var/lib/${key}`);
+
+/** What the address is set by. */
+const ADDRESS = Object.values(PRODUCTS).map(({ prefix }) => `${prefix}_URL`);
 
 const LOG_LINES = 500;
 
@@ -20,7 +24,7 @@ export async function readContainer(
 ): Promise<ContainerFacts | undefined> {
   const container = resources.find(({ type, inputs }) => {
     const lines: unknown = inputs["envs"];
-    const isOurs = Array.isArray(lines) && lines.includes(`OCIS_URL=${ocisUrl}`);
+    const isOurs = Array.isArray(lines) && ADDRESS.some((name) => lines.includes(`${name}=${ocisUrl}`));
     return isOurs && type === "docker:index/container:Container";
   });
   if (container === undefined) return undefined;
@@ -78,9 +82,9 @@ async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Containe
     name: Name.replace(/^\//, ""),
     environment: Object.fromEntries(variablesIn(Config.Env ?? [])),
     // oCIS's own words for any setting that ocis.yaml lacks (ocis-pkg/shared/errors.go).
-    lacksSettings: log.some((line) => line.includes("ocis init --diff")),
+    lacksSettings: log.some((line) => /\b(ocis|opencloud) init --diff/.test(line)),
     // A line of Linux's is `DEVICE FOLDER TYPE ...`.
-    dataFileSystem: mounted.findLast(([, folder]) => folder === DATA)?.[2],
+    dataFileSystem: mounted.findLast(([, folder = ""]) => DATA.includes(folder))?.[2],
   };
 }
 
@@ -95,19 +99,20 @@ export function bundleOf({ resources }: StackSnapshot, ocisUrl: string): string 
 const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fuse|glusterfs|rclone))$/;
 
 /** Checks that the container has all settings, and a file system that can keep oCIS's files. */
-export function checkContainer(container: ContainerFacts | undefined): Finding[] {
+export function checkContainer({ container, product }: Pick<Subject, "container" | "product">): Finding[] {
   if (container === undefined) return [];
+  const { key, title } = productOf(product);
   const { name, lacksSettings, dataFileSystem = "" } = container;
   const findings: Finding[] = [];
   if (lacksSettings) {
-    const what = `oCIS in container '${name}' logs that its ocis.yaml lacks a setting of this version`;
+    const what = `${title} in container '${name}' logs that its ${key}.yaml lacks a setting of this version`;
     const fix =
-      `run \`docker exec ${name} ocis init --diff\`, which writes what is missing to ocis.config.patch next to ocis.yaml and ` +
+      `run \`docker exec ${name} ${key} init --diff\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
       "changes nothing else; apply it there with `patch`, and restart the container";
     findings.push(finding("settings-missing", what, fix));
   }
   if (NETWORK_FILE_SYSTEM.test(dataFileSystem)) {
-    const what = `oCIS in container '${name}' keeps its files on a network file system (${dataFileSystem})`;
+    const what = `${title} in container '${name}' keeps its files on a network file system (${dataFileSystem})`;
     findings.push(finding("data-on-network", what));
   }
   return findings;
@@ -138,14 +143,16 @@ export function checkSettings(subject: Subject): Finding[] {
  */
 export function checkLoginSettings(
   variables: Readonly<Record<string, string>>,
-  { issuer, claimKey }: Pick<Subject, "issuer" | "claimKey">,
+  { issuer, claimKey, product }: Pick<Subject, "issuer" | "claimKey" | "product">,
   where: string,
   fix: string,
 ): Finding[] {
   const expected: Readonly<Record<string, string>> = {
     PROXY_OIDC_ISSUER: issuer,
     // The most specific name counts.
-    ...(variables["PROXY_OIDC_ISSUER"] === undefined ? { OCIS_OIDC_ISSUER: issuer } : {}),
+    ...(variables["PROXY_OIDC_ISSUER"] === undefined
+      ? { [`${productOf(product).prefix}_OIDC_ISSUER`]: issuer }
+      : {}),
     PROXY_ROLE_ASSIGNMENT_DRIVER: "oidc",
     PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: claimKey,
   };

@@ -1,3 +1,4 @@
+import { inWordsOf, productOf } from "@ocis-pocket-id/components";
 import type { PocketId } from "@ocis-pocket-id/providers/pocket-id";
 import type { Subject } from "../stacks/subject";
 import { certificateOf, checkCertificates, checkClocks, clockOf } from "./certificates";
@@ -6,7 +7,7 @@ import { checkContainer, checkEnvironment, checkSettings } from "./container";
 import { checkDiscovery } from "./discovery";
 import { type Finding, finding, needsFix } from "./finding";
 import { askOcis, checkOcis } from "./ocis";
-import { checkGroups, checkPeople, findMemberships } from "./people";
+import { checkGroups, checkPeople, findMemberships, rolesOf } from "./people";
 import { checkKey, checkVersion, greet, ifGiven, openApi } from "./pocket-id";
 
 /** Options of {@link examine}. */
@@ -17,6 +18,8 @@ export interface ExamineOptions {
   readonly showValues?: boolean;
   /** The folder of oCIS's compose.yaml. @default none: oCIS isn't a bundle */
   readonly bundle?: string | undefined;
+  /** Whether the stack's configuration contains the TLS proxy's certificate. @default false */
+  readonly isCertificateGiven?: boolean;
   /** @default now */
   readonly now?: Date;
 }
@@ -24,7 +27,7 @@ export interface ExamineOptions {
 /** Checks everything that a login needs. Changes nothing. Checks that can't run because of another finding are skipped. */
 export async function examine(
   subject: Subject,
-  { user, showValues = false, bundle, now = new Date() }: ExamineOptions = {},
+  { user, showValues = false, bundle, isCertificateGiven, now = new Date() }: ExamineOptions = {},
 ): Promise<Finding[]> {
   const api = openApi(subject);
   const apiUrl = "pocketId" in api ? api.pocketId.url : subject.issuer;
@@ -40,12 +43,16 @@ export async function examine(
   const isCertificates = (refusal: Finding) =>
     refusal.code === "pocket-id-unexpected" && needsFix(checkCertificates(atApi, now));
   const version = "version" in greeting ? greeting.version : undefined;
-  return [
+  const product = productOf(subject.product);
+  const inWords = (text: string) => inWordsOf(product, text);
+  // These whats name hosts only, which have lower-case letters.
+  const named = (findings: readonly Finding[]) =>
+    findings.map((one) => ({ ...one, what: inWords(one.what) }));
+  const all = [
     ...("refusal" in greeting && !isCertificates(greeting.refusal) ? [greeting.refusal] : []),
     ...("version" in greeting ? checkVersion(greeting.version) : []),
-    ...checkCertificates(certificates, now, clocks),
-    ...checkClocks(clocks),
-    ...discovery.findings,
+    ...named([...checkCertificates(certificates, now, clocks, isCertificateGiven), ...checkClocks(clocks)]),
+    ...named(discovery.findings),
     ...checkOcis(ocis, subject, version, bundle),
     ...("version" in greeting
       ? [
@@ -54,9 +61,10 @@ export async function examine(
         ]
       : []),
     ...checkSettings(subject),
-    ...checkContainer(subject.container),
+    ...checkContainer(subject),
     ...checkEnvironment(subject.overridden ?? [], showValues),
   ];
+  return all.map((one) => ({ ...one, why: inWords(one.why), fix: inWords(one.fix) }));
 }
 
 async function collectCertificates({ issuer, ocisUrl, configuration }: Subject, apiUrl: string) {
@@ -92,12 +100,15 @@ async function checkIdentity(
   return [
     ...checkClients(clients, subject, groups, version),
     ...checkGroups(memberships, subject),
-    ...(await checkPeople(users, user, { pocketId, claimKey, memberships, clients: atClients })),
+    ...(await checkPeople(users, user, {
+      ...{ pocketId, claimKey, roles: rolesOf(subject.product) },
+      ...{ memberships, clients: atClients },
+    })),
     ...(isChangeable
       ? [
           finding(
             "identity-changeable",
-            "oCIS identifies people by preferred_username, and Pocket ID lets them change their own username",
+            `${productOf(subject.product).title} identifies people by preferred_username, and Pocket ID lets them change their own username`,
           ),
         ]
       : []),

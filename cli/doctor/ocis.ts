@@ -1,3 +1,4 @@
+import { productOf } from "@ocis-pocket-id/components";
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import type { Subject } from "../stacks/subject";
 import { ask, described, DISCOVERY, objectIn } from "./ask";
@@ -28,12 +29,13 @@ export function checkOcis(
   pocketIdVersion?: string,
   bundle?: string,
 ): Finding[] {
+  const { title } = productOf(subject.product);
   const isDown = "failure" in front || [502, 503, 504].includes(front.status);
   if (isDown) {
     const what =
       "failure" in front
-        ? `oCIS at ${subject.ocisUrl} doesn't answer (${front.failure})`
-        : `a proxy in front of oCIS at ${subject.ocisUrl} answers ${described(front)}`;
+        ? `${title} at ${subject.ocisUrl} doesn't answer (${front.failure})`
+        : `a proxy in front of ${title} at ${subject.ocisUrl} answers ${described(front)}`;
     const start =
       bundle === undefined
         ? "start its container (`pulumi up --refresh` recreates it)"
@@ -49,12 +51,15 @@ export function checkOcis(
   ];
 }
 
-function checkDiscovery(discovery: OcisAnswers["discovery"], { ocisUrl, issuer }: Subject): Finding[] {
+function checkDiscovery(
+  discovery: OcisAnswers["discovery"],
+  { product, ocisUrl, issuer }: Subject,
+): Finding[] {
   const named = objectIn(discovery)?.["issuer"];
   const where = `${ocisUrl}${DISCOVERY}`;
   if (named === issuer) return [];
   if (typeof named === "string") {
-    const what = `oCIS's own discovery document names the issuer '${named}' instead of '${issuer}'`;
+    const what = `${productOf(product).title}'s own discovery document names the issuer '${named}' instead of '${issuer}'`;
     return [finding("ocis-issuer-differs", what)];
   }
   return "failure" in discovery || discovery.status >= 500
@@ -70,9 +75,10 @@ interface WebConfiguration {
 
 function checkConfiguration(
   configuration: OcisAnswers["configuration"],
-  { ocisUrl, issuer, webClient }: Subject,
+  { product, ocisUrl, issuer, webClient }: Subject,
   pocketIdVersion: string | undefined,
 ): Finding[] {
+  const { web } = productOf(product);
   const { openIdConnect: connect, options }: WebConfiguration = objectIn(configuration) ?? {};
   if (typeof connect !== "object" || connect === null) {
     const what = `${ocisUrl}/config.json has no login settings (${described(configuration)})`;
@@ -81,15 +87,15 @@ function checkConfiguration(
   const { client_id: clientId, metadata_url: metadataUrl, scope } = connect;
   const findings: Finding[] = [];
   if (clientId !== webClient.id) {
-    const what = `ownCloud Web logs in as client ${quoted(clientId)}, but the stack's is '${webClient.id}'`;
+    const what = `${web} logs in as client ${quoted(clientId)}, but the stack's is '${webClient.id}'`;
     findings.push(finding("ocis-client-id", what));
   }
   if (metadataUrl !== `${issuer}${DISCOVERY}` && metadataUrl !== `${ocisUrl}${DISCOVERY}`) {
-    const what = `ownCloud Web reads the discovery document at ${quoted(metadataUrl)}, not at '${issuer}${DISCOVERY}'`;
+    const what = `${web} reads the discovery document at ${quoted(metadataUrl)}, not at '${issuer}${DISCOVERY}'`;
     findings.push(finding("ocis-metadata-url", what));
   }
   if (typeof scope === "string" && !scope.split(/\s+/).includes("profile")) {
-    const what = `ownCloud Web asks for the scopes '${scope}', without profile`;
+    const what = `${web} asks for the scopes '${scope}', without profile`;
     findings.push(finding("ocis-scope", what));
   }
   // Source: oCIS's services/web/pkg/config/options.go; without the option ownCloud Web uses true.
@@ -101,7 +107,7 @@ function checkConfiguration(
   return findings;
 }
 
-function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): Finding[] {
+function checkPolicy(header: string | undefined, { product, issuer, ocisUrl }: Subject): Finding[] {
   if (header === undefined) {
     return [finding("policy-missing", `${ocisUrl} answers without a Content-Security-Policy`)];
   }
@@ -117,7 +123,7 @@ function checkPolicy(header: string | undefined, { issuer, ocisUrl }: Subject): 
   }
   const blocker = frameBlocker(header, page);
   if (blocker !== undefined) {
-    const what = `${whose} has \`${blocker}\`, so its pages can't load oCIS in a frame${several}`;
+    const what = `${whose} has \`${blocker}\`, so its pages can't load ${productOf(product).title} in a frame${several}`;
     findings.push(finding("policy-blocks-own-frames", what));
   }
   return findings;

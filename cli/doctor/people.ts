@@ -1,4 +1,4 @@
-import { ROLES } from "@ocis-pocket-id/components";
+import { productOf } from "@ocis-pocket-id/components";
 import {
   claimValue,
   ForbiddenError,
@@ -47,7 +47,11 @@ function claimIn({ customClaims }: UserGroupObject | UserObject, key: string): s
 }
 
 /** Checks that each role has its group, with the claim that oCIS reads. */
-export function checkGroups(memberships: readonly Membership[], { groups, claimKey }: Subject): Finding[] {
+export function checkGroups(
+  memberships: readonly Membership[],
+  { product, groups, claimKey }: Subject,
+): Finding[] {
+  const roles = rolesOf(product);
   const ours = memberships.filter(({ isOurs }) => isOurs);
   const findings = groups.flatMap((expected) => {
     const found = ours.find(({ group }) => group.id === expected.id);
@@ -59,7 +63,7 @@ export function checkGroups(memberships: readonly Membership[], { groups, claimK
     if (found.value === undefined) {
       return [finding("group-claim-missing", `the group ${name} has no claim ${wanted}`)];
     }
-    if (roleOrText(found.value) === expected.claimValue) return [];
+    if (roleOrText(found.value, roles) === expected.claimValue) return [];
     const what = `the group ${name} has the claim '${claimKey}: ${found.value}' instead of ${wanted}`;
     return [finding("group-claim-wrong", what)];
   });
@@ -71,6 +75,8 @@ export function checkGroups(memberships: readonly Membership[], { groups, claimK
 interface Logins {
   readonly pocketId: PocketId;
   readonly claimKey: string;
+  /** Values of the claim that the product knows, from admin to guest. */
+  readonly roles: readonly string[];
   readonly memberships: readonly Membership[];
   readonly clients: readonly ExpectedClient[];
 }
@@ -106,7 +112,8 @@ export async function checkPeople(
   return (await Promise.all(found)).flat();
 }
 
-async function checkPerson(user: UserObject, { pocketId, claimKey, memberships, clients }: Logins) {
+async function checkPerson(user: UserObject, logins: Logins) {
+  const { pocketId, claimKey, memberships, clients, roles } = logins;
   const { username } = user;
   const groups = memberships.filter(({ memberIds }) => memberIds.has(user.id));
   const outcomes = await Promise.all(
@@ -117,7 +124,7 @@ async function checkPerson(user: UserObject, { pocketId, claimKey, memberships, 
   );
   const others = outcomes.flatMap(({ role, failure }) => {
     if (failure === "refused") return [];
-    if (failure === undefined) return checkRole(username, role, claimKey);
+    if (failure === undefined) return checkRole(username, role, claimKey, roles);
     const what = `Pocket ID can't compute the claims of ${username} (${failure})`;
     const fix = `check the custom claims of ${username} and of their groups: a value 'null' causes this`;
     return [finding("person-claims-unreadable", what, fix)];
@@ -125,7 +132,7 @@ async function checkPerson(user: UserObject, { pocketId, claimKey, memberships, 
   const given = outcomes.find(({ failure }) => failure === undefined);
   const winner = given === undefined ? "" : `; Pocket ID gives '${shown(given.role)}'`;
   // The claim is the same at each client, so one finding about it is enough.
-  return [...refused, ...onceEach(others), ...checkSources(user, groups, claimKey, winner)];
+  return [...refused, ...onceEach(others), ...checkSources(user, groups, logins, winner)];
 }
 
 /** The scopes that ownCloud Web and the apps request. */
@@ -160,16 +167,18 @@ function notAllowed(username: string, client: string, groups: readonly Membershi
   return finding("person-not-allowed", what, "run `pulumi up --refresh`, which allows the groups again");
 }
 
-const VALUES = ROLES.map((role) => role.claimValue);
+/** Values of the claim that a product knows, from admin to guest. */
+export const rolesOf = (product: Subject["product"]) =>
+  productOf(product).roles.map(({ claimValue: role }) => role);
 
-function checkRole(username: string, value: unknown, claimKey: string): Finding[] {
-  if (roleIn(value) !== undefined) return [];
+function checkRole(username: string, value: unknown, claimKey: string, roles: readonly string[]): Finding[] {
+  if (roleIn(value, roles) !== undefined) return [];
   const values: unknown[] = value === undefined ? [] : [value].flat();
   if (values.length === 0) {
     const fix = `add ${username} to one of the groups; if they are in one, run \`pulumi up --refresh\``;
     return [finding("person-without-role", `${username} gets no claim '${claimKey}'`, fix)];
   }
-  const fix = `correct the claim '${claimKey}' of ${username} or of the group in Pocket ID; the roles are ${VALUES.join(", ")}`;
+  const fix = `correct the claim '${claimKey}' of ${username} or of the group in Pocket ID; the roles are ${roles.join(", ")}`;
   const wrong = values.find((item) => typeof item !== "string");
   if (wrong === undefined) {
     return [finding("person-role-unknown", `${username} gets '${claimKey}: ${values.join(", ")}'`, fix)];
@@ -184,15 +193,15 @@ function checkRole(username: string, value: unknown, claimKey: string): Finding[
  *
  * @see owncloud/ocis, services/proxy/pkg/userroles/oidcroles.go
  */
-function roleIn(value: unknown): string | undefined {
+function roleIn(value: unknown, roles: readonly string[]): string | undefined {
   const values: unknown[] = [value].flat();
   return values.every((item) => typeof item === "string")
-    ? VALUES.find((role) => values.includes(role))
+    ? roles.find((role) => values.includes(role))
     : undefined;
 }
 
 /** The role of a claim's text in oCIS; the text itself if it is none. */
-const roleOrText = (text: string) => roleIn(claimValue(text)) ?? text;
+const roleOrText = (text: string, roles: readonly string[]) => roleIn(claimValue(text), roles) ?? text;
 
 function typeName(value: unknown): string {
   if (value === null) return "null";
@@ -205,18 +214,18 @@ function typeName(value: unknown): string {
 function checkSources(
   user: UserObject,
   groups: readonly Membership[],
-  claimKey: string,
+  { claimKey, roles: known }: Logins,
   winner: string,
 ): Finding[] {
   const { username } = user;
   const own = claimIn(user, claimKey);
   const giving = groups.filter(({ value }) => value !== undefined);
-  const roles = new Set(giving.map(({ value = "" }) => roleOrText(value)));
+  const roles = new Set(giving.map(({ value = "" }) => roleOrText(value, known)));
   if (own !== undefined) {
     if (giving.length === 0) return [];
     const what = `${username} has their own claim '${claimKey}: ${shown(claimValue(own))}'; the group's is '${[...roles].join("' or '")}'`;
     const fix = `in Pocket ID under Users, open ${username} and remove the custom claim '${claimKey}'`;
-    const isSame = roles.size === 1 && roles.has(roleOrText(own));
+    const isSame = roles.size === 1 && roles.has(roleOrText(own, known));
     return [finding(isSame ? "person-own-claim-same" : "person-own-claim", what, fix)];
   }
   if (roles.size < 2) return [];

@@ -4,8 +4,10 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { coloursOf, printJson } from "../output";
 import { chooseStacks, type Hide, onStack, openProject, type Project, readSnapshot } from "../stacks";
 import { subjectsOf } from "../stacks/subject";
+import { servicesIn, uncheckedInSwarm } from "../stacks/swarm";
 import type { DoctorOptions } from "./options";
 import { bundleOf, findStopped, readContainer } from "./container";
+import { isCertificateGiven } from "./certificates";
 import { examine } from "./examine";
 import { type Finding, needsFix, reportOf } from "./finding";
 import { checkStoredKey } from "./pocket-id";
@@ -46,12 +48,16 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
       const up = onStack("run `pulumi up`", snapshot.options);
       throw new Error(`stack '${stack}' has no oCIS with Pocket ID logins yet: ${up}`);
     }
+    const [service = ""] = servicesIn(snapshot);
+    const note = uncheckedInSwarm(snapshot, `\`docker service ps ${service}\``);
+    if (note !== undefined) console.error(hide(note));
     const { user, "show-values": showValues } = options;
     const found = await Promise.all(
       subjects.map(async (subject) => {
         const container = await readContainer(snapshot, subject.ocisUrl);
         const bundle = bundleOf(snapshot, subject.ocisUrl);
-        return examine({ ...subject, container }, { user, showValues, bundle });
+        const isGiven = isCertificateGiven(snapshot);
+        return examine({ ...subject, container }, { user, showValues, bundle, isCertificateGiven: isGiven });
       }),
     );
     const named = (text: string) => hide(onStack(text, snapshot.options));

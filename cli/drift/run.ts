@@ -13,6 +13,7 @@ import {
   readSnapshot,
   type StackSnapshot,
 } from "../stacks";
+import { uncheckedInSwarm } from "../stacks/swarm";
 import type { DriftOptions } from "./options";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
@@ -36,6 +37,10 @@ export async function runDrift(options: DriftOptions): Promise<ExitCode> {
     console.error(
       `warning: the API key is in clear in the state of stack '${name}': ${onStack(REPLACE_KEY, its)}`,
     );
+  }
+  for (const snapshot of options.skip.includes("docker") ? [] : snapshots) {
+    const note = uncheckedInSwarm(snapshot, onStack("`pulumi preview --refresh`", snapshot.options));
+    if (note !== undefined) console.error(note);
   }
 
   if (options.json) printJson({ project: project.name, stacks: reports });

@@ -32,7 +32,12 @@ export async function runNew(options: NewOptions): Promise<ExitCode> {
 
   // The host's ports by stack file; each can be used only once.
   const portKey = `${project.name}:port`;
-  const ports = new Map(others.map(({ name, config }) => [Number(config[portKey] ?? DEFAULT_PORT), name]));
+  const managedKey = `${project.name}:pocketId`;
+  const ports = new Map(
+    others
+      .filter(({ config }) => config[managedKey] !== "managed")
+      .map(({ name, config }) => [Number(config[portKey] ?? DEFAULT_PORT), name]),
+  );
   let freePort = DEFAULT_PORT;
   while (ports.has(freePort)) freePort += 1;
   const given = await answersTo(options, freePort);
@@ -81,7 +86,8 @@ const settingsNextToOthers = (company: string) => ({
 
 /** Checks a stack's settings as its program does. @throws ProgramError with a line for each problem */
 export function checkConfiguration(answers: Answers): void {
-  const config: Record<string, string> = { [CONNECTION_KEYS.apiKey]: answers.apiKey };
+  const { apiKey } = answers;
+  const config: Record<string, string> = apiKey === undefined ? {} : { [CONNECTION_KEYS.apiKey]: apiKey };
   for (const [key, value] of Object.entries(fullConfig(pulumi.getProject(), answers))) {
     config[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
@@ -111,7 +117,7 @@ async function writeStack(
   const environment = { ...engineVariables(engine), ...variables };
   const { apiKey } = answers;
   try {
-    const secrets = [{ key: CONNECTION_KEYS.apiKey, value: apiKey }];
+    const secrets = apiKey === undefined ? [] : [{ key: CONNECTION_KEYS.apiKey, value: apiKey }];
     await createStack({ engine, project, company, folder, environment, secretsProvider, secrets });
     return file;
   } catch (error) {

@@ -58,10 +58,16 @@ export function newOptions(parser: Argv<object>) {
       defaultDescription: "https://pocket-id.<domain>",
       describe: "Address of Pocket ID's API",
     })
+    .option("managed", { ...FLAG, describe: "Run Pocket ID and a TLS proxy as well" })
+    .option("admin", {
+      ...TEXT,
+      defaultDescription: "the first visitor",
+      describe: "With --managed: the first admin, alice=alice@company.com",
+    })
     .option("target", {
       ...TEXT,
       defaultDescription: "docker",
-      describe: "Where oCIS runs: docker or bundle",
+      describe: "Where oCIS runs: docker, bundle or swarm",
     })
     .option("port", {
       ...COUNT,
@@ -87,6 +93,10 @@ export function newOptions(parser: Argv<object>) {
     .option("json", { ...FLAG, describe: "Print JSON" })
     .example("$0 fleet new acme", "asks questions")
     .example("$0 fleet new acme --domain acme.com --members admin=alice user=bob,carol", "without questions")
+    .example(
+      "$0 fleet new acme --domain acme.com --managed --admin alice=alice@acme.com",
+      "with its own Pocket ID",
+    )
     .epilogue(
       `The API key comes from POCKET_ID_API_KEY or a hidden prompt, and is stored encrypted.\n${EXIT_CODES_HELP}`,
     );

@@ -61,7 +61,7 @@ const UNASKED: Part = {
   ],
 };
 
-async function policyOf({ environment, readFile }: Setup, issuer: string): Promise<Part> {
+async function policyOf({ environment, image, readFile }: Setup, issuer: string): Promise<Part> {
   const path = environment["PROXY_CSP_CONFIG_FILE_LOCATION"];
   // Without one, oCIS's own applies, which ours contains.
   if (!path) return {};
@@ -73,5 +73,5 @@ async function policyOf({ environment, readFile }: Setup, issuer: string): Promi
       ],
     };
   }
-  return importPolicy(text, environment, issuer);
+  return importPolicy(text, environment, issuer, image);
 }

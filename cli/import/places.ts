@@ -66,8 +66,8 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
   byHand.push(...networksLeft(setup, newName));
   if (Object.keys(labels).some((label) => label.startsWith("traefik."))) {
     byHand.push(
-      `Traefik finds oCIS by labels, which the new container hasn't: add a router for http://${newName}:9200 to Traefik's ` +
-        "file provider (docs/reverse-proxy.md)",
+      "Traefik finds oCIS by labels, which the new container hasn't: set traefik instead of networks, or add a router for " +
+        `http://${newName}:9200 to Traefik's file provider (docs/reverse-proxy.md)`,
     );
   }
   const tls = environment["PROXY_TLS"];

@@ -13,16 +13,18 @@ import type { Part } from "./setup";
  *
  * @param variables oCIS's environment, which csp.yaml can use: `${COLLABORA_DOMAIN|collabora.company.com}`
  * @param issuer Pocket ID's
+ * @param image of oCIS, whose own policy ours begins with
  */
 export function importPolicy(
   text: string,
   variables: Readonly<Record<string, string>>,
   issuer: string,
+  image?: string,
 ): Part {
   const theirs = directivesIn(text, variables);
   if (theirs === undefined)
     return { byHand: ["csp.yaml isn't valid, and isn't imported: see contentSecurityPolicy"] };
-  const ours = contentSecurityPolicyDirectives(issuer);
+  const ours = contentSecurityPolicyDirectives(issuer, {}, image);
   const extend: Record<string, string[]> = {};
   const replace: Record<string, string[]> = {};
   const differences: string[] = [];

@@ -1,5 +1,6 @@
 import { dump } from "js-yaml";
 import type { SnapshotResource } from "../stacks";
+import { productIn } from "../stacks/subject";
 
 /** Where nginx finds Pocket ID if it runs on the same machine. */
 const POCKET_ID_UPSTREAM = "http://127.0.0.1:1411";
@@ -11,7 +12,7 @@ export const PROXIES = { nginx: nginxConfiguration, traefik: traefikConfiguratio
 
 /** Both addresses, and where a proxy on the Docker host or one in oCIS's network reaches it. */
 function addressesOf({ outputs }: Component) {
-  const { publishedUrl, container } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
+  const { publishedUrl, service, container = service } = (outputs["deployment"] ?? {}) as Record<string, string | undefined>;
   const inNetwork = container === undefined ? "http://127.0.0.1:9200" : `http://${container}:9200`;
   const address = (name: "ocisUrl" | "issuer") => new URL(String(outputs[name]));
   return {
@@ -24,7 +25,7 @@ function addressesOf({ outputs }: Component) {
 function traefikConfiguration(component: Component): string {
   const { ocisUrl, issuer, inNetwork } = addressesOf(component);
   const all = [
-    { name: "ocis", host: ocisUrl.hostname, url: inNetwork },
+    { name: productIn(component.outputs), host: ocisUrl.hostname, url: inNetwork },
     { name: "pocket-id", host: issuer.hostname, url: "http://pocket-id:1411" },
   ];
   const routers = all.map(({ name, host }) => [

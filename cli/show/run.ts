@@ -7,10 +7,18 @@ import { PROXIES } from "./proxies";
 
 /** Prints a part of the settings of one stack, from its state, without running its program. */
 export async function runShow(options: ShowOptions): Promise<ExitCode> {
-  const { part = "environment", stack = [], "show-secrets": showSecrets, json } = options;
+  const { part = "environment", image, stack = [], "show-secrets": showSecrets, json } = options;
   const project = await openProject(options);
   const [chosen = ""] = await chooseStacks(project, { all: false, stack: [stack].flat() });
-  const settings = settingsIn(await readSnapshot(project, chosen), part, showSecrets);
+  const snapshot = await readSnapshot(project, chosen);
+  if (part === "upgrade") {
+    const { upgradesOf, upgradeText } = await import("./upgrade.js");
+    const upgrades = await upgradesOf(project, snapshot, image);
+    if (json) printJson(upgrades);
+    else process.stdout.write(upgradeText(upgrades));
+    return EXIT_CODES.fine;
+  }
+  const settings = settingsIn(snapshot, part, showSecrets);
   if (json) printJson(settings);
   else process.stdout.write(settingsText(settings));
   return EXIT_CODES.fine;
@@ -35,7 +43,11 @@ const OUTPUTS = {
  *
  * @throws Error in one line if the stack has none
  */
-export function settingsIn(snapshot: StackSnapshot, part: Part, showSecrets: boolean): Settings[] {
+export function settingsIn(
+  snapshot: StackSnapshot,
+  part: Exclude<Part, "upgrade">,
+  showSecrets: boolean,
+): Settings[] {
   const front = snapshot.resources.find(({ type }) => type === "ocis-pocket-id:index:TlsProxy");
   if (part in PROXIES && front !== undefined) {
     throw new Error(`stack '${snapshot.name}' has a TLS proxy of its own, Caddy: it needs no other`);

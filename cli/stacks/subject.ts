@@ -1,8 +1,9 @@
 import {
-  DEFAULT_CLAIM_KEY,
-  NATIVE_CLIENTS,
   ocisEnvironment,
-  ROLES,
+  type Product,
+  type ProductKey,
+  productOf,
+  PRODUCTS,
   webClient,
 } from "@ocis-pocket-id/components";
 import {
@@ -18,6 +19,8 @@ type EnvironmentArgs = Parameters<typeof ocisEnvironment>[0];
 
 /** One oCIS with Pocket ID logins, as a stack's state expects it. */
 export interface Subject {
+  /** What runs. @default "ocis" */
+  readonly product?: ProductKey;
   /** Pocket ID's public URL, as oCIS has it. */
   readonly issuer: string;
   /** `https://ocis.company.com`, without a final slash. */
@@ -97,6 +100,7 @@ function subject(
   { ocisUrl, issuer, clientId }: { ocisUrl: string; issuer: string; clientId: string },
   outputs: SnapshotResource["outputs"],
 ): Subject {
+  const product = productOf(productIn(outputs));
   const groupIds = textsOf(outputs["groupIds"]);
   const clientOf = (id: string) =>
     resources.find((resource) => resource.handler === "oidcClient" && resource.id === id);
@@ -104,17 +108,15 @@ function subject(
   const secrets = textsOf(outputs["secretEnvironment"]);
   const environment = { ...textsOf(outputs["environment"]), ...secrets };
   const claimKey =
-    claimKeyOf(resources, Object.values(groupIds)) ??
+    claimKeyOf(resources, Object.values(groupIds), product) ??
     environment["PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM"] ??
-    DEFAULT_CLAIM_KEY;
-  const own = ownEnvironment({ ocisUrl, issuer, clientId, claimKey }, environment);
-  const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl);
+    product.claimKey;
+  const own = ownEnvironment({ product: product.key, ocisUrl, issuer, clientId, claimKey }, environment);
+  const { callbackUrls, logoutCallbackUrls } = webClient(ocisUrl, product);
   return {
-    issuer,
-    ocisUrl,
-    claimKey,
+    ...{ product: product.key, issuer, ocisUrl, claimKey },
     identityClaim: environment["PROXY_USER_OIDC_CLAIM"],
-    groups: Object.entries(groupIds).map(([role, id]) => groupOf(resources, role, id)),
+    groups: Object.entries(groupIds).map(([role, id]) => groupOf(resources, role, id, product)),
     webClient: {
       label: "web client",
       id: clientId,
@@ -123,18 +125,20 @@ function subject(
       exclusive: true,
       ...managedOf(clientOf(clientId)),
     },
-    nativeClients: NATIVE_CLIENTS.filter((app) => nativeIds.includes(app.clientId)).map((app) => {
-      const client = clientOf(app.clientId);
-      return {
-        label: `client of the ${APPS[app.key]} app`,
-        id: app.clientId,
-        callbackUrls: callbacksOf(client) ?? app.callbackUrls,
-        logoutCallbackUrls: [],
-        // Another stack's client, which our groups have joined, isn't in state, and neither is the default.
-        exclusive: client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include",
-        ...managedOf(client),
-      };
-    }),
+    nativeClients: product.nativeClients
+      .filter((app) => nativeIds.includes(app.clientId))
+      .map((app) => {
+        const client = clientOf(app.clientId);
+        return {
+          label: `client of the ${APPS[app.key]} app`,
+          id: app.clientId,
+          callbackUrls: callbacksOf(client) ?? app.callbackUrls,
+          logoutCallbackUrls: [],
+          // Another stack's client, which our groups have joined, isn't in state, and neither is the default.
+          exclusive: client !== undefined && client.inputs["allowedUserGroupsMode"] !== "include",
+          ...managedOf(client),
+        };
+      }),
     configuration: clientOf(clientId)?.provider ?? {},
     environment,
     overridden: Object.entries(own).flatMap(([name, ours]) => {
@@ -161,16 +165,20 @@ function managedOf(client: SnapshotResource | undefined): Pick<ExpectedClient, "
   return { managed: Object.fromEntries(Object.entries(inputs).filter(([name]) => !secrets.has(name))) };
 }
 
-function groupOf(resources: State["resources"], role: string, id: string): ExpectedGroup {
+function groupOf(resources: State["resources"], role: string, id: string, { roles }: Product): ExpectedGroup {
   const made = resources.find((resource) => resource.handler === "userGroup" && resource.id === id);
   const name = made?.outputs["name"];
-  const claimValue = ROLES.find(({ key }) => key === role)?.claimValue ?? role;
+  const claimValue = roles.find(({ key }) => key === role)?.claimValue ?? role;
   return { id, name: isText(name) ? name : `of role ${role}`, claimValue };
 }
 
 /** The key of the groups' claim, which is the same for all; undefined if state has none. */
-function claimKeyOf(resources: State["resources"], groupIds: readonly string[]): string | undefined {
-  const values = ROLES.map(({ claimValue }) => claimValue);
+function claimKeyOf(
+  resources: State["resources"],
+  groupIds: readonly string[],
+  { roles }: Product,
+): string | undefined {
+  const values = roles.map(({ claimValue }) => claimValue);
   for (const { handler, inputs } of resources) {
     if (handler !== "customClaims" || !groupIds.includes(String(inputs["groupId"]))) continue;
     const claims = (inputs["claims"] ?? []) as readonly { key?: unknown; value?: unknown }[];
@@ -179,6 +187,14 @@ function claimKeyOf(resources: State["resources"], groupIds: readonly string[]):
   }
   return undefined;
 }
+
+/** The product of a component; its state has none for oCIS. */
+export function productIn({ product }: SnapshotResource["outputs"]): ProductKey {
+  return isText(product) && product in PRODUCTS ? (product as ProductKey) : "ocis";
+}
+
+/** The product that reads these variables. */
+const productWith = (set: Environment): ProductKey => ("OC_URL" in set ? "opencloud" : "ocis");
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
@@ -194,8 +210,10 @@ export function ownEnvironment(
   facts: Omit<EnvironmentArgs, "tls" | "identityClaim"> | undefined,
   set: Environment,
 ): Environment {
-  const { OCIS_URL: ocisUrl = "", OCIS_OIDC_ISSUER: issuer = "" } = set;
-  const alone = { ocisUrl: originOf(ocisUrl), issuer: originOf(issuer), clientId: "", claimKey: "" };
+  const product = facts?.product ?? productWith(set);
+  const { prefix } = productOf(product);
+  const [ocisUrl, issuer] = ["URL", "OIDC_ISSUER"].map((name) => originOf(set[`${prefix}_${name}`] ?? ""));
+  const alone = { product, ocisUrl: ocisUrl ?? "", issuer: issuer ?? "", clientId: "", claimKey: "" };
   return ocisEnvironment({
     ...(facts ?? alone),
     // State has these only here, and each has two values.

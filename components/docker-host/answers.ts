@@ -25,6 +25,8 @@ export interface Container {
     readonly ExitCode: number;
     /** RFC 3339. */
     readonly StartedAt?: string;
+    /** Of a container with a health check. */
+    readonly Health?: { readonly Status: string };
   };
   readonly Config: {
     readonly Image: string;
@@ -80,6 +82,53 @@ export interface RunningContainer {
 export interface Labelled {
   readonly Name: string;
   readonly Labels?: Labels;
+  /** Of a network. */
+  readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string }[] | null };
+}
+
+/** Answer of `GET /networks/{id}`. */
+export interface NetworkFound extends Labelled {
+  readonly Id: string;
+  /** `swarm` if all nodes have it. */
+  readonly Scope?: string;
+}
+
+/** The part of `GET /info` that is about a Swarm. */
+export interface SwarmInfo {
+  readonly NodeID?: string;
+  /** `active` if the engine belongs to a Swarm. */
+  readonly LocalNodeState?: string;
+  /** Whether it is a manager. */
+  readonly ControlAvailable?: boolean;
+}
+
+/** Answer of `GET /services/{name}`. */
+export interface SwarmService {
+  readonly ID: string;
+  readonly Spec: { readonly Name: string; readonly Labels?: Labels; readonly TaskTemplate: TaskTemplate };
+}
+
+/** What a task runs: a service's newest, or the one that a task was made with. */
+export interface TaskTemplate {
+  readonly ContainerSpec?: object;
+  readonly [part: string]: unknown;
+}
+
+/** An entry of `GET /tasks`. */
+export interface SwarmTask {
+  readonly ID: string;
+  /** RFC 3339. */
+  readonly CreatedAt: string;
+  /** Not there while the task waits for a node. */
+  readonly NodeID?: string;
+  readonly DesiredState: string;
+  readonly Spec: TaskTemplate;
+  readonly Status: {
+    readonly State: string;
+    readonly Timestamp: string;
+    readonly Err?: string;
+    readonly ContainerStatus?: { readonly ContainerID?: string; readonly ExitCode?: number } | null;
+  };
 }
 
 /** Answer of `GET /images/{name}/json`. */

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { firstFile, linesOf, textOf } from "./answers";
-import type { Container, Image, Labelled, RunningContainer } from "./answers";
+import type { Container, Image, Labelled, NetworkFound, RunningContainer, SwarmInfo } from "./answers";
+import type { SwarmService, SwarmTask } from "./answers";
 import { connect, connectLong, DockerError, type LongRequest, type Send, type SendLong } from "./api";
 import { dockerHost, type DockerHost, type DockerHostSettings } from "./host";
 
@@ -54,7 +55,7 @@ export class Docker {
   }
 
   /** By name or ID. */
-  findNetwork(name: string): Promise<Labelled | undefined> {
+  findNetwork(name: string): Promise<NetworkFound | undefined> {
     return this.#find(`/networks/${encode(name)}`);
   }
 
@@ -67,6 +68,23 @@ export class Docker {
   async hasSecurityOption(option: RegExp): Promise<boolean> {
     const info = await this.#json<{ SecurityOptions?: string[] | null }>("GET", "/info");
     return info.SecurityOptions?.some((one) => option.test(one)) ?? false;
+  }
+
+  /** What this engine is in a Swarm. */
+  async swarm(): Promise<SwarmInfo> {
+    return (await this.#json<{ Swarm?: SwarmInfo }>("GET", "/info")).Swarm ?? {};
+  }
+
+  /** A service of the Swarm, by name or ID. */
+  findService(name: string): Promise<SwarmService | undefined> {
+    return this.#find(`/services/${encode(name)}`);
+  }
+
+  /** All tasks of a service that the Swarm remembers, newest first. */
+  async tasksOf(service: string): Promise<SwarmTask[]> {
+    const filters = new URLSearchParams({ filters: JSON.stringify({ service: { [service]: true } }) });
+    const tasks = await this.#json<SwarmTask[]>("GET", `/tasks?${filters.toString()}`);
+    return tasks.sort((a, b) => b.CreatedAt.localeCompare(a.CreatedAt));
   }
 
   /** The version of the Docker Engine. */
@@ -135,6 +153,27 @@ export class Docker {
   async createContainer(name: string, settings: object): Promise<void> {
     const path = `/containers/create?name=${encodeURIComponent(name)}`;
     await this.#long({ method: "POST", path, json: settings });
+  }
+
+  /** Removes a container, even while it runs, and its volumes that have no name. One that isn't there is fine. */
+  async discardContainer(name: string): Promise<void> {
+    await orUndefined(
+      this.#long({ method: "DELETE", path: `/containers/${encode(name)}?force=true&v=true` }),
+    );
+  }
+
+  /** Waits for a container to end by itself. @returns its exit code @throws DockerError after a minute */
+  async waitForExit(name: string): Promise<number> {
+    const signal = AbortSignal.timeout(60_000);
+    try {
+      const path = `/containers/${encode(name)}/wait`;
+      const answer = await buffer(await this.#sendLong({ method: "POST", path, signal }));
+      return (JSON.parse(answer.toString("utf8")) as { StatusCode: number }).StatusCode;
+    } catch (error) {
+      if (signal.aborted)
+        throw new DockerError(`container '${name}' still runs after a minute`, undefined, error);
+      throw error;
+    }
   }
 
   /** Makes an image of the files in a tar archive, without a registry. */

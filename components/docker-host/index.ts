@@ -3,4 +3,13 @@ export { DockerError } from "./api";
 export { type CommandResult, Docker, openDocker, type OpenDocker } from "./docker";
 export { type DockerHost, dockerHost, dockerHostSettings, type DockerHostSettings } from "./host";
 export { LAST_BACKUP } from "./preflight/upgrade";
-export { hostAndPort, isAlarming, plainName, readable, shellWord } from "./text";
+export {
+  hostAndPort,
+  isAlarming,
+  plainName,
+  readable,
+  reasonIn,
+  type Reasons,
+  redact,
+  shellWord,
+} from "./text";

@@ -8,12 +8,13 @@ import {
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { OWNER_LABEL } from "../docker-host/answers";
-import { compare, versionOf } from "../docker-host/preflight/checks";
 import { dockerHostInputs } from "../docker-host/stack";
 import { childOpts, componentOpts } from "../inputs";
-import { ContainerStarted, GeneratedSecret, ServicePreflight } from "../resources";
+import { GeneratedSecret } from "../resources";
+import { ContainerStarted, ServicePreflight } from "../service-resources";
+import { compare, versionOf } from "../settings/version";
 import { dockerName, ownerName } from "../targets/container";
-import { KEPT_VOLUME, REALLY_REPLACED, SERVICE } from "../targets/docker-container";
+import { KEPT_VOLUME, labelsOf, REALLY_REPLACED, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 
 /** The default image of Pocket ID. A change needs a release note. */
@@ -25,7 +26,12 @@ export interface PocketIdServerArgs {
   url: pulumi.Input<string>;
   /** The Docker network of the TLS proxy, which reaches the server as `pocket-id:1411`. */
   network: pulumi.Input<string>;
-  /** The proxy's address range: Pocket ID trusts what proxies in it report about visitors' addresses. Before 2.11, it trusts every proxy. */
+  /** Names by which others in the network reach it. @default ["pocket-id"] */
+  aliases?: readonly string[] | undefined;
+  /**
+   * The proxy's address range: Pocket ID trusts what proxies in it report about visitors' addresses. Before 2.11, it trusts
+   * every proxy. @default the range of `network`, which must exist then
+   */
   trustedProxies?: pulumi.Input<string | undefined> | undefined;
   /** The TLS proxy: it's created before anything in Pocket ID, and deleted after it. @default none */
   proxy?: pulumi.Resource | undefined;
@@ -42,6 +48,8 @@ export interface PocketIdServerArgs {
   encryptionKey?: pulumi.Input<string> | undefined;
   /** Additional environment variables of Pocket ID, such as those for e-mail. @default {} */
   environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /** Additional labels of the container, such as those that Traefik reads (`traefikLabels`). @default {} */
+  labels?: Readonly<Record<string, string>> | undefined;
   /** How much of the Docker host the container may use. @default { memory: 1024, logs: 50 } */
   limits?: Limits | undefined;
   /**
@@ -85,7 +93,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
   constructor(name: string, args: PocketIdServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("ocis-pocket-id:index:PocketIdServer", name, {}, componentOpts(opts));
     const child = childOpts(this, opts);
-    const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true } = args;
+    const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true, aliases = ["pocket-id"] } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
 
     // Created even if another key is given: giving one must not delete a key that was in use.
@@ -100,6 +108,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
         ...{ docker: host, owner: ownerName(name), containerName: dockerName(name), image },
         encryptedVolume: volume,
         ...(args.encryptionKey === undefined ? { key: generated.id } : { keyIsGiven: true }),
+        ...(args.trustedProxies === undefined ? { network: args.network } : {}),
         passkeyHost: pulumi.output(url).apply((known) => new URL(known).hostname),
       },
       child,
@@ -111,7 +120,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
       { ...checked, protect, ...KEPT_VOLUME },
     );
     const trusted = pulumi
-      .all([image, args.trustedProxies])
+      .all([image, args.trustedProxies ?? preflight.subnet])
       .apply(([known, range]) => (range !== undefined && takesNetworks(known) ? range : "true"));
     this.container = new docker.Container(
       `${name}-container`,
@@ -130,14 +139,14 @@ export class PocketIdServer extends pulumi.ComponentResource {
             .map(([variable, value]) => `${variable}=${value}`)
             .sort(),
         ),
-        labels,
+        labels: [...labels, ...labelsOf(args.labels)],
         // In files, as `docker inspect` shows variables to everybody who may use it.
         uploads: [
           { file: SECRETS.encryptionKey, content: encryptionKey },
           { file: SECRETS.apiKey, content: apiKey.value },
         ],
         mounts: [{ type: "volume", source: this.volume.name, target: DATA }],
-        networksAdvanced: [{ name: args.network, aliases: ["pocket-id"] }],
+        networksAdvanced: [{ name: args.network, ...(aliases.length > 0 && { aliases: [...aliases] }) }],
         healthcheck: {
           tests: ["CMD", ...HEALTH],
           interval: "30s",

@@ -1,3 +1,5 @@
+import { inWordsOf, OCIS, type Product, type Synonym } from "./products";
+
 /** Why we set each variable, by name. The documentation lists these sentences. */
 export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   GRAPH_ASSIGN_DEFAULT_USER_ROLE: "New accounts get only the role in the claim.",
@@ -23,19 +25,11 @@ export const ENVIRONMENT_REASONS: Readonly<Record<string, string>> = {
   PROXY_TLS: "Whether oCIS itself serves https.",
   PROXY_USER_CS3_CLAIM: "The account's property that must match the identity claim.",
   PROXY_USER_OIDC_CLAIM: "The claim that identifies people.",
-  WEB_OIDC_CLIENT_ID: "The ID of the client `ocis` in Pocket ID.",
+  WEB_OIDC_CLIENT_ID: "The ID of the web client in Pocket ID.",
   WEB_OIDC_POST_LOGOUT_REDIRECT_URI: "Where browsers go after logging out.",
   WEB_OPTION_TOKEN_STORAGE_LOCAL:
     "Each tab has its own refresh token. Tabs that share one renew it at the same time, and Pocket ID 2.14 then logs them all out.",
 };
-
-/** A variable that changes what one of ours decides, or that no login survives. */
-export interface Synonym {
-  /** The variable of ours; undefined when oCIS's own default is what logins need. */
-  readonly ours?: string;
-  /** What it does, after its name: `takes the place of OCIS_OIDC_ISSUER`. */
-  readonly effect: string;
-}
 
 const before = (ours: string): Synonym => ({ ours, effect: `takes precedence over ${ours}` });
 
@@ -75,3 +69,29 @@ export const ENVIRONMENT_SYNONYMS: Readonly<Record<string, Synonym>> = {
   WEB_UI_CONFIG_SERVER: before("OCIS_URL"),
   WEBFINGER_OIDC_ISSUER: before("OCIS_OIDC_ISSUER"),
 };
+
+/** The same reasons for the variables of a product. */
+export function environmentReasons(product: Product): Readonly<Record<string, string>> {
+  return { ...named(product, ENVIRONMENT_REASONS, (text) => inWordsOf(product, text)), ...product.reasons };
+}
+
+/** The same synonyms for the variables of a product. */
+export function environmentSynonyms(product: Product): Readonly<Record<string, Synonym>> {
+  const inWords = ({ ours, effect }: Synonym): Synonym => ({
+    ...(ours === undefined ? {} : { ours: variableOf(product, ours) }),
+    effect: inWordsOf(product, effect),
+  });
+  return { ...named(product, ENVIRONMENT_SYNONYMS, inWords), ...product.synonyms };
+}
+
+function named<T>(product: Product, byName: Readonly<Record<string, T>>, inWords: (value: T) => T) {
+  return Object.fromEntries(
+    Object.entries(byName).map(([name, value]) => [variableOf(product, name), inWords(value)]),
+  );
+}
+
+/** What a product calls a variable of oCIS. */
+export function variableOf({ prefix, policyVariable }: Product, name: string): string {
+  if (name === OCIS.policyVariable) return policyVariable;
+  return name.replace(/^OCIS_/, `${prefix}_`);
+}

@@ -1,5 +1,6 @@
-import { ENVIRONMENT_REASONS, ENVIRONMENT_SYNONYMS } from "./environment-variables";
+import { environmentReasons, environmentSynonyms, variableOf } from "./environment-variables";
 import { type Problem, problemOf, refuse } from "./problem";
+import { OCIS, type Product, type ProductKey, productOf } from "./products";
 
 /** The claim by which oCIS tells people apart. */
 export type IdentityClaim = "preferred_username" | "sub";
@@ -7,11 +8,10 @@ export type IdentityClaim = "preferred_username" | "sub";
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Where csp.yaml is in the container. */
-export const DEFAULT_CSP_PATH = "/etc/ocis/csp.yaml";
-
 /** What the environment of oCIS depends on. */
 export interface EnvironmentArgs {
+  /** Whose environment. @default "ocis" */
+  product?: ProductKey | undefined;
   /** `https://ocis.company.com`, without a final slash. */
   ocisUrl: string;
   /** Pocket ID's issuer, letter by letter. */
@@ -29,7 +29,7 @@ export interface EnvironmentArgs {
   identityClaim: IdentityClaim;
   /** The IDs of all clients whose tokens oCIS takes. @default those of any client of this Pocket ID */
   audience?: readonly string[] | undefined;
-  /** Where csp.yaml is in the container. @default "/etc/ocis/csp.yaml" */
+  /** Where csp.yaml is in the container. @default "/etc/<product>/csp.yaml" */
   cspPath?: string | undefined;
   /** Variables that are not ours. */
   extraEnvironment?: Environment | undefined;
@@ -59,9 +59,12 @@ export function ocisEnvironment(args: EnvironmentArgs): Record<string, string> {
 /** Everything that is wrong with the variables that a program adds or overrides; an empty list when nothing is. */
 export function environmentProblems(args: EnvironmentArgs): Problem[] {
   const ours = managed(args);
+  const product = productOf(args.product);
   return (["extraEnvironment", "overrideEnvironment"] as const).flatMap((field) =>
     Object.entries(args[field] ?? {}).flatMap(([name, value]) =>
-      variableProblems(field, name, value, ours).flatMap((message) => problemOf(`${field}.${name}`, message)),
+      variableProblems(field, name, value, ours, product).flatMap((message) =>
+        problemOf(`${field}.${name}`, message),
+      ),
     ),
   );
 }
@@ -71,10 +74,12 @@ function variableProblems(
   name: string,
   value: unknown,
   ours: Environment,
+  product: Product,
 ): (string | undefined)[] {
-  const synonym = Object.hasOwn(ENVIRONMENT_SYNONYMS, name) ? ENVIRONMENT_SYNONYMS[name] : undefined;
+  const synonyms = environmentSynonyms(product);
+  const synonym = Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
   const upper = name.toUpperCase();
-  const isOurs = (one: string) => Object.hasOwn(ours, one) || Object.hasOwn(ENVIRONMENT_SYNONYMS, one);
+  const isOurs = (one: string) => Object.hasOwn(ours, one) || Object.hasOwn(synonyms, one);
   const problems = [formProblem(name, value)];
   if (field === "extraEnvironment") {
     if (Object.hasOwn(ours, name)) {
@@ -91,15 +96,15 @@ function variableProblems(
   // oCIS would not read it, and nothing would say so.
   if (name !== upper && isOurs(upper)) {
     problems.push(
-      `'${name}' isn't read by oCIS, whose variables are in capitals: write ${upper} under overrideEnvironment`,
+      `'${name}' isn't read by ${product.title}, whose variables are in capitals: write ${upper} under overrideEnvironment`,
     );
   }
   return problems;
 }
 
 /** The variables with the reason for each, as a table for people. */
-export function describeEnvironment(environment: Environment): EnvironmentRow[] {
-  const reasons = new Map(Object.entries(ENVIRONMENT_REASONS));
+export function describeEnvironment(environment: Environment, product = OCIS): EnvironmentRow[] {
+  const reasons = new Map(Object.entries(environmentReasons(product)));
   return Object.entries(environment).map(([name, value]) => ({
     name,
     value,
@@ -109,8 +114,10 @@ export function describeEnvironment(environment: Environment): EnvironmentRow[] 
 
 function managed(args: EnvironmentArgs): Record<string, string> {
   const { ocisUrl, issuer, clientId, claimKey, tls, identityClaim, audience } = args;
-  const { cspPath = DEFAULT_CSP_PATH } = args;
-  return {
+  const product = productOf(args.product);
+  const { key } = product;
+  const { cspPath = `/etc/${key}/csp.yaml` } = args;
+  const ofOcis: Environment = {
     // The guide's.
     OCIS_EXCLUDE_RUN_SERVICES: "idp",
     PROXY_AUTOPROVISION_ACCOUNTS: "true",
@@ -120,8 +127,8 @@ function managed(args: EnvironmentArgs): Record<string, string> {
     GRAPH_ASSIGN_DEFAULT_USER_ROLE: "false",
     GRAPH_USERNAME_MATCH: "none",
     OCIS_ADMIN_USER_ID: "",
-    OCIS_BASE_DATA_PATH: "/var/lib/ocis",
-    OCIS_CONFIG_DIR: "/etc/ocis",
+    OCIS_BASE_DATA_PATH: `/var/lib/${key}`,
+    OCIS_CONFIG_DIR: `/etc/${key}`,
     OCIS_INSECURE: "false",
     PROXY_AUTOPROVISION_CLAIM_GROUPS: "",
     PROXY_USER_CS3_CLAIM: "username",
@@ -139,6 +146,9 @@ function managed(args: EnvironmentArgs): Record<string, string> {
     ...(audience === undefined ? {} : { PROXY_OIDC_ACCESS_TOKEN_VERIFY_AUD: audience.join(",") }),
     ...(identityClaim === "sub" ? { PROXY_AUTOPROVISION_CLAIM_USERNAME: "sub" } : {}),
   };
+  return Object.fromEntries(
+    Object.entries(ofOcis).map(([name, value]) => [variableOf(product, name), value]),
+  );
 }
 
 function formProblem(name: string, value: unknown): string | undefined {

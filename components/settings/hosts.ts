@@ -1,11 +1,14 @@
 import { authorityOf, hostNameProblem, hostProblem, isLoopback, splitHost } from "./host-name";
 import { type Problem, problemOf, refuse } from "./problem";
+import { inWordsOf, type ProductKey, productOf } from "./products";
 
 /** The two services' hosts: a domain for both, or a host for each. */
 export interface HostArgs {
+  /** Whose hosts. @default "ocis" */
+  product?: ProductKey | undefined;
   /** The company's domain: `company.com` gives `ocis.company.com` and `pocket-id.company.com`. */
   domain?: string | undefined;
-  /** The host of oCIS, with a port unless that is 443. @default `ocis.<domain>` */
+  /** The host of oCIS, with a port unless that is 443. @default `ocis.<domain>`, or `opencloud.<domain>` */
   ocisHost?: string | undefined;
   /** The port in oCIS's URL, if `ocisHost` has none. @default 443 */
   ocisPort?: number | undefined;
@@ -48,15 +51,19 @@ export function hostProblems(args: HostArgs): Problem[] {
   const { domain, ocisHost, pocketIdHost, issuer } = args;
   const isMissing =
     domain === undefined && (ocisHost === undefined || (pocketIdHost ?? issuer) === undefined);
+  const product = productOf(args.product);
+  const missing = MISSING.replace("ocis.", `${product.key}.`);
   const problems = [
-    ...problemOf("domain", isMissing ? MISSING : undefined),
+    ...problemOf("domain", isMissing ? missing : undefined),
     ...found("domain", domain, domainProblem),
     ...found("ocisHost", ocisHost, hostProblem),
     ...found("ocisPort", args.ocisPort, portProblem),
     ...found("pocketIdHost", pocketIdHost, hostProblem),
     ...found("issuer", issuer, issuerProblem),
   ];
-  return problems.length > 0 ? problems : contradictions(args);
+  const all = problems.length > 0 ? problems : contradictions(args);
+  // Hosts have lower-case letters only, so this changes no value.
+  return all.map(({ field, message }) => ({ field, message: inWordsOf(product, message) }));
 }
 
 const MISSING =
@@ -65,7 +72,8 @@ const MISSING =
 
 function derive({
   domain = "",
-  ocisHost = `ocis.${domain}`,
+  product,
+  ocisHost = `${productOf(product).key}.${domain}`,
   ocisPort = 443,
   ...args
 }: HostArgs): DeploymentHosts {

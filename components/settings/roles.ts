@@ -1,40 +1,6 @@
 import { RESERVED_CLAIM_KEYS } from "@ocis-pocket-id/providers";
 import { didYouMean, type Problem, problemOf, refuse } from "./problem";
-
-/** The roles of oCIS, from most to least. */
-export type RoleKey = "admin" | "spaceAdmin" | "user" | "guest";
-
-/** A role of oCIS and the group that carries it in the guide. */
-export interface Role {
-  readonly key: RoleKey;
-  /** The value in oCIS's built-in mapping; only a mounted proxy.yaml could change it. */
-  readonly claimValue: string;
-  /** The group's technical name in the guide. */
-  readonly groupName: string;
-  /** The group's friendly name in the guide, with its spelling. */
-  readonly friendlyName: string;
-}
-
-/**
- * The four roles. A guest gets what oCIS calls `user-light`.
- *
- * @see the guide's sections "Create the groups used by oCIS" and "Bind roles used by oCIS"; oCIS's mapping is in its
- * services/proxy/pkg/config/defaults
- */
-export const ROLES: readonly Role[] = [
-  role("admin", "ocisAdmin", "ocis admin users group"),
-  role("spaceAdmin", "ocisSpaceAdmin", "ocis space admin user group"),
-  role("user", "ocisUser", "ocis user group"),
-  role("guest", "ocisGuest", "ocis guest group"),
-];
-
-/** In the guide, the group is named like the claim's value. */
-function role(key: RoleKey, name: string, friendlyName: string): Role {
-  return { key, claimValue: name, groupName: name, friendlyName };
-}
-
-/** The claim that carries the role, in the guide and in oCIS. */
-export const DEFAULT_CLAIM_KEY = "roles";
+import { OCIS, type Product, type ProductKey, productOf, type RoleKey } from "./products";
 
 /** The group of a role: the guide's, a renamed one, or an existing one. */
 export interface RoleGroupArgs {
@@ -48,10 +14,12 @@ export interface RoleGroupArgs {
 
 /** How roles are given to people. */
 export interface RoleArgs {
+  /** Whose roles. @default "ocis" */
+  product?: ProductKey | undefined;
   /**
    * The claim that carries the role. Each deployment on one Pocket ID needs its own, because a person has only one value for
    * a claim.
-   * @default "roles"
+   * @default "roles", or "opencloud_role" for OpenCloud
    */
   claimKey?: string | undefined;
   /** Groups other than the guide's. */
@@ -88,17 +56,18 @@ export function roleGroups(args: RoleArgs = {}): RoleGroup[] {
 
 /** All problems of these arguments; empty if there are none. */
 export function roleProblems(args: RoleArgs): Problem[] {
+  const product = productOf(args.product);
   return [
-    ...claimKeyProblems(args.claimKey ?? DEFAULT_CLAIM_KEY),
-    ...unknownRoles("groups", args.groups),
+    ...claimKeyProblems(args.claimKey ?? product.claimKey, product),
+    ...unknownRoles("groups", args.groups, product),
     ...groupProblems(args),
-    ...unknownRoles("members", args.members),
-    ...memberProblems(args),
+    ...unknownRoles("members", args.members, product),
+    ...memberProblems(args, product),
   ];
 }
 
-function derive({ groups = {}, members = {} }: RoleArgs): RoleGroup[] {
-  return ROLES.map(({ key, claimValue, groupName, friendlyName: guideName }) => {
+function derive({ groups = {}, members = {}, product }: RoleArgs): RoleGroup[] {
+  return productOf(product).roles.map(({ key, claimValue, groupName, friendlyName: guideName }) => {
     const { name = groupName, friendlyName = guideName, existing } = groups[key] ?? {};
     return {
       role: key,
@@ -145,10 +114,10 @@ function lengthProblem(text: string, max: number): string | undefined {
 }
 
 /** Pocket ID gives a person in two groups the value of one of them, by the groups' random IDs. */
-function memberProblems({ members = {} }: RoleArgs): Problem[] {
+function memberProblems({ members = {} }: RoleArgs, { roles }: Product): Problem[] {
   const problems: Problem[] = [];
   const roleOfPerson = new Map<string, RoleKey>();
-  for (const { key: role } of ROLES) {
+  for (const { key: role } of roles) {
     const names: unknown = members[role] ?? [];
     const field = `members.${role}`;
     if (!Array.isArray(names)) {
@@ -174,34 +143,38 @@ function memberProblems({ members = {} }: RoleArgs): Problem[] {
   return problems;
 }
 
-function unknownRoles(field: "groups" | "members", byRole: object | undefined): Problem[] {
-  const known: string[] = ROLES.map(({ key }) => key);
+function unknownRoles(
+  field: "groups" | "members",
+  byRole: object | undefined,
+  { roles }: Product,
+): Problem[] {
+  const known: string[] = roles.map(({ key }) => key);
   return Object.keys(byRole ?? {})
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const hint = ROLES.find(({ claimValue }) => claimValue === key)?.key;
+      const hint = roles.find(({ claimValue }) => claimValue === key)?.key;
       const suggestion = hint === undefined ? didYouMean(key, known) : ` (did you mean ${hint}?)`;
       return { field, message: `'${key}' is not a role${suggestion}: the roles are ${known.join(", ")}` };
     });
 }
 
 /** What is wrong with the key of the claim that carries the role; an empty list when nothing is. */
-export function claimKeyProblems(claimKey: string): Problem[] {
-  return problemOf("claimKey", claimKeyProblem(claimKey));
+export function claimKeyProblems(claimKey: string, product = OCIS): Problem[] {
+  return problemOf("claimKey", claimKeyProblem(claimKey, product));
 }
 
-function claimKeyProblem(key: string): string | undefined {
+function claimKeyProblem(key: string, { claimKey: usual, title }: Product): string | undefined {
   if (key.trim() === "")
-    return `'${key}' is empty: write '${DEFAULT_CLAIM_KEY}', or a name of your own like 'ocis_roles'`;
+    return `'${key}' is empty: write '${usual}', or a name of your own like 'ocis_roles'`;
   if (RESERVED_CLAIM_KEYS.includes(key)) {
-    return `'${key}' is a claim that Pocket ID sets itself: write another, like '${DEFAULT_CLAIM_KEY}'`;
+    return `'${key}' is a claim that Pocket ID sets itself: write another, like '${usual}'`;
   }
   if (key === "picture")
     return "'picture' is overwritten by Pocket ID with the person's picture: write another";
   if (/[\s\p{Cc}]/u.test(key))
     return `'${key.trim()}' has blanks in or around it: write one word, like 'ocis_roles'`;
   if (/[.\\]/.test(key)) {
-    return `'${key}' has a dot or a backslash, which oCIS reads as a path inside the claim: write '${key.replace(/[.\\]+/g, "_")}'`;
+    return `'${key}' has a dot or a backslash, which ${title} reads as a path inside the claim: write '${key.replace(/[.\\]+/g, "_")}'`;
   }
   return undefined;
 }

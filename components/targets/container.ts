@@ -3,53 +3,87 @@ import * as pulumi from "@pulumi/pulumi";
 import { imageNameProblem } from "../docker-host/preflight/checks";
 import { plainName } from "../docker-host/text";
 import { checkedArgument } from "../inputs";
+import { OCIS, type Product } from "../settings";
 import type { ContainerArgs, Publish } from "./arguments";
 
-/** What oCIS's container has in every target. */
-export const OCIS = {
+/** What the container of a product has in every target. */
+export interface ProductContainer {
+  readonly product: Product;
   /** Where things are inside the container. */
-  paths: {
-    config: "/etc/ocis",
-    data: "/var/lib/ocis",
-    csp: "/etc/ocis/csp.yaml",
-    adminPassword: "/run/secrets/ocis-admin-password",
-    certificate: "/run/secrets/ocis-tls.crt",
-    privateKey: "/run/secrets/ocis-tls.key",
-    /** Go reads every file of this folder beside the system's bundle. */
-    authority: "/etc/ssl/certs/pocket-id-authority.crt",
-  },
-  /** The port on which oCIS listens inside the container. */
-  port: 9200,
-  /** How long oCIS may take to stop; it needs about three seconds, more during uploads. */
-  graceSeconds: 30,
-  /** Checks that oCIS runs; OcisReady checks that people can log in. */
-  healthTest: ["CMD", "ocis", "proxy", "health"],
+  readonly paths: Readonly<
+    Record<
+      "config" | "data" | "csp" | "adminPassword" | "secrets" | "certificate" | "privateKey" | "authority",
+      string
+    >
+  >;
+  /** The port on which the product listens inside the container. */
+  readonly port: number;
+  /** How long it may take to stop. */
+  readonly graceSeconds: number;
+  /** Checks that it runs; OcisReady checks that people can log in. */
+  readonly healthTest: string[];
   /** How often. Durations have Go's form; any other would always differ. */
-  health: { interval: "10s", timeout: "5s", retries: 3, startPeriod: "1m0s" },
+  readonly health: { interval: string; timeout: string; retries: number; startPeriod: string };
   /** Labels with hashes, without which a change of mounted files would go unnoticed. */
-  hashLabels: {
-    csp: "io.github.ocis-pocket-id.csp-sha256",
-    authority: "io.github.ocis-pocket-id.ca-sha256",
-  },
-};
+  readonly hashLabels: Readonly<Record<"csp" | "authority", string>>;
+  /**
+   * Creates the product's configuration on first start only, because a second `init` fails. Its output is dropped, since it
+   * prints the admin's password; errors go to stderr and stay. `exec` lets the product get the signal to stop.
+   *
+   * @param passwordFile where to read the admin's password; undefined lets the product generate one.
+   */
+  readonly startScript: (passwordFile: string | undefined) => string;
+  /** The same with the stack's configuration in place of `init`'s. A half-written file would stay forever. */
+  readonly secretsScript: () => string;
+}
 
-/**
- * Creates oCIS's configuration on first start only, because a second `ocis init` fails. Its output is dropped, since it
- * prints the admin's password; errors go to stderr and stay. `exec` lets oCIS get the signal to stop.
- *
- * @param passwordFile where to read the admin's password; undefined lets oCIS generate one.
- */
-export function startScript(passwordFile: string | undefined): string {
-  const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
-  return (
-    `[ -f ${OCIS.paths.config}/ocis.yaml ] || ${password}ocis init >/dev/null || ` +
-    '{ echo "ocis init failed with exit code $?" >&2; exit 1; }; exec ocis server'
-  );
+const PORT = 9200;
+
+/** It needs about three seconds, more during uploads. */
+export const GRACE_SECONDS = 30;
+
+/** The container of a product. */
+export function containerOf(product: Product): ProductContainer {
+  const { key } = product;
+  const [config, secrets] = [`/etc/${key}`, `/run/secrets/${key}.yaml`];
+  const script = (command: string, inWords: string) =>
+    `[ -f ${config}/${key}.yaml ] || ${command} || ` +
+    `{ echo "${inWords} failed with exit code $?" >&2; exit 1; }; exec ${key} server`;
+  return {
+    product,
+    paths: {
+      config,
+      data: `/var/lib/${key}`,
+      csp: `${config}/csp.yaml`,
+      adminPassword: `/run/secrets/${key}-admin-password`,
+      secrets,
+      certificate: `/run/secrets/${key}-tls.crt`,
+      privateKey: `/run/secrets/${key}-tls.key`,
+      // Go reads every file of this folder beside the system's bundle.
+      authority: "/etc/ssl/certs/pocket-id-authority.crt",
+    },
+    port: PORT,
+    graceSeconds: GRACE_SECONDS,
+    healthTest: ["CMD", key, "proxy", "health"],
+    health: { interval: "10s", timeout: "5s", retries: 3, startPeriod: "1m0s" },
+    hashLabels: {
+      csp: "io.github.ocis-pocket-id.csp-sha256",
+      authority: "io.github.ocis-pocket-id.ca-sha256",
+    },
+    startScript(passwordFile) {
+      const password = passwordFile === undefined ? "" : `IDM_ADMIN_PASSWORD="$(cat ${passwordFile})" `;
+      return script(`${password}${key} init >/dev/null`, `${key} init`);
+    },
+    secretsScript() {
+      const write = `cat ${secrets} >${config}/.${key}.yaml && mv ${config}/.${key}.yaml ${config}/${key}.yaml`;
+      return script(`(umask 077 && ${write})`, `writing ${key}.yaml`);
+    },
+  };
 }
 
 /** What both targets make of their arguments. @param name the component's */
 export function containerParts(name: string, args: ContainerArgs) {
-  const { caCertificate, volumes = {} } = args;
+  const { volumes = {} } = args;
   const { config = `${dockerName(name)}-config`, data = `${dockerName(name)}-data` } = volumes;
   return {
     name: dockerName(name),
@@ -59,14 +93,13 @@ export function containerParts(name: string, args: ContainerArgs) {
     published: publishedAt(args),
     networks: existingNetworks(args),
     extraHosts: checkedHosts(args),
-    authority: caCertificate === undefined ? undefined : checkedPem(caCertificate, "caCertificate"),
   };
 }
 
 /** The published address with its defaults; undefined for none. */
 function publishedAt({ publish }: ContainerArgs): Required<Publish> | undefined {
   if (publish === false) return undefined;
-  const { ip: given = "127.0.0.1", port = OCIS.port } = publish ?? {};
+  const { ip: given = "127.0.0.1", port = PORT } = publish ?? {};
   // Docker takes and gives back an address without brackets.
   const ip = given.replace(/^\[(.*)\]$/, "$1");
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
@@ -115,7 +148,7 @@ export function checkedPem(pem: pulumi.Input<string>, argument: string): pulumi.
 }
 
 /**
- * The text of a file that oCIS's user must be able to read on the machine that it is mounted from, where everyone else then
+ * The text of a file that the container's user must be able to read on the machine that it is mounted from, where everyone else then
  * can as well.
  */
 export function readableByAll(text: pulumi.Input<string>, file: string): pulumi.Output<string> {
@@ -123,35 +156,33 @@ export function readableByAll(text: pulumi.Input<string>, file: string): pulumi.
   return known.apply(async (value) => {
     if (!(await pulumi.isSecret(known))) return value;
     throw new ProgramError(
-      `${file} holds a secret, and oCIS can only read a file that everyone can: leave --secret out for what goes into it, or ` +
+      `${file} holds a secret, and the container can only read a file that everyone can: leave --secret out for what goes into it, or ` +
         'set cspDelivery: "upload" for target docker',
     );
   });
 }
 
 /**
- * The default image of oCIS: the production channel (`owncloud/ocis`, not `ocis-rolling`), its newest release that upstream
- * says is on Docker Hub (owncloud/ocis#12451). Pinned, because an upgrade of oCIS needs a backup first and can't be undone:
- * updating this package must not cause one. A change needs a release note.
- */
-export const DEFAULT_OCIS_IMAGE = "owncloud/ocis:8.0.5";
-
-/**
- * The image of oCIS. Other products, and versions that are too old, are refused.
+ * The image of a product. Others, and versions that are too old, are refused.
  *
  * @throws ProgramError; from the output if the image is one
  */
-export function checkedImage(image: pulumi.Input<string> = DEFAULT_OCIS_IMAGE): pulumi.Input<string> {
-  if (typeof image !== "string") return checkedArgument(image, imageProblem);
-  const problem = imageProblem(image);
+export function checkedImage(image: pulumi.Input<string>, product = OCIS): pulumi.Input<string> {
+  const problemOf = (known: string) => imageProblem(known, product);
+  if (typeof image !== "string") return checkedArgument(image, problemOf);
+  const problem = problemOf(image);
   if (problem !== undefined) throw new ProgramError(problem.open);
   return image;
 }
 
-function imageProblem(image: string) {
-  const problem = imageNameProblem(image);
+function imageProblem(image: string, product: Product) {
+  const problem = imageNameProblem(image, product);
   if (problem === undefined) return undefined;
-  return { open: `image: ${problem}`, secret: "image: the secret image isn't one of oCIS 6.0 or later" };
+  const { title, oldestMajor } = product;
+  return {
+    open: `image: ${problem}`,
+    secret: `image: the secret image isn't one of ${title} ${oldestMajor}.0 or later`,
+  };
 }
 
 /**

@@ -31,6 +31,19 @@ export function dockerLimits(limits: Limits = {}, defaults = DEFAULT_LIMITS) {
   } satisfies Partial<ContainerArgs>;
 }
 
+/** The limits as a Swarm takes them for each task. @throws ProgramError for values that make no sense */
+export function serviceLimits(limits: Limits = {}) {
+  const { memory, cpus, log } = checked(limits, DEFAULT_LIMITS);
+  const limited = {
+    ...(memory === 0 ? {} : { memoryBytes: memory * 2 ** 20 }),
+    ...(cpus === 0 ? {} : { nanoCpus: Math.round(cpus * 1e9) }),
+  };
+  return {
+    ...(Object.keys(limited).length === 0 ? {} : { resources: { limits: limited } }),
+    ...(log && { logDriver: { name: LOG_DRIVER, options: log } }),
+  };
+}
+
 /** The limits as Docker Compose takes them. @throws ProgramError for values that make no sense */
 export function composeLimits(limits: Limits = {}) {
   const { memory, cpus, log } = checked(limits, DEFAULT_LIMITS);

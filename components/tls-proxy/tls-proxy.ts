@@ -5,9 +5,9 @@ import { OWNER_LABEL } from "../docker-host/answers";
 import { childOpts, componentOpts } from "../inputs";
 import type { Certificate } from "../targets/arguments";
 import { sha256 } from "../local-files/disk";
-import { CertificateAuthority, ContainerStarted, ServicePreflight } from "../resources";
+import { CertificateAuthority, ContainerStarted, ServicePreflight } from "../service-resources";
 import { checkedPem, dockerName, ownerName } from "../targets/container";
-import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker-container";
+import { KEPT_VOLUME, OWN_NETWORK, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
 import { caddyfile, CERTIFICATE_FILES, type Site } from "./caddyfile";
 

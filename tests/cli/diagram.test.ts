@@ -6,6 +6,7 @@ import { loginOf, runProgram } from "../support/program";
 
 const company: Picture = {
   stack: "company",
+  product: "oCIS",
   ocisUrl: "https://ocis.company.com",
   issuer: "https://pocket-id.company.com",
   groups: [
@@ -43,6 +44,7 @@ const HOSTILE = [
 ];
 const hostile: Picture = {
   stack: HOSTILE.join(" "),
+  product: "oCIS",
   ocisUrl: `https://${HOSTILE[1] ?? ""}`,
   issuer: `https://${HOSTILE[0] ?? ""}`,
   groups: HOSTILE.map((name) => ({ name, claims: [`${name} = ${name}`], members: 0 })),

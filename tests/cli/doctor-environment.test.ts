@@ -85,7 +85,9 @@ describe("the container", () => {
     return readContainer({ resources: [container] }, url);
   };
   const found = async () =>
-    checkContainer(await look("abc")).map(({ code, severity, what }) => `${severity} ${code}: ${what}`);
+    checkContainer({ container: await look("abc") }).map(
+      ({ code, severity, what }) => `${severity} ${code}: ${what}`,
+    );
 
   test("is read from Docker", async () => {
     Object.assign(seen, { mounts: "", log: "all is well\n" });

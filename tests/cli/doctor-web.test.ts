@@ -1,4 +1,5 @@
-import { checkCertificates } from "../../cli/doctor/certificates";
+import { checkCertificates, isCertificateGiven } from "../../cli/doctor/certificates";
+import type { SnapshotResource } from "../../cli/stacks";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
 import { startProxy } from "./doctor-servers";
 
@@ -55,6 +56,27 @@ describe("certificates", () => {
     expect(at("10:30:00")).toEqual([
       "the certificate of oCIS at ocis.company.com expires in 1 hour, on 2026-11-24",
     ]);
+  });
+
+  test("one that the stack's configuration contains is renewed there", async () => {
+    const late = { now: new Date(END + DAY_MS) };
+    const fixes = async (given: boolean) =>
+      (await company.find({ ...late, isCertificateGiven: given }))
+        .filter(({ code }) => code === "certificate-expired")
+        .map(({ fix }) => fix);
+    const given = expect.stringContaining("`cat fullchain.pem | pulumi config set certificate`") as string;
+    expect(await fixes(true)).toEqual([given, given]);
+    expect(await fixes(false)).not.toContainEqual(given);
+
+    const container = (component: string, file: string) =>
+      ({
+        urn: `urn:pulumi:test::p::ocis-pocket-id:index:${component}$docker:index/container:Container::c`,
+        inputs: { uploads: [{ file }] },
+      }) as unknown as SnapshotResource;
+    const isGiven = (one: SnapshotResource) => isCertificateGiven({ resources: [one] });
+    expect(isGiven(container("TlsProxy", "/run/secrets/tls.crt"))).toBe(true);
+    expect(isGiven(container("TlsProxy", "/etc/caddy/Caddyfile"))).toBe(false);
+    expect(isGiven(container("PocketIdServer", "/run/secrets/tls.crt"))).toBe(false);
   });
 
   test("certificate-expired, and certificate-not-yet-valid", async () => {

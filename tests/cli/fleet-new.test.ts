@@ -79,8 +79,8 @@ testOnTerminal("what no flag says is asked for, and the key is not shown", async
   const args = ["fleet", "new", "asked", "--cwd", project.directory, "--directory", project.stacks];
   const answers = [
     ["Domain of the company", "asked.test"],
-    ["Address of Pocket ID [https://pocket-id.asked.test]", ""],
-    ["docker or bundle [docker]", "bundle"],
+    ["Address of Pocket ID, or managed to run one [https://pocket-id.asked.test]", ""],
+    ["docker, bundle or swarm [docker]", "bundle"],
     ["Port on this host [9203]", ""],
     ["role admin,", "alice"],
     ["role spaceAdmin,", ""],
@@ -99,6 +99,27 @@ testOnTerminal("what no flag says is asked for, and the key is not shown", async
     "ocis-pocket-id:members": { admin: ["alice"], user: ["bob", "carol"] },
     "pocketid:apiKey": { secure: expect.stringMatching(/^v1:/) as string },
   });
+});
+
+test("a company with its own Pocket ID needs no key, and no port", async () => {
+  const environment = { POCKET_ID_API_KEY: "" };
+  const flags = ["--domain", "own.test", "--config", "certificates=internal", "--managed"];
+  const { code, stderr } = await create("lone", [...flags, "--admin", "alice=alice@own.test"], environment);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(config("lone")).toEqual({
+    "ocis-pocket-id:domain": "own.test",
+    "ocis-pocket-id:pocketId": "managed",
+    "ocis-pocket-id:pocketIdAdmin": { username: "alice", email: "alice@own.test" },
+    "ocis-pocket-id:certificates": "internal",
+  });
+  for (const [more, problem] of [
+    [["--port", "9300"], "--port can't be combined with a managed Pocket ID, which decides it: leave it out"],
+    [["--admin", "alice"], "'alice' has no name before a '=': write alice=alice@company.com, for instance"],
+    [["--config", "hsts=maybe"], "hsts: must be true or false"],
+  ] as const) {
+    const refused = await create("lone2", ["--domain", "own2.test", "--managed", ...more], environment);
+    expect(refused.stderr).toContain(problem);
+  }
 });
 
 test("nothing is overwritten, and no port is given twice", async () => {
@@ -132,7 +153,7 @@ test("what the program would refuse is refused in its words, and nothing is left
   const { code, stderr } = await create("west", args);
   expect(code).toBe(1);
   expect(stderr).toContain("error: the stack's configuration has 4 problems:");
-  expect(stderr).toContain("target: must be docker or bundle");
+  expect(stderr).toContain("target: must be docker, bundle or swarm");
   expect(stderr).toContain("'boss' isn't a role");
   expect(stderr).toContain("colour: isn't a key of this program");
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");

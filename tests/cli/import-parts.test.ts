@@ -124,6 +124,16 @@ describe("csp.yaml", () => {
   const policy = (directives: string) =>
     importPolicy(`directives:\n${directives}`, { OFFICE: "office.test" }, ISSUER);
 
+  test("of an older oCIS is compared with that one's", () => {
+    const theirs = "directives:\n  connect-src: [\"'self'\", https://pocket-id.company.com]\n";
+    const imported = (image: string) =>
+      importPolicy(theirs, {}, "https://pocket-id.company.com", image).config;
+    expect(imported("owncloud/ocis:6.0.0")).toBeUndefined();
+    expect(imported("owncloud/ocis:8.0.5")).toEqual({
+      contentSecurityPolicy: { replace: { "connect-src": ["'self'"] } },
+    });
+  });
+
   test("sources of theirs extend, with variables filled in; fewer sources replace", () => {
     const { config, differences } = policy(`  frame-src: ["'self'"]
   connect-src: ["'self'", "blob:", "https://raw.githubusercontent.com/owncloud/awesome-ocis/", "${ISSUER}/", "wss://\${OFFICE|x}/", "https://\${OTHER | y.test}/"]

@@ -46,7 +46,7 @@ test.each([
   [["drift", "--cwd", "a", "--cwd", "b"], "--cwd was given twice: use it once"],
   [["diagram", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
   [["diagram", "--format", "png"], 'Argument: format, Given: "png", Choices: "mermaid"'],
-  [["show"], "missing part: environment, csp, nginx, traefik"],
+  [["show"], "missing part: environment, csp, nginx, traefik, upgrade"],
   [["show", "secrets"], 'Argument: part, Given: "secrets", Choices: "environment", "csp"'],
   [["show", "csp", "--stack", "a", "--stack", "b"], "--stack was given twice: this verb works on one stack"],
   [["fleet"], "missing command: preview, up, refresh, destroy or new"],

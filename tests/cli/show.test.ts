@@ -1,4 +1,5 @@
 import { load } from "js-yaml";
+import { upgradeText, withoutValues } from "../../cli/show/upgrade";
 import { settingsText, settingsIn } from "../../cli/show/run";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 
@@ -109,4 +110,38 @@ describe("a proxy in front", () => {
       );
     }
   });
+});
+
+test("of a diff of ocis.yaml, only values that can't be secret are shown", () => {
+  const diff = withoutValues(
+    [
+      ...["--- /upgrade/ocis.yaml\t2026", "+++ /upgrade/ocis.yaml.tmp", "@@ -1,3 +1,4 @@", " token_manager:"],
+      ...[
+        "   jwt_secret: hush",
+        "-  list:",
+        "-  - hush",
+        "-    continued hush",
+        "+  insecure: false",
+        "+  port: 9200",
+      ],
+      ...["+    - name: hush", '+  empty: ""', "+  account_id: 0123456789", ""],
+    ].join("\n"),
+  );
+  const [hunk, ...lines] = diff;
+  expect(hunk).toBe("@@ -1,3 +1,4 @@");
+  expect(lines).toEqual([
+    ...[
+      " token_manager:",
+      "   jwt_secret: [secret]",
+      "-  list:",
+      "- [secret]",
+      "- [secret]",
+      "+  insecure: false",
+    ],
+    ...["+  port: 9200", "+    - name: [secret]", '+  empty: ""', "+  account_id: [secret]"],
+  ]);
+  const upgrade = { container: "shop", before: "owncloud/ocis:7.1", image: "owncloud/ocis:8.0", diff: [] };
+  expect(upgradeText([upgrade])).toMatch(
+    /^# .* from owncloud\/ocis:7.1 to owncloud\/ocis:8.0: nothing changes\n$/,
+  );
 });

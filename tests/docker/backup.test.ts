@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { openTargetStack, OWNER_LABEL, type TargetStack } from "./target-stack";
 
+const resticMissing = spawnSync("restic", ["version"]).error !== undefined;
+if (resticMissing) console.log("The test of a restic repository is skipped: restic is missing");
 const reason = whyNoDocker();
 if (reason !== undefined) console.log(`The tests of backups in Docker are skipped: ${reason}`);
 const describeWithDocker = reason === undefined ? describe : describe.skip;
@@ -110,6 +112,62 @@ describeWithDocker("backups in Docker", () => {
     await by.stack.up();
     expect(await listing()).toBe(before);
     expect(await docker.names("volume", `label=${OWNER_LABEL}=${by.project}/test/ocis`)).toHaveLength(2);
+  });
+
+  const restic = resticMissing ? test.skip : test;
+  restic("a restic repository has the backup, and what a restore replaced", async () => {
+    const environment = {
+      ...loginOf(by.stack),
+      ...{ RESTIC_REPOSITORY: join(backups, "repository"), RESTIC_PASSWORD: "hidden" },
+      ...{ RESTIC_CACHE_DIR: join(backups, "cache"), TMPDIR: backups },
+    };
+    execFileSync("restic", ["init"], { env: { ...process.env, ...environment }, stdio: "pipe" });
+    const run = async (...words: string[]) => {
+      const { code, stdout, stderr } = await runProgram(args(...words), environment);
+      if (code !== 0) throw new Error(stderr);
+      return stdout + stderr;
+    };
+    const before = await listing();
+    const start = new Date();
+    const made = await run("backup", "--to", "restic:");
+    const [, snapshot = ""] = /^restic:, snapshot ([0-9a-f]{8})$/m.exec(made) ?? [];
+    // What `requireBackup` looks at.
+    const { time } = JSON.parse(await by.run("cat", "/etc/ocis/.last-backup.json")) as { time: string };
+    expect(Date.parse(time)).toBeGreaterThan(start.getTime() - 1_000);
+    expect(await isRunning()).toBe(true);
+    await by.run("sh", "-c", "echo newer > /var/lib/ocis/newer");
+    const replaced = await run("restore", "restic:", "--snapshot", snapshot, "--replace");
+    expect(replaced).toMatch(/what was there is in restic:, snapshot [0-9a-f]{8}\n/);
+    await by.stack.up();
+    expect(await listing()).toBe(before);
+    // The latest is what was there before.
+    await run("restore", "restic:", "--replace");
+    await by.stack.up();
+    expect(await by.run("cat", "/var/lib/ocis/newer")).toBe("newer");
+    expect(readdirSync(backups).sort()).toEqual(["cache", "repository"]);
+  });
+
+  test("what another image adds to ocis.yaml is shown without secrets, and nothing is left or written", async () => {
+    const volumes = await docker.run("volume", "ls", "-q");
+    const files = await by.run("sh", "-c", "stat -c '%n %Y %s' /etc/ocis/* /etc/ocis/.*");
+    const secret = (await by.run("cat", "/etc/ocis/ocis.yaml")).replace("admin_password: ", "");
+    const shown = await succeeds("show", "upgrade", "--image", STAND_IN);
+    expect(secret).toHaveLength(32);
+    expect(shown).not.toContain(secret);
+    expect(shown.split("\n").slice(2)).toEqual([
+      "@@ -1 +1,3 @@",
+      " admin_password: [secret]",
+      "+wopi:",
+      "+  secret: [secret]",
+      "",
+    ]);
+    expect(await docker.run("volume", "ls", "-q")).toBe(volumes);
+    expect(await docker.names("container", `name=${by.project}-test-upgrade`)).toEqual([]);
+    expect(await by.run("sh", "-c", "stat -c '%n %Y %s' /etc/ocis/* /etc/ocis/.*")).toBe(files);
+    const missing = await program("show", "upgrade", "--image", "nowhere.test/ocis:9");
+    expect(missing.stderr).toMatch(
+      /^error: image nowhere.test\/ocis:9 isn't on Docker at .*: run `docker pull/,
+    );
   });
 
   /** Starts a backup of more than fits in any buffer, and resolves when that is being written. */

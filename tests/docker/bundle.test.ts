@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bundleTarget } from "../../components/targets";
+import { bundleTarget, workload } from "../../components/targets";
 import { engineStack } from "../support/engine";
 
 test("a bundle: written, edited by hand, found and fixed, changed, and removed", async () => {
@@ -13,12 +13,17 @@ test("a bundle: written, edited by hand, found and fixed, changed, and removed",
   const environment: Record<string, string> = { OCIS_URL: "https://ocis.company.com" };
   const stack = await engineStack("bundle", () => {
     const settings = {
-      ocisUrl: "https://ocis.company.com",
+      url: "https://ocis.company.com",
       issuer: "https://pocket-id.company.com",
       environment,
       contentSecurityPolicy: "directives: {}\n",
     };
-    const { directory, hashes } = bundleTarget("ocis", settings, { directory: "deploy/ocis" }, {});
+    const { directory, hashes } = bundleTarget(
+      "ocis",
+      workload(settings, {}),
+      { directory: "deploy/ocis" },
+      {},
+    );
     return Promise.resolve({ directory, hashes });
   });
   const env = join(project, "deploy", "ocis", ".env");

@@ -50,6 +50,57 @@ describeWithDocker("data on the Docker host", () => {
     expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
   });
 
+  test("a lost config volume comes back with the same secrets, and only with secrets in the stack", async () => {
+    const { stack, says, name, run } = target;
+    const others = says.args;
+    says.args = { ...others, secrets: "volume" };
+    await stack.up();
+    const byInit = await run("cat", "/etc/ocis/ocis.yaml");
+    const lose = async () => {
+      await docker.run("rm", "--force", name);
+      await docker.run("volume", "rm", `${name}-config`);
+    };
+
+    // A stack of an older version: its file stays, and so does its container.
+    says.args = others;
+    const before = (await stack.outputs())["containerId"];
+    await stack.takeOver(withoutSecrets(stack.state()));
+    const upgrade = (await stack.preview()).changes;
+    expect(upgrade).toMatchObject({ create: 1, update: 1 });
+    expect(upgrade).not.toHaveProperty("replace");
+    await stack.up();
+    expect(await stack.outputs()).toMatchObject({ containerId: before, secretsIn: "volume" });
+    expect(await run("cat", "/etc/ocis/ocis.yaml")).toBe(byInit);
+    await lose();
+    expect(await stack.failureOf(stack.up({ refresh: true }))).toContain(
+      `volume '${name}-config' of this stack is gone`,
+    );
+
+    await docker.run("volume", "rm", `${name}-data`);
+    says.args = { ...others, allowEmptyVolumes: true };
+    await stack.up({ refresh: true });
+    says.args = others;
+    await stack.destroy();
+    await docker.run("volume", "rm", `${name}-config`, `${name}-data`);
+    await stack.up();
+    expect((await stack.outputs())["secretsIn"]).toBe("stack");
+    const ours = await run("cat", "/etc/ocis/ocis.yaml");
+    expect(ours).not.toBe(byInit);
+    await run("sh", "-c", "echo precious > /var/lib/ocis/file");
+    await lose();
+    expect((await stack.preview()).text).toContain(`'${name}-config' has lost its ocis.yaml`);
+    await stack.up({ refresh: true });
+    expect(await run("cat", "/etc/ocis/ocis.yaml")).toBe(ours);
+    expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
+    expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+
+    // Somebody else's file, as after a restore into a new stack.
+    await run("sh", "-c", "echo 'token_manager: {}' > /etc/ocis/ocis.yaml");
+    expect((await stack.preview()).changes).toMatchObject({ update: 2, replace: 1 });
+    await stack.up();
+    expect(await run("cat", "/etc/ocis/ocis.yaml")).toBe("token_manager: {}");
+  });
+
   test("an up that failed at first has lost nothing", async () => {
     const { stack, says } = target;
     const { environment } = says;
@@ -63,7 +114,7 @@ describeWithDocker("data on the Docker host", () => {
     const { stack, says, ours } = target;
     const folder = mkdtempSync(join(tmpdir(), "ocis-folders-"));
     const volumes = { config: join(folder, "config"), data: join(folder, "data") };
-    says.args = { ...says.args, volumes };
+    says.args = { ...says.args, volumes, secrets: "volume" };
     try {
       expect(await stack.failureOf(stack.preview())).toContain(
         `folder '${volumes.config}' isn't on this machine: run \`mkdir -p ${volumes.config}`,
@@ -97,3 +148,32 @@ describeWithDocker("data on the Docker host", () => {
     }
   });
 });
+
+interface Entry {
+  readonly urn: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
+}
+
+/** A state as versions wrote it that kept oCIS's secrets in the volume only. */
+function withoutSecrets(state: string): string {
+  const parsed = JSON.parse(state) as { checkpoint: { latest: { resources: Entry[] } } };
+  const { latest } = parsed.checkpoint;
+  const isNew = (urn: string) => urn.endsWith("::ocis-secrets");
+  latest.resources = latest.resources.filter(({ urn }) => !isNew(urn));
+  for (const entry of latest.resources) {
+    entry.dependencies = entry.dependencies?.filter((urn) => !isNew(urn)) ?? [];
+    for (const [property, urns] of Object.entries(entry.propertyDependencies ?? {})) {
+      if (urns)
+        Object.assign(entry.propertyDependencies ?? {}, { [property]: urns.filter((urn) => !isNew(urn)) });
+    }
+    for (const properties of [entry.inputs, entry.outputs]) {
+      for (const key of ["secretsIn", "fingerprint", "ocisSecrets"]) {
+        if (properties && entry.urn.endsWith("::ocis-preflight")) Reflect.deleteProperty(properties, key);
+      }
+    }
+  }
+  return JSON.stringify(parsed);
+}

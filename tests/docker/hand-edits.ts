@@ -85,16 +85,8 @@ export const HAND_EDITS: readonly Edit[] = [
   {
     name: "an uploaded file edited in the container",
     make: (by) =>
-      by.docker.run(
-        "exec",
-        "--user",
-        "0",
-        by.name,
-        "sh",
-        "-c",
-        "echo other > /run/secrets/ocis-admin-password",
-      ),
-    found: [`container ${NAME}: file /run/secrets/ocis-admin-password was edited`],
+      by.docker.run("exec", "--user", "0", by.name, "sh", "-c", "echo other > /run/secrets/ocis.yaml"),
+    found: [`container ${NAME}: file /run/secrets/ocis.yaml was edited`],
     fix: [REPLACE],
     repair: (by) => by.replaced(),
   },
@@ -112,7 +104,7 @@ export const HAND_EDITS: readonly Edit[] = [
         ],
       })),
     found: [
-      `container ${NAME}: file /run/secrets/ocis-admin-password was deleted`,
+      `container ${NAME}: file /run/secrets/ocis.yaml was deleted`,
       `container ${NAME}: variable DB_DSN differs`,
       `container ${NAME}: variable IDM_ADMIN_PASSWORD was added`,
       `container ${NAME}: variable OCIS_INSECURE differs`,
@@ -156,7 +148,7 @@ export const HAND_EDITS: readonly Edit[] = [
       })),
     found: [
       expect.stringMatching(`^container ${NAME}: /var/lib/ocis is \\w{64}, should be ${NAME}-data$`),
-      `container ${NAME}: file /run/secrets/ocis-admin-password was deleted`,
+      `container ${NAME}: file /run/secrets/ocis.yaml was deleted`,
       `container ${NAME}: host other.example:127.0.0.1 was added`,
       `container ${NAME}: port 127.0.0.1:0 -> 9200/tcp was published`,
       `container ${NAME}: port 127.0.0.1:PORT -> 9200/tcp is not published`,

@@ -14,6 +14,10 @@ export const STAND_IN = `ocis-pocket-id-test/stand-in:${process.pid}`;
 const OCIS = `#!/bin/sh
 case "$1" in
   init)
+    if [ "$2" = --diff ]; then
+      printf -- '--- old\\n+++ new\\n@@ -1 +1,3 @@\\n %s\\n+wopi:\\n+  secret: new-one\\n' "$(cat "$6/ocis.yaml")" > "$6/ocis.config.patch"
+      exit
+    fi
     [ ! -f /etc/ocis/ocis.yaml ] || { echo "config file already exists" >&2; exit 1; }
     echo "admin_password: $IDM_ADMIN_PASSWORD" > /etc/ocis/ocis.yaml || exit 1
     echo "password: $IDM_ADMIN_PASSWORD" ;;
@@ -39,7 +43,7 @@ export async function importStandIn(docker: Docker, busybox: string): Promise<vo
     mkdirSync(join(root, "tmp"));
     chmodSync(join(root, "tmp"), 0o1777);
     copyFileSync(busybox, join(root, "bin/busybox"));
-    for (const applet of ["sh", "cat", "grep", "mkdir", "httpd", "sleep", "wget", "timeout"]) {
+    for (const applet of ["sh", "cat", "grep", "mkdir", "mv", "httpd", "sleep", "wget", "timeout", "stat"]) {
       symlinkSync("busybox", join(root, "bin", applet));
     }
     writeFileSync(join(root, "etc/passwd"), "ocis:x:1000:1000::/var/lib/ocis:/bin/sh\n");

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dockerTarget, type DockerTargetArgs } from "../../components/targets";
+import { dockerTarget, type DockerTargetArgs, workload } from "../../components/targets";
 import type { Docker } from "../support/docker";
 import { type EngineStack, engineStack } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
@@ -51,10 +51,22 @@ class Target extends pulumi.ComponentResource {
       Object.keys(secretEnvironment).length === 0
         ? {}
         : { secretEnvironment: pulumi.secret(secretEnvironment) };
-    const settings = { ...hosts, environment, ...secrets, contentSecurityPolicy: csp };
-    const { container, publishedUrl, adminPassword } = dockerTarget("ocis", settings, args, { parent: this });
+    const settings = {
+      url: hosts.ocisUrl,
+      issuer: ISSUER,
+      environment,
+      ...secrets,
+      contentSecurityPolicy: csp,
+    };
+    const made = dockerTarget("ocis", workload(settings, args), args, { parent: this });
+    const { container, publishedUrl, adminPassword, preflight } = made;
     this.registerOutputs({ ...hosts, clientId: "ocis.company.com" });
-    this.outputs = { containerId: container.id, publishedUrl, adminPassword: adminPassword.value };
+    this.outputs = {
+      containerId: container.id,
+      publishedUrl,
+      adminPassword: adminPassword.value,
+      secretsIn: preflight.secretsIn,
+    };
   }
 }
 

@@ -24,17 +24,21 @@ describeWithDocker("a real Docker Engine", () => {
   test("up, nothing to do, a change of csp.yaml, destroy, and up again on the same files", async () => {
     const { name, port, stack, folder, says, run, ours } = target;
     const first = await stack.up();
-    expect(first.changes).toEqual({ create: 11 });
+    expect(first.changes).toEqual({ create: 12 });
     const outputs = await stack.outputs();
     expect(outputs["publishedUrl"]).toBe(`http://127.0.0.1:${port}`);
     expect(await run("cat", "/etc/ocis/csp.yaml")).toBe(says.csp.trim());
     expect(await run("sh", "-c", 'echo "$SPECIAL"')).toBe(says.environment["SPECIAL"]);
     expect((await fetch(`http://127.0.0.1:${port}/.well-known/openid-configuration`)).status).toBe(200);
-    expect((await stack.preview()).changes).toEqual({ same: 11 });
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
+    expect((await stack.preview()).changes).toEqual({ same: 12 });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 12 });
 
     const password = String(outputs["adminPassword"]);
-    expect(await run("cat", "/etc/ocis/ocis.yaml")).toBe(`admin_password: ${password}`);
+    const ocisYaml = await run("cat", "/etc/ocis/ocis.yaml");
+    expect(ocisYaml).toContain(`admin_password: ${password}`);
+    expect(await run("stat", "-c", "%a %u", "/etc/ocis/ocis.yaml")).toBe("600 1000");
+    const inspected = JSON.stringify(await docker.inspect("container", name));
+    for (const secret of ocisYaml.match(/[\w-]{32,}/g) ?? []) expect(inspected).not.toContain(secret);
     const log = await docker.log(name);
     for (const text of [stack.state(), first.text, log]) expect(text).not.toContain(password);
 
@@ -45,7 +49,7 @@ describeWithDocker("a real Docker Engine", () => {
     expect((await stack.outputs())["containerId"]).not.toBe(outputs["containerId"]);
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("img-src");
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 12 });
 
     const file = join(folder, ".ocis-pocket-id", "test-ocis", "csp.yaml");
     writeFileSync(file, "directives: {}\n");
@@ -55,8 +59,12 @@ describeWithDocker("a real Docker Engine", () => {
     expect((await stack.destroy()).text).toContain(`docker volume rm ${name}-config ${name}-data`);
     expect(await ours()).toEqual([`${name}-config`, `${name}-data`]);
     expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
+    // The new stack's secrets aren't those of the data.
     await stack.up();
     expect(await run("cat", "/var/lib/ocis/file")).toBe("precious");
+    expect(await run("cat", "/etc/ocis/ocis.yaml")).toBe(ocisYaml);
+    expect((await stack.outputs())["secretsIn"]).toBe("volume");
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 12 });
   });
 
   test("csp.yaml can be uploaded, and Docker named with a login to a registry; nothing of it is in clear", async () => {
@@ -64,11 +72,11 @@ describeWithDocker("a real Docker Engine", () => {
     const dockerHost = process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock";
     const registry = { address: "registry.example", username: "ci", password: "must-be-secret" };
     says.args = { ...says.args, cspDelivery: "upload", hardening: false, dockerHost, registry };
-    expect((await stack.up()).changes).toEqual({ create: 11 });
+    expect((await stack.up()).changes).toEqual({ create: 12 });
     expect(stack.state()).not.toContain("must-be-secret");
     expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("default-src");
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 12 });
     says.csp += "  img-src:\n    - 'data:'\n";
     expect((await stack.up()).changes).toMatchObject({ replace: 1 });
     expect(await run("cat", "/etc/ocis/csp.yaml")).toContain("img-src");
@@ -79,7 +87,7 @@ describeWithDocker("a real Docker Engine", () => {
     says.secretEnvironment = { DB_DSN: "postgres://ocis:hush-hush@db/ocis" };
     const texts = [(await stack.preview()).text, (await stack.up()).text];
     expect(await run("sh", "-c", 'echo "$DB_DSN"')).toBe(says.secretEnvironment["DB_DSN"]);
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 11 });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: 12 });
     says.secretEnvironment = { DB_DSN: "postgres://ocis:hush-hush@elsewhere/ocis" };
     texts.push((await stack.preview()).text, (await stack.up()).text, (await stack.refresh()).text);
     expect(await run("sh", "-c", 'echo "$DB_DSN"')).toContain("elsewhere");
@@ -123,7 +131,7 @@ describeWithDocker("a real Docker Engine", () => {
 
     says.environment = { ...says.environment, STAND_IN_ISSUER: ISSUER };
     await stack.up();
-    expect((await stack.preview()).changes).toEqual({ same: 11 });
+    expect((await stack.preview()).changes).toEqual({ same: 12 });
   });
 
   test("Docker that is not there is an error at preview, with what to do", async () => {

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as report from "../../cli/doctor/finding";
@@ -7,12 +7,17 @@ import { changesOf } from "../../providers/core";
 import type { oidcClient } from "../../providers/oidc-client/declaration";
 import { rules } from "../../providers/oidc-client/handler";
 import { objectHandler } from "../../providers/core/object";
-import { mockEngine, run } from "../components/targets/mocks";
+import { OcisWithPocketId } from "../../components";
+import type { CustomTargetArgs, Target, Workload } from "../../components/targets";
+import { mockEngine, run, valueOf } from "../components/targets/mocks";
 import { clientServer } from "../support/client-server";
 import { anotherProcess, operate } from "../support/operate";
+import { withoutWaits } from "../support/without-waits";
 import { pocketIdUnderTest } from "../support/pocket-id";
 import { ChangedSources } from "./changed-sources";
 import { blocksOf, ROOT } from "./pages";
+
+withoutWaits();
 
 /** The worked examples of CONTRIBUTING.md, each applied to the sources and run. */
 const lines = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8").split("\n");
@@ -34,7 +39,7 @@ function inserted(path: string, after: string): string {
 const CLIENT = "providers/oidc-client/declaration.ts";
 const TEAM = ["providers/team/declaration.ts", "providers/team/handler.ts"] as const;
 const [CODES, CHECKS] = ["cli/doctor/codes.ts", "cli/doctor/clients.ts"] as const;
-const TARGET = "components/targets/files.ts";
+const TARGET = "components/targets/files/files.ts";
 
 /** All examples at once: the compiler takes seconds. */
 const sources = new ChangedSources(
@@ -110,25 +115,33 @@ test("a finding: printed with its reason and its fix", () => {
   expect(text).toContain("pulumi up --refresh");
 });
 
-test("a target: its files are resources", async () => {
+test("a target: users bring it, and its files are resources", async () => {
   const { filesTarget } = sources.load(TARGET) as {
-    filesTarget: (name: string, settings: object, args: object, opts: pulumi.CustomResourceOptions) => object;
+    filesTarget: (
+      name: string,
+      workload: Workload,
+      args: object,
+      opts: pulumi.CustomResourceOptions,
+    ) => Target;
   };
   await mockEngine();
-  const settings = {
-    ocisUrl: "https://ocis.company.com",
-    issuer: "https://pocket-id.company.com",
-    environment: { OCIS_URL: "https://ocis.company.com" },
-    contentSecurityPolicy: "directives: {}\n",
-  };
-  const { inputs } = await run(() => filesTarget("ocis", settings, { directory: "out" }, {}));
+  pulumi.runtime.setAllConfig({ "pocketid:apiKey": "key", "pocketid:url": "http://127.0.0.1:1" }, [
+    "pocketid:apiKey",
+  ]);
+  const { inputs, result } = await run(() => {
+    const deploy: CustomTargetArgs["deploy"] = (name, workload, opts) =>
+      filesTarget(name, workload, { directory: "out" }, opts);
+    return new OcisWithPocketId("ocis", { domain: "company.com", target: { type: "custom", deploy } });
+  });
   expect(inputs["ocis-files"]).toMatchObject({
     directory: "out",
     files: {
-      ".env": expect.stringContaining("OCIS_URL=") as string,
-      "csp.yaml": "directives: {}\n",
+      "environment.json": expect.stringContaining('"OCIS_URL":"https://ocis.company.com"') as string,
+      "csp.yaml": expect.stringContaining("https://pocket-id.company.com") as string,
     },
   });
+  expect(inputs).not.toHaveProperty("ocis-container");
+  expect(await valueOf(result.deployment)).toEqual({ target: "files", directory: "out" });
 });
 
 test("every example is one of these", () => {

@@ -100,8 +100,9 @@ const resources = [...sourcesIn("providers"), ...sourcesIn("components")].filter
 );
 const publicArguments = [
   ...resources,
-  ...["providers/provider.ts", "components/arguments.ts", "components/targets/arguments.ts"].map((path) =>
-    join(ROOT, path),
+  ...["providers/provider.ts", "components/arguments.ts"].map((path) => join(ROOT, path)),
+  ...["arguments", "custom", "docker/arguments", "bundle/arguments"].map((name) =>
+    join(ROOT, "components", "targets", `${name}.ts`),
   ),
   ...["hosts", "roles", "environment", "content-security-policy/policy"].map((name) =>
     join(ROOT, "components", "settings", `${name}.ts`),

@@ -9,7 +9,7 @@ import { gitlabProblems, RELEASES, workflowProblems } from "./workflow-rules";
 /** Examples of CI are copied as they are: what they do with secrets is checked here. */
 const EXAMPLES = join(ROOT, "examples");
 const files = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" }).filter((file) =>
-  /\.ya?ml$/.test(file),
+  /(?<!stack)\.ya?ml$/.test(file),
 );
 const read = (file: string) => readFileSync(join(EXAMPLES, file), "utf8");
 const isGitlab = (file: string) => file.includes("gitlab");

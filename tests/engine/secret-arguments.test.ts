@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import program from "../../index";
 import { loginOf, runProgram } from "../support/program";
+import { EXAMPLE_SECRET, serviceExample } from "../support/service-examples";
 import { CompanyStack, groupNames } from "./company-stack";
 
 /** That what a user marks as a secret stays one, shown by the real engine. */
@@ -46,16 +47,24 @@ describe("secrets in arguments", () => {
   test("configuration that was set with --secret stays one in the project's own program", async () => {
     const secret = (value: unknown) => ({ value: JSON.stringify(value), secret: true });
     suite.server.addUser({ username: "hush-hush" });
+    const [mail, s3] = await Promise.all(
+      (["mail", "s3"] as const).map(async (name) => {
+        const { config, secretKeys } = await serviceExample(name);
+        expect(secretKeys).toEqual(["extraEnvironment"]);
+        return config["extraEnvironment"] as object;
+      }),
+    );
     await suite.stack.setConfig({
       "ocis-pocket-id:domain": { value: "company.test" },
       "ocis-pocket-id:target": { value: "bundle" },
       "ocis-pocket-id:bundleDirectory": { value: suite.bundle },
-      "ocis-pocket-id:extraEnvironment": secret({ DB_DSN: DSN }),
+      "ocis-pocket-id:extraEnvironment": secret({ ...mail, ...s3, DB_DSN: DSN }),
       "ocis-pocket-id:members": secret({ user: ["hush-hush"] }),
     });
     suite.declare = program;
     expect(await run()).not.toContain("hush-hush");
-    expect(readFileSync(join(suite.bundle, "secrets.env"), "utf8")).toContain(DSN);
+    const secrets = readFileSync(join(suite.bundle, "secrets.env"), "utf8");
+    for (const value of [DSN, EXAMPLE_SECRET]) expect(secrets).toContain(value);
     await expectShown();
     await suite.stack.setConfig({ "ocis-pocket-id:members": secret({ user: ["hush-hush", "nobody-here"] }) });
     const failure = await suite.stack.failureOf(suite.stack.preview());

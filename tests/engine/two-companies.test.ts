@@ -2,13 +2,14 @@ import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { NATIVE_CLIENTS } from "@ocis-pocket-id/components";
 import program from "../../index";
 import { engineStack, type EngineStack } from "../support/engine";
-import { type PocketIdUnderTest, pocketIdUnderTest } from "../support/pocket-id";
+import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
 import { companyConfig } from "../support/example-company";
 
-/** Two companies on one Pocket ID: neither disturbs the other, and both use the one set of native clients. */
+/** Companies on one Pocket ID: none disturbs another, and those of one product use the one set of native clients. */
 let server: PocketIdUnderTest;
 let first: EngineStack;
 let second: EngineStack;
+let cloud: EngineStack;
 
 const company = async (name: string, more: ConfigMap): Promise<EngineStack> => {
   const stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
@@ -30,8 +31,17 @@ beforeAll(async () => {
   server = await pocketIdUnderTest();
   first = await company("north", { "ocis-pocket-id:nativeClients": { value: "share" } });
   second = await company("south", { "ocis-pocket-id:nativeClients": { value: "attach" } });
+  // With its own defaults: an OpenCloud needs no other names beside an oCIS.
+  cloud = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  await cloud.setConfig({
+    ...(await companyConfig(server)),
+    "ocis-pocket-id:product": { value: "opencloud" },
+    "ocis-pocket-id:ocisHost": { value: "files.north.test" },
+    "ocis-pocket-id:bundleDirectory": { value: `${cloud.directory}/bundle` },
+  });
 });
 afterAll(async () => {
+  await cloud.remove();
   await second.remove();
   await first.remove();
   await server.close();
@@ -61,6 +71,39 @@ test("neither sees the other as drift, and an up of one leaves the other alone",
   await first.setConfig({ "ocis-pocket-id:ocisHost": { value: "files.north.test" } });
   await first.up({ refresh: true });
   expect(await allowedOnPhones()).toEqual([...groupsOf("north"), ...groupsOf("south")]);
+});
+
+test("OpenCloud beside oCIS: a person has a role in each, and neither is drift of the other", async () => {
+  const username = uniqueName("alice");
+  const person = { username, firstName: "Alice", lastName: "", displayName: "Alice" };
+  const email = `${username}@company.test`;
+  const { body } = await server.call<{ id: string }>("POST", "/api/users", { ...person, email });
+  const members = (byRole: Record<string, string[]>) => ({
+    "ocis-pocket-id:members": { value: JSON.stringify(byRole) },
+  });
+  await first.setConfig(members({ admin: [username] }));
+  await cloud.setConfig(members({ guest: [username] }));
+  const { text } = await cloud.preview();
+  expect(text).not.toContain("is given by other groups too");
+  await cloud.up();
+  await first.up();
+  for (const clientId of ["files.north.test", "OpenCloudIOS", "OpenCloudDesktop", "OpenCloudAndroid"]) {
+    const path = `/api/oidc/clients/${clientId}/preview/${body.id}?scopes=openid%20profile`;
+    const preview = await server.call<{ userInfo: object }>("GET", path);
+    expect(preview.body.userInfo).toMatchObject({
+      north_roles: "ocisAdmin",
+      opencloud_role: "opencloudGuest",
+    });
+  }
+  for (const stack of [first, cloud]) {
+    expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+  }
+  const state = JSON.stringify(JSON.parse(cloud.state()));
+  expect(state).toContain("OcisWithPocketId::opencloud");
+  expect(state).toContain("PROXY_CSP_CONFIG_FILE_OVERRIDE_LOCATION=/etc/opencloud/csp.yaml");
+
+  await cloud.destroy();
+  expect(Object.keys((await first.preview({ refresh: true })).changes)).toEqual(["same"]);
 });
 
 test("a group that lost the apps by hand is seen, and gets them back", async () => {

@@ -131,6 +131,23 @@ test.each([
   expect(complaint({ pocketId: "managed", adopt: "maybe", ...config }).split("\n")).toHaveLength(2);
 });
 
+test.each([
+  [{ target: "swarm" }, "networks: is missing, so nothing could reach oCIS in the Swarm"],
+  [
+    { target: "swarm", port: "9200", requireBackup: "24" },
+    "requireBackup: doesn't work with target swarm: run `pulumi config rm requireBackup`",
+  ],
+  [
+    { constraints: '["a == b"]' },
+    "constraints: works with target swarm only: run `pulumi config rm constraints`",
+  ],
+  [{ target: "swarm", port: "9200", constraints: "[]" }, "constraints: is an empty list"],
+  [{ target: "swarm", port: "9200", pocketId: "managed" }, "target: must be docker if pocketId is managed"],
+])("a Swarm: %j", (config, line) => {
+  const lines = complaint({ ...KEY, domain: "acme.test", ...config }, SECRET).split("\n");
+  expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
+});
+
 test("keys of a managed Pocket ID have no effect on another one, and are refused", () => {
   const text = complaint(
     { domain: "acme.test", ...KEY, certificates: "internal", pocketIdAdmin: '{"username":"a"}' },

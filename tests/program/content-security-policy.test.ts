@@ -20,6 +20,7 @@ function read(key: string, value: unknown) {
 
 test("contentSecurityPolicy reaches the component", () => {
   const policy = {
+    mode: "merge",
     extend: { "frame-src": ["https://office.company.com"] },
     replace: { "img-src": ["'self'"] },
   };
@@ -29,8 +30,10 @@ test("contentSecurityPolicy reaches the component", () => {
 });
 
 test.each<[unknown, string]>([
-  ["https://a.com", "contentSecurityPolicy: must be a map with extend, replace or both"],
-  [{ "frame-src": ["https://a.com"] }, "contentSecurityPolicy: must be a map with extend, replace or both"],
+  ["https://a.com", "contentSecurityPolicy: must be a map with mode, extend or replace"],
+  [{ "frame-src": ["https://a.com"] }, "contentSecurityPolicy: must be a map with mode, extend or replace"],
+  [{ mode: "add" }, "contentSecurityPolicy.mode: mode must be merge or replace"],
+  [{ mode: "replace" }, "contentSecurityPolicy.replace: lists no directive"],
   [
     { extend: ["https://a.com"] },
     "contentSecurityPolicy.extend: extend must be a map of directives to lists of sources",

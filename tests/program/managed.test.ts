@@ -46,7 +46,7 @@ async function declare(config: Readonly<Record<string, string>>) {
     "pocketid:url": NOWHERE,
     ...config,
   };
-  pulumi.runtime.setAllConfig(all, ["shop:pocketIdEncryptionKey"]);
+  pulumi.runtime.setAllConfig(all, ["shop:pocketIdEncryptionKey", "pocketid:apiKey"]);
   declareCompany();
   await pulumi.runtime.disconnect(false);
 }
@@ -77,4 +77,63 @@ test("the program refuses what Pocket ID would, as a first preview can't ask a h
   const admin = { "shop:pocketIdAdmin": '{"username":"alice","email":"alice"}' };
   await expect(declare(admin)).rejects.toThrow("pocket-id-admin: email must be an e-mail address");
   await pulumi.runtime.disconnect(false);
+});
+
+describe("behind a Traefik of the Docker host", () => {
+  const traefik = { "shop:traefik": '{"network":"web","certResolver":"le"}' };
+  const admin = { "shop:pocketIdAdmin": '{"username":"alice","email":"alice@company.com"}' };
+  const labelsOf = (container: string) => {
+    const labels = inputsOf[container]?.["labels"] as { label: string; value: string }[];
+    return Object.fromEntries(labels.map(({ label, value }) => [label, value]));
+  };
+
+  test("both containers have labels and its network, and nothing is published", async () => {
+    await declare({ ...traefik, ...admin });
+    expect(order.filter((name) => /^proxy|network$/.test(name))).toEqual([]);
+    expect(labelsOf("ocis-container")).toMatchObject({
+      "traefik.http.routers.shop-prod-ocis.rule": "Host(`ocis.company.com`)",
+      "traefik.http.routers.shop-prod-ocis.tls.certresolver": "le",
+    });
+    // Nor does a stranger become admin at the setup page.
+    expect(labelsOf("pocket-id-container")).toMatchObject({
+      "traefik.http.routers.shop-prod-pocket-id.rule":
+        "Host(`pocket-id.company.com`) && !(Method(`POST`) && Path(`/api/signup/setup`))",
+      "traefik.http.services.shop-prod-pocket-id.loadbalancer.server.port": "1411",
+    });
+    for (const container of ["ocis-container", "pocket-id-container"]) {
+      expect(inputsOf[container]?.["networksAdvanced"]).toEqual([{ name: "web" }]);
+      expect(inputsOf[container]?.["ports"] ?? []).toEqual([]);
+    }
+    expect(inputsOf["ocis-container"]?.["hosts"]).toEqual([
+      { host: "ocis.company.com", ip: "host-gateway" },
+      { host: "pocket-id.company.com", ip: "host-gateway" },
+    ]);
+    expect(inputsOf["pocket-id-preflight"]).toMatchObject({ network: "web" });
+  });
+
+  test("an existing Pocket ID stays as it is; extraHosts can name another way to it", async () => {
+    const extraHosts = '{"pocket-id.company.com":"10.0.0.7"}';
+    const existing = { "shop:pocketId": "existing", "pocketid:apiKey": "key", "shop:extraHosts": extraHosts };
+    await declare({ ...traefik, ...existing });
+    expect(order).not.toContain("pocket-id-container");
+    expect(labelsOf("ocis-container")).toMatchObject({ "traefik.docker.network": "web" });
+    expect(inputsOf["ocis-container"]?.["hosts"]).toEqual([
+      { host: "pocket-id.company.com", ip: "10.0.0.7" },
+    ]);
+  });
+
+  test.each([
+    ["shop:traefik", '{"entryPoint":"https"}', "traefik.network: must be text"],
+    ["shop:port", "9300", "port: is set by traefik: run `pulumi config rm port`"],
+    [
+      "shop:hsts",
+      "true",
+      "hsts: is a setting of Caddy, which doesn't run with traefik: run `pulumi config rm hsts`",
+    ],
+    ["shop:target", "bundle", "target: must be docker with traefik"],
+    ["shop:pocketIdHost", "10.0.0.7", "pocketIdHost: '10.0.0.7' is an address, for which"],
+  ])("%s %s is refused", async (key, value, problem) => {
+    await expect(declare({ ...traefik, [key]: value })).rejects.toThrow(problem);
+    await pulumi.runtime.disconnect(false);
+  });
 });

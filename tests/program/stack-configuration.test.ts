@@ -25,6 +25,29 @@ test("existing groups and groups with other names become the component's groups"
   ).toEqual({ user: { name: "staff" }, admin: { existing: "it-staff" } });
 });
 
+test("oCIS's own secrets can be left to its volume, and where else they are is a typing error", () => {
+  expect(componentArgs({ ocisSecrets: "volume" }).target).toMatchObject({ secrets: "volume" });
+  expect(componentArgs({}).target).toMatchObject({ secrets: undefined });
+  pulumi.runtime.setAllConfig({ "project:ocisSecrets": "vault" });
+  expect(readConfiguration().problems).toContainEqual({
+    field: "ocisSecrets",
+    message: "must be stack or volume",
+  });
+});
+
+test("target swarm publishes a port only if there is one", () => {
+  const { target } = componentArgs({
+    target: "swarm",
+    port: 9200,
+    constraints: ["a == b"],
+    networks: ["web"],
+  });
+  expect(target).toMatchObject({
+    ...{ type: "swarm", publish: { port: 9200 }, constraints: ["a == b"], networks: [{ name: "web" }] },
+  });
+  expect(componentArgs({ target: "swarm", networks: ["web"] }).target).toMatchObject({ publish: undefined });
+});
+
 test("groups of both kinds can be combined", () => {
   const problems = read({ groupNames: { user: "staff" }, existingGroups: { admin: "it-staff" } });
   expect(problems.filter((line) => /group/i.test(line))).toEqual([]);

@@ -47,10 +47,14 @@ export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(5).toString("hex")}`;
 }
 
+const CALL_MS = 20_000;
+
 /** A raw caller: no retries, no opinion on statuses. The key is read at each call, so that a rotated one counts. */
 export function caller(server: { url: string; apiKey: string }): PocketIdUnderTest["call"] {
   return async <Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> => {
     const response = await fetch(server.url + path, {
+      // Node 20 waits forever if the other side closes the connection at once, as Docker does while a program starts.
+      signal: AbortSignal.timeout(CALL_MS),
       method,
       headers: {
         "X-API-KEY": server.apiKey,

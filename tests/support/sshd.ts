@@ -56,6 +56,7 @@ export async function startSshd(remotePath: string): Promise<SshServer> {
       "KbdInteractiveAuthentication no",
       "PermitRootLogin prohibit-password",
       `SetEnv PATH=${remotePath}`,
+      "Subsystem sftp internal-sftp",
     ].join("\n"),
   );
   // Debian's sshd wants it, and makes it at its own start only.

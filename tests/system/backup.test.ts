@@ -101,6 +101,9 @@ describeWithParts("back up, lose the host and the state, restore", () => {
     const listed = execFileSync("tar", ["-tf", join(backup, "ocis-data.tar")], { encoding: "utf8" });
     // By these, data with extended attributes is told apart.
     expect(listed).toMatch(/\/storage\/users\/spaces\/.*\/nodes\/(?:[^/]{2}\/){4}[^/]+\.mpk\n/);
+    const image = "missing" in parts ? "" : parts.ocis;
+    const upgrade = await program("show", "upgrade", "--image", image);
+    expect(upgrade.stdout).toMatch(/^# \/etc\/ocis\/ocis\.yaml of .*: nothing changes\n$/);
     const apiKey = await pocketIdSecret("api-key");
     expect(apiKey).not.toBe("");
     expect(readFileSync(join(backup, "state.json"), "utf8")).not.toContain(apiKey);

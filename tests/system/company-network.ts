@@ -5,6 +5,7 @@ import { caller, type PocketIdUnderTest } from "../support/pocket-id";
 import type { Images } from "./parts";
 
 export const OCIS_HOST = "ocis.company.test";
+export const OPENCLOUD_HOST = "opencloud.company.test";
 export const POCKET_ID_HOST = "pocket-id.company.test";
 
 /** What a company has before oCIS: a Docker network with Pocket ID and, under both public names, a TLS proxy. */
@@ -35,6 +36,10 @@ ${OCIS_HOST} {
   tls internal
   reverse_proxy ocis:9200
 }
+${OPENCLOUD_HOST} {
+  tls internal
+  reverse_proxy opencloud:9200
+}
 ${POCKET_ID_HOST} {
   tls internal
   reverse_proxy pocket-id:1411
@@ -42,13 +47,15 @@ ${POCKET_ID_HOST} {
 `;
 const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
 
-/** Starts it all; `name` is what everything is called. Whatever was made is for {@link Docker.removeAllOf} to remove. */
+/** Starts it all; `name` is what everything is called; `driver` is the network's. Whatever was made is for {@link Docker.removeAllOf} to remove. */
 export async function startCompanyNetwork(
   docker: Docker,
   name: string,
   images: Images,
+  driver: "bridge" | "overlay" = "bridge",
 ): Promise<CompanyNetwork> {
-  await docker.run("network", "create", name);
+  const attachable = driver === "overlay" ? ["--attachable"] : [];
+  await docker.run("network", "create", "--driver", driver, ...attachable, name);
   const apiKey = randomBytes(24).toString("hex");
   /** Starts a container; returns its name and its port on this machine. */
   const run = async (part: string, port: number, options: string[], ...command: string[]) => {
@@ -73,7 +80,13 @@ export async function startCompanyNetwork(
   const caddy = await run(
     "caddy",
     443,
-    ["--env", `CADDYFILE=${CADDYFILE}`, "--entrypoint", "/bin/sh", ...alias(OCIS_HOST, POCKET_ID_HOST)],
+    [
+      "--env",
+      `CADDYFILE=${CADDYFILE}`,
+      "--entrypoint",
+      "/bin/sh",
+      ...alias(OCIS_HOST, OPENCLOUD_HOST, POCKET_ID_HOST),
+    ],
     images.caddy,
     "-c",
     'printf "%s" "$CADDYFILE" > /tmp/Caddyfile; exec caddy run --config /tmp/Caddyfile --adapter caddyfile',

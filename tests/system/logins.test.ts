@@ -1,4 +1,10 @@
-import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import {
+  OCIS,
+  OcisWithPocketId,
+  type OcisWithPocketIdArgs,
+  OPENCLOUD,
+  type Product,
+} from "@ocis-pocket-id/components";
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Docker } from "../support/docker";
@@ -12,14 +18,9 @@ import {
   refreshTokens,
   signIn,
 } from "./browser";
-import { type CompanyNetwork, OCIS_HOST, POCKET_ID_HOST, startCompanyNetwork } from "./company-network";
+import { type CompanyNetwork, POCKET_ID_HOST, startCompanyNetwork } from "./company-network";
 import { type Account, ocisFor, type Role, ROLE_IDS, type WebConfiguration } from "./ocis";
 import { systemParts } from "./parts";
-
-const parts = systemParts();
-const missing = "missing" in parts ? parts.missing : undefined;
-if (missing !== undefined) console.log(`The test of real logins is skipped: ${missing}`);
-const describeWithParts = missing === undefined ? describe : describe.skip;
 
 const ROLES = Object.keys(ROLE_IDS) as Role[];
 /** What the stack says of itself: all that a login may use. */
@@ -28,15 +29,29 @@ interface Outputs {
   issuer: string;
   clientId: string;
   nativeClientIds: Record<"desktop" | "ios" | "android", string>;
-  deployment: { container: string; volumes: { config: string; data: string } };
+  deployment: { container: string; volumes: { config: string; data: string }; secrets: string };
 }
 type Person = Role | "stranger";
 
+for (const [product, variable] of [
+  [OCIS, "TEST_OCIS_IMAGE"],
+  [OPENCLOUD, "TEST_OPENCLOUD_IMAGE"],
+] as const) {
+  const parts = systemParts(variable);
+  const missing = "missing" in parts ? parts.missing : undefined;
+  const { title } = product;
+  if (missing !== undefined) console.log(`The test of real logins to ${title} is skipped: ${missing}`);
+  (missing === undefined ? describe : describe.skip)(`a company with a real ${title}`, () => {
+    lifeOf(product, parts);
+  });
+}
+
 /** The life of one company with real servers, step by step: each test goes on where the one before stopped. */
-describeWithParts("a company with real servers", () => {
+function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
+  const { key, title, web: page } = product;
   const docker = new Docker();
   const name = uniqueName("logins");
-  const owner = `${name}/test/ocis`;
+  const owner = `${name}/test/${key}`;
   const checkout = process.cwd();
   const sessions = new Map<Person, string>();
   const accounts = new Map<Role, Account>();
@@ -61,7 +76,7 @@ describeWithParts("a company with real servers", () => {
     writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
     process.chdir(folder);
     stack = await engineStack(name, () => {
-      const { ocisUrl, issuer, clientId, nativeClientIds, deployment } = new OcisWithPocketId("ocis", args);
+      const { ocisUrl, issuer, clientId, nativeClientIds, deployment } = new OcisWithPocketId(key, args);
       return Promise.resolve({ ocisUrl, issuer, clientId, nativeClientIds, deployment });
     });
     await stack.setConfig({
@@ -69,13 +84,14 @@ describeWithParts("a company with real servers", () => {
       "pocketid:apiKey": { value: company.pocketId.apiKey, secret: true },
     });
     args = {
+      product: key,
       domain: "company.test",
       members: { admin: ["alice"], spaceAdmin: ["sam"], user: ["uma"], guest: ["gus"] },
       target: {
         type: "docker",
         image: parts.ocis,
         publish: false,
-        networks: [{ name, aliases: [company.ocisAlias] }],
+        networks: [{ name, aliases: [key] }],
         caCertificate: company.authority,
       },
     };
@@ -116,11 +132,8 @@ describeWithParts("a company with real servers", () => {
   const native = (app: "desktop" | "ios" | "android"): AuthorizationRequest => ({
     issuer: outputs.issuer,
     clientId: outputs.nativeClientIds[app],
-    redirectUri: {
-      desktop: "http://127.0.0.1:43210",
-      ios: "oc://ios.owncloud.com",
-      android: "oc://android.owncloud.com",
-    }[app],
+    redirectUri:
+      product.nativeClients.find((its) => its.key === app)?.callbackUrls[0]?.replace("*", "43210") ?? "",
     scope: "openid offline_access email profile",
   });
   const logInAs = async (person: Person, client: AuthorizationRequest) => {
@@ -151,12 +164,15 @@ describeWithParts("a company with real servers", () => {
     const { changes } = await up();
     resources = changes["create"] ?? 0;
     expect(changes).toEqual({ create: resources });
-    expect(outputs).toMatchObject({ ocisUrl: `https://${OCIS_HOST}`, issuer: `https://${POCKET_ID_HOST}` });
+    expect(outputs).toMatchObject({
+      ocisUrl: `https://${key}.company.test`,
+      issuer: `https://${POCKET_ID_HOST}`,
+    });
     expect((await stack.preview()).changes).toEqual({ same: resources });
     expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
   });
 
-  test("ownCloud Web is told the client ID, and where Pocket ID is", async () => {
+  test(`${page} is told the client ID, and where Pocket ID is`, async () => {
     const { text } = await browser.send("GET", `${outputs.ocisUrl}/config.json`);
     const { openIdConnect } = JSON.parse(text) as WebConfiguration;
     expect(openIdConnect).toMatchObject({ client_id: outputs.clientId, scope: web().scope });
@@ -164,12 +180,15 @@ describeWithParts("a company with real servers", () => {
     expect(JSON.parse(discovery.text)).toMatchObject({ issuer: outputs.issuer });
   });
 
-  test.each(ROLES)("a person in the group of %s logs in and has exactly that role in oCIS", async (role) => {
-    const { ocis } = await logInAs(role, web());
-    const account = await ocis.account();
-    expect(account.roleIds).toEqual([ROLE_IDS[role]]);
-    accounts.set(role, account);
-  });
+  test.each(ROLES)(
+    `a person in the group of %s logs in and has exactly that role in ${title}`,
+    async (role) => {
+      const { ocis } = await logInAs(role, web());
+      const account = await ocis.account();
+      expect(account.roleIds).toEqual([ROLE_IDS[role]]);
+      accounts.set(role, account);
+    },
+  );
 
   test.each(["desktop", "ios", "android"] as const)(
     "the %s app logs in, and with a new token too",
@@ -182,9 +201,11 @@ describeWithParts("a company with real servers", () => {
     },
   );
 
-  test("a person in no group is refused, whatever the client, and oCIS makes no account", async () => {
+  test(`a person in no group is refused, whatever the client, and ${title} makes no account`, async () => {
     for (const client of [web(), native("desktop"), native("ios"), native("android")]) {
-      await expect(logInAs("stranger", client)).rejects.toThrow(/refuses with 403: .*not allowed to access/);
+      await expect(logInAs("stranger", client)).rejects.toThrow(
+        /refuses with (403|302): .*not.allowed.to.access/,
+      );
     }
     const { ocis } = await logInAs("admin", web());
     const usernames = await ocis.usernames();
@@ -218,19 +239,41 @@ describeWithParts("a company with real servers", () => {
     expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
   });
 
-  test("an authority that oCIS does not know is one clear line", async () => {
+  // The other product's secrets are in its volume alone.
+  if (key === "ocis") {
+    test("the config volume is lost; up --refresh brings back accounts, files and even logins", async () => {
+      expect(outputs.deployment.secrets).toBe("stack");
+      const before = await logInAs("user", web());
+      const file = await before.ocis.fileUrl("letter.txt");
+      said.push(await log());
+      await docker.run("rm", "--force", outputs.deployment.container);
+      await docker.run("volume", "rm", outputs.deployment.volumes.config);
+      const preview = await stack.preview();
+      expect(preview.text).toContain(`'${outputs.deployment.volumes.config}' has lost its ocis.yaml`);
+      said.push((await stack.up({ refresh: true })).text);
+      for (const { ocis } of [before, await logInAs("user", web())]) {
+        expect(await ocis.account()).toEqual(accounts.get("user"));
+        expect(await ocis.readFile(file)).toBe("precious");
+      }
+      expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
+    });
+  }
+
+  test(`an authority that ${title} does not know is one clear line`, async () => {
     const { caCertificate, ...target } = { caCertificate: undefined, ...args.target };
     expect(caCertificate).toBeDefined();
     const lines = await failedUp({ target: target as OcisWithPocketIdArgs["target"] });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain("oCIS doesn't trust Pocket ID's certificate (signed by unknown authority)");
+    expect(lines[0]).toContain(
+      `${title} doesn't trust Pocket ID's certificate (signed by unknown authority)`,
+    );
   });
 
   test("an issuer other than the one that Pocket ID names is one clear line", async () => {
     const issuer = "http://pocket-id:1411";
-    const lines = await failedUp({ overrideEnvironment: { OCIS_OIDC_ISSUER: issuer } });
+    const lines = await failedUp({ overrideEnvironment: { [`${product.prefix}_OIDC_ISSUER`]: issuer } });
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain(`Pocket ID's issuer is '${outputs.issuer}', but oCIS expects '${issuer}'`);
+    expect(lines[0]).toContain(`Pocket ID's issuer is '${outputs.issuer}', but ${title} expects '${issuer}'`);
   });
 
   test("after the fix the next up works, and people log in to their accounts", async () => {
@@ -242,10 +285,11 @@ describeWithParts("a company with real servers", () => {
     expect((await stack.preview({ refresh: true })).changes).toEqual({ same: resources });
   });
 
-  test("API key and oCIS's admin password are nowhere in clear", async () => {
-    const password = await fileInContainer("/run/secrets/ocis-admin-password");
-    expect(password).toMatch(/^[\w-]{32}$/);
-    expect(await fileInContainer("/etc/ocis/ocis.yaml")).toContain(password);
+  test("API key and admin password are nowhere in clear", async () => {
+    const configuration = await fileInContainer(`/etc/${key}/${key}.yaml`);
+    if (key === "ocis") expect(await fileInContainer("/run/secrets/ocis.yaml")).toBe(configuration);
+    const [, password = ""] = /admin_password: ([\w-]{32})$/m.exec(configuration) ?? [];
+    expect(password).not.toBe("");
     said.push(await log(), await company.logs(), JSON.stringify(outputs));
     const texts = [...said, ...filesIn(stack.directory)];
     for (const secret of [password, company.pocketId.apiKey]) {
@@ -267,7 +311,7 @@ describeWithParts("a company with real servers", () => {
       expect((await company.pocketId.call("GET", `/api/oidc/clients/${id}`)).status).toBe(404);
     }
   });
-});
+}
 
 /** The text of every file of a folder and those below: state, its history and backups, configuration. */
 function filesIn(folder: string): string[] {

@@ -30,13 +30,18 @@ const { findDocker, findDockerPlugin, findEngine } = require("./cli/bin/cli/engi
 })().then((reason) => process.stdout.write(reason), (error) => process.stdout.write(error.message));
 `;
 
-/** The images that the environment names, if all that the test needs is there; otherwise one line that names what is missing. */
-export function systemParts(): Images | { readonly missing: string } {
-  const image = (part: keyof Images) => process.env[VARIABLES[part]] ?? "";
+/**
+ * The images that the environment names, if all that the test needs is there; otherwise one line that names what is missing.
+ *
+ * @param ocis the variable that names the image of oCIS, or of OpenCloud in its place
+ */
+export function systemParts(ocis = "TEST_OCIS_IMAGE"): Images | { readonly missing: string } {
+  const variables = { ...VARIABLES, ocis };
+  const image = (part: keyof Images) => process.env[variables[part]] ?? "";
   const images = { ocis: image("ocis"), pocketId: image("pocketId"), caddy: image("caddy") };
   const unset = (Object.keys(VARIABLES) as (keyof Images)[]).filter((part) => images[part] === "");
   if (unset.length > 0) {
-    return { missing: `${unset.map((part) => VARIABLES[part]).join(", ")} must name images` };
+    return { missing: `${unset.map((part) => variables[part]).join(", ")} must name images` };
   }
   const noCommand = whyNoDockerCommand();
   if (noCommand !== undefined) return { missing: noCommand };

@@ -1,8 +1,10 @@
 import { OcisWithPocketId, POCKET_ID_UPSTREAM, PocketIdServer, TlsProxy } from "@ocis-pocket-id/components";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage } from "node:http";
 import { request, type RequestOptions } from "node:https";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -22,6 +24,13 @@ const describeWithParts = "missing" in parts ? describe.skip : describe;
 const MIB = 2 ** 20;
 /** The size of the upload, in MiB. */
 const SIZE = Number(process.env["TEST_UPLOAD_MIB"] ?? "200");
+
+/** Takes any request for that of a WebSocket, and sends back what it gets. */
+const ECHO = String.raw`#!/bin/sh
+while read -r line && [ -n "$(echo "$line" | tr -d "\r")" ]; do :; done
+printf "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+exec cat
+`;
 
 interface Outputs {
   ocisUrl: string;
@@ -56,6 +65,7 @@ describeWithParts("what goes through the TLS proxy", () => {
       const sites = [
         { url: `https://${hosts.ocisHost}`, upstream: "http://ocis:9200" },
         { url, upstream: POCKET_ID_UPSTREAM },
+        { url: `https://echo.localhost:${port}`, upstream: "http://echo:8080" },
       ];
       const proxy = new TlsProxy("proxy", { sites, certificates: "internal", image: parts.caddy });
       const { network, subnet: trustedProxies, authority: caCertificate = "" } = proxy;
@@ -150,6 +160,39 @@ describeWithParts("what goes through the TLS proxy", () => {
       if (chunk.toString().includes("postprocessing-finished")) break;
     }
     events.destroy();
+  });
+
+  test("a WebSocket stays open, and passes bytes in both directions at once", async () => {
+    if ("missing" in parts) return;
+    const echo = ["run", "--detach", "--name", `${name}-test-echo`, "--network", `${name}-test-proxy`];
+    const script = `printf '%s' '${ECHO}' > /tmp/echo; chmod +x /tmp/echo; exec nc -ll -p 8080 -e /tmp/echo`;
+    const command = ["--network-alias", "echo", "--entrypoint", "sh", parts.caddy, "-c", script];
+    await docker.run(...echo, ...command);
+    const headers = {
+      ...{ Host: `echo.localhost:${String(address.port)}`, Connection: "Upgrade", Upgrade: "websocket" },
+      ...{ "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": Buffer.alloc(16).toString("base64") },
+    };
+    const { status, socket } = await new Promise<{ status?: number | undefined; socket: Socket }>(
+      (resolve, reject) => {
+        request({ ...address, servername: "echo.localhost", headers })
+          .once("upgrade", ({ statusCode: status }, socket) => {
+            resolve({ status, socket: socket });
+          })
+          .once("response", ({ statusCode }) => {
+            reject(new Error(`answered ${String(statusCode)}`));
+          })
+          .once("error", reject)
+          .end();
+      },
+    );
+    expect(status).toBe(101);
+    for (const text of ["one", "two"]) {
+      const heard = once(socket, "data") as Promise<[Buffer]>;
+      socket.write(text);
+      expect((await heard)[0].toString()).toBe(text);
+      await sleep(1_000);
+    }
+    socket.destroy();
   });
 
   test("browsers get each CORS header once, from Pocket ID itself", async () => {

@@ -70,10 +70,11 @@ export function environmentChanges(
 
 function ownVariables({ snapshot }: InDocker, set: Readonly<Record<string, string>>) {
   const subjects = subjectsOf(snapshot);
-  const subject = subjects.find(({ ocisUrl }) => ocisUrl === set["OCIS_URL"]) ?? subjects[0];
+  const subject =
+    subjects.find(({ ocisUrl }) => ocisUrl === (set["OCIS_URL"] ?? set["OC_URL"])) ?? subjects[0];
   if (subject === undefined) return ownEnvironment(undefined, set);
-  const { ocisUrl, issuer, claimKey, webClient } = subject;
-  return ownEnvironment({ ocisUrl, issuer, claimKey, clientId: webClient.id }, set);
+  const { product, ocisUrl, issuer, claimKey, webClient } = subject;
+  return ownEnvironment({ product, ocisUrl, issuer, claimKey, clientId: webClient.id }, set);
 }
 
 /** The prefix of our own labels. */

@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import { OWNER_LABEL, type RunningContainer } from "../answers";
 import type { Docker } from "../docker";
+import { OCIS, productOf } from "../../settings/products";
+import { compare, versionOf } from "../../settings/version";
 import { hostAndPort } from "../text";
 import type { Plan } from "./data";
 
@@ -31,7 +33,11 @@ export async function checkContainer(
  * Finds another oCIS that runs on this data: two at a time would damage it. A preview only reports it, so that people can read
  * what an `up` would do while theirs still runs.
  */
-export async function findPredecessor(docker: Docker, { owner, dataVolume }: Plan, formerOwner: unknown) {
+export async function findPredecessor(
+  docker: Docker,
+  { owner, dataVolume, product }: Plan,
+  formerOwner: unknown,
+) {
   const predecessor = (await docker.runningContainers()).find(
     ({ Labels, Mounts, Image = "", Command = "" }) => {
       const its = Labels?.[OWNER_LABEL];
@@ -39,14 +45,17 @@ export async function findPredecessor(docker: Docker, { owner, dataVolume }: Pla
       const hasData = Mounts?.some(
         ({ Name, Source, RW }) => RW !== false && [Name, Source].includes(dataVolume),
       );
-      return !isOurs && hasData === true && /\bocis\b/.test(`${Image} ${Command}`);
+      return !isOurs && hasData === true && /\b(ocis|opencloud)\b/.test(`${Image} ${Command}`);
     },
   );
   if (predecessor === undefined) return undefined;
   const name = predecessor.Names[0]?.replace(/^\//, "") ?? predecessor.Id;
+  // A Swarm would start another.
+  const service = predecessor.Labels?.["com.docker.swarm.service.name"];
+  const remove = service === undefined ? `docker rm -f ${name}` : `docker service rm ${service}`;
   const reason =
-    `container '${name}' runs on '${dataVolume}', which only one oCIS may use: stop it and remove it with ` +
-    `\`docker rm -f ${name}\` before up; its files stay`;
+    `container '${name}' runs on '${dataVolume}', which only one ${productOf(product).title} may use: stop it and remove it with ` +
+    `\`${remove}\` before up; its files stay`;
   return { container: predecessor, problem: { property: "dataVolume", reason } };
 }
 
@@ -147,37 +156,26 @@ export function isChanged(inputs: object, olds: Readonly<Record<string, unknown>
   return Object.entries(inputs).some(([key, value]) => !isDeepStrictEqual(olds[key], value));
 }
 
-/** Numbers of an image's tag: major, and minor and patch if the tag has them. */
-export type Version = readonly [number, ...number[]];
-
-/** The oldest major that this package works with: csp.yaml came with it. */
-const OLDEST_MAJOR = 6;
-
-/** Programs that people take for oCIS, by the end of the image's name. */
+/** Programs that people confuse, by the end of the image's name. */
 const OTHER_PRODUCTS: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)owncloud\/server$/, "ownCloud 10"],
   [/(^|\/)nextcloud$/, "Nextcloud"],
   [/(^|\/)opencloud(-rolling)?$/, "OpenCloud"],
+  [/(^|\/)owncloud\/ocis(-rolling)?$/, "oCIS"],
   [/(^|\/)(pocket-id\/pocket-id|pocketid\/pocket-id)$/, "Pocket ID"],
 ];
 
-/** The version that an image's tag names; undefined for `latest`, a digest alone, a date, or another tag that isn't a version. */
-export function versionOf(image: string): Version | undefined {
-  const numbers = /:v?(\d{1,3}(?:\.\d+){0,2})(?:[-+][^:/]*)?$/.exec(image.replace(/@.*$/, ""))?.[1];
-  if (numbers === undefined) return undefined;
-  const [major = 0, ...rest] = numbers.split(".").map(Number);
-  return [major, ...rest];
-}
-
 /** Why an image can't be run as oCIS: another product, or too old. Tags of other names than upstream's may mean anything. */
-export function imageNameProblem(image: string): string | undefined {
+export function imageNameProblem(image: string, product = OCIS): string | undefined {
   const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  const product = OTHER_PRODUCTS.find(([pattern]) => pattern.test(name))?.[1];
-  if (product !== undefined)
-    return `${image} is an image of ${product}, not of oCIS: choose one of owncloud/ocis`;
-  const [major = OLDEST_MAJOR] = versionOf(image) ?? [];
-  if (major >= OLDEST_MAJOR || !/(^|\/)owncloud\/ocis(-rolling)?$/.test(name)) return undefined;
-  return `${image} is older than oCIS ${OLDEST_MAJOR}.0, which is needed for csp.yaml: choose a newer image`;
+  const { title, oldestMajor, upstream, image: usual } = product;
+  const other = OTHER_PRODUCTS.find(([pattern]) => pattern.test(name))?.[1] ?? title;
+  if (other !== title) {
+    return `${image} is an image of ${other}, not of ${title}: choose one of ${usual.replace(/:.*/, "")}`;
+  }
+  const [major = oldestMajor] = versionOf(image) ?? [];
+  if (major >= oldestMajor || !upstream.test(name)) return undefined;
+  return `${image} is older than ${title} ${oldestMajor}.0, which is needed for csp.yaml: choose a newer image`;
 }
 
 /**
@@ -188,6 +186,7 @@ export function imageChangeProblem(
   before: unknown,
   image: string,
   allowDowngrade = false,
+  product = OCIS,
 ): string | undefined {
   if (typeof before !== "string" || before === image) return undefined;
   const from = versionOf(before);
@@ -195,28 +194,21 @@ export function imageChangeProblem(
   if (from === undefined || to === undefined) {
     notice(
       `warning: the versions of ${before} and ${image} can't be compared, because not both tags have one, so a downgrade can't be ` +
-        "detected: make sure that this isn't an older oCIS, and back up both volumes",
+        `detected: make sure that this isn't an older ${product.title}, and back up both volumes`,
     );
     return undefined;
   }
   if (compare(to, from) < 0 && !allowDowngrade) {
     return (
-      `${image} is older than ${before}, which has used these volumes, and oCIS can't read what a newer one wrote: ` +
+      `${image} is older than ${before}, which has used these volumes, and ${product.title} can't read what a newer one wrote: ` +
       "keep the newer image; or restore both volumes from a backup made before the upgrade, and set allowDowngrade"
     );
   }
   if (to[0] - from[0] > 1) {
     notice(
-      `warning: ${image} is ${to[0] - from[0]} major versions newer than ${before}, but oCIS migrates one major version at a time: ` +
+      `warning: ${image} is ${to[0] - from[0]} major versions newer than ${before}, but ${product.title} migrates one major version at a time: ` +
         "back up both volumes, and upgrade step by step",
     );
   }
   return undefined;
-}
-
-/** Negative when the first is older; 0 if one ends before they differ. */
-export function compare(a: Version, b: Version): number {
-  const index = a.findIndex((part, at) => part !== b[at]);
-  const part = a[index] ?? 0;
-  return part - (b[index] ?? part);
 }

@@ -1,11 +1,15 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { type ProductKey, productOf } from "../../settings/products";
 import { OWNER_LABEL } from "../answers";
 import type { Docker } from "../docker";
 import { shellWord } from "../text";
+import { areFilled, hasConfiguration, holdsFiles } from "./folders";
 
 /** What is going to be made, and whose it is. */
 export interface Plan {
+  /** @default "ocis" */
+  readonly product?: ProductKey | undefined;
   readonly owner: string;
   readonly containerName: string;
   /** Undefined while it is not known. */
@@ -30,8 +34,11 @@ export function isPlan<T extends Partial<Plan>>(inputs: T): inputs is T & Plan {
   return [owner, containerName, configVolume, dataVolume].every((one) => one !== undefined);
 }
 
-/** What state has of the last `up`, empty at first: its inputs, the address of Docker, and whether both folders held files. */
-export type Known = Readonly<Partial<Record<keyof Plan | "url" | "filled", unknown>>>;
+/**
+ * What state has of the last `up`, empty at first: its inputs, the address of Docker, whether both folders held files, and
+ * where oCIS's secrets are.
+ */
+export type Known = Readonly<Partial<Record<keyof Plan | "url" | "filled" | "secretsIn", unknown>>>;
 
 const PROPERTIES = ["configVolume", "dataVolume"] as const;
 
@@ -67,6 +74,13 @@ async function checkVolumes(docker: Docker, plan: Plan, known: Known): Promise<P
     }),
   );
   const { url } = docker.host;
+  const isLost = ({ property, name, volume }: (typeof found)[number]) =>
+    volume === undefined && known[property] === name && known.url === url;
+  const [config, data] = found;
+  if (config && data?.volume && isLost(config) && known.secretsIn === "stack") {
+    notice(remadeWarning(config.name));
+    return [];
+  }
   const problems = found.flatMap(({ property, name, volume }) => {
     const isKnown = known[property] === name && (known.url === undefined || known.url === url);
     const reason =
@@ -85,6 +99,14 @@ async function checkVolumes(docker: Docker, plan: Plan, known: Known): Promise<P
     `volume '${there.name}' exists but '${missing.name}' doesn't, and one is useless without the other (every login would ` +
     "fail): restore the missing one from its backup, or remove both";
   return [{ property: missing.property, reason }];
+}
+
+/** The stack has what oCIS's accounts depend on. */
+function remadeWarning(config: string): string {
+  return (
+    `warning: '${config}' has lost its ocis.yaml: \`pulumi up --refresh\` creates it again with the same secrets, which are in ` +
+    "the stack's state; other files that somebody put there are in backups only"
+  );
 }
 
 /** Why a volume that is missing must not be made; undefined when it may. */
@@ -147,7 +169,7 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
     // With users mapped, a number means another user in the container than here.
     if (mapsUsers || (bits & 0o7) === 0o7) return undefined;
     return (
-      `'${folder}' belongs to uid ${uid} with mode ${(mode & 0o7777).toString(8).padStart(4, "0")}, and oCIS, which runs as ` +
+      `'${folder}' belongs to uid ${uid} with mode ${(mode & 0o7777).toString(8).padStart(4, "0")}, and the container, which runs as ` +
       `uid ${OCIS_ID}, can't write there: run \`chown -R ${OCIS_ID}:${OCIS_ID} ${word}\``
     );
   } catch (error) {
@@ -162,9 +184,14 @@ async function folderProblem(folder: string, mapsUsers: boolean): Promise<string
 /** Data is useless without its configuration, and empty folders where there were files are a disk that isn't mounted. */
 async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
   const { configVolume: config, dataVolume: data } = plan;
+  const { key, title } = productOf(plan.product);
   if ((await holdsFiles(data)) && !(await hasConfiguration(config))) {
+    if (known.secretsIn === "stack" && known.configVolume === config) {
+      notice(remadeWarning(config));
+      return [];
+    }
     const reason =
-      `'${data}' holds files of oCIS but '${config}' has no ocis.yaml, and one is useless without the other (every login ` +
+      `'${data}' holds files of ${title} but '${config}' has no ${key}.yaml, and one is useless without the other (every login ` +
       "would fail): restore the missing one from its backup, or empty both";
     return [{ property: "configVolume", reason }];
   }
@@ -173,22 +200,6 @@ async function lossProblem(plan: Plan, known: Known): Promise<Problem[]> {
     `'${data}' is empty, where this stack had files: mount the disk that it is on, restore it from a backup, or set ` +
     "allowEmptyVolumes to start empty";
   return [{ property: "dataVolume", reason }];
-}
-
-/** Whether both folders hold files of oCIS. */
-export async function areFilled(config: string, data: string): Promise<boolean> {
-  return (await hasConfiguration(config)) && (await holdsFiles(data));
-}
-
-const hasConfiguration = async (config: string) => (await namesIn(config)).includes("ocis.yaml");
-const holdsFiles = async (data: string) => (await namesIn(data)).some((name) => name !== "lost+found");
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** Last of all that a stack has in Docker: the engine says that volumes are retained, but not how they are called. */

@@ -7,10 +7,13 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
-import { areFilled, checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
+import { areFilled } from "./folders";
+import { secretsPlace } from "./secrets";
 import { upgradeProblem } from "./upgrade";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -22,6 +25,7 @@ const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   owner: name,
   containerName: name.regex(
     /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,
@@ -34,11 +38,15 @@ const schema = z.object({
   allowEmptyVolumes: flag,
   allowDowngrade: flag,
   pocketIdImage: name.optional(),
+  ocisSecrets: z.enum(["stack", "volume"], { error: "must be stack or volume" }).optional(),
+  fingerprint: name.optional(),
   requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
   networks: z.array(name).default([]),
   ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
-  // Not for programs to set: what answers there; and where the data is, for the next run to compare with.
+  // Not for programs to set: what answers there, and where oCIS's secrets are; and where the data is, for the next run to
+  // compare with.
   podman: z.boolean().optional(),
+  secretsIn: z.enum(["stack", "volume"]).optional(),
   url: z.string().optional(),
   filled: z.boolean().optional(),
 });
@@ -47,17 +55,25 @@ type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "requireBackupHours", "url", "filled"],
+  // What the program asks for shows in secretsIn.
+  notCompared: ["allowDowngrade", "requireBackupHours", "ocisSecrets", "fingerprint", "url", "filled"],
 
-  async derive({ docker, configVolume: config, dataVolume: data }, { unknown, olds, open }) {
-    if (unknown.includes("docker") || config === undefined || data === undefined) return {};
-    const before = olds["podman"] === undefined ? {} : { podman: olds["podman"] === true };
+  async derive(inputs, { unknown, olds, open }) {
+    if (unknown.includes("docker") || !isPlan(inputs)) return {};
+    const { configVolume: config, dataVolume: data } = inputs;
+    const before = kept(olds);
     try {
-      const opened = open()(docker);
+      const opened = open()(inputs.docker);
       const { url, isLocal } = opened.host;
       const filled = isLocal && isFolder(config) && (await areFilled(config, data));
       const podman = await opened.isPodman().catch(() => undefined);
-      return { ...before, url, ...(podman === undefined ? {} : { podman }), ...(filled ? { filled } : {}) };
+      const secretsIn = await secretsPlace(opened, inputs, olds["secretsIn"]).catch(() => before.secretsIn);
+      return {
+        ...{ ...before, url },
+        ...(podman === undefined ? {} : { podman }),
+        ...(filled ? { filled } : {}),
+        ...(secretsIn === undefined ? {} : { secretsIn }),
+      };
     } catch {
       // What is wrong with the address is a problem, found next.
       return before;
@@ -68,11 +84,14 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     if (!isPlan(inputs)) return [];
     const { image, allowDowngrade } = inputs;
     if (image !== undefined) {
+      const product = productOf(inputs.product);
       const reason =
-        checks.imageNameProblem(image) ?? checks.imageChangeProblem(olds["image"], image, allowDowngrade);
+        checks.imageNameProblem(image, product) ??
+        checks.imageChangeProblem(olds["image"], image, allowDowngrade, product);
       if (reason !== undefined) return [{ property: "image", reason }];
     }
     if (unknown.includes("docker")) return [];
+    if (creating || inputs.ocisSecrets === "stack") reportForeignSecrets(inputs);
     const changed = checks.isChanged(inputs, olds);
     try {
       const docker = open()(inputs.docker);
@@ -84,7 +103,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
       // With nothing to do, a preview stays possible without Docker.
-      notice(`warning: oCIS's data was not checked: ${messageOf(error)}`);
+      notice(`warning: ${productOf(inputs.product).title}'s data was not checked: ${messageOf(error)}`);
       return [];
     }
   },
@@ -103,6 +122,23 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   read: (_id, olds) => Promise.resolve(olds),
   delete: (_id, olds, open) => nameVolumesLeft(olds, () => open(olds.docker)),
 };
+
+/** An ocis.yaml that isn't the stack's stays. */
+function reportForeignSecrets({ ocisSecrets, secretsIn, configVolume }: Partial<Inputs>): void {
+  if (secretsIn !== "volume" || ocisSecrets === "volume") return;
+  notice(
+    `'${configVolume ?? ""}' has an ocis.yaml that isn't from this stack: it stays, and its secrets are only there, so back up both ` +
+      "volumes",
+  );
+}
+
+/** What was known of the host, and still is if it doesn't answer. */
+function kept({ podman, secretsIn }: Readonly<Record<string, unknown>>): Partial<Inputs> {
+  return {
+    ...(podman === undefined ? {} : { podman: podman === true }),
+    ...(secretsIn === "stack" || secretsIn === "volume" ? { secretsIn } : {}),
+  };
+}
 
 /** The handler of {@link DockerPreflight}. */
 export const dockerPreflight = handlerOf(rules, openDocker);

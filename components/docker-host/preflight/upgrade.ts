@@ -1,17 +1,11 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
 import type { Docker } from "../docker";
-import { compare, type Version, versionOf } from "./checks";
+import { shippedPolicyChanges } from "../../settings/content-security-policy/shipped";
+import { type Product, productOf } from "../../settings/products";
+import { compare, versionOf } from "../../settings/version";
 import type { Known, Plan } from "./data";
 
-/** What a version changes for people who come from an older one. */
-type Changes = readonly (readonly [Version, string])[];
-
-const OCIS: Changes = [
-  [
-    [8, 0],
-    "federated sharing (OCM) works differently, public links lock after wrong passwords, and some deprecated variables are gone",
-  ],
-];
+type Changes = Product["changes"];
 
 const POCKET_ID: Changes = [
   [
@@ -31,30 +25,49 @@ export async function upgradeProblem(
   plan: Partial<Plan>,
   known: Known,
 ): Promise<Problem | undefined> {
+  const product = productOf(plan.product);
   const images = [
-    { property: "image", product: "oCIS", changes: OCIS },
-    { property: "pocketIdImage", product: "Pocket ID", changes: POCKET_ID },
+    { property: "image", title: product.title, changes: product.changes },
+    { property: "pocketIdImage", title: "Pocket ID", changes: POCKET_ID },
   ] as const;
   const changed = images.filter(({ property }) => {
     const [before, after] = [known[property], plan[property]];
     return typeof before === "string" && after !== undefined && before !== after;
   });
-  for (const { property, product, changes } of changed) {
-    for (const line of changesBetween(changes, String(known[property]), plan[property] ?? "")) {
-      notice(`warning: ${product} ${line}`);
+  for (const { property, title, changes } of changed) {
+    const [before, after] = [String(known[property]), plan[property] ?? ""];
+    for (const line of changesBetween(changes, before, after)) notice(`warning: ${title} ${line}`);
+    const policy = property === "image" ? shippedPolicyChanges(before, after, product) : [];
+    if (policy.length > 0) {
+      notice(
+        `warning: ${after} ships another content security policy than ${before}: ${policy.join("; ")}. csp.yaml follows, unless ` +
+          "contentSecurityPolicy has mode replace",
+      );
     }
   }
   const [first] = changed;
+  if (first?.property === "image" && isNewMinor(String(known.image), plan.image ?? "")) {
+    notice(
+      "`ocis-pocket-id show upgrade` prints what the new oCIS adds to ocis.yaml, once its image is on the Docker host",
+    );
+  }
   const { requireBackupHours: hours, allowDowngrade } = plan;
   // A downgrade is the end of a restore.
   if (first === undefined || hours === undefined || allowDowngrade === true) return undefined;
-  const last = await lastBackup(docker, String(known.containerName));
+  const last = await lastBackup(docker, String(known.containerName), product);
   if (last !== undefined && Date.now() - last.getTime() <= hours * 3_600_000) return undefined;
   const when = last === undefined ? "it has none" : `its last one is of ${last.toISOString()}`;
   const reason =
     `${plan[first.property] ?? ""} replaces ${String(known[first.property])}, for which this stack requires a backup of the last ` +
     `${hours} hours, and ${when}: run \`ocis-pocket-id backup --to FOLDER\``;
   return { property: first.property, reason };
+}
+
+/** Whether a version is newer by more than a patch. */
+function isNewMinor(before: string, after: string): boolean {
+  const [from, to] = [versionOf(before), versionOf(after)];
+  if (from === undefined || to === undefined) return false;
+  return compare([from[0], ...from.slice(1, 2)], [to[0], ...to.slice(1, 2)]) < 0;
 }
 
 /** What to expect, oldest first. Tags without a version could mean any. */
@@ -67,8 +80,8 @@ export function changesBetween(changes: Changes, before: string, after: string):
 }
 
 /** When the last backup was made; undefined without one. The container need not run. */
-async function lastBackup(docker: Docker, container: string): Promise<Date | undefined> {
-  const text = (await docker.readFile(container, `/etc/ocis/${LAST_BACKUP}`))?.toString("utf8");
+async function lastBackup(docker: Docker, container: string, { key }: Product): Promise<Date | undefined> {
+  const text = (await docker.readFile(container, `/etc/${key}/${LAST_BACKUP}`))?.toString("utf8");
   try {
     const { time } = JSON.parse(text ?? "") as { time?: unknown };
     const date = new Date(typeof time === "string" ? time : NaN);

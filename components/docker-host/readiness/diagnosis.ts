@@ -115,11 +115,11 @@ const STOP_REASONS: Reasons = {
     "csp.yaml on the Docker host can't be read by uid 1000: let everyone read it and enter the folders above it, or set " +
     "cspDelivery to upload",
   "Failed to load CSP configuration": "it could not use csp.yaml: correct contentSecurityPolicy",
-  "ocis init --diff":
+  "(ocis|opencloud) init --diff":
     "its ocis.yaml lacks a setting of this version: run `ocis init --diff` on its config volume and apply ocis.config.patch",
   "(xattr|extended attribute).*not supported|not supported.*(xattr|extended attribute)":
     "the file system of its data has no extended attributes: use a local disk, or NFS 4.2 or later",
-  "ocis init failed": "`ocis init` failed on first start",
+  "(ocis|opencloud) init failed": "`ocis init` failed on first start",
   "permission denied": "its volumes are not writable for the image's user (uid 1000): chown them",
   "no space left on device": "the disk of the Docker host is full",
 };
@@ -136,7 +136,7 @@ const CERTIFICATE_REASONS: Reasons = {
 const FIX_NETWORK = "check that it's running, and the `networks` and `extraHosts` of the container";
 
 const NETWORK_REASONS: Reasons = {
-  "com.owncloud.web.idp":
+  "(com.owncloud|eu.opencloud).web.idp":
     "oCIS looks for its own identity provider, which isn't running: PROXY_OIDC_REWRITE_WELLKNOWN must be true",
   "no such host|server misbehaving": `oCIS can't resolve the host name of Pocket ID: ${FIX_NETWORK}`,
   "connection refused|no route to host|network is unreachable": `oCIS can't connect to Pocket ID: ${FIX_NETWORK}`,

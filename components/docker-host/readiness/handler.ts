@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
+import { inWordsOf, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
 import { waiting } from "../waiting";
@@ -12,6 +13,7 @@ const text = z.string({ error: "must be text" });
 
 const schema = z.object({
   docker: dockerHostSettings,
+  product: z.enum(["ocis", "opencloud"]).optional(),
   container: text.min(1, "must not be empty"),
   issuer: text.min(1, "must not be empty"),
   tls: z.boolean({ error: "must be true or false" }).default(false),
@@ -38,34 +40,75 @@ const PAUSE_MS = 1_500;
 const REPORT_EVERY_MS = 15_000;
 /** So often in a row must waiting look hopeless before it is given up: things move while containers start. */
 const TIMES_HOPELESS = 2;
-const ISSUER = "OCIS_OIDC_ISSUER=";
 const LOG_LINES = 40;
 const SHOWN_LINES = 3;
 
-async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
+function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
+  return untilLoginsWork(inputs, async () => {
+    const seen = await observe(inputs, docker);
+    const verdict = diagnose(seen, inputs) ?? (await unrouted(inputs, docker));
+    return { verdict, log: seen.log, where: `Container '${inputs.container}'` };
+  });
+}
+
+/** What was seen when it was looked whether people can log in. */
+export interface Look {
+  /** Undefined when they can. */
+  readonly verdict: Verdict | undefined;
+  /** The last lines of oCIS's log, newest last. */
+  readonly log: readonly string[];
+  /** `Container 'ocis'`. */
+  readonly where: string;
+}
+
+/**
+ * Looks until people can log in.
+ *
+ * @throws Error in one line, when waiting won't help or the time is over
+ */
+export async function untilLoginsWork(
+  { product, timeoutSeconds }: Pick<Inputs, "product" | "timeoutSeconds">,
+  look: () => Promise<Look>,
+): Promise<void> {
   const start = Date.now();
-  const limit = inputs.timeoutSeconds * 1_000;
+  const limit = timeoutSeconds * 1_000;
   let nextReport = REPORT_EVERY_MS;
   let timesHopeless = 0;
   for (;;) {
-    const seen = await observe(inputs, docker);
-    const verdict = diagnose(seen, inputs);
+    const seen = await look();
+    const { verdict } = seen;
     if (verdict === undefined) return;
     timesHopeless = verdict.hopeless ? timesHopeless + 1 : 0;
     const passed = Date.now() - start;
-    if (timesHopeless >= TIMES_HOPELESS) throw new Error(failure(inputs, verdict, seen));
+    if (timesHopeless >= TIMES_HOPELESS) throw new Error(failure(product, verdict, seen));
     if (passed + PAUSE_MS > limit) {
-      throw new Error(failure(inputs, verdict, seen, ` after ${inputs.timeoutSeconds} seconds`));
+      throw new Error(failure(product, verdict, seen, ` after ${timeoutSeconds} seconds`));
     }
     if (passed >= nextReport) {
-      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${verdict.reason}`);
+      const reason = inWordsOf(productOf(product), verdict.reason);
+      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${reason}`);
       nextReport += REPORT_EVERY_MS;
     }
     await sleep(PAUSE_MS);
   }
 }
 
-async function observe({ container, tls }: Inputs, docker: Docker): Promise<Observation> {
+/** Why Traefik has no route to it yet, if it's behind one. */
+async function unrouted({ container }: Inputs, docker: Docker): Promise<Verdict | undefined> {
+  const found = await docker.findContainer(container);
+  if (found?.Config.Labels?.["traefik.enable"] !== "true") return undefined;
+  const { Status: status = "healthy" } = found.State.Health ?? {};
+  if (status === "healthy") return undefined;
+  const reason = `Traefik serves only healthy containers, and Docker finds this one ${status}: see \`docker inspect ${container}\``;
+  return { hopeless: false, reason };
+}
+
+/** Looks at a container by name or ID. */
+export async function observe(
+  { product, container, tls }: Pick<Inputs, "product" | "container" | "tls">,
+  docker: Docker,
+): Promise<Observation> {
+  const issuer = `${productOf(product).prefix}_OIDC_ISSUER=`;
   const found = await docker.findContainer(container);
   const state = found?.State;
   const isRunning = state?.Running === true && !state.Restarting;
@@ -75,14 +118,18 @@ async function observe({ container, tls }: Inputs, docker: Docker): Promise<Obse
     exitCode: state?.ExitCode ?? 0,
     restarts: found?.RestartCount ?? 0,
     outOfMemory: state?.OOMKilled ?? false,
-    told: found?.Config.Env?.find((line) => line.startsWith(ISSUER))?.slice(ISSUER.length),
+    told: found?.Config.Env?.find((line) => line.startsWith(issuer))?.slice(issuer.length),
     answer,
     selinux: state !== undefined && !isRunning && (await docker.hasSecurityOption(/^name=selinux/)),
     log: found === undefined ? [] : await docker.lastLogLines(container, LOG_LINES),
   };
 }
 
-function failure({ container }: Inputs, { reason }: Verdict, { log }: Observation, when = ""): string {
+function failure(product: Inputs["product"], verdict: Verdict, { log, where }: Look, when = ""): string {
   const tail = lastWords(log, SHOWN_LINES);
-  return `nobody can log in to oCIS${when}: ${reason}; then run \`pulumi up\` again. (Container '${container}', ${tail})`;
+  const reason = inWordsOf(
+    productOf(product),
+    `nobody can log in to oCIS${when}: ${verdict.reason}; then run \`pulumi up\` again.`,
+  );
+  return `${reason} (${where}, ${tail})`;
 }

@@ -19,10 +19,13 @@ const schema = z.object({
   containerName: name,
   image: name,
   ports: z.array(z.strictObject({ ip: z.string(), port: z.int() })).default([]),
+  network: name.optional(),
   encryptedVolume: name.optional(),
   key: name.optional(),
   keyIsGiven: z.boolean({ error: "must be true or false" }).default(false),
   passkeyHost: name.optional(),
+  // Not for programs to set.
+  subnet: z.string().optional(),
 });
 
 type Inputs = z.output<typeof schema>;
@@ -32,6 +35,20 @@ type Plan = Partial<Inputs> & Pick<Inputs, "owner" | "containerName">;
 
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
+
+  async derive({ docker, network }, { unknown, olds, open }) {
+    if (network === undefined || unknown.includes("docker")) return {};
+    const before = olds["network"] === network ? olds["subnet"] : undefined;
+    const kept = typeof before === "string" ? { subnet: before } : {};
+    try {
+      const { Config } = (await open()(docker).findNetwork(network))?.IPAM ?? {};
+      const subnet = Config?.find(({ Subnet }) => Subnet?.includes("."))?.Subnet;
+      return subnet === undefined ? kept : { subnet };
+    } catch {
+      // What is wrong with Docker is a problem, found next.
+      return kept;
+    }
+  },
 
   async problems(inputs, { creating, unknown, olds, open }): Promise<Problem[]> {
     warnOfPasskeys(olds["passkeyHost"], inputs.passkeyHost);
@@ -76,7 +93,9 @@ async function findProblems(docker: Docker, plan: Plan, known: Known, isKeyNew: 
 }
 
 async function refuse(inputs: Inputs, open: OpenDocker, known: Known): Promise<void> {
-  const [problem] = await findProblems(open(inputs.docker), inputs, known, false);
+  const docker = open(inputs.docker);
+  if (inputs.network !== undefined) await checks.checkNetworks(docker, [inputs.network]);
+  const [problem] = await findProblems(docker, inputs, known, false);
   if (problem !== undefined) throw new Error(problem.reason);
 }
 

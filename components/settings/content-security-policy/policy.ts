@@ -1,34 +1,22 @@
 import { dump } from "js-yaml";
-import { type Problem, refuse } from "../problem";
+import { type Problem, problemOf, refuse } from "../problem";
 import { directiveProblems, fallbackOf } from "./directives";
+import { type Directives, OCIS, type Product } from "../products";
+import { shippedDirectives } from "./shipped";
+
+/** Whether the policy begins with oCIS's default (`merge`), or has nothing that a program doesn't list (`replace`). */
+export type PolicyMode = "merge" | "replace";
 
 /**
- * The guide's directives in the guide's order, but for two things: Pocket ID is added to `connect-src` by its issuer's
- * origin, and `frame-ancestors` is `'self'`, as oCIS ships it. With the guide's `'none'` browsers refuse "Save as", "Open",
- * export as PDF and password-protected folders, for which ownCloud Web loads oCIS in a frame.
- *
- * @see the guide's csp.yaml, which is that of oCIS's example ocis_keycloak
+ * How the policy differs from the one that this oCIS ships. (The guide's has `frame-ancestors 'none'`, with which browsers
+ * refuse "Save as", "Open", export as PDF and password-protected folders: ownCloud Web loads oCIS in a frame for them.)
  */
-export const DEFAULT_DIRECTIVES: Readonly<Record<string, readonly string[]>> = {
-  "child-src": ["'self'"],
-  "connect-src": ["'self'", "blob:", "https://raw.githubusercontent.com/owncloud/awesome-ocis/"],
-  "default-src": ["'none'"],
-  "font-src": ["'self'"],
-  "frame-ancestors": ["'self'"],
-  "frame-src": ["'self'", "blob:", "https://embed.diagrams.net/"],
-  "img-src": ["'self'", "data:", "blob:", "https://raw.githubusercontent.com/owncloud/awesome-ocis/"],
-  "manifest-src": ["'self'"],
-  "media-src": ["'self'"],
-  "object-src": ["'self'", "blob:"],
-  "script-src": ["'self'", "'unsafe-inline'"],
-  "style-src": ["'self'", "'unsafe-inline'"],
-};
-
-/** Directives of a content security policy, each with its sources: `{ "img-src": ["'self'", "data:"] }`. */
-export type Directives = Readonly<Record<string, readonly string[]>>;
-
-/** How the policy differs from the guide's. */
 export interface ContentSecurityPolicyArgs {
+  /**
+   * `merge` begins with the policy that the image's oCIS ships; `replace` has only what is under `replace`, and Pocket ID's
+   * origin under `connect-src`. @default "merge"
+   */
+  mode?: PolicyMode | undefined;
   /**
    * Sources to be added. Nothing that was allowed before gets forbidden: a directive that the policy lacks begins with the
    * sources that browsers take in its place, and `'none'` goes.
@@ -46,16 +34,22 @@ export interface ContentSecurityPolicyArgs {
  * The text of csp.yaml, as oCIS reads it (its services/proxy/pkg/middleware/security.go).
  *
  * @param issuer Pocket ID's; the browser may speak to its origin
+ * @param image of oCIS, whose version has a default policy; the newest known one without a version
  * @throws SettingsError when {@link contentSecurityPolicyProblems} finds any
  */
-export function contentSecurityPolicy(issuer: string, args: ContentSecurityPolicyArgs = {}): string {
-  const directives = contentSecurityPolicyDirectives(issuer, args);
+export function contentSecurityPolicy(
+  issuer: string,
+  args: ContentSecurityPolicyArgs = {},
+  image?: string,
+  product = OCIS,
+): string {
+  const directives = contentSecurityPolicyDirectives(issuer, args, image, product);
   return dump({ directives }, { forceQuotes: true, lineWidth: -1, noRefs: true });
 }
 
 /**
- * The policy's directives: the guide's, changed as asked. The guide's order first, then by name; sources in the order
- * written, each once.
+ * The policy's directives: oCIS's, changed as asked. oCIS's order first, then by name; sources in the order written, each
+ * once.
  *
  * @param issuer Pocket ID's; its origin (no path, no final slash) is always among the sources of `connect-src`
  * @throws SettingsError when {@link contentSecurityPolicyProblems} finds any
@@ -63,11 +57,14 @@ export function contentSecurityPolicy(issuer: string, args: ContentSecurityPolic
 export function contentSecurityPolicyDirectives(
   issuer: string,
   args: ContentSecurityPolicyArgs = {},
+  image?: string,
+  product: Product = OCIS,
 ): Record<string, string[]> {
   refuse(contentSecurityPolicyProblems(args));
-  const { extend = {}, replace = {} } = args;
+  const { mode = "merge", extend = {}, replace = {} } = args;
   const { origin } = new URL(issuer);
-  const base: Directives = { ...DEFAULT_DIRECTIVES, ...replace };
+  const shipped = shippedDirectives(product, image);
+  const base: Directives = mode === "merge" ? { ...shipped, ...replace } : replace;
   const added: Directives = { ...extend, "connect-src": [origin, ...(extend["connect-src"] ?? [])] };
 
   const sourcesOf = (directive: string): string[] => {
@@ -76,17 +73,23 @@ export function contentSecurityPolicyDirectives(
     const all = [...new Set([...before, ...(added[directive] ?? [])])];
     return all.length > 1 ? all.filter((source) => source !== "'none'") : all;
   };
-  const others = Object.keys({ ...base, ...added }).filter((directive) => !(directive in DEFAULT_DIRECTIVES));
-  const inOrder = [...Object.keys(DEFAULT_DIRECTIVES), ...others.sort()];
+  const all = Object.keys({ ...base, ...added });
+  const others = all.filter((directive) => !(directive in shipped));
+  const inOrder = [...Object.keys(shipped).filter((directive) => all.includes(directive)), ...others.sort()];
   return Object.fromEntries(inOrder.map((directive) => [directive, sourcesOf(directive)]));
 }
 
 /** Everything that is wrong with the changes; an empty list when nothing is. */
 export function contentSecurityPolicyProblems({
+  mode = "merge",
   extend = {},
   replace = {},
 }: ContentSecurityPolicyArgs): Problem[] {
+  const isEmpty = mode === "replace" && Object.keys(replace).length === 0;
+  const isBoth = mode === "replace" && Object.keys(extend).length > 0;
   return [
+    ...problemOf("contentSecurityPolicy.replace", isEmpty ? NOTHING_LISTED : undefined),
+    ...problemOf("contentSecurityPolicy.extend", isBoth ? NOTHING_TO_EXTEND : undefined),
     ...Object.entries(extend).flatMap(([directive, sources]) => {
       const field = `contentSecurityPolicy.extend.${directive}`;
       const problems = directiveProblems(field, directive, sources);
@@ -103,3 +106,8 @@ export function contentSecurityPolicyProblems({
     ),
   ];
 }
+
+const NOTHING_LISTED =
+  "lists no directive, and with mode replace the policy has no other: list all that it needs";
+const NOTHING_TO_EXTEND =
+  "extends oCIS's default, which mode replace leaves out: write its sources under replace";

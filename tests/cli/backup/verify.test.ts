@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { filesIn } from "../../../cli/backup/archive";
 import { verifyBackup } from "../../../cli/backup/manifest";
 import { runProgram } from "../../support/program";
 import { archiveOf, backupFolder, files } from "./backup-folder";
@@ -61,7 +62,7 @@ test.each<[string, (folder: string) => void, RegExp]>([
 ])("a file that is %s is found", async (_how, damage, problem) => {
   const folder = made();
   damage(folder);
-  await expect(verifyBackup(folder)).rejects.toThrow(problem);
+  await expect(verifyBackup(filesIn(folder))).rejects.toThrow(problem);
 });
 
 test("all damage is named at once, in one line", async () => {
@@ -107,7 +108,7 @@ test.each<[string, Record<string, Buffer>, RegExp]>([
     /has files without oCIS's .mpk files: .* extended attributes/,
   ],
 ])("archives that %s are found, whatever the manifest says", async (_how, changes, problem) => {
-  await expect(verifyBackup(made(changes))).rejects.toThrow(problem);
+  await expect(verifyBackup(filesIn(made(changes)))).rejects.toThrow(problem);
 });
 
 test("a manifest can't name files elsewhere, and must be of a known format", async () => {
@@ -120,8 +121,8 @@ test("a manifest can't name files elsewhere, and must be of a known format", asy
     "{",
   ]) {
     writeFileSync(file, change);
-    await expect(verifyBackup(folder)).rejects.toThrow(
-      /manifest.json is damaged, or of a newer version: [^\n]+$/,
+    await expect(verifyBackup(filesIn(folder))).rejects.toThrow(
+      /manifest.json of .* is damaged, or of a newer version: [^\n]+$/,
     );
   }
 });
@@ -129,13 +130,24 @@ test("a manifest can't name files elsewhere, and must be of a known format", asy
 test("a backup that was interrupted has no manifest", async () => {
   const folder = made();
   rmSync(join(folder, "manifest.json"));
-  await expect(verifyBackup(folder)).rejects.toThrow(
+  await expect(verifyBackup(filesIn(folder))).rejects.toThrow(
     /isn't a complete backup: manifest.json can't be read \(it has none\)/,
   );
 });
 
 test.each([
   [["backup"], "missing --to FOLDER, or --verify BACKUP"],
+  [["backup", "--to", "a", "--snapshot", "1234"], "--snapshot is for --verify and restore"],
+  [
+    ["backup", "--verify", "a", "--snapshot", "1234"],
+    "--snapshot is for restic:REPOSITORY: a folder has one backup",
+  ],
+  [["backup", "--to", "restic:a", "--compress"], "--compress can't be combined with restic"],
+  [
+    ["backup", "--to", "restic:"],
+    "`restic:` names no repository: set RESTIC_REPOSITORY, or write restic:REPOSITORY",
+  ],
+  [["backup", "--to", "restic:rest:https://a:b@host/"], "the repository's address has a password in it"],
   [["backup", "--to", "a", "--verify", "b"], "--to and --verify can't be combined"],
   [["restore"], "missing folder of a backup"],
 ])("%j is refused in one line", async (words, problem) => {

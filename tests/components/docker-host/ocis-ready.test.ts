@@ -256,6 +256,8 @@ function frame(text: string): Buffer {
 describe("asking in the container", () => {
   /** What the discovery document says, one time after the other; the last one stays. */
   let documents: string[];
+  let health: string | undefined;
+  let labels: Record<string, string> | undefined;
   let server: Server;
   let handler: ReturnType<typeof operate>;
 
@@ -264,9 +266,9 @@ describe("asking in the container", () => {
       const { method, url = "" } = request;
       const answers: Record<string, unknown> = {
         "GET /containers/ocis/json": {
-          State: { Running: true, Status: "running" },
+          State: { Running: true, Status: "running", ...(health && { Health: { Status: health } }) },
           RestartCount: 0,
-          Config: { Env: [`OCIS_OIDC_ISSUER=${ISSUER}`] },
+          Config: { Env: [`OCIS_OIDC_ISSUER=${ISSUER}`], Labels: labels },
         },
         "POST /containers/ocis/exec": { Id: "1" },
         "GET /exec/1/json": { ExitCode: 0 },
@@ -298,6 +300,19 @@ describe("asking in the container", () => {
     const changed = { ...args, triggers: { containerId: "2" } };
     expect(await handler.diff(entry, changed)).toMatchObject({ changes: true, replaces: [] });
     await handler.update(entry, changed);
+  });
+
+  test("waits for Docker's health check behind Traefik, which does so too", async () => {
+    documents = [`{"issuer":"${ISSUER}"}`];
+    [health, labels] = ["starting", { "traefik.enable": "true" }];
+    await expect(handler.create({ ...args, timeoutSeconds: 1 })).rejects.toThrow(
+      /after 1 seconds: Traefik serves only healthy containers, and Docker finds this one starting: see/,
+    );
+    const created = handler.create(args);
+    setTimeout(() => (health = "healthy"), 200);
+    await created;
+    [health, labels] = ["starting", undefined];
+    await handler.create({ ...args, timeoutSeconds: 1 });
   });
 
   test("gives up early when waiting won't help, on one line with the log, and keeps nothing", async () => {

@@ -46,6 +46,20 @@ describe("before a service starts", () => {
     ]);
   });
 
+  test("the range of an existing network is found, kept without Docker, and needed at up", async () => {
+    const Config = [{ Subnet: "fd00::/64" }, { Subnet: "172.30.0.0/16" }];
+    const inputs = { ...args(), network: "web" };
+    expect((await handler.check(inputs)).inputs).not.toHaveProperty("subnet");
+    await expect(handler.create(inputs)).rejects.toThrow("network 'web' does not exist: create it with");
+    answers["/networks/web"] = [{ Name: "web", IPAM: { Config } }];
+    const { inputs: checked } = await handler.check(inputs);
+    expect(checked).toMatchObject({ subnet: "172.30.0.0/16" });
+    delete answers["/networks/web"];
+    expect((await handler.check(inputs, checked)).inputs).toMatchObject({ subnet: "172.30.0.0/16" });
+    const moved = await handler.check({ ...inputs, network: "other" }, checked);
+    expect(moved.inputs).not.toHaveProperty("subnet");
+  });
+
   test("a volume without its key is refused, unless the key is given", async () => {
     const encrypted = { encryptedVolume: "data", key: UNKNOWN };
     expect(await reasons(encrypted)).toEqual([]);

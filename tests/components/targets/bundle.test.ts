@@ -5,21 +5,34 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleTarget, type BundleTargetArgs } from "../../../components/targets";
-import { type Bundle, composeFile, environmentFile } from "../../../components/targets/compose";
-import { checkedImage } from "../../../components/targets/container";
+import { bundleTarget, type BundleTargetArgs, workload } from "../../../components/targets";
+import { type Bundle, composeFile, environmentFile } from "../../../components/targets/bundle/compose";
+import { checkedImage, containerOf } from "../../../components/targets/container";
+import { OCIS } from "../../../components/settings";
 import { mockEngine, run, valueOf } from "./mocks";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const csp = {
+  name: "csp.yaml",
+  path: "/etc/ocis/csp.yaml",
+  text: "directives: {}\n",
+  hashLabel: "io.github.ocis-pocket-id.csp-sha256",
+};
+const authority = {
+  name: "ca.crt",
+  path: "/etc/ssl/certs/pocket-id-authority.crt",
+  text: PEM,
+  hashLabel: "io.github.ocis-pocket-id.ca-sha256",
+};
 const bundle: Bundle = {
   name: "Shop-prod-ocis",
   owner: "Shop/prod/ocis",
+  container: containerOf(OCIS),
   image: "owncloud/ocis:8",
-  contentSecurityPolicy: "directives: {}\n",
+  mounted: [csp],
   networks: [],
   extraHosts: [],
   published: { ip: "127.0.0.1", port: 9200 },
-  caCertificate: undefined,
   hardening: true,
   limits: undefined,
   data: { config: "Shop-prod-ocis-config", data: "Shop-prod-ocis-data" },
@@ -84,7 +97,7 @@ const full: Bundle = {
   networks: [{ name: "proxy", aliases: ["ocis.company.com"] }, { name: "other" }],
   extraHosts: [{ host: "pocket-id.company.com", ip: "host-gateway" }],
   published: undefined,
-  caCertificate: PEM,
+  mounted: [csp, authority],
   hardening: false,
   limits: { memory: 0, cpus: 1.5, logs: 0 },
 };
@@ -185,10 +198,10 @@ describe("as one resource", () => {
   beforeAll(mockEngine);
 
   const settings = {
-    ocisUrl: "https://ocis.company.com",
+    url: "https://ocis.company.com",
     issuer: "https://pocket-id.company.com",
     environment: { OCIS_URL: "https://ocis.company.com" },
-    contentSecurityPolicy: bundle.contentSecurityPolicy,
+    contentSecurityPolicy: csp.text,
   };
   const its = {
     ...bundle,
@@ -197,13 +210,9 @@ describe("as one resource", () => {
     data: { config: "shop-prod-ocis-config", data: "shop-prod-ocis-data" },
   };
   const filesOf = async (more: object, args: BundleTargetArgs = {}) => {
+    const all = { image: "owncloud/ocis:8", directory: "out", ...args };
     const { inputs } = await run(() =>
-      bundleTarget(
-        "ocis",
-        { ...settings, ...more },
-        { image: "owncloud/ocis:8", directory: "out", ...args },
-        {},
-      ),
+      bundleTarget("ocis", workload({ ...settings, ...more }, all), all, {}),
     );
     expect(Object.keys(inputs)).toEqual(["ocis-bundle"]);
     return inputs["ocis-bundle"];
@@ -225,7 +234,7 @@ describe("as one resource", () => {
     const files = await filesOf({}, { caCertificate: PEM });
     expect(files?.["files"]).toMatchObject({
       "ca.crt": PEM,
-      "compose.yaml": composeFile({ ...its, caCertificate: PEM }),
+      "compose.yaml": composeFile({ ...its, mounted: [csp, authority] }),
     });
   });
 
@@ -258,7 +267,7 @@ if (!isComposeThere) console.log("`docker compose config` is not tried: `docker 
   const files = {
     "compose.yaml": composeFile(full),
     ".env": environmentFile({ ODD: odd }),
-    "csp.yaml": full.contentSecurityPolicy,
+    "csp.yaml": csp.text,
     "ca.crt": PEM,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);

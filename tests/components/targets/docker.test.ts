@@ -1,14 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import {
-  DEFAULT_OCIS_IMAGE,
+  deploy,
   dockerTarget,
   type DockerTargetArgs,
+  type TargetArgs,
   usesOwnTls,
+  workload,
 } from "../../../components/targets";
+import { fingerprintOf, ocisConfiguration } from "../../../components/settings/ocis-yaml";
 import { hostsProblem } from "../../../components/targets/container";
-import { containerArgs, type Parts } from "../../../components/targets/docker-container";
+import { containerArgs, type Parts } from "../../../components/targets/docker/container";
 import { composeLimits, dockerLimits } from "../../../components/targets/limits";
+import { DEFAULT_OCIS_IMAGE } from "../../../components/settings";
 import { mockEngine, registered, run, valueOf } from "./mocks";
 
 const CSP = "directives: {}\n";
@@ -16,7 +20,7 @@ const CSP_HASH = "62ff7820797cbe3badbbe6f89104612373530954fcf25e2232ef452f4d8ede
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const OWNER = { label: "io.github.ocis-pocket-id.owner", value: "shop/prod/ocis" };
 const settings = {
-  ocisUrl: "https://ocis.company.com",
+  url: "https://ocis.company.com",
   issuer: "https://pocket-id.company.com",
   environment: { OCIS_URL: "https://ocis.company.com", OCIS_INSECURE: "false" },
   contentSecurityPolicy: CSP,
@@ -28,16 +32,30 @@ afterEach(() => {
   delete process.env["DOCKER_HOST"];
 });
 
-const target = (args: DockerTargetArgs = {}) => run(() => dockerTarget("ocis", settings, args, {}));
+const make = (args: DockerTargetArgs, opts: pulumi.CustomResourceOptions = {}, name = "ocis") =>
+  dockerTarget(name, workload(settings, args), args, opts);
+const target = (args: DockerTargetArgs = {}) => run(() => make(args));
 
 test("makes these children, and nothing else, by default", async () => {
   const { inputs, result } = await target();
   expect(Object.keys(inputs).sort()).toEqual(
-    ["preflight", "admin-password", "csp", "config", "data", "network", "image", "container", "ready"]
+    [
+      "preflight",
+      "secrets",
+      "admin-password",
+      "csp",
+      "config",
+      "data",
+      "network",
+      "image",
+      "container",
+      "ready",
+    ]
       .map((child) => `ocis-${child}`)
       .sort(),
   );
-  expect(registered[0]?.name).toBe("ocis-preflight");
+  // Everything but the secrets waits for it.
+  expect(registered.slice(0, 2).map(({ name }) => name)).toEqual(["ocis-secrets", "ocis-preflight"]);
   expect(inputs["ocis-preflight"]).toMatchObject({
     owner: "shop/prod/ocis",
     containerName: "shop-prod-ocis",
@@ -118,6 +136,27 @@ test("the container, exactly", async () => {
   expect(uploads).toEqual([{ file: "/run/secrets/ocis-admin-password", content: "the-secret" }]);
 });
 
+test("with its secrets in the stack, the first start writes the stack's ocis.yaml", async () => {
+  const { inputs, result } = await target({ secrets: "stack", protect: true });
+  const { uploads, command, envs } = inputs["ocis-container"] ?? {};
+  expect(command).toEqual([
+    "-c",
+    "[ -f /etc/ocis/ocis.yaml ] || (umask 077 && cat /run/secrets/ocis.yaml >/etc/ocis/.ocis.yaml && " +
+      'mv /etc/ocis/.ocis.yaml /etc/ocis/ocis.yaml) || { echo "writing ocis.yaml failed with exit code $?" >&2; exit 1; }; ' +
+      "exec ocis server",
+  ]);
+  const content = ocisConfiguration({ seed: "the-secret", adminPassword: "the-secret" });
+  expect(uploads).toEqual([{ file: "/run/secrets/ocis.yaml", content }]);
+  expect(inputs["ocis-preflight"]).toMatchObject({
+    ocisSecrets: "stack",
+    fingerprint: fingerprintOf("the-secret"),
+  });
+  // `docker inspect` shows variables to everybody who may use it.
+  expect(JSON.stringify(envs)).not.toContain("the-secret");
+  expect((await valueOf(result.summary)).secrets).toBe("stack");
+  expect((await valueOf((await target()).result.summary)).secrets).toBe("volume");
+});
+
 test("csp.yaml is uploaded where asked for, and to a Docker elsewhere", async () => {
   const uploaded = async (args: DockerTargetArgs) => {
     const { inputs } = await target(args);
@@ -179,7 +218,7 @@ describe("an explicit docker.Provider", () => {
     ],
   ])("%s, also says where the checks, the wait and csp.yaml go", async (_name, opts) => {
     pulumi.runtime.setAllConfig({ "docker:host": "unix:///not-this-one.sock" });
-    const { inputs } = await run(() => dockerTarget("ocis", settings, {}, opts(provider())));
+    const { inputs } = await run(() => make({}, opts(provider())));
     for (const child of ["ocis-preflight", "ocis-ready"]) {
       expect(inputs[child]?.["docker"]).toMatchObject({ value: WHERE });
     }
@@ -192,7 +231,7 @@ describe("an explicit docker.Provider", () => {
   test("keeps its address and certificates when the image's registry needs a login", async () => {
     const registry = { address: "registry.company.com", username: "ci", password: "pw" };
     const opts = { parent: new Company("c", { providers: [provider()] }) };
-    const { inputs } = await run(() => dockerTarget("ocis", settings, { registry }, opts));
+    const { inputs } = await run(() => make({ registry }, opts));
     expect(inputs["ocis-docker"]).toMatchObject({
       host: "ssh://admin@server",
       sshOpts: JSON.stringify(["-J", "jump"]),
@@ -202,7 +241,7 @@ describe("an explicit docker.Provider", () => {
 
   test("contradicts dockerHost", () => {
     const opts = { provider: provider() };
-    expect(() => dockerTarget("ocis", settings, { dockerHost: "ssh://other" }, opts)).toThrow(
+    expect(() => make({ dockerHost: "ssh://other" }, opts)).toThrow(
       "dockerHost and the docker.Provider in the component's options both name a Docker host: remove one of them",
     );
   });
@@ -316,10 +355,16 @@ test("limits, and what Docker would refuse in the middle of an up", async () => 
 test("Podman, which reports them in its own way, gets no limits", async () => {
   const parts: Parts = {
     ...{ name: "ocis", image: "ocis", labels: [], networks: [], extraHosts: [], adminPassword: "" },
-    ...{ published: undefined, authority: undefined, cspFile: undefined, podman: true },
+    ...{
+      published: undefined,
+      cspFile: undefined,
+      secretsIn: pulumi.output("volume" as const),
+      configuration: "",
+      podman: true,
+    },
     volumes: { config: "config", data: "data" },
   };
-  const args = containerArgs(settings, {}, parts);
+  const args = containerArgs(workload(settings, {}), {}, parts);
   const { memory, memorySwap, logDriver, logOpts } = args;
   for (const limit of [memory, memorySwap, logDriver, logOpts]) expect(await valueOf(limit)).toBeUndefined();
 });
@@ -354,9 +399,7 @@ test("a private authority is a file of its own, with its hash as a label", async
 });
 
 test("names in Docker have no odd characters, the owner has all of them", async () => {
-  const { inputs } = await run(() =>
-    dockerTarget("my ocis/ü", settings, { volumes: { data: "old-data" } }, {}),
-  );
+  const { inputs } = await run(() => make({ volumes: { data: "old-data" } }, {}, "my ocis/ü"));
   expect(inputs["my ocis/ü-preflight"]).toMatchObject({
     containerName: "shop-prod-my-ocis-",
     owner: "shop/prod/my ocis/ü",
@@ -366,7 +409,14 @@ test("names in Docker have no odd characters, the owner has all of them", async 
 });
 
 test.each([0, 70_000, 1.5])("port %s is refused", (port) => {
-  expect(() => dockerTarget("ocis", settings, { publish: { port } }, {})).toThrow(
+  expect(() => make({ publish: { port } })).toThrow(
     `publish.port is ${port}, but must be a whole number from 1 to 65535`,
+  );
+});
+
+test("a target that doesn't exist is named", () => {
+  const args = { type: "dokcer" } as unknown as TargetArgs;
+  expect(() => deploy("ocis", workload(settings, {}), args, {})).toThrow(
+    "target.type: 'dokcer' isn't a type of target: write docker, bundle, swarm, custom",
   );
 });

@@ -15,6 +15,9 @@ export const registered: Registered[] = [];
 /** What only Docker or a handler would know. */
 const COMPUTED = {
   imageId: "sha256:1",
+  repoDigest: "sha256:digest",
+  nodeId: "this-node",
+  networkIds: ["proxy-id", "other-id"],
   value: "the-secret",
   ipamConfigs: [{ subnet: "172.18.0.0/16" }],
   certificate: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
@@ -27,7 +30,9 @@ export async function mockEngine(): Promise<void> {
       newResource: ({ name, type, inputs, provider }) => {
         const given = inputs as Record<string, unknown>;
         registered.push({ name, type: type.split(":").at(-1) ?? type, inputs: given, provider });
-        return { id: `${name}-id`, state: { ...given, ...COMPUTED } };
+        // As the preflight of a new stack finds it.
+        const { ocisSecrets: secretsIn } = given;
+        return { id: `${name}-id`, state: { ...given, ...COMPUTED, ...(secretsIn ? { secretsIn } : {}) } };
       },
       call: () => ({}),
     },

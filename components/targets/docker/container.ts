@@ -1,10 +1,12 @@
 import type { ContainerArgs as DockerContainerArgs } from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { isFolder } from "../docker-host/preflight/data";
-import { sha256 } from "../local-files/disk";
-import type { DockerTargetArgs, OcisSettings, Publish } from "./arguments";
-import { checkedPem, type JoinedNetwork, OCIS, startScript } from "./container";
-import { dockerLimits } from "./limits";
+import { isFolder } from "../../docker-host/preflight/data";
+import { sha256 } from "../../local-files/disk";
+import type { Publish } from "../arguments";
+import { checkedPem, GRACE_SECONDS, type JoinedNetwork, type ProductContainer } from "../container";
+import { dockerLimits } from "../limits";
+import type { Workload } from "../workload";
+import type { DockerTargetArgs } from "./arguments";
 
 /** What the container is made of. */
 export interface Parts {
@@ -13,12 +15,14 @@ export interface Parts {
   labels: readonly { label: string; value: pulumi.Input<string> }[];
   volumes: { config: pulumi.Input<string>; data: pulumi.Input<string> };
   /** Its own network, or existing ones. */
-  networks: pulumi.Input<JoinedNetwork[]> | { name: pulumi.Input<string> }[];
+  networks: pulumi.Input<JoinedNetwork[]>;
   published: Required<Publish> | undefined;
   extraHosts: pulumi.Input<{ host: string; ip: string }[]>;
-  /** PEM of a private authority. */
-  authority: pulumi.Output<string> | undefined;
   adminPassword: pulumi.Input<string>;
+  /** Whether the first start writes `configuration`, or runs `ocis init`. */
+  secretsIn: pulumi.Output<"stack" | "volume" | undefined>;
+  /** The text of ocis.yaml. */
+  configuration: pulumi.Input<string>;
   /** Path of csp.yaml on the Docker host; undefined to upload it. */
   cspFile: pulumi.Input<string> | undefined;
   /** Whether Podman answers in Docker's way. */
@@ -29,25 +33,29 @@ export interface Parts {
  * The container's arguments, spelled as Docker returns them, because anything else would be a change forever. What the
  * provider only claims to update is in `replaceOnChanges`.
  */
-export function containerArgs(
-  settings: OcisSettings,
-  args: DockerTargetArgs,
-  parts: Parts,
-): DockerContainerArgs {
-  const { authority, published } = parts;
+export function containerArgs(workload: Workload, args: DockerTargetArgs, parts: Parts): DockerContainerArgs {
+  const { published } = parts;
+  const {
+    container,
+    files: { csp, authority },
+  } = workload;
   const own = typeof args.tls === "object" ? args.tls : undefined;
   const tlsEnvironment = own && {
-    PROXY_TRANSPORT_TLS_CERT: OCIS.paths.certificate,
-    PROXY_TRANSPORT_TLS_KEY: OCIS.paths.privateKey,
+    PROXY_TRANSPORT_TLS_CERT: container.paths.certificate,
+    PROXY_TRANSPORT_TLS_KEY: container.paths.privateKey,
   };
-  const csp = pulumi.output(settings.contentSecurityPolicy);
   return {
     name: parts.name,
     image: parts.image,
     entrypoints: ["/bin/sh"],
-    command: ["-c", startScript(OCIS.paths.adminPassword)],
+    command: [
+      "-c",
+      parts.secretsIn.apply((place) =>
+        place === "stack" ? container.secretsScript() : container.startScript(container.paths.adminPassword),
+      ),
+    ],
     envs: pulumi
-      .all([settings.environment, settings.secretEnvironment ?? {}])
+      .all([workload.environment, workload.secretEnvironment ?? {}])
       .apply(([environment, secrets]) =>
         Object.entries({ ...environment, ...secrets, ...tlsEnvironment })
           .map(([variable, value]) => `${variable}=${value}`)
@@ -55,36 +63,50 @@ export function containerArgs(
       ),
     labels: [
       ...parts.labels,
-      { label: OCIS.hashLabels.csp, value: csp.apply(sha256) },
-      ...(authority === undefined
-        ? []
-        : [{ label: OCIS.hashLabels.authority, value: authority.apply(sha256) }]),
+      ...labelsOf(args.labels),
+      ...[csp, ...(authority ? [authority] : [])].map(({ hashLabel, text }) => ({
+        label: hashLabel,
+        value: text.apply(sha256),
+      })),
     ],
-    ...mounts(args, parts),
+    ...mounts(args, parts, container.paths),
     // Copied in before the start. One secret makes the whole list secret in previews; hence environment and csp aren't in it
     // by default.
     uploads: [
-      { file: OCIS.paths.adminPassword, content: parts.adminPassword },
-      ...(parts.cspFile === undefined ? [{ file: OCIS.paths.csp, content: csp }] : []),
-      ...(authority === undefined ? [] : [{ file: OCIS.paths.authority, content: authority }]),
+      firstFile(parts, container.paths),
+      ...(parts.cspFile === undefined ? [{ file: csp.path, content: csp.text }] : []),
+      ...(authority === undefined ? [] : [{ file: authority.path, content: authority.text }]),
       ...(own === undefined
         ? []
         : [
-            { file: OCIS.paths.certificate, content: checkedPem(own.certificate, "tls.certificate") },
+            { file: container.paths.certificate, content: checkedPem(own.certificate, "tls.certificate") },
             {
-              file: OCIS.paths.privateKey,
+              file: container.paths.privateKey,
               content: pulumi.secret(checkedPem(own.privateKey, "tls.privateKey")),
             },
           ]),
     ],
-    ports: published ? [{ internal: OCIS.port, external: published.port, ip: published.ip }] : [],
+    ports: published ? [{ internal: container.port, external: published.port, ip: published.ip }] : [],
     networksAdvanced: parts.networks,
     hosts: parts.extraHosts,
-    healthcheck: { tests: OCIS.healthTest, ...OCIS.health },
+    healthcheck: { tests: container.healthTest, ...container.health },
     ...SERVICE,
     ...exceptInPodman(dockerLimits(args.limits), parts),
     ...(args.hardening === false ? {} : hardening(parts)),
   };
+}
+
+/** Labels as Docker's provider takes them. */
+export const labelsOf = (labels: Readonly<Record<string, string>> = {}) =>
+  Object.entries(labels).map(([label, value]) => ({ label, value }));
+
+/** What the first start needs: the whole configuration, or the password for `init`. */
+function firstFile({ secretsIn, configuration, adminPassword }: Parts, paths: ProductContainer["paths"]) {
+  return secretsIn.apply((place) =>
+    place === "stack"
+      ? pulumi.output({ file: paths.secrets, content: configuration })
+      : pulumi.output({ file: paths.adminPassword, content: adminPassword }),
+  );
 }
 
 /** How a container of ours starts again, and stops. */
@@ -92,8 +114,8 @@ export const SERVICE = {
   // After a crash of Docker itself, `unless-stopped` leaves it down.
   restart: "always",
   // Without it, the provider kills the program at once, whatever stopTimeout is.
-  destroyGraceSeconds: OCIS.graceSeconds,
-  stopTimeout: OCIS.graceSeconds,
+  destroyGraceSeconds: GRACE_SECONDS,
+  stopTimeout: GRACE_SECONDS,
 };
 
 /** Volumes outlive their stack. Docker can't relabel one: the provider would delete it and make an empty one. */
@@ -136,13 +158,14 @@ function exceptInPodman<T extends object>(properties: T, { podman }: Parts) {
 function mounts(
   { selinuxRelabel, volumes: { config = "", data = "" } = {} }: DockerTargetArgs,
   { volumes, cspFile, podman }: Parts,
+  paths: Workload["container"]["paths"],
 ): Pick<DockerContainerArgs, "mounts" | "volumes"> {
   const all = [
-    { isBind: isFolder(config), source: volumes.config, target: OCIS.paths.config },
-    { isBind: isFolder(data), source: volumes.data, target: OCIS.paths.data },
+    { isBind: isFolder(config), source: volumes.config, target: paths.config },
+    { isBind: isFolder(data), source: volumes.data, target: paths.data },
     ...(cspFile === undefined
       ? []
-      : [{ isBind: true, source: cspFile, target: OCIS.paths.csp, access: { readOnly: true } }]),
+      : [{ isBind: true, source: cspFile, target: paths.csp, access: { readOnly: true } }]),
   ].map(({ isBind, source, target, access }) => ({
     mount: { type: isBind ? "bind" : "volume", source, target, ...access },
     volume: {

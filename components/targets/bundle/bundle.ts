@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bySecrecy } from "../inputs";
-import { LocalFiles } from "../resources";
-import type { BundleTargetArgs, Deployment, OcisSettings, Target } from "./arguments";
+import { bySecrecy } from "../../inputs";
+import { LocalFiles } from "../../resources";
+import { checkedImage, containerParts, readableByAll } from "../container";
+import type { Deployment, Target, Workload } from "../workload";
+import type { BundleTargetArgs } from "./arguments";
 import { type Bundle, composeFile, environmentFile, SECRETS_FILE } from "./compose";
-import { checkedImage, containerParts, readableByAll } from "./container";
 
 /** What {@link bundleTarget} made. */
 export interface BundleTarget extends Target {
@@ -24,34 +25,33 @@ export interface BundleTarget extends Target {
  */
 export function bundleTarget(
   name: string,
-  settings: OcisSettings,
+  workload: Workload,
   args: BundleTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): BundleTarget {
-  const secretEnvironment = pulumi.output(settings.secretEnvironment ?? {});
-  const csp = readableByAll(settings.contentSecurityPolicy, "csp.yaml");
-  const {
-    name: dockerName,
-    owner,
-    data,
-    published,
-    networks,
-    extraHosts,
-    ...parts
-  } = containerParts(name, args);
-  const authority = parts.authority && readableByAll(parts.authority, "ca.crt");
+  const secretEnvironment = pulumi.output(workload.secretEnvironment ?? {});
+  const { csp, authority } = workload.files;
+  const mounted = [csp, ...(authority ? [authority] : [])].map((file) => ({
+    ...file,
+    text: readableByAll(file.text, file.name),
+  }));
+  const parts = containerParts(name, args);
+  const { name: dockerName, owner, data, published, networks, extraHosts } = parts;
   const compose = pulumi
     .output({
-      ...{ image: checkedImage(args.image), networks: networks ?? [], extraHosts },
-      contentSecurityPolicy: csp,
-      caCertificate: authority,
+      ...{
+        image: checkedImage(workload.image, workload.container.product),
+        networks: networks ?? [],
+        extraHosts,
+      },
+      mounted,
       // Whether there are any isn't a secret.
       hasSecrets: pulumi.unsecret(secretEnvironment).apply((secrets) => Object.keys(secrets).length > 0),
     })
     .apply((known) =>
       composeFile({
         ...(known as Pick<Bundle, keyof typeof known>),
-        ...{ name: dockerName, owner, data, published },
+        ...{ name: dockerName, owner, container: workload.container, data, published },
         hardening: args.hardening ?? true,
         limits: args.limits,
         adoptVolumes: args.adoptVolumes ?? false,
@@ -60,9 +60,8 @@ export function bundleTarget(
     );
   const texts = bySecrecy({
     "compose.yaml": compose,
-    ".env": pulumi.output(settings.environment).apply(environmentFile),
-    "csp.yaml": csp,
-    "ca.crt": authority,
+    ".env": pulumi.output(workload.environment).apply(environmentFile),
+    ...Object.fromEntries(mounted.map(({ name: file, text }) => [file, text])),
     [SECRETS_FILE]: secretEnvironment.apply((secrets) => environmentFile(secrets) || undefined),
   });
   const open = pulumi.output(texts.then((all) => all.open)).apply(withText);

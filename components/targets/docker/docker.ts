@@ -1,17 +1,18 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { OWNER_LABEL } from "../docker-host/answers";
-import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../docker-host/host";
-import { isFolder } from "../docker-host/preflight/data";
-import { type DockerHostInputs, dockerHostInputs } from "../docker-host/stack";
-import { hostAndPort, plainName } from "../docker-host/text";
-import { defined } from "../inputs";
-import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../resources";
-import type { Deployment, DockerTargetArgs, OcisSettings, Target } from "./arguments";
-import { usesOwnTls } from "./arguments";
-import { containerParts, DEFAULT_OCIS_IMAGE, readableByAll } from "./container";
-import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./docker-container";
+import { OWNER_LABEL } from "../../docker-host/answers";
+import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../../docker-host/host";
+import { isFolder } from "../../docker-host/preflight/data";
+import { type DockerHostInputs, dockerHostInputs } from "../../docker-host/stack";
+import { hostAndPort, plainName } from "../../docker-host/text";
+import { defined } from "../../inputs";
+import { DockerPreflight, GeneratedSecret, LocalFiles, OcisReady } from "../../resources";
+import { fingerprintOf, ocisConfiguration } from "../../settings/ocis-yaml";
+import { containerParts, type JoinedNetwork, readableByAll } from "../container";
+import type { Deployment, Target, Workload } from "../workload";
+import type { DockerTargetArgs } from "./arguments";
+import { containerArgs, KEPT_VOLUME, OWN_NETWORK, REALLY_REPLACED } from "./container";
 
 /** What {@link dockerTarget} made: the resources, and what is known of them. */
 export interface DockerTarget extends Target {
@@ -22,8 +23,12 @@ export interface DockerTarget extends Target {
   volumes: { config?: docker.Volume; data?: docker.Volume };
   /** The network of its own; undefined when it joins existing ones. */
   network: docker.Network | undefined;
+  /** The (first) network that the container is in, for containers beside it. */
+  networkName: pulumi.Output<string>;
   /** csp.yaml on this machine; undefined when it is uploaded. */
   files: LocalFiles | undefined;
+  /** From which oCIS's own secrets are derived; unused if they are in the config volume alone. */
+  secrets: GeneratedSecret;
   /** The password that oCIS's first start gives its built-in admin; volumes that are older keep theirs. */
   adminPassword: GeneratedSecret;
   /** The wait for logins; undefined without one. */
@@ -42,7 +47,7 @@ export interface DockerTarget extends Target {
  */
 export function dockerTarget(
   name: string,
-  settings: OcisSettings,
+  workload: Workload,
   args: DockerTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): DockerTarget {
@@ -51,13 +56,22 @@ export function dockerTarget(
   const parts = containerParts(name, args);
   const { name: dockerName, owner, data: places, published, networks: joined } = parts;
   const labels = [{ label: OWNER_LABEL, value: owner }];
-  const tls = usesOwnTls(args);
-  const image = args.image ?? DEFAULT_OCIS_IMAGE;
+  const { image, issuer, tls } = workload;
+  const { csp } = workload.files;
+  const { key } = workload.container.product;
+  // Not for oCIS, whose stacks would all change.
+  const other = key === "ocis" ? {} : { product: key };
 
+  const secrets = new GeneratedSecret(
+    `${name}-secrets`,
+    { length: 43 },
+    { ...inParent, ...defined({ protect: args.protect }) },
+  );
   const preflight = new DockerPreflight(
     `${name}-preflight`,
     {
       docker: host,
+      ...other,
       owner,
       containerName: dockerName,
       image,
@@ -67,6 +81,9 @@ export function dockerTarget(
       allowEmptyVolumes: args.allowEmptyVolumes ?? false,
       allowDowngrade: args.allowDowngrade ?? false,
       ...defined({ pocketIdImage: args.pocketIdImage, requireBackupHours: args.requireBackupHours }),
+      // What another product's `init` writes isn't known here.
+      ...defined({ ocisSecrets: key === "ocis" ? args.secrets : ("volume" as const) }),
+      fingerprint: pulumi.unsecret(secrets.value.apply(fingerprintOf)),
       networks: joined?.apply((networks) => networks.map((network) => network.name)) ?? [],
       ports: published === undefined ? [] : [published],
     },
@@ -82,12 +99,15 @@ export function dockerTarget(
   const inDocker = { ...child, ...defined({ provider }) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
+  const configuration = pulumi
+    .all([secrets.value, adminPassword.value])
+    .apply(([seed, password]) => ocisConfiguration({ seed, adminPassword: password }));
   const files = deliversByMount(host, args)
     ? new LocalFiles(
         `${name}-csp`,
         {
           directory: `.ocis-pocket-id/${plainName(`${pulumi.getStack()}-${name}`)}`,
-          files: { "csp.yaml": readableByAll(settings.contentSecurityPolicy, "csp.yaml") },
+          files: { [csp.name]: readableByAll(csp.text, csp.name) },
           // The folder is ours by its name: what an interrupted run left there doesn't stop this one.
           adopt: "ifExists",
         },
@@ -112,18 +132,21 @@ export function dockerTarget(
   const network = joined
     ? undefined
     : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
+  const networks: pulumi.Output<JoinedNetwork[]> =
+    joined ?? pulumi.output(network ? [{ name: network.name }] : []);
   const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
   const container = new docker.Container(
     `${name}-container`,
-    containerArgs(settings, args, {
+    containerArgs(workload, args, {
       ...parts,
       image: remoteImage.imageId,
       labels,
       volumes: volumeNames,
-      networks: joined ?? (network ? [{ name: network.name }] : []),
+      networks,
       adminPassword: adminPassword.value,
-      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, "csp.yaml")),
+      ...{ secretsIn: preflight.secretsIn, configuration },
+      cspFile: files?.absoluteDirectory.apply((directory) => join(directory, csp.name)),
       podman: preflight.podman,
     }),
     pulumi.mergeOptions(
@@ -142,8 +165,9 @@ export function dockerTarget(
           `${name}-ready`,
           {
             docker: host,
+            ...other,
             container: container.name,
-            issuer: settings.issuer,
+            issuer,
             tls,
             ...args.readiness,
             // Any change of environment, csp or certificates replaces the container.
@@ -154,11 +178,12 @@ export function dockerTarget(
   const publishedUrl =
     published && `${tls ? "https" : "http"}://${hostAndPort(published.ip, published.port)}`;
   const summary = pulumi
-    .all([container.name, volumeNames.config, volumeNames.data])
-    .apply(([containerName, config, data]): Deployment => ({
+    .all([container.name, volumeNames.config, volumeNames.data, preflight.secretsIn])
+    .apply(([containerName, config, data, place = "volume"]): Deployment => ({
       target: "docker",
       container: containerName,
       volumes: { config, data },
+      secrets: place,
       ...(publishedUrl === undefined ? {} : { publishedUrl }),
     }));
   return {
@@ -167,7 +192,9 @@ export function dockerTarget(
     image: remoteImage,
     volumes,
     network,
+    networkName: networks.apply(([first]) => first?.name ?? ""),
     files,
+    secrets,
     adminPassword,
     readiness,
     volumeNames,

@@ -1,24 +1,26 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
 import { dump } from "js-yaml";
-import { OWNER_LABEL } from "../docker-host/answers";
-import { isFolder } from "../docker-host/preflight/data";
-import { hostAndPort } from "../docker-host/text";
-import { sha256 } from "../local-files/disk";
-import type { Publish } from "./arguments";
-import { type JoinedNetwork, OCIS, startScript } from "./container";
-import { composeLimits, type Limits } from "./limits";
+import { OWNER_LABEL } from "../../docker-host/answers";
+import { isFolder } from "../../docker-host/preflight/data";
+import { hostAndPort } from "../../docker-host/text";
+import { sha256 } from "../../local-files/disk";
+import type { Publish } from "../arguments";
+import type { JoinedNetwork } from "../container";
+import { composeLimits, type Limits } from "../limits";
+import type { Workload, WorkloadFile } from "../workload";
 
 /** All that compose.yaml depends on, known. */
 export interface Bundle {
   /** `<project>-<stack>-<component>`: the name of the compose project. */
   name: string;
   owner: string;
+  container: Workload["container"];
   image: string;
-  contentSecurityPolicy: string;
+  /** Files beside compose.yaml for the container. */
+  mounted: readonly (Omit<WorkloadFile, "text"> & { text: string })[];
   networks: readonly JoinedNetwork[];
   extraHosts: readonly { host: string; ip: string }[];
   published: Required<Publish> | undefined;
-  caCertificate?: string | undefined;
   hardening: boolean;
   limits: Limits | undefined;
   /** Names of volumes, or absolute paths of folders. */
@@ -51,7 +53,7 @@ export function composeFile(bundle: Bundle): string {
   const file = {
     // Compose takes lower-case letters, digits, `_` and `-` only.
     name: bundle.name.toLowerCase().replace(/[^a-z0-9_-]+/g, "-"),
-    services: { ocis: service(bundle) },
+    services: { [bundle.container.product.key]: service(bundle) },
     volumes: mapOf(volumes),
     networks: mapOf(networks),
   };
@@ -60,38 +62,36 @@ export function composeFile(bundle: Bundle): string {
 
 /** The service; what is undefined is left out. */
 function service(bundle: Bundle) {
-  const { networks, extraHosts, published, caCertificate, selinuxRelabel } = bundle;
+  const { container, networks, extraHosts, published, mounted, selinuxRelabel } = bundle;
   const bind = (source: string, target: string, read_only?: true) => {
     const relabel = selinuxRelabel && { selinux: selinuxRelabel };
     return { type: "bind", source, target, read_only, bind: relabel };
   };
   const data = (key: keyof Bundle["data"], target: string) =>
     isFolder(bundle.data[key]) ? bind(bundle.data[key], target) : { type: "volume", source: key, target };
-  const { startPeriod: start_period, ...health } = OCIS.health;
+  const { startPeriod: start_period, ...health } = container.health;
   return {
     image: bundle.image,
     entrypoint: ["/bin/sh"],
-    command: ["-c", startScript(undefined)],
+    command: ["-c", container.startScript(undefined)],
     env_file: [".env", ...(bundle.hasSecrets ? [SECRETS_FILE] : [])],
     volumes: [
-      data("config", OCIS.paths.config),
-      data("data", OCIS.paths.data),
-      bind("./csp.yaml", OCIS.paths.csp, true),
-      ...(caCertificate === undefined ? [] : [bind("./ca.crt", OCIS.paths.authority, true)]),
+      data("config", container.paths.config),
+      data("data", container.paths.data),
+      ...mounted.map(({ name, path }) => bind(`./${name}`, path, true)),
     ],
-    ports: published && [`${hostAndPort(published.ip, published.port)}:${OCIS.port}`],
+    ports: published && [`${hostAndPort(published.ip, published.port)}:${container.port}`],
     networks: mapOf(
       networks.map(({ name, aliases = [] }) => [name, aliases.length === 0 ? {} : { aliases }]),
     ),
     extra_hosts: extraHosts.length === 0 ? undefined : extraHosts.map(({ host, ip }) => `${host}:${ip}`),
-    healthcheck: { test: OCIS.healthTest, ...health, start_period },
+    healthcheck: { test: container.healthTest, ...health, start_period },
     restart: "always",
-    stop_grace_period: `${OCIS.graceSeconds}s`,
+    stop_grace_period: `${container.graceSeconds}s`,
     labels: {
       [OWNER_LABEL]: bundle.owner,
       // With these, `docker compose up` notices that a mounted file changed.
-      [OCIS.hashLabels.csp]: sha256(bundle.contentSecurityPolicy),
-      [OCIS.hashLabels.authority]: caCertificate === undefined ? undefined : sha256(caCertificate),
+      ...Object.fromEntries(mounted.map(({ hashLabel, text }) => [hashLabel, sha256(text)])),
     },
     ...composeLimits(bundle.limits),
     ...(bundle.hardening ? HARDENING : {}),
