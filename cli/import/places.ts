@@ -38,12 +38,14 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
   if (!/:[^:/]*\d[^:/]*$/.test(image.replace(/@.*$/, ""))) {
     differences.push(`image ${image} names no version: name one, as every new container may be another oCIS`);
   }
+  const used = new Set([environment["OCIS_URL"], environment["OCIS_OIDC_ISSUER"]].map((url) => hostIn(url)));
   byHand.push(
     ...Object.entries(setup.extraHosts)
       .filter(([, ip]) => ip.includes(":"))
       .map(
         ([host, ip]) =>
-          `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts`,
+          `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts` +
+          (used.has(host) ? ", or logins and uploads fail" : ""),
       ),
   );
   const hosts = Object.entries(setup.extraHosts).filter(([, ip]) => isIPv4(ip) || ip === "host-gateway");
@@ -56,6 +58,11 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
   }
   if (published === undefined) changes.push("port 9200 is published, on 127.0.0.1 only");
   if (onHostNetwork) changes.push("it leaves the Docker host's network, for one of its own");
+  else if (networks.length === 0) {
+    changes.push(
+      `it gets a network of its own, ${newName}: a container that passes requests on to it must join that`,
+    );
+  }
   byHand.push(...networksLeft(setup, newName));
   if (Object.keys(labels).some((label) => label.startsWith("traefik."))) {
     byHand.push(
@@ -81,6 +88,9 @@ export async function importPlaces(setup: Setup, newName: string): Promise<Part>
     blockers: volumes.blockers ?? [],
   };
 }
+
+const hostIn = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
 
 /** Ways to oCIS that the new container hasn't. */
 function networksLeft({ networkOf, sharedBy, addresses }: Setup, newName: string): string[] {

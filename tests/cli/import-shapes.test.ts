@@ -91,6 +91,23 @@ describe("ports", () => {
 });
 
 describe("networks", () => {
+  test("of its own is new, as nothing else is in the old one", async () => {
+    const { config, changes } = await imported({});
+    expect(config).not.toHaveProperty("networks");
+    expect(changes).toContain(
+      "it gets a network of its own, new: a container that passes requests on to it must join that",
+    );
+  });
+
+  test("an IPv6 address isn't imported, which matters for oCIS's own name", async () => {
+    const service = '    extra_hosts: { cloud.company.test: "fd00::1", mail.company.test: "fd00::2" }';
+    const found = byHand(await imported({ service }));
+    expect(found).toEqual([
+      "cloud.company.test has the IPv6 address fd00::1, which isn't imported: set an IPv4 one in extraHosts, or logins and uploads fail",
+      "mail.company.test has the IPv6 address fd00::2, which isn't imported: set an IPv4 one in extraHosts",
+    ]);
+  });
+
   test("of the Docker host: the port is oCIS's own", async () => {
     const { config, changes } = await imported({
       environment: "      PROXY_HTTP_ADDR: :5200",

@@ -38,7 +38,7 @@ const SILENCE_MS = 15_000;
 /** Where a browser finds the hosts that aren't behind the proxy on 127.0.0.1, as DNS would tell it. */
 export interface Elsewhere {
   /** Addresses by host, with its port if its URL has one. */
-  readonly [host: string]: { readonly ip: string; readonly port: number; readonly isSelfSigned?: boolean };
+  readonly [host: string]: { readonly ip: string; readonly port: number };
 }
 
 export function openBrowser(proxyPort: number, authority: string, elsewhere: Elsewhere = {}): Browser {
@@ -46,9 +46,8 @@ export function openBrowser(proxyPort: number, authority: string, elsewhere: Els
     send: (method, url, { headers = {}, body } = {}) =>
       new Promise((resolve, reject) => {
         const { hostname, host, pathname, search } = new URL(url);
-        const { ip, port, isSelfSigned = false } = elsewhere[host] ?? { ip: "127.0.0.1", port: proxyPort };
-        const trust = isSelfSigned ? { rejectUnauthorized: false } : { ca: authority };
-        const address = { host: ip, port, servername: hostname, ...trust };
+        const { ip, port } = elsewhere[host] ?? { ip: "127.0.0.1", port: proxyPort };
+        const address = { host: ip, port, servername: hostname, ca: authority };
         const sent = request(
           { ...address, method, path: pathname + search, headers: { Host: host, ...headers } },
           (answer) => {

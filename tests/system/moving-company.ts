@@ -11,18 +11,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readCompose } from "../../cli/import/compose";
 import type { Docker } from "../support/docker";
 import { type Company, fillPocketId } from "../support/import-setups";
 import { caller, type PocketIdUnderTest } from "../support/pocket-id";
-import { type Browser, logIn, openBrowser, signIn } from "./browser";
+import { type Browser, logIn, signIn } from "./browser";
+import { caddyfile, startProxy, until } from "./moving-proxy";
 import type { Moving, Place } from "./moving-setups";
 import { type Ocis, ocisFor } from "./ocis";
 
 const SETUPS = join(__dirname, "..", "fixtures", "import");
-const ROOT_CERTIFICATE = "/data/caddy/pki/authorities/local/root.crt";
 const OVERRIDE = "override";
 
 /** A set-up of tests/fixtures/import that runs: oCIS and what is beside it by `docker compose`, Pocket ID, and a TLS proxy. */
@@ -53,10 +52,10 @@ export class MovingCompany {
     return this.moving.service ?? "ocis";
   }
 
-  async compose(...words: string[]): Promise<string> {
+  readonly compose = async (...words: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)("docker", ["compose", ...words], { cwd: this.folder });
     return stdout.trim();
-  }
+  };
 
   async start(): Promise<void> {
     const { name } = this.place;
@@ -66,8 +65,12 @@ export class MovingCompany {
     const hasOwn = services.includes("pocket-id");
     if (hasOwn) await this.compose("up", "--detach", "--no-deps", "pocket-id");
     else await this.startPocketId();
-    await this.startProxy();
-    await until("Pocket ID answers", async () => (await this.call("GET", "/healthz")).status === 204);
+    this.browser = await startProxy(this.docker, this, this.company, this.moving);
+    await until("Pocket ID answers", async () => {
+      // Docker accepts connections for a program that doesn't listen yet, and some are never answered.
+      const signal = AbortSignal.timeout(2_000);
+      return (await fetch(`${this.pocketIdUrl}/healthz`, { signal })).status === 204;
+    });
     await this.call("GET", "/api/users/me");
     const names = { username: "uma", firstName: "uma", lastName: "", displayName: "uma" };
     const { body } = await this.call<{ id: string }>("POST", "/api/users", {
@@ -101,7 +104,7 @@ export class MovingCompany {
   /** Leads the set-up's own proxy to the new container, where the report asks for it. */
   async reroute(newName: string): Promise<void> {
     if (this.moving.proxy !== "own") return;
-    writeFileSync(join(this.folder, "proxy/Caddyfile"), this.caddyfile(newName));
+    writeFileSync(join(this.folder, "proxy/Caddyfile"), caddyfile(this, this.company, this.moving, newName));
     const [proxy = ""] = Object.keys(this.moving.services(this.place));
     await this.compose(
       "exec",
@@ -117,18 +120,13 @@ export class MovingCompany {
 
   /** IDs and starts of all containers but oCIS's: what isn't ours stays as it is. */
   async others(): Promise<string[]> {
-    const ids = (await this.compose("ps", "--quiet")).split("\n");
-    const lines = await this.docker.run(
-      "inspect",
-      "--format",
-      "{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}",
-      ...ids,
-    );
-    const own = (await this.compose("ps", "--quiet", this.service).catch(() => "")) || "none";
-    return lines
+    const services = (await this.compose("config", "--services"))
       .split("\n")
-      .filter((line) => line !== "" && !line.includes(own))
-      .sort();
+      .filter((one) => one !== this.service);
+    const ids = services.length === 0 ? "" : await this.compose("ps", "--quiet", ...services);
+    if (ids === "") return [];
+    const format = "{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Running}}";
+    return (await this.docker.run("inspect", "--format", format, ...ids.split("\n"))).split("\n").sort();
   }
 
   /** Does what import asks for a configuration that is a file alone: it becomes a folder. */
@@ -181,82 +179,6 @@ export class MovingCompany {
     );
   }
 
-  /** Starts the TLS proxy, and writes its authority to where the set-up has it. */
-  private async startProxy(): Promise<void> {
-    const { name, images, ports, gateway } = this.place;
-    const { proxy } = this.moving;
-    const hosts = [this.company.ocisUrl, this.company.issuer].map((url) => new URL(url).host);
-    mkdirSync(join(this.folder, "proxy"));
-    writeFileSync(join(this.folder, "proxy/Caddyfile"), this.caddyfile(undefined));
-    let container = `${name}-proxy`;
-    let port = 443;
-    if (proxy === "own") {
-      const [service = ""] = Object.keys(this.moving.services(this.place));
-      await this.compose("up", "--detach", "--no-deps", service);
-      container = await this.compose("ps", "--quiet", service);
-      port = Number((await this.compose("port", service, "443")).split(":").at(-1));
-      if (this.setup === "collabora") {
-        await this.docker.run("network", "connect", `${name}_ocis-net`, `${name}-pocket-id`);
-      }
-    } else {
-      const aliases = hosts.flatMap((host) => ["--network-alias", host.replace(/:.*/, "")]);
-      const network =
-        proxy === "host"
-          ? ["--network", "host"]
-          : ["--network", name, ...aliases, "--publish", "127.0.0.1::443"];
-      const command = ["caddy", "run", "--config", "/proxy/Caddyfile", "--adapter", "caddyfile"];
-      const mount = ["--volume", `${join(this.folder, "proxy")}:/proxy`];
-      await this.docker.run(
-        "run",
-        "--detach",
-        "--name",
-        container,
-        ...network,
-        ...mount,
-        images.caddy,
-        ...command,
-      );
-      if (proxy === "network")
-        port = Number((await this.docker.run("port", container, "443/tcp")).trim().split(":").at(-1));
-    }
-    let authority = "";
-    await until("Caddy has its authority", async () => {
-      authority = await this.docker.run("exec", container, "cat", ROOT_CERTIFICATE);
-      return authority.includes("-----END CERTIFICATE-----");
-    });
-    for (const file of ["ca.pem", "intra.pem"]) writeFileSync(join(this.folder, file), authority);
-    const behindHost = Object.fromEntries(
-      hosts.map((host) => [host, { ip: gateway, port: Number(host.split(":")[1] ?? 443) }]),
-    );
-    // oCIS's own certificate, which people accepted in their browsers.
-    const direct = { "ocis.intra.test:9443": { ip: "127.0.0.1", port: ports.ocis, isSelfSigned: true } };
-    this.browser = openBrowser(port, authority, proxy === "host" ? { ...behindHost, ...direct } : {});
-  }
-
-  private caddyfile(newName: string | undefined): string {
-    const { name, ports, gateway } = this.place;
-    const { proxy, upstream } = this.moving;
-    const isHost = proxy === "host";
-    const host = upstream?.(this.place, newName) ?? "ocis";
-    const ocis = isHost ? `127.0.0.1:${ports.ocis}` : `${host}:9200`;
-    const hasOwn = "pocket-id" in this.moving.services(this.place);
-    const pocketId = isHost
-      ? `127.0.0.1:${ports.pocketId}`
-      : `${hasOwn ? "pocket-id" : `${name}-pocket-id`}:1411`;
-    const to =
-      this.setup === "no-volumes"
-        ? `https://${ocis} {\n transport http {\n tls_insecure_skip_verify\n }\n }`
-        : ocis;
-    const bind = isHost ? `  admin off\n  default_bind ${gateway}\n` : "";
-    const site = (url: string, target: string) => `${url} {\n  tls internal\n  reverse_proxy ${target}\n}\n`;
-    const isProxied = new URL(this.company.ocisUrl).port === "";
-    return (
-      `{\n  skip_install_trust\n  auto_https disable_redirects\n${bind}}\n` +
-      (isProxied ? site(this.company.ocisUrl, to) : "") +
-      site(this.company.issuer, pocketId)
-    );
-  }
-
   /** Makes folders and volumes, and runs `ocis init` as its guide did. */
   private async initialise(): Promise<void> {
     const { name, images } = this.place;
@@ -298,12 +220,3 @@ export function randomFile() {
 }
 
 export const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000;
-  for (;;) {
-    if (await isSo().catch(() => false)) return;
-    if (Date.now() > end) throw new Error(`waited two minutes in vain until ${what}`);
-    await sleep(500);
-  }
-}

@@ -25,7 +25,9 @@ export interface Moving {
   readonly services: (place: Place) => Readonly<Record<string, object>>;
   /** Its service of oCIS. @default "ocis" */
   readonly service?: string;
-  /** Whether oCIS was set up by `ocis init` in a container of its own, which its file has no command for. */
+  /** Whether oCIS serves https behind the proxy. */
+  readonly hasTls?: boolean;
+  /** Whether oCIS was set up by `ocis init` in a container of its own, as its file has no such command. */
   readonly isInitialised?: boolean;
   /** Whether it's imported from its container. @default its compose files */
   readonly fromContainer?: boolean;
@@ -98,7 +100,7 @@ export const MOVING: Readonly<Record<string, Moving>> = {
     proxy: "own",
     edits: ({ name }) => [
       ["COMPOSE_PROJECT_NAME=office", `COMPOSE_PROJECT_NAME=${name}`],
-      // This machine has no S3.
+      // No S3 runs here.
       ["S3=:s3.yml", "S3="],
       ["${S3:-}", "${S3:-}:override.yml"],
     ],
@@ -150,11 +152,14 @@ export const MOVING: Readonly<Record<string, Moving>> = {
   },
   "private-authority": {
     proxy: "host",
+    hasTls: true,
     isInitialised: true,
     edits: ({ name, ports, gateway }) => [
       ["name: intranet", `name: ${name}`],
       ['"9443"', `"${ports.ocis}"`],
       ["10.1.2.3", gateway],
+      // An IPv6 address isn't imported, and oCIS can't store files if it doesn't reach itself.
+      ['"fd00::1"', gateway],
       ["config: { external: true }", `config: { external: true, name: ${name}-config }`],
       ["name: intranet-files", `name: ${name}-files`],
     ],
@@ -162,6 +167,7 @@ export const MOVING: Readonly<Record<string, Moving>> = {
   },
   "no-volumes": {
     proxy: "host",
+    hasTls: true,
     service: "cloud",
     isInitialised: true,
     edits: () => [],
