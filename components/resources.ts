@@ -163,7 +163,8 @@ export interface OcisReadyArgs {
 
 /**
  * Waits until people can log in: if oCIS serves Pocket ID's discovery document with the expected issuer, then network,
- * certificates, TLS and issuer are right. A healthy container doesn't prove that.
+ * certificates, TLS and issuer are right; and its services that store accounts must have started. A healthy container doesn't
+ * prove that.
  *
  * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is saved in state
  * then, so the next `up` checks again.

@@ -8,6 +8,7 @@ import { lastWords } from "../text";
 import { waiting } from "../waiting";
 import { ask } from "./ask";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
+import { watchServices } from "./services";
 
 const text = z.string({ error: "must be text" });
 
@@ -44,9 +45,11 @@ const LOG_LINES = 40;
 const SHOWN_LINES = 3;
 
 function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
+  const starting = watchServices(docker, productOf(inputs.product));
   return untilLoginsWork(inputs, async () => {
     const seen = await observe(inputs, docker);
-    const verdict = diagnose(seen, inputs) ?? (await unrouted(inputs, docker));
+    const verdict =
+      diagnose(seen, inputs) ?? (await starting(inputs.container)) ?? (await unrouted(inputs, docker));
     return { verdict, log: seen.log, where: `Container '${inputs.container}'` };
   });
 }

@@ -1,10 +1,12 @@
 import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
+import { productOf } from "../../settings/products";
 import type { SwarmTask } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import { diagnose, type Observation, type Verdict } from "../readiness/diagnosis";
 import { type Look, observe, untilLoginsWork } from "../readiness/handler";
+import { watchServices } from "../readiness/services";
 import { diagnoseTask, progressOf } from "./tasks";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -52,10 +54,16 @@ const REMEMBERED_MS = 60_000;
 
 async function untilReady(inputs: Inputs, docker: Docker): Promise<void> {
   const since = Date.now() - REMEMBERED_MS;
-  await untilLoginsWork(inputs, () => look(inputs, docker, since));
+  const starting = watchServices(docker, productOf(inputs.product));
+  await untilLoginsWork(inputs, () => look(inputs, docker, since, starting));
 }
 
-async function look({ product, service, issuer, tls }: Inputs, docker: Docker, since: number): Promise<Look> {
+async function look(
+  { product, service, issuer, tls }: Inputs,
+  docker: Docker,
+  since: number,
+  starting: ReturnType<typeof watchServices>,
+): Promise<Look> {
   const where = `Service '${service}'`;
   const none = (verdict: Verdict | undefined): Look => ({ verdict, log: [], where });
   const found = await docker.findService(service);
@@ -85,6 +93,7 @@ async function look({ product, service, issuer, tls }: Inputs, docker: Docker, s
   const seen = { ...now, restarts: ended.length, log: [...(before?.log ?? []), ...now.log] };
   const verdict =
     diagnose(seen, { container: service, issuer, tls }) ??
+    (await starting(container)) ??
     (current.Status.State === "running"
       ? undefined
       : { reason: "its health check hasn't passed yet", hopeless: false });

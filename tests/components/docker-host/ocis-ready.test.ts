@@ -1,6 +1,7 @@
 import { ocisReady } from "@ocis-pocket-id/components/handlers";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { linesOf } from "../../../components/docker-host/answers";
 import { isAlarming, readable, redact } from "../../../components/docker-host/text";
 import { diagnose, type Observation } from "../../../components/docker-host/readiness/diagnosis";
@@ -257,6 +258,10 @@ describe("asking in the container", () => {
   /** What the discovery document says, one time after the other; the last one stays. */
   let documents: string[];
   let health: string | undefined;
+  /** How often the services that store accounts haven't started yet, and how often that was asked. */
+  let timesStarting = 0;
+  let timesAsked = 0;
+  let isAskedForServices = false;
   let labels: Record<string, string> | undefined;
   let server: Server;
   let handler: ReturnType<typeof operate>;
@@ -270,11 +275,18 @@ describe("asking in the container", () => {
           RestartCount: 0,
           Config: { Env: [`OCIS_OIDC_ISSUER=${ISSUER}`], Labels: labels },
         },
-        "POST /containers/ocis/exec": { Id: "1" },
-        "GET /exec/1/json": { ExitCode: 0 },
+        "GET /exec/1/json": { ExitCode: isAskedForServices && timesAsked < timesStarting ? 1 : 0 },
       };
       const key = `${method ?? ""} ${url}`;
+      if (key === "POST /containers/ocis/exec") {
+        void text(request).then((body) => {
+          isAskedForServices = body.includes("graph health");
+          response.writeHead(201).end(JSON.stringify({ Id: "1" }));
+        });
+        return;
+      }
       request.resume();
+      if (key === "GET /exec/1/json" && isAskedForServices) timesAsked++;
       if (url.startsWith("/containers/ocis/logs"))
         response.end(frame('{"message":"hello","token":"geheim"}\n'));
       else if (key === "POST /exec/1/start") {
@@ -300,6 +312,18 @@ describe("asking in the container", () => {
     const changed = { ...args, triggers: { containerId: "2" } };
     expect(await handler.diff(entry, changed)).toMatchObject({ changes: true, replaces: [] });
     await handler.update(entry, changed);
+  });
+
+  test("waits for the services that store accounts, which start after the discovery document is served", async () => {
+    documents = [`{"issuer":"${ISSUER}"}`];
+    [timesStarting, timesAsked] = [1, 0];
+    await handler.create(args);
+    expect(timesAsked).toBe(2);
+    timesStarting = 100;
+    await expect(handler.create({ ...args, timeoutSeconds: 1 })).rejects.toThrow(
+      "after 1 seconds: its services graph and idm haven't started yet",
+    );
+    timesStarting = 0;
   });
 
   test("waits for Docker's health check behind Traefik, which does so too", async () => {

@@ -1,0 +1,37 @@
+import type { Product } from "../../settings/products";
+import { DockerError } from "../api";
+import type { Docker } from "../docker";
+import type { Verdict } from "./diagnosis";
+
+/** After this long they can't be asked, rather than that they haven't started. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Looks whether the services have started that a login needs behind the proxy: graph creates accounts, and idm stores them.
+ * They start a moment after the discovery document is served, and until then people get an empty HTTP 500.
+ *
+ * @returns why people must wait; undefined when they needn't
+ */
+export function watchServices(docker: Docker, product: Product) {
+  let since: number | undefined;
+  return async (container: string): Promise<Verdict | undefined> => {
+    since ??= Date.now();
+    if (Date.now() - since > PATIENCE_MS || (await haveStarted(docker, container, product))) return undefined;
+    const reason = "its services graph and idm haven't started yet: raise readiness.timeoutSeconds";
+    return { hopeless: false, reason };
+  };
+}
+
+async function haveStarted(docker: Docker, container: string, { key, prefix }: Product): Promise<boolean> {
+  // Somebody who has another directory of accounts has turned idm off.
+  const idm = `case ",$${prefix}_EXCLUDE_RUN_SERVICES," in *,idm,*) ;; *) ${key} idm health;; esac`;
+  try {
+    const script = `{ ${key} graph health && ${idm}; } >/dev/null 2>&1`;
+    const { exitCode } = await docker.run(container, ["/bin/sh", "-c", script]);
+    return exitCode === 0;
+  } catch (error) {
+    // The container may have stopped since we looked at it.
+    if (error instanceof DockerError) return false;
+    throw error;
+  }
+}
