@@ -121,7 +121,7 @@ describeWithDocker("data on the Docker host", () => {
       );
       for (const path of Object.values(volumes)) mkdirSync(path);
       expect(await stack.failureOf(stack.preview())).toMatch(
-        /belongs to uid 0 with mode 0755, and oCIS, which runs as uid 1000, can't write there: run `chown -R 1000:1000 /,
+        /belongs to uid 0 with mode 0755, and the container, which runs as uid 1000, can't write there: run `chown -R 1000:1000 /,
       );
       for (const path of Object.values(volumes)) chownSync(path, 1000, 1000);
       await stack.up();

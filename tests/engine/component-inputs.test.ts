@@ -88,7 +88,7 @@ describe("arguments that are outputs", () => {
     [
       "in a file for everyone",
       `domain: pulumi.secret("hush-hush.test")`,
-      "csp.yaml holds a secret, and oCIS can only read a file that everyone can",
+      "csp.yaml holds a secret, and the container can only read a file that everyone can",
     ],
   ])("a secret %s is named, and its value isn't", async (_name, args, line) => {
     const text = await failure("preview", args);
