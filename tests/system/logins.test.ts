@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   OCIS,
   OcisWithPocketId,
@@ -8,6 +7,7 @@ import {
 } from "@ocis-pocket-id/components";
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
 import { type EngineStack, engineStack, type Outcome } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
