@@ -5,7 +5,7 @@ import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { inWordsOf, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
-import { waiting } from "../waiting";
+import { timeLimit, waiting } from "../waiting";
 import { ask } from "./ask";
 import { diagnose, type Observation, type Verdict } from "./diagnosis";
 import { watchServices } from "./services";
@@ -18,11 +18,7 @@ const schema = z.object({
   container: text.min(1, "must not be empty"),
   issuer: text.min(1, "must not be empty"),
   tls: z.boolean({ error: "must be true or false" }).default(false),
-  timeoutSeconds: z
-    .number({ error: "must be a number" })
-    .min(1, "must be 1 to 3600 seconds")
-    .max(3_600, "must be 1 to 3600 seconds")
-    .default(120),
+  timeoutSeconds: timeLimit(120),
   triggers: z.record(z.string(), text).default({}),
 });
 
@@ -31,7 +27,7 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-  ...waiting(untilReady),
+  ...waiting(untilReady, ({ container }) => container),
 };
 
 /** The handler of {@link OcisReady}. */

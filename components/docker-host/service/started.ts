@@ -6,20 +6,15 @@ import { DockerError } from "../api";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
 import { lastWords, reasonIn, type Reasons } from "../text";
-import { waiting } from "../waiting";
+import { timeLimit, waiting } from "../waiting";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
-const NOT_SECONDS = "must be 1 to 3600 seconds";
 
 const schema = z.object({
   docker: dockerHostSettings,
   container: text,
   check: z.array(text).default([]),
-  timeoutSeconds: z
-    .number({ error: "must be a number" })
-    .min(1, NOT_SECONDS)
-    .max(3_600, NOT_SECONDS)
-    .default(180),
+  timeoutSeconds: timeLimit(180),
   triggers: z.record(z.string(), text).default({}),
 });
 
@@ -28,7 +23,7 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["docker", "check", "timeoutSeconds"],
-  ...waiting(untilStarted),
+  ...waiting(untilStarted, ({ container }) => container),
 };
 
 /** The handler of `ContainerStarted`. */

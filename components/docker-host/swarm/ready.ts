@@ -7,10 +7,10 @@ import { dockerHostSettings } from "../host";
 import { diagnose, type Observation, type Verdict } from "../readiness/diagnosis";
 import { type Look, observe, untilLoginsWork } from "../readiness/handler";
 import { watchServices } from "../readiness/services";
+import { timeLimit, waiting } from "../waiting";
 import { diagnoseTask, progressOf } from "./tasks";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
-const NOT_SECONDS = "must be 1 to 3600 seconds";
 
 const schema = z.object({
   docker: dockerHostSettings,
@@ -19,11 +19,7 @@ const schema = z.object({
   issuer: text,
   tls: z.boolean({ error: "must be true or false" }).default(false),
   // A task may take half a minute to stop before the next one starts.
-  timeoutSeconds: z
-    .number({ error: "must be a number" })
-    .min(1, NOT_SECONDS)
-    .max(3_600, NOT_SECONDS)
-    .default(180),
+  timeoutSeconds: timeLimit(180),
   triggers: z.record(z.string(), text).default({}),
 });
 
@@ -32,18 +28,7 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-
-  async create(inputs, open) {
-    await untilReady(inputs, open(inputs.docker));
-    return { id: inputs.service, outputs: inputs };
-  },
-  async update(_id, _olds, news, open) {
-    await untilReady(news, open(news.docker));
-    return news;
-  },
-  // What was true at the last `up`. Whether it still is, monitoring must find out.
-  read: (_id, olds) => Promise.resolve(olds),
-  delete: () => Promise.resolve(),
+  ...waiting(untilReady, ({ service }) => service),
 };
 
 /** The handler of `SwarmReady`. */
