@@ -7,7 +7,7 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
-import { productOf } from "../../settings/products";
+import { PRODUCT_KEYS, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import * as checks from "./checks";
 import type { Known, Plan } from "./data";
@@ -25,7 +25,7 @@ const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const schema = z.object({
   docker: dockerHostSettings,
-  product: z.enum(["ocis", "opencloud"]).optional(),
+  product: z.enum(PRODUCT_KEYS).optional(),
   owner: name,
   containerName: name.regex(
     /^[A-Za-z0-9][A-Za-z0-9_.-]+$/,

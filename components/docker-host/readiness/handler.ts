@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
-import { inWordsOf, productOf } from "../../settings/products";
+import { inWordsOf, PRODUCT_KEYS, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
 import { timeLimit, waiting } from "../waiting";
@@ -14,7 +14,7 @@ const text = z.string({ error: "must be text" });
 
 const schema = z.object({
   docker: dockerHostSettings,
-  product: z.enum(["ocis", "opencloud"]).optional(),
+  product: z.enum(PRODUCT_KEYS).optional(),
   container: text.min(1, "must not be empty"),
   issuer: text.min(1, "must not be empty"),
   tls: z.boolean({ error: "must be true or false" }).default(false),

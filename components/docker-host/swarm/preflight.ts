@@ -6,7 +6,7 @@ import {
   type ResourceRules,
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
-import { productOf } from "../../settings/products";
+import { PRODUCT_KEYS, productOf } from "../../settings/products";
 import { OWNER_LABEL } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
@@ -19,7 +19,7 @@ const flag = z.boolean({ error: "must be true or false" }).default(false);
 
 const schema = z.object({
   docker: dockerHostSettings,
-  product: z.enum(["ocis", "opencloud"]).optional(),
+  product: z.enum(PRODUCT_KEYS).optional(),
   owner: name,
   service: name.max(63, "must have at most 63 characters: rename the project, the stack or the component"),
   image: name.regex(/^\S+$/, "must not contain blanks"),

@@ -1,6 +1,6 @@
 import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
-import { productOf } from "../../settings/products";
+import { PRODUCT_KEYS, productOf } from "../../settings/products";
 import type { SwarmTask } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
@@ -14,7 +14,7 @@ const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 
 const schema = z.object({
   docker: dockerHostSettings,
-  product: z.enum(["ocis", "opencloud"]).optional(),
+  product: z.enum(PRODUCT_KEYS).optional(),
   service: text,
   issuer: text,
   tls: z.boolean({ error: "must be true or false" }).default(false),

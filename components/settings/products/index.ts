@@ -9,6 +9,9 @@ export type * from "./product";
 /** The products by key. */
 export const PRODUCTS: Readonly<Record<ProductKey, Product>> = { ocis: OCIS, opencloud: OPENCLOUD };
 
+/** The keys, for schemas. */
+export const PRODUCT_KEYS = Object.keys(PRODUCTS) as ProductKey[];
+
 /** The product with this key. @default ocis */
 export function productOf(key: ProductKey = "ocis"): Product {
   return PRODUCTS[key];
