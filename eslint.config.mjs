@@ -1,6 +1,9 @@
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
+const SLOW =
+  "Import providers/core/sdk.ts or components/docker-host/sdk.ts: each run of a program waits for this one.";
+
 export default tseslint.config(
   { ignores: ["**/bin/", "**/node_modules/", "docs/reference/", ".demo*/", ".cache/", "coverage/"] },
   eslint.configs.recommended,
@@ -20,6 +23,20 @@ export default tseslint.config(
       // Constructing a resource registers it with the engine, so `new UserGroup(...)` is a statement.
       "no-new": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+    },
+  },
+  {
+    files: ["providers/**", "components/**", "program/**"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "@pulumi/pulumi", message: SLOW, allowTypeImports: true },
+            { name: "@pulumi/docker", message: SLOW, allowTypeImports: true },
+          ],
+        },
+      ],
     },
   },
   {

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { OcisWithPocketIdArgs } from "./arguments";
 import { afterCheck, bySecrecy, type Inputs, resolved } from "./inputs";
 import { openImage } from "./policy";

@@ -9,7 +9,7 @@ import {
   UserGroupMembers,
   type ValueMode,
 } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { OcisWithPocketIdArgs } from "./arguments";
 import { afterCheck, defined, resolved } from "./inputs";
 import * as settings from "./settings";

@@ -1,5 +1,5 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { SettingsError } from "./settings";
 
 /** The same settings, as a program passes them: each value may come from a resource, another stack, or a secret. */

@@ -8,7 +8,7 @@ import {
   verifiedIssuer,
   warnOfSharedClaim,
 } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { argumentProblems, type OcisWithPocketIdArgs } from "./arguments";
 import { splitEnvironment } from "./environment";
 import { identity } from "./identity";

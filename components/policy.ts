@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { OcisWithPocketIdArgs } from "./arguments";
 import { resolved } from "./inputs";
 import {
@@ -27,7 +27,7 @@ export function policyOf(
   return resolved({ issuer, csp, image: openImage(args) }, (known) => {
     const policy = known.csp as ContentSecurityPolicyArgs;
     const warning = policy.mode === "replace" ? undefined : unknownPolicyWarning(known.image, product);
-    if (warning !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.warn(warning, component);
+    if (warning !== undefined && pulumi.isDryRun()) void pulumi.log.warn(warning, component);
     return contentSecurityPolicy(known.issuer, policy, known.image, product);
   });
 }

@@ -1,22 +1,24 @@
-import { type Adoption, DynamicResource, type ResourceKind } from "@ocis-pocket-id/providers/core";
-import * as pulumi from "@pulumi/pulumi";
+import {
+  type Adoption,
+  type Registration,
+  registration,
+  type ResourceKind,
+} from "@ocis-pocket-id/providers/core";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { type DockerHostInputs, stackDockerHost } from "./docker-host/stack";
 import type * as handlers from "./handlers";
 import { defined } from "./inputs";
 import { resolveDirectory } from "./local-files/disk";
 import type { ProductKey } from "./settings";
 
-/** The base class of the deployment's own resources: files, secrets, and checks of Docker. */
-export abstract class DeploymentResource extends DynamicResource {
-  protected constructor(
-    kind: ResourceKind<keyof typeof handlers>,
-    name: string,
-    args: object,
-    opts: pulumi.CustomResourceOptions | undefined,
-  ) {
-    super({ specifier: "@ocis-pocket-id/components/handlers", token: "ocis" }, kind, name, args, opts);
-  }
-}
+/** What the deployment's own resources pass to `super`: files, secrets, and checks of Docker. */
+export const deployment = (
+  kind: ResourceKind<keyof typeof handlers>,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Registration =>
+  registration({ specifier: "@ocis-pocket-id/components/handlers", token: "ocis" }, kind, name, args, opts);
 
 /** Arguments of a {@link GeneratedSecret}. */
 export interface GeneratedSecretArgs {
@@ -28,15 +30,17 @@ export interface GeneratedSecretArgs {
  * A random secret (letters, digits, `-` and `_`), created once and kept encrypted in state. For a new one, replace the
  * resource: `pulumi up --replace <its URN>`.
  */
-export class GeneratedSecret extends DeploymentResource {
+export class GeneratedSecret extends pulumi.CustomResource {
   declare readonly value: pulumi.Output<string>;
 
   constructor(name: string, args: GeneratedSecretArgs = {}, options?: pulumi.CustomResourceOptions) {
     super(
-      { type: "GeneratedSecret", handler: "generatedSecret", computed: ["value"], secrets: ["value"] },
-      name,
-      args,
-      options,
+      ...deployment(
+        { type: "GeneratedSecret", handler: "generatedSecret", computed: ["value"], secrets: ["value"] },
+        name,
+        args,
+        options,
+      ),
     );
   }
 }
@@ -63,7 +67,7 @@ export interface LocalFilesArgs {
  * @example
  * new LocalFiles("settings", { directory: "bundle", files: { ".env": "OCIS_URL=https://ocis.company.com\n" } });
  */
-export class LocalFiles extends DeploymentResource {
+export class LocalFiles extends pulumi.CustomResource {
   declare readonly directory: pulumi.Output<string>;
   declare readonly files: pulumi.Output<Record<string, string>>;
   /** SHA-256 of each of `files`, also known at preview. */
@@ -77,10 +81,12 @@ export class LocalFiles extends DeploymentResource {
       given &&
       pulumi.output(given).apply((files) => (files === undefined ? undefined : pulumi.secret(files)));
     super(
-      { type: "LocalFiles", handler: "localFiles", computed: ["hashes", "adopted"] },
-      name,
-      { ...open, ...defined({ secretFiles }) },
-      opts,
+      ...deployment(
+        { type: "LocalFiles", handler: "localFiles", computed: ["hashes", "adopted"] },
+        name,
+        { ...open, ...defined({ secretFiles }) },
+        opts,
+      ),
     );
     this.absoluteDirectory = this.directory.apply(resolveDirectory);
   }
@@ -127,7 +133,7 @@ export interface DockerPreflightArgs {
  * another owner, a container has the same name, ports are in use, a network or image doesn't exist. Previews show one line
  * for each problem. Creates the two volumes, so that it notices if one is lost later.
  */
-export class DockerPreflight extends DeploymentResource {
+export class DockerPreflight extends pulumi.CustomResource {
   /** Whether the host runs Podman. Known at preview if it can be reached then. */
   declare readonly podman: pulumi.Output<boolean | undefined>;
   /** Where oCIS's own secrets are. Known at preview like `podman`. */
@@ -135,10 +141,12 @@ export class DockerPreflight extends DeploymentResource {
 
   constructor(name: string, args: DockerPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman", "secretsIn"] },
-      name,
-      { docker: stackDockerHost(), ...args },
-      opts,
+      ...deployment(
+        { type: "DockerPreflight", handler: "dockerPreflight", computed: ["podman", "secretsIn"] },
+        name,
+        { docker: stackDockerHost(), ...args },
+        opts,
+      ),
     );
   }
 }
@@ -169,8 +177,15 @@ export interface OcisReadyArgs {
  * @throws one line with the reason and the last lines of oCIS's log, tokens and passwords hidden. Nothing is saved in state
  * then, so the next `up` checks again.
  */
-export class OcisReady extends DeploymentResource {
+export class OcisReady extends pulumi.CustomResource {
   constructor(name: string, args: OcisReadyArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "OcisReady", handler: "ocisReady" }, name, { docker: stackDockerHost(), ...args }, opts);
+    super(
+      ...deployment(
+        { type: "OcisReady", handler: "ocisReady" },
+        name,
+        { docker: stackDockerHost(), ...args },
+        opts,
+      ),
+    );
   }
 }

@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { DockerHostInputs } from "./docker-host/stack";
-import { DeploymentResource } from "./resources";
+import { deployment } from "./resources";
 
 /** Arguments of {@link CertificateAuthority}. */
 export interface CertificateAuthorityArgs {
@@ -13,12 +13,12 @@ export interface CertificateAuthorityArgs {
 }
 
 /** A TLS proxy's own authority's certificate, read from its container. @throws when the file isn't there within a minute. */
-export class CertificateAuthority extends DeploymentResource {
+export class CertificateAuthority extends pulumi.CustomResource {
   declare readonly certificate: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateAuthorityArgs, opts?: pulumi.CustomResourceOptions) {
     const kind = { type: "CertificateAuthority", handler: "certificateAuthority" } as const;
-    super({ ...kind, computed: ["certificate"] }, name, args, opts);
+    super(...deployment({ ...kind, computed: ["certificate"] }, name, args, opts));
   }
 }
 
@@ -50,12 +50,19 @@ export interface ServicePreflightArgs {
  * Checks what would go wrong with a container beside oCIS's: ports taken, a container or a volume of others, an image that
  * isn't there. Previews show one line for each problem.
  */
-export class ServicePreflight extends DeploymentResource {
+export class ServicePreflight extends pulumi.CustomResource {
   /** The network's address range: `172.18.0.0/16`. Known at preview if the network can be found then. */
   declare readonly subnet: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ServicePreflightArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "ServicePreflight", handler: "servicePreflight", computed: ["subnet"] }, name, args, opts);
+    super(
+      ...deployment(
+        { type: "ServicePreflight", handler: "servicePreflight", computed: ["subnet"] },
+        name,
+        args,
+        opts,
+      ),
+    );
   }
 }
 
@@ -77,8 +84,8 @@ export interface ContainerStartedArgs {
  * Waits until a container has started.
  * @throws one line with the reason and the last lines of its log, at once if the container stops again and again.
  */
-export class ContainerStarted extends DeploymentResource {
+export class ContainerStarted extends pulumi.CustomResource {
   constructor(name: string, args: ContainerStartedArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "ContainerStarted", handler: "containerStarted" }, name, args, opts);
+    super(...deployment({ type: "ContainerStarted", handler: "containerStarted" }, name, args, opts));
   }
 }

@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { DockerHostInputs } from "./docker-host/stack";
-import { DeploymentResource } from "./resources";
+import { deployment } from "./resources";
 import type { ProductKey } from "./settings/products";
 
 /** Arguments of a {@link SwarmPreflight}. */
@@ -37,7 +37,7 @@ export interface SwarmPreflightArgs {
  * Checks before a service is created or changed what would fail, as `DockerPreflight` does for a container; and that Docker is
  * a manager of a Swarm.
  */
-export class SwarmPreflight extends DeploymentResource {
+export class SwarmPreflight extends pulumi.CustomResource {
   /** The node whose Docker this is. */
   declare readonly nodeId: pulumi.Output<string | undefined>;
   /** The networks' IDs, in the order of their names. */
@@ -45,10 +45,12 @@ export class SwarmPreflight extends DeploymentResource {
 
   constructor(name: string, args: SwarmPreflightArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      { type: "SwarmPreflight", handler: "swarmPreflight", computed: ["nodeId", "networkIds"] },
-      name,
-      args,
-      opts,
+      ...deployment(
+        { type: "SwarmPreflight", handler: "swarmPreflight", computed: ["nodeId", "networkIds"] },
+        name,
+        args,
+        opts,
+      ),
     );
   }
 }
@@ -77,8 +79,8 @@ export interface SwarmReadyArgs {
  *
  * @throws one line with the reason and the last lines of oCIS's log
  */
-export class SwarmReady extends DeploymentResource {
+export class SwarmReady extends pulumi.CustomResource {
   constructor(name: string, args: SwarmReadyArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "SwarmReady", handler: "swarmReady" }, name, args, opts);
+    super(...deployment({ type: "SwarmReady", handler: "swarmReady" }, name, args, opts));
   }
 }

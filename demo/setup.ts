@@ -39,7 +39,7 @@ export function openStack(engine: Engine, directory: string, passphrase: string)
   // Locks of a demo that was killed.
   rmSync(path.join(backendDirectory, ".pulumi", "locks"), { recursive: true, force: true });
   return LocalWorkspace.createOrSelectStack(
-    { projectName: "ocis-pocket-id", stackName: "demo", program: () => Promise.resolve(program()) },
+    { projectName: "ocis-pocket-id", stackName: "demo", program },
     {
       workDir: directory,
       pulumiCommand: engine.command,

@@ -103,7 +103,7 @@ async function openCompany(setup: Setup, name: string): Promise<Stack> {
   const suffix = unique();
   const person = `person-${suffix}`;
   await setup.server.addPerson(person);
-  const stack = await openStack(setup, name, () => Promise.resolve(companyProgram()));
+  const stack = await openStack(setup, name, companyProgram);
   const roles = ["admin", "spaceAdmin", "user", "guest"];
   const groupNames = Object.fromEntries(roles.map((role) => [role, `${name}-${role}-${suffix}`]));
   await stack.setAllConfig({

@@ -1,6 +1,6 @@
 import { didYouMean, type Problem } from "@ocis-pocket-id/components";
 import { isConfigSecret } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { z } from "zod";
 import { CONNECTION, type Key, KEYS, type StackConfiguration, type Values } from "./keys";
 
@@ -17,7 +17,7 @@ export interface Configuration {
 
 /** Parses the configuration of the running stack, key by key. */
 export function readConfiguration(): Configuration {
-  const config = pulumi.runtime.allConfig();
+  const config = pulumi.allConfig();
   const isSecret = (key: Key) => projectKey(key) in config && isConfigSecret(projectKey(key));
   const secretKeys = (Object.keys(KEYS) as Key[]).filter(isSecret);
   const stack = parse(config, KEYS, projectKey, (key) => key);

@@ -5,6 +5,7 @@ import { declareManaged } from "./managed";
 import { readStack } from "./stack";
 
 export type { ManagedPocketId } from "./managed";
+export { inOwnTurn } from "./own-turn";
 export { readStack, type Stack } from "./stack";
 
 /** A company's oCIS. */

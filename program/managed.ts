@@ -13,7 +13,7 @@ import {
   type TlsProxyArgs,
 } from "@ocis-pocket-id/components";
 import type { PocketIdProviderArgs } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { certificateProblems } from "./certificate";
 import type { Key, StackConfiguration } from "./keys";
 import { DECIDED, pocketIdBehindTraefik } from "./traefik";

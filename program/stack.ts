@@ -8,7 +8,7 @@ import {
   ProgramError,
   storedKeyProblem,
 } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
 import { behindTraefik, traefikProblems } from "./traefik";

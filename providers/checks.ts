@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./core/sdk";
 import { HIDDEN, messageOf } from "./core/message";
 import { isPassing } from "./core/preview";
 import { lookUp } from "./look-up";
@@ -16,7 +16,7 @@ export function warnOfSharedClaim(
   opts?: pulumi.InvokeOptions,
   resource?: pulumi.Resource,
 ): void {
-  if (!pulumi.runtime.isDryRun()) return;
+  if (!pulumi.isDryRun()) return;
   const groupsWithClaim = lookUp(
     key,
     opts,
@@ -64,7 +64,7 @@ export function verifiedIssuer(
       `the issuer is '${known}', but Pocket ID at ${pocketId.url} has the issuer '${named.issuer}': set issuer to that, or ` +
         "correct APP_URL of Pocket ID",
     );
-    if (!pulumi.runtime.isDryRun()) throw new Error(problem);
+    if (!pulumi.isDryRun()) throw new Error(problem);
     void pulumi.log.error(problem);
     return known;
   });

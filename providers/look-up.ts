@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./core/sdk";
 import { createRequire } from "node:module";
 import { hidingIn, messageOf } from "./core/message";
 import { ProgramError, refuseKeyInClear } from "./core/program-error";

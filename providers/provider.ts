@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./core/sdk";
 import { refuseKeyInClear } from "./core/program-error";
 import { CONNECTION_KEYS } from "./pocket-id/connection";
 

@@ -1,7 +1,7 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { DockerHostSettings } from "./host";
+import { dockerSdk } from "./sdk";
 
 /** Docker's settings as a program gives them. */
 export type DockerHostInputs = {
@@ -18,8 +18,9 @@ export function dockerHostInputs(
   { provider: own, parent }: pulumi.CustomResourceOptions,
   address: pulumi.Input<string> | undefined,
 ): DockerHostInputs {
+  const { Provider } = dockerSdk();
   const inherited = parent?.getProvider("docker:index/container:Container");
-  const provider = [own, inherited].find((one) => docker.Provider.isInstance(one));
+  const provider = [own, inherited].find((one) => Provider.isInstance(one));
   if (provider === undefined) {
     return address === undefined
       ? stackDockerHost()

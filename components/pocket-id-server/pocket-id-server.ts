@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import {
   FirstAdmin,
   type FirstAdminArgs,
@@ -6,8 +6,9 @@ import {
   type PocketIdProviderArgs,
   PocketIdReady,
 } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { OWNER_LABEL } from "../docker-host/answers";
+import { dockerSdk } from "../docker-host/sdk";
 import { dockerHostInputs } from "../docker-host/stack";
 import { childOpts, componentOpts } from "../inputs";
 import { GeneratedSecret } from "../resources";
@@ -92,6 +93,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: PocketIdServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("ocis-pocket-id:index:PocketIdServer", name, {}, componentOpts(opts));
+    const sdk = dockerSdk();
     const child = childOpts(this, opts);
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true, aliases = ["pocket-id"] } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
@@ -114,7 +116,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
       child,
     );
     const checked = { ...child, dependsOn: [preflight] };
-    this.volume = new docker.Volume(
+    this.volume = new sdk.Volume(
       `${name}-data`,
       { name: volume, labels },
       { ...checked, protect, ...KEPT_VOLUME },
@@ -122,11 +124,11 @@ export class PocketIdServer extends pulumi.ComponentResource {
     const trusted = pulumi
       .all([image, args.trustedProxies ?? preflight.subnet])
       .apply(([known, range]) => (range !== undefined && takesNetworks(known) ? range : "true"));
-    this.container = new docker.Container(
+    this.container = new sdk.Container(
       `${name}-container`,
       {
         name: dockerName(name),
-        image: new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
+        image: new sdk.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
         envs: pulumi.all([args.environment ?? {}, url, trusted]).apply(([environment, appUrl, proxies]) =>
           Object.entries({
             ANALYTICS_DISABLED: "true",

@@ -1,5 +1,5 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { imageNameProblem } from "../docker-host/preflight/checks";
 import { plainName } from "../docker-host/text";
 import { checkedArgument } from "../inputs";

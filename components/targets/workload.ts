@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { WorkloadArgs } from "./arguments";
 import { OCIS } from "../settings";
 import { checkedPem, containerOf, type ProductContainer } from "./container";

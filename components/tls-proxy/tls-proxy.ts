@@ -1,5 +1,6 @@
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
+import { dockerSdk } from "../docker-host/sdk";
 import { dockerHostInputs } from "../docker-host/stack";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { childOpts, componentOpts } from "../inputs";
@@ -58,6 +59,7 @@ export class TlsProxy extends pulumi.ComponentResource {
 
   constructor(name: string, args: TlsProxyArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("ocis-pocket-id:index:TlsProxy", name, {}, componentOpts(opts));
+    const sdk = dockerSdk();
     const child = childOpts(this, opts);
     const { sites, certificates = "acme", image = DEFAULT_CADDY_IMAGE } = args;
     const labels = [{ label: OWNER_LABEL, value: ownerName(name) }];
@@ -78,12 +80,12 @@ export class TlsProxy extends pulumi.ComponentResource {
       child,
     );
     const checked = { ...child, dependsOn: [preflight] };
-    const network = new docker.Network(
+    const network = new sdk.Network(
       `${name}-network`,
       { name: dockerName(name), labels },
       { ...checked, ...OWN_NETWORK },
     );
-    const data = new docker.Volume(
+    const data = new sdk.Volume(
       `${name}-data`,
       { name: `${dockerName(name)}-data`, labels },
       // Let's Encrypt limits how often it issues the same certificate.
@@ -108,11 +110,11 @@ export class TlsProxy extends pulumi.ComponentResource {
             },
           ]),
     ];
-    this.container = new docker.Container(
+    this.container = new sdk.Container(
       `${name}-container`,
       {
         name: dockerName(name),
-        image: new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
+        image: new sdk.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, child).imageId,
         labels: [
           ...labels,
           { label: "io.github.ocis-pocket-id.caddyfile-sha256", value: configuration.apply(sha256) },

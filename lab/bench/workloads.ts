@@ -33,7 +33,7 @@ const MEMBERS = { admin: ["alice"], spaceAdmin: ["sam"], user: ["uma"], guest: [
 export const exampleCompany: Workload = {
   name: "company",
   source: `module.exports = require(${compiled("..", "..", "index.js")});\n`,
-  inline: () => Promise.resolve(companyProgram()),
+  inline: companyProgram,
   people: Object.values(MEMBERS).flat(),
   config: (pocketId, directory) => ({
     "ocis-pocket-id:domain": { value: "company.example" },

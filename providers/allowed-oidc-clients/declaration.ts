@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../core/sdk";
 import { type ArgsOf, declare } from "../core/declare";
 import { ALLOWED_GROUPS, soleOwner } from "../core/ownership";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { nonEmptyText, setOf } from "../core/schema";
 
 /** The declaration of {@link AllowedOidcClients}. */
@@ -37,7 +37,7 @@ export type AllowedOidcClientsArgs = ArgsOf<typeof allowedOidcClients>;
  */
 export class AllowedOidcClients extends PocketIdResource<typeof allowedOidcClients> {
   constructor(name: string, args: AllowedOidcClientsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(allowedOidcClients, name, args, opts);
+    super(...declared(new.target, allowedOidcClients, name, args, opts));
     const own = (clientIds: readonly pulumi.Input<string>[]) => {
       for (const clientId of clientIds) {
         soleOwner(this, `AllowedOidcClients '${name}'`, {

@@ -13,6 +13,6 @@ export {
 export { HIDDEN, hidingForms, messageOf, printable } from "./message";
 export { notice } from "./preview";
 export { PartialFailure, type Problem } from "./message";
-export { DynamicResource, type HandlerModule, isPlain, type ResourceKind } from "./resource";
+export { type HandlerModule, isPlain, type Registration, registration, type ResourceKind } from "./resource";
 export { liveValues } from "./wire";
 export { type Change, changesOf, isShouldBe, listChanges, shown } from "./wording";

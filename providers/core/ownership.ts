@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "./sdk";
 import { ProgramError } from "./program-error";
 import { choice, nonEmptyText } from "./schema";
 
@@ -49,7 +49,7 @@ const runs = new WeakMap<object, Map<unknown, Claim[]>>();
  * identifies it.
  */
 export function soleOwner(owner: Owner, name: string, { list, of, mode, entries }: OwnedList): void {
-  const run = pulumi.runtime.getStackResource();
+  const run = pulumi.getStackResource();
   if (run === undefined) return;
   const claims = runs.get(run) ?? new Map<unknown, Claim[]>();
   runs.set(run, claims);

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type ArgsOf, type Declaration, namesOf, type OutputsOf, withSameAs } from "./declare";
+import * as pulumi from "./sdk";
+import { type Declaration, namesOf, type OutputsOf, type Properties, withSameAs } from "./declare";
 import { SECRETS } from "./message";
 import { refuseKeyInClear } from "./program-error";
 
@@ -38,24 +38,30 @@ export interface ResourceKind<HandlerName extends string = string> {
   readonly secrets?: readonly string[];
 }
 
-/** What every resource of these packages extends: a custom resource whose handler lives in an installed package. */
-export abstract class DynamicResource extends pulumi.CustomResource {
-  protected constructor(
-    module: HandlerModule,
-    kind: ResourceKind,
-    name: string,
-    args: object,
-    opts: pulumi.CustomResourceOptions | undefined,
-  ) {
-    const computed = Object.fromEntries((kind.computed ?? []).map((property) => [property, undefined]));
-    refuseKeyInClear();
-    super(
-      `pulumi-nodejs:dynamic/${module.token}:${kind.type}`,
-      name,
-      { ...computed, ...args, ...secretNames(args), __provider: handlerText(module, kind.handler) },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secrets ?? [])] }),
-    );
-  }
+/** What `super` takes in a custom resource. */
+export type Registration = ConstructorParameters<typeof pulumi.CustomResource>;
+
+/**
+ * What a custom resource passes to `super` if its handler lives in an installed package.
+ *
+ * No class of ours stands between a resource and the SDK's: Pulumi takes the caller of the resource's own constructor for the
+ * place in the program that declares it, and writes the whole stack into the state.
+ */
+export function registration(
+  module: HandlerModule,
+  kind: ResourceKind,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Registration {
+  const computed = Object.fromEntries((kind.computed ?? []).map((property) => [property, undefined]));
+  refuseKeyInClear();
+  return [
+    `pulumi-nodejs:dynamic/${module.token}:${kind.type}`,
+    name,
+    { ...computed, ...args, ...secretNames(args), __provider: handlerText(module, kind.handler) },
+    pulumi.mergeOptions(opts, { additionalSecretOutputs: [...(kind.secrets ?? [])] }),
+  ];
 }
 
 /** Names the arguments that are secrets: handlers get all values in clear, and must not print those. */
@@ -77,33 +83,43 @@ export const HANDLERS: HandlerModule = {
   token: "pocketid",
 };
 
-class DeclaredResource extends DynamicResource {
-  constructor(
-    { type, handler, properties }: Declaration,
-    name: string,
-    args: object,
-    opts: pulumi.CustomResourceOptions | undefined,
-  ) {
-    // A resource may have these even if the program leaves them out.
-    const computed = namesOf(properties, (one) => (one.computed ?? one.filledIn ?? one.shown) === true);
-    super(HANDLERS, { type, handler, computed }, name, withSameAs(properties, args), opts);
-    const outputs = namesOf(properties, ({ default: otherwise, shown, internal }) => {
-      return internal !== true && (otherwise === undefined || shown === true);
-    });
-    // The SDK makes an output of each property that it is given, and each takes time: others are made when they are read.
-    for (const output of outputs.filter((one) => !(one in this))) {
-      Object.defineProperty(this, output, { get: () => pulumi.output(undefined) });
-    }
-  }
-}
-
 /**
  * What every resource in Pocket ID extends: `class UserGroup extends PocketIdResource<typeof userGroup>`. Its outputs are those
  * that the declaration names: the SDK sets them when a resource is made, which the compiler can't see.
  */
-export const PocketIdResource = DeclaredResource as unknown as new <D extends Declaration>(
-  declaration: D,
-  name: string,
-  args: ArgsOf<D>,
-  opts?: pulumi.CustomResourceOptions,
+export const PocketIdResource = pulumi.CustomResource as unknown as new <D extends Declaration>(
+  ...registration: Registration
 ) => pulumi.CustomResource & OutputsOf<D>;
+
+/**
+ * What a resource in Pocket ID passes to `super`.
+ *
+ * @param its the resource's class: `new.target`
+ */
+export function declared(
+  its: { readonly prototype: object },
+  { type, handler, properties }: Declaration,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions | undefined,
+): Registration {
+  // A resource may have these even if the program leaves them out.
+  const computed = namesOf(properties, (one) => (one.computed ?? one.filledIn ?? one.shown) === true);
+  defineOutputs(its.prototype, properties);
+  return registration(HANDLERS, { type, handler, computed }, name, withSameAs(properties, args), opts);
+}
+
+/** The SDK makes an output of each property that it is given, and each takes time: others are made when they are read. */
+function defineOutputs(prototype: object, properties: Properties): void {
+  const outputs = namesOf(properties, ({ default: otherwise, shown, internal }) => {
+    return internal !== true && (otherwise === undefined || shown === true);
+  });
+  for (const output of outputs.filter((one) => !(one in prototype))) {
+    Object.defineProperty(prototype, output, {
+      get: () => pulumi.output(undefined),
+      set(value: unknown) {
+        Object.defineProperty(this, output, { value, enumerable: true, writable: true, configurable: true });
+      },
+    });
+  }
+}

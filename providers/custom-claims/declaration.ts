@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../core/sdk";
 import { adopted, adoption, deleteAdopted } from "../core/adoption";
 import { type Args, type ArgsOf, declare, type Schema, type ValuesOf } from "../core/declare";
 import { groupName, listMode, soleOwner } from "../core/ownership";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { choice, composed, json, jsonList, listOf, nonEmptyText, object } from "../core/schema";
 
 /**
@@ -92,7 +92,7 @@ export type CustomClaimsArgs = ArgsOf<typeof customClaims>;
  */
 export class CustomClaims extends PocketIdResource<typeof customClaims> {
   constructor(name: string, args: CustomClaimsArgs, opts?: pulumi.CustomResourceOptions) {
-    super(customClaims, name, args, opts);
+    super(...declared(new.target, customClaims, name, args, opts));
     const keys = pulumi.output(args.claims).apply((claims) => claims.map(({ key }) => key));
     for (const [whose, id] of [["group", args.groupId] as const, ["user", args.userId] as const]) {
       if (id === undefined) continue;

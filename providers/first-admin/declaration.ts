@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "../core/sdk";
 import { type ArgsOf, declare } from "../core/declare";
 import { ProgramError } from "../core/program-error";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { anyText, composed, integer, text, textWithout } from "../core/schema";
 
 /** What Pocket ID accepts as a username. */
@@ -58,6 +58,14 @@ export class FirstAdmin extends PocketIdResource<typeof firstAdmin> {
       const problem = typeof value === "string" ? problemOf(value) : undefined;
       if (problem !== undefined) throw new ProgramError(`${name}: ${property} ${problem}`);
     }
-    super(firstAdmin, name, args, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["link"] }));
+    super(
+      ...declared(
+        new.target,
+        firstAdmin,
+        name,
+        args,
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: ["link"] }),
+      ),
+    );
   }
 }

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted, server } from "../core/adoption";
 import { type ArgsOf, declare, type Schema } from "../core/declare";
 import { ALLOWED_GROUPS, listMode, soleOwner } from "../core/ownership";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { anyText, choice, flag, integer, listOf, setOf, text } from "../core/schema";
 import { callbackPattern, clientId, federatedIdentity, urlOrNone } from "./schemas";
 
@@ -199,7 +199,7 @@ export type OidcClientArgs = ArgsOf<typeof oidcClient>;
  */
 export class OidcClient extends PocketIdResource<typeof oidcClient> {
   constructor(name: string, args: OidcClientArgs, opts?: pulumi.CustomResourceOptions) {
-    super(oidcClient, name, args, opts);
+    super(...declared(new.target, oidcClient, name, args, opts));
     const owner = `OidcClient '${name}'`;
     if (args.clientId !== undefined) {
       soleOwner(this, owner, { list: "the client", of: [args.clientId], entries: [] });

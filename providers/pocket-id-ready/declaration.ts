@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { anyText, integer, nonEmptyText, setOf } from "../core/schema";
 
 /** The declaration of {@link PocketIdReady}. */
@@ -34,6 +34,6 @@ export type PocketIdReadyArgs = ArgsOf<typeof pocketIdReady>;
  */
 export class PocketIdReady extends PocketIdResource<typeof pocketIdReady> {
   constructor(name: string, args: PocketIdReadyArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super(pocketIdReady, name, args, opts);
+    super(...declared(new.target, pocketIdReady, name, args, opts));
   }
 }

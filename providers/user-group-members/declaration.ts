@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../core/declare";
 import { groupName, listMode, soleOwner } from "../core/ownership";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { nonEmptyText, setOf, textList } from "../core/schema";
 
 /** The declaration of {@link UserGroupMembers}. */
@@ -39,7 +39,7 @@ export type UserGroupMembersArgs = ArgsOf<typeof userGroupMembers>;
  */
 export class UserGroupMembers extends PocketIdResource<typeof userGroupMembers> {
   constructor(name: string, args: UserGroupMembersArgs, opts?: pulumi.CustomResourceOptions) {
-    super(userGroupMembers, name, args, opts);
+    super(...declared(new.target, userGroupMembers, name, args, opts));
     soleOwner(this, `UserGroupMembers '${name}'`, {
       list: "the members of user group",
       of: [args.groupId],

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { adopted, adoption, deleteAdopted, server } from "../core/adoption";
 import { type ArgsOf, declare } from "../core/declare";
-import { PocketIdResource } from "../core/resource";
+import { declared, PocketIdResource } from "../core/resource";
 import { text } from "../core/schema";
 
 /** The declaration of {@link UserGroup}. */
@@ -42,6 +42,6 @@ export type UserGroupArgs = ArgsOf<typeof userGroup>;
  */
 export class UserGroup extends PocketIdResource<typeof userGroup> {
   constructor(name: string, args: UserGroupArgs, opts?: pulumi.CustomResourceOptions) {
-    super(userGroup, name, args, opts);
+    super(...declared(new.target, userGroup, name, args, opts));
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import type { OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import { load } from "js-yaml";
 import { policyOf } from "../../components/policy";
@@ -15,7 +16,7 @@ afterEach(() => jest.restoreAllMocks());
 class Parent extends pulumi.ComponentResource {}
 
 async function connectSources(args: Partial<OcisWithPocketIdArgs>, isPreview = true) {
-  jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(isPreview);
+  jest.spyOn(settings, "isDryRun").mockReturnValue(isPreview);
   const policy = policyOf(
     { domain: "company.com", ...args },
     ISSUER,

@@ -31,7 +31,7 @@ describeWithDocker("examples of services", () => {
     folder = mkdtempSync(join(cache, "examples-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: ocis-pocket-id\nruntime: nodejs\n");
     process.chdir(folder);
-    stack = await engineStack("ocis-pocket-id", () => Promise.resolve(example.program()));
+    stack = await engineStack("ocis-pocket-id", () => example.program());
   });
   afterAll(async () => {
     await stack.remove();

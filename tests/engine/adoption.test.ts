@@ -48,7 +48,7 @@ beforeAll(async () => {
       isPublic: true,
     });
   }
-  stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  stack = await engineStack("ocis-pocket-id", program);
   await stack.setConfig({
     ...(await companyConfig(server)),
     "ocis-pocket-id:bundleDirectory": { value: `${stack.directory}/bundle` },

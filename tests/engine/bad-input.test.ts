@@ -18,7 +18,7 @@ beforeAll(async () => {
   pocketId.addUser({ username: "alice" });
   website = createServer((_request, response) => response.end("<html>some other service</html>"));
   await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
-  stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  stack = await engineStack("ocis-pocket-id", program);
 });
 afterAll(async () => {
   await stack.remove();
@@ -206,7 +206,7 @@ test("nothing was made, and after the fix the next up works", async () => {
 });
 
 test("a name in use is said at preview", async () => {
-  const other = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  const other = await engineStack("ocis-pocket-id", program);
   try {
     await other.setConfig({
       ...good(),

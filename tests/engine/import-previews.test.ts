@@ -159,7 +159,7 @@ async function preview(stackName: string): Promise<string> {
     PATH: [PLUGIN, engine.environment["PATH"] ?? process.env["PATH"] ?? ""].join(delimiter),
   };
   const stack = await LocalWorkspace.selectStack(
-    { projectName: "ocis-pocket-id", stackName, program: () => Promise.resolve(program()) },
+    { projectName: "ocis-pocket-id", stackName, program },
     { workDir: project.directory, pulumiCommand: engine.command, envVars },
   );
   const events: EngineEvent[] = [];

@@ -20,7 +20,7 @@ let stack: EngineStack;
 
 beforeAll(async () => {
   emulator = await startPocketIdOf(COMPANY);
-  stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  stack = await engineStack("ocis-pocket-id", program);
 });
 afterAll(async () => {
   await stack.remove();

@@ -1,4 +1,4 @@
-import { OcisWithPocketId } from "@ocis-pocket-id/components";
+import { LocalFiles, OcisWithPocketId } from "@ocis-pocket-id/components";
 import { getUserGroup, PocketIdProvider, UserGroup } from "@ocis-pocket-id/providers";
 import * as pulumi from "@pulumi/pulumi";
 import { existsSync } from "node:fs";
@@ -129,4 +129,20 @@ describe("resource options of the component", () => {
     const order = suite.entries().map(({ urn }) => urn.split("::").at(-1));
     expect(order.indexOf("first")).toBeLessThan(order.indexOf("ocis-admin"));
   });
+});
+
+test("the state names the place in the program that declares a resource, not one in our packages", async () => {
+  suite.declare = () => {
+    new UserGroup("staff", { name: "staff" });
+    new LocalFiles("files", { directory: suite.bundle, files: {} });
+    return {};
+  };
+  await suite.stack.up();
+  for (const name of ["staff", "files"]) {
+    const entry = suite.entries().find(({ urn }) => urn.endsWith(`::${name}`));
+    expect([name, entry]).toMatchObject([
+      name,
+      { sourcePosition: expect.stringMatching(/engine\/resource-options\.test\.ts/) as string },
+    ]);
+  }
 });

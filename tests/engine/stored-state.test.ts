@@ -20,7 +20,7 @@ let server: Emulator;
 let stack: EngineStack;
 
 async function open(pocketIdData?: string): Promise<void> {
-  stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  stack = await engineStack("ocis-pocket-id", program);
   const dataFile = path.join(stack.directory, "pocket-id.json");
   if (pocketIdData !== undefined) copyFileSync(pocketIdData, dataFile);
   server = await startEmulator({ dataFile, issuer: "https://pocket-id.company.test", apiKey: RECORDED_KEY });

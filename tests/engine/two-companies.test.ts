@@ -12,7 +12,7 @@ let second: EngineStack;
 let cloud: EngineStack;
 
 const company = async (name: string, more: ConfigMap): Promise<EngineStack> => {
-  const stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  const stack = await engineStack("ocis-pocket-id", program);
   const groupNames = Object.fromEntries(
     ["admin", "spaceAdmin", "user", "guest"].map((role) => [role, `${name}-${role}`]),
   );
@@ -32,7 +32,7 @@ beforeAll(async () => {
   first = await company("north", { "ocis-pocket-id:nativeClients": { value: "share" } });
   second = await company("south", { "ocis-pocket-id:nativeClients": { value: "attach" } });
   // With its own defaults: an OpenCloud needs no other names beside an oCIS.
-  cloud = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  cloud = await engineStack("ocis-pocket-id", program);
   await cloud.setConfig({
     ...(await companyConfig(server)),
     "ocis-pocket-id:product": { value: "opencloud" },

@@ -209,19 +209,18 @@ async function compile(project: string, file: string, options: object): Promise<
 
 /** The packages that the code of some folders imports, and those that it also mentions, to load them later. */
 function packagesIn(folders: readonly string[]): { imported: Set<string>; mentioned: Set<string> } {
-  const code = folders.flatMap((folder) =>
+  const sources = folders.flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => /^(?!bin|node_modules).*(?<!\.d)\.ts$/.test(file))
-      .map((file) => {
-        const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-        const source = readFileSync(path.join(ROOT, folder, file), "utf8");
-        return ts.transpileModule(source, { compilerOptions }).outputText;
-      }),
+      .map((file) => readFileSync(path.join(ROOT, folder, file), "utf8")),
   );
-  const imports = code.flatMap((text) =>
-    ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName),
-  );
-  const literals = code.flatMap((text) =>
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const imports = sources.flatMap((source) => {
+    const code = ts.transpileModule(source, { compilerOptions }).outputText;
+    return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName);
+  });
+  // Types count, too: the declarations refer to them.
+  const literals = sources.flatMap((text) =>
     [...text.matchAll(/"([^"\s]+)"/g)].map(([, literal = ""]) => literal),
   );
   const isExternal = (name: string) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name);

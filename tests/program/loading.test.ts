@@ -19,3 +19,10 @@ test("a program that declares resources of Pocket ID loads nothing that only han
   const handlers = packagesAfter('require("@ocis-pocket-id/providers/handlers")');
   expect(handlers).toContain("zod");
 });
+
+test("a stack loads only what its target needs", () => {
+  const loaded = packagesAfter('require("./bin/index.js")');
+  expect(loaded).toContain("@pulumi/pulumi");
+  // The SDK's main module loads the second one.
+  expect(["@pulumi/docker", "@npmcli/arborist"].filter((name) => loaded.has(name))).toEqual([]);
+});

@@ -51,7 +51,7 @@ export async function exampleCompany(server: PocketIdUnderTest): Promise<Example
     user: await person("uma"),
     guest: await person("gus"),
   };
-  const stack = await engineStack("ocis-pocket-id", () => Promise.resolve(program()));
+  const stack = await engineStack("ocis-pocket-id", program);
   const bundle = path.join(stack.directory, "bundle");
   const members = Object.fromEntries(
     Object.entries(people).map(([role, { username }]) => [role, [username]]),

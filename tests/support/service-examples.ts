@@ -1,4 +1,4 @@
-import type { ConfigMap } from "@pulumi/pulumi/automation";
+import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation";
 import { load } from "js-yaml";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ export interface ServiceExample {
   /** By key, without the project's name. Maps with a secret in them are secret as a whole, as Pulumi does it. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly secretKeys: readonly string[];
-  readonly program: () => Record<string, unknown>;
+  readonly program: PulumiFn;
 }
 
 export async function serviceExample(name: (typeof SERVICE_EXAMPLES)[number]): Promise<ServiceExample> {
@@ -36,7 +36,7 @@ export async function serviceExample(name: (typeof SERVICE_EXAMPLES)[number]): P
   return {
     config: all,
     secretKeys: [...new Set(commands.map(([, key = ""]) => key))],
-    program: own?.default ?? ownProgram,
+    program: own === undefined ? ownProgram : () => Promise.resolve(own.default()),
   };
 }
 

@@ -118,7 +118,7 @@ describeWithParts.each(Object.entries(MOVING))("moving over: %s", (setup, moving
     expect(report.byHand.join().includes("none of the four groups")).toBe("members" in keys);
     const engine = await testEngine();
     stack = await LocalWorkspace.selectStack(
-      { projectName: "ocis-pocket-id", stackName: setup, program: () => Promise.resolve(program()) },
+      { projectName: "ocis-pocket-id", stackName: setup, program },
       {
         workDir: project.directory,
         pulumiCommand: engine.command,

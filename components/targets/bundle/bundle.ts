@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { bySecrecy } from "../../inputs";
 import { LocalFiles } from "../../resources";
 import { checkedImage, containerParts, readableByAll } from "../container";

@@ -1,5 +1,5 @@
 import type { ContainerArgs as DockerContainerArgs } from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { isFolder } from "../../docker-host/preflight/data";
 import { sha256 } from "../../local-files/disk";
 import type { Publish } from "../arguments";

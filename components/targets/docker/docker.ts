@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { OWNER_LABEL } from "../../docker-host/answers";
 import { type DockerHostSettings, dockerHost as resolveDockerHost } from "../../docker-host/host";
+import { dockerSdk } from "../../docker-host/sdk";
 import { isFolder } from "../../docker-host/preflight/data";
 import { type DockerHostInputs, dockerHostInputs } from "../../docker-host/stack";
 import { hostAndPort, plainName } from "../../docker-host/text";
@@ -51,6 +52,7 @@ export function dockerTarget(
   args: DockerTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): DockerTarget {
+  const sdk = dockerSdk();
   const { dependsOn = [], ...inParent } = opts;
   const host = dockerHostInputs(opts, args.dockerHost);
   const parts = containerParts(name, args);
@@ -95,7 +97,7 @@ export function dockerTarget(
   const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
   const providerArgs = { ...host, ...defined({ registryAuth }) };
   const needsItsOwn = dockerHost !== undefined || registry !== undefined;
-  const provider = needsItsOwn ? new docker.Provider(`${name}-docker`, providerArgs, inParent) : undefined;
+  const provider = needsItsOwn ? new sdk.Provider(`${name}-docker`, providerArgs, inParent) : undefined;
   const inDocker = { ...child, ...defined({ provider }) };
 
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, child);
@@ -121,7 +123,7 @@ export function dockerTarget(
       ...defined({ protect: args.protect }),
       ...KEPT_VOLUME,
     };
-    return { [kind]: new docker.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts) };
+    return { [kind]: new sdk.Volume(`${name}-${kind}`, { name: places[kind], labels }, volumeOpts) };
   };
   const volumes: DockerTarget["volumes"] = { ...volume("config"), ...volume("data") };
   const volumeNames = {
@@ -131,12 +133,12 @@ export function dockerTarget(
   const networkOpts = { ...inDocker, ...OWN_NETWORK };
   const network = joined
     ? undefined
-    : new docker.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
+    : new sdk.Network(`${name}-network`, { name: dockerName, labels }, networkOpts);
   const networks: pulumi.Output<JoinedNetwork[]> =
     joined ?? pulumi.output(network ? [{ name: network.name }] : []);
-  const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
+  const remoteImage = new sdk.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
 
-  const container = new docker.Container(
+  const container = new sdk.Container(
     `${name}-container`,
     containerArgs(workload, args, {
       ...parts,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
+import { dockerSdk } from "../../docker-host/sdk";
 import { shellWord } from "../../docker-host/text";
 
 /** A file that the Swarm hands to the container. */
@@ -39,6 +39,7 @@ const PRIVATE = 0o400;
  * change makes another, then updates the service, and removes the old one last.
  */
 export function swarmFiles(files: readonly SwarmFile[], naming: Naming, opts: pulumi.CustomResourceOptions) {
+  const sdk = dockerSdk();
   const ordered = { ...opts, deleteBeforeReplace: false };
   const configs = [];
   const secrets = [];
@@ -48,11 +49,11 @@ export function swarmFiles(files: readonly SwarmFile[], naming: Naming, opts: pu
     const name = nameOf(kind, text, naming);
     if (isSecret) {
       const data = pulumi.secret(pulumi.output(text).apply((known) => Buffer.from(known).toString("base64")));
-      const { id, name: secretName } = new docker.Secret(logical, { name, data, labels }, ordered);
+      const { id, name: secretName } = new sdk.Secret(logical, { name, data, labels }, ordered);
       const file = { fileName: path, fileUid: OCIS_ID, fileGid: OCIS_ID, fileMode: PRIVATE };
       secrets.push({ secretId: id, secretName, ...file });
     } else {
-      const { id, name: configName } = new docker.ServiceConfig(
+      const { id, name: configName } = new sdk.ServiceConfig(
         logical,
         { name, dataRaw: text, labels },
         ordered,

@@ -1,5 +1,5 @@
 import type { ServiceArgs } from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { isFolder } from "../../docker-host/preflight/data";
 import { serviceLimits } from "../limits";
 import type { Workload } from "../workload";

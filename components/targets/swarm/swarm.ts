@@ -1,8 +1,9 @@
 import { ProgramError } from "@ocis-pocket-id/providers";
-import * as docker from "@pulumi/docker";
-import * as pulumi from "@pulumi/pulumi";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { OWNER_LABEL } from "../../docker-host/answers";
 import { isFolder } from "../../docker-host/preflight/data";
+import { dockerSdk } from "../../docker-host/sdk";
 import { dockerHostInputs } from "../../docker-host/stack";
 import { defined } from "../../inputs";
 import { sha256 } from "../../local-files/disk";
@@ -40,6 +41,7 @@ export function swarmTarget(
   args: SwarmTargetArgs,
   opts: pulumi.CustomResourceOptions,
 ): SwarmTarget {
+  const sdk = dockerSdk();
   const { dependsOn = [], ...inParent } = opts;
   const host = dockerHostInputs(opts, args.dockerHost);
   const parts = containerParts(name, { ...args, publish: false });
@@ -73,7 +75,7 @@ export function swarmTarget(
   const registryAuth = registry && [{ ...registry, password: pulumi.secret(registry.password) }];
   const needsItsOwn = dockerHost !== undefined || registry !== undefined;
   const provider = needsItsOwn
-    ? new docker.Provider(`${name}-docker`, { ...host, ...defined({ registryAuth }) }, inParent)
+    ? new sdk.Provider(`${name}-docker`, { ...host, ...defined({ registryAuth }) }, inParent)
     : undefined;
   const inDocker = { ...child, ...defined({ provider }) };
 
@@ -82,14 +84,14 @@ export function swarmTarget(
     if (!pinned || isFolder(places[kind])) return {};
     const volumeOpts = { ...inDocker, ...defined({ protect: args.protect }), ...KEPT_VOLUME };
     const volumeArgs = { name: places[kind], labels: [ownerLabel] };
-    return { [kind]: new docker.Volume(`${name}-${kind}`, volumeArgs, volumeOpts) };
+    return { [kind]: new sdk.Volume(`${name}-${kind}`, volumeArgs, volumeOpts) };
   };
   const volumes: SwarmTarget["volumes"] = { ...volume("config"), ...volume("data") };
   const data = {
     config: volumes.config?.name ?? pulumi.output(places.config),
     data: volumes.data?.name ?? pulumi.output(places.data),
   };
-  const remoteImage = new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
+  const remoteImage = new sdk.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, inDocker);
   const naming = { component: name, service: serviceName, owner: ownerLabel, key: adminPassword.value };
   const wanted = serviceArgs(workload, args, {
     ...{ name: serviceName, owner: ownerLabel, data, pinned, published, extraHosts },
@@ -106,7 +108,7 @@ export function swarmTarget(
     ),
     constraints: args.constraints ?? [pulumi.interpolate`node.id == ${preflight.nodeId}`],
   });
-  const service = new docker.Service(
+  const service = new sdk.Service(
     `${name}-service`,
     wanted,
     pulumi.mergeOptions({ ...inDocker, dependsOn }, { dependsOn: [preflight] }),

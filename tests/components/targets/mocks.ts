@@ -43,10 +43,10 @@ export async function mockEngine(): Promise<void> {
 
 /** Runs a program, waits for its resources, and gives their inputs by logical name. */
 export async function run<T>(
-  program: () => T,
+  program: () => T | Promise<T>,
 ): Promise<{ result: T; inputs: Record<string, Record<string, unknown>> }> {
   registered.length = 0;
-  const result = program();
+  const result = await program();
   // Resources register one after the other, as the outputs come in that they wait for.
   await pulumi.runtime.disconnect(false);
   return { result, inputs: Object.fromEntries(registered.map(({ name, inputs }) => [name, inputs])) };

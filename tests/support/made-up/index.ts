@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type ArgsOf, declare } from "../../../providers/core/declare";
-import { PocketIdResource } from "../../../providers/core/resource";
+import { declared, PocketIdResource } from "../../../providers/core/resource";
 import { text } from "../../../providers/core/schema";
 import { oidcClient } from "../../../providers/oidc-client/declaration";
 
@@ -24,6 +24,6 @@ export type ClientWithMottoArgs = ArgsOf<typeof clientWithMotto>;
 /** A client with a motto. */
 export class ClientWithMotto extends PocketIdResource<typeof clientWithMotto> {
   constructor(name: string, args: ClientWithMottoArgs, opts?: pulumi.CustomResourceOptions) {
-    super(clientWithMotto, name, args, opts);
+    super(...declared(new.target, clientWithMotto, name, args, opts));
   }
 }
