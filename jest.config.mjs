@@ -33,6 +33,7 @@ const common = {
     "^\\./debuggable$": "<rootDir>/tests/support/promises.js",
     "^@ocis-pocket-id/providers$": "<rootDir>/providers/index.ts",
     "^@ocis-pocket-id/providers/(handlers|core|pocket-id)$": "<rootDir>/providers/$1",
+    "^@ocis-pocket-id/providers/sdk$": "<rootDir>/providers/core/sdk.ts",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
     "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",

@@ -1,6 +1,13 @@
 export { argumentProblems, type NativeClientsOwner, type OcisWithPocketIdArgs } from "./arguments";
 
 export { OWNER_LABEL } from "./docker-host/answers";
+export { OWNER_ANNOTATION } from "./kubernetes/data";
+export {
+  KubernetesPreflight,
+  type KubernetesPreflightArgs,
+  KubernetesReady,
+  type KubernetesReadyArgs,
+} from "./kubernetes-resources";
 export { OcisWithPocketId } from "./ocis-with-pocket-id";
 export {
   DockerPreflight,
