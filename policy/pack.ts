@@ -23,9 +23,10 @@ export function policyOf<Options extends object>(rule: Rule<Options>): ResourceV
     description,
     severity,
     configSchema: { properties: options as PolicyConfigSchema["properties"] },
-    validateResource({ type, urn, props, getConfig }, reportViolation) {
+    validateResource(args, reportViolation) {
+      const { type, urn, props } = args;
       if (!rule.appliesTo(type)) return;
-      const chosen = { ...defaults, ...getConfig<Partial<Options>>() };
+      const chosen = { ...defaults, ...args.getConfig<Partial<Options>>() };
       // The engine checks values, but not names.
       for (const key of Object.keys(chosen)) {
         if (!(key in defaults)) {

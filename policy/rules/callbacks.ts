@@ -22,32 +22,30 @@ export const noWildcardCallbacks: Rule<Options> = {
         const wildcard =
           typeof url === "string" && !allowPatterns.includes(url) ? wildcardIn(url) : undefined;
         if (wildcard === undefined) return [];
-        return [`${property} has a URL with ${wildcard}: write it in full, or add it to allowPatterns`];
+        return [`${property} has a URL with ${wildcard}: write the whole URL, or add it to allowPatterns`];
       }),
     ),
 };
 
 /**
- * The first wildcard of a callback URL in any version of Pocket ID; undefined without one. Before the query it's a URL pattern,
- * in which `:name` was a wildcard before Pocket ID 2.13; the query's values are globs.
+ * What makes a callback URL match others, in any version of Pocket ID; undefined if nothing does. Before the query it's a URL
+ * pattern, in which `:name` was a wildcard before Pocket ID 2.13; the query's values are globs.
  */
 export function wildcardIn(url: string): string | undefined {
   if (url === "*") return "`*`, which is any URL";
+  const plain = url.replace(/\\[^]/gu, "").replace(/#[^]*$/, "");
   const [, scheme = "", authority = "", path = "", query = ""] =
-    /^((?:[^:/?#]|\*)*:)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/.exec(url.replace(/\\[^]/gu, "")) ?? [];
-  const [, host = "", port = ""] = /^(.*?)(?::([^:\p{ID_Start}\]]*))?$/u.exec(authority) ?? [];
-  const parts = [
-    ["scheme", scheme.slice(0, -1)],
-    ["port", port],
-    ["host", host.replace(/\[[^\]]*\]/, "")],
-    ["path", path],
-  ] as const;
-  for (const [part, text] of parts) {
+    /^(?:([^/?]*?):(?=\/\/))?(?:\/\/([^/?]*))?([^?]*)(?:\?([^]*))?$/.exec(plain) ?? [];
+  const host = authority.replace(/\[[^\]]*\]/, (address) => address.replaceAll(":", ""));
+  const parts = { scheme, host, path };
+  for (const [part, text] of Object.entries(parts)) {
     const sign = /[*({]|:(?=\p{ID_Start})/u.exec(text)?.[0];
-    if (sign !== undefined) return `${SIGNS[sign] ?? "`*`"} in its ${part}`;
+    if (sign !== undefined)
+      return `${SIGNS[sign] ?? "`*`"} in its ${part === "host" ? "host or port" : part}`;
   }
   const glob = /[*?[]/.exec(query)?.[0];
-  return glob === undefined ? undefined : `\`${glob}\` in its query`;
+  if (glob !== undefined) return `\`${glob}\` in its query`;
+  return /^https?$/i.test(scheme) && path === "" ? "no path, which is any path" : undefined;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { "(": "`(…)`", "{": "`{…}`", ":": "`:name`" };

@@ -91,8 +91,8 @@ function yamlIn(text: string): unknown {
 
 function podImages(spec: unknown): readonly Use[] {
   return ["initContainers", "containers"].flatMap((list) =>
-    entries(at(spec, list)).map((container) => ({
-      where: `image of container ${String(at(container, "name") ?? "")}`,
+    entries(at(spec, list)).map((container, index) => ({
+      where: `image of ${list}[${index}]`,
       image: at(container, "image"),
     })),
   );
