@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
@@ -110,7 +111,7 @@ async function inTurn(
 const failed = (reason: string): Outcome => ({ state: "failed", changes: {}, reason });
 
 async function runOne(
-  { project, workers, options: { refresh, "run-program": runProgram } }: Fleet,
+  { project, workers, options }: Fleet,
   operation: Operation,
   { name: company, file: stackFile, problem }: Company,
   exists: boolean,
@@ -123,12 +124,22 @@ async function runOne(
   try {
     const passphrase = await project.passphraseOf(company);
     const { directory } = project;
-    const outcome = await workers.run(
-      { operation, company, project: directory, stackFile, exists, passphrase, refresh, runProgram },
-      (what) => {
-        progress.update(company, what);
-      },
-    );
+    const { refresh, "run-program": runProgram } = options;
+    const policyPacks = [options["policy-pack"] ?? []].flat().map((folder) => resolve(folder));
+    const policyPackConfigs = [options["policy-pack-config"] ?? []].flat().map((file) => resolve(file));
+    const job = {
+      operation,
+      company,
+      project: directory,
+      stackFile,
+      exists,
+      passphrase,
+      refresh,
+      runProgram,
+    };
+    const outcome = await workers.run({ ...job, policyPacks, policyPackConfigs }, (what) => {
+      progress.update(company, what);
+    });
     if (outcome.reason === undefined) return outcome;
     return { ...outcome, reason: onStack(outcome.reason, stackOptions(directory, company, stackFile)) };
   } catch (error) {

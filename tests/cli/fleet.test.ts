@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "../support/program";
+import { whyNoCommandLine } from "../system/command-line";
 import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
@@ -113,6 +114,45 @@ test("a preview finds nothing to do for the two, and exits with 1 for the third"
   for (const { company, changes } of reportsOf(run)) {
     if (company !== "south-1") expect(Object.keys(changes)).toEqual(["same"]);
   }
+});
+
+const noHost = whyNoCommandLine();
+if (noHost !== undefined) console.log(`fleet's policy packs aren't tried: ${noHost}`);
+const testWithHost = noHost === undefined ? test : test.skip;
+
+testWithHost("a policy pack is passed on, and what it reports is listed for each company", async () => {
+  const preview = (...options: string[]) =>
+    fleet(
+      "preview",
+      "north",
+      "east",
+      "--policy-pack",
+      path.join(__dirname, "..", "..", "policy"),
+      ...options,
+    );
+  expect((await fleet("preview", "--policy-pack-config", "x.json")).stderr).toBe(
+    "error: --policy-pack-config needs --policy-pack\n",
+  );
+  const fine = await preview();
+  expect([fine.code, fine.stdout]).toEqual([0, expect.stringContaining("2 companies: 2 done")]);
+  const settings = path.join(project.directory, "policies.json");
+  writeFileSync(settings, JSON.stringify({ "images-are-pinned": { requireDigest: true } }));
+  const strict = await preview("--policy-pack-config", settings);
+  expect(strict.code).toBe(1);
+  expect(strict.stdout).toContain("2 companies: 2 failed\n✗ east: breaks 1 mandatory policy\n");
+  expect(strict.stdout).toContain(
+    "\nnorth: mandatory images-are-pinned, LocalFiles ocis-bundle: compose.yaml: image of service ocis has no digest: ",
+  );
+  writeFileSync(
+    settings,
+    JSON.stringify({ "images-are-pinned": { requireDigest: true, enforcementLevel: "advisory" } }),
+  );
+  const advised = await preview("--policy-pack-config", settings, "--json");
+  expect(advised.code).toBe(0);
+  expect(reportsOf(advised)).toMatchObject([
+    { company: "east", policies: [expect.stringMatching(/^advisory images-are-pinned, /)] },
+    { company: "north", policies: [expect.stringMatching(/^advisory images-are-pinned, /)] },
+  ]);
 });
 
 test("a mistake in one program does not touch another one that runs in the same moment", async () => {
