@@ -116,9 +116,34 @@ test("a preview finds nothing to do for the two, and exits with 1 for the third"
   }
 });
 
+const POLICY = path.join(__dirname, "..", "..", "policy");
+
+test("a policy pack that isn't there, or only its options, is one line", async () => {
+  const line = async (...options: string[]) => (await fleet("preview", ...options)).stderr;
+  expect(await line("--policy-pack-config", "x.json")).toBe(
+    "error: --policy-pack-config needs --policy-pack\n",
+  );
+  expect(await line("--policy-pack", project.stacks)).toMatch(
+    /^error: --policy-pack: \/.* has no PulumiPolicy\.yaml: use a policy pack's folder, such as \S+\n$/,
+  );
+  expect(await line("--policy-pack", POLICY, "--policy-pack-config", "x.json")).toMatch(
+    /^error: --policy-pack-config: x\.json doesn't exist: .*\n$/,
+  );
+});
+
 const noHost = whyNoCommandLine();
-if (noHost !== undefined) console.log(`fleet's policy packs aren't tried: ${noHost}`);
+console.log(
+  noHost === undefined
+    ? "An engine that can't run policy packs isn't tried: this one can"
+    : `What policies report to fleet isn't tried: ${noHost}`,
+);
 const testWithHost = noHost === undefined ? test : test.skip;
+
+(noHost === undefined ? test.skip : test)("an engine that can't run policy packs is one line", async () => {
+  expect((await fleet("preview", "north", "--policy-pack", POLICY)).stdout).toContain(
+    "✗ north: pulumi preview: this engine can't run policy packs: install the Pulumi CLI (",
+  );
+});
 
 testWithHost("a policy pack is passed on, and what it reports is listed for each company", async () => {
   const preview = (...options: string[]) =>
@@ -130,9 +155,6 @@ testWithHost("a policy pack is passed on, and what it reports is listed for each
       path.join(__dirname, "..", "..", "policy"),
       ...options,
     );
-  expect((await fleet("preview", "--policy-pack-config", "x.json")).stderr).toBe(
-    "error: --policy-pack-config needs --policy-pack\n",
-  );
   const fine = await preview();
   expect([fine.code, fine.stdout]).toEqual([0, expect.stringContaining("2 companies: 2 done")]);
   const settings = path.join(project.directory, "policies.json");
