@@ -27,7 +27,7 @@ export const backupsAreRecent: Rule<Options> = {
     if (age <= maxAgeHours * 3_600_000) return [];
     const [, , stack = ""] = urn.split(":");
     const which = Number.isNaN(age)
-      ? "there is no backup"
+      ? "no backup of it is recorded"
       : `the last backup is ${Math.floor(age / 3_600_000)} hours old, of ${lastBackup}`;
     return [`${which}: run \`ocis-pocket-id backup --stack ${stack} --to FOLDER\``];
   },

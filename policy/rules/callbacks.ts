@@ -7,7 +7,7 @@ interface Options {
 /** What the desktop apps need: they listen on any free port of the person's own machine. */
 const LOOPBACK = ["http://127.0.0.1:*", "http://localhost:*"];
 
-/** Pocket ID's callback URLs are patterns. Whoever controls one matching URL can receive other people's logins. */
+/** Pocket ID's callback URLs are patterns. Anyone who controls a matching URL can receive other people's logins. */
 export const noWildcardCallbacks: Rule<Options> = {
   name: "no-wildcard-callbacks",
   description: "Logins and logouts return to known URLs only.",

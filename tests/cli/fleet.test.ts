@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "../support/program";
-import { whyNoCommandLine } from "../system/command-line";
+import { whyNoLanguageHost } from "../support/language-host";
 import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
@@ -131,7 +131,7 @@ test("a policy pack that isn't there, or only its options, is one line", async (
   );
 });
 
-const noHost = whyNoCommandLine();
+const noHost = whyNoLanguageHost();
 console.log(
   noHost === undefined
     ? "An engine that can't run policy packs isn't tried: this one can"

@@ -14,14 +14,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
 import { loginOf, MAIN, type ProgramRun, runProgram } from "../support/program";
-import { whyNoCommandLine } from "../system/command-line";
+import { whyNoLanguageHost } from "../support/language-host";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { openTargetStack, OWNER_LABEL, type TargetStack } from "./target-stack";
 
 const resticMissing = spawnSync("restic", ["version"]).error !== undefined;
 if (resticMissing) console.log("The test of a restic repository is skipped: restic is missing");
-const noHost = whyNoCommandLine();
+const noHost = whyNoLanguageHost();
 if (noHost !== undefined) console.log(`The test of backups as a policy is skipped: ${noHost}`);
 const testWithHost = noHost === undefined ? test : test.skip;
 const reason = whyNoDocker();
@@ -84,7 +84,9 @@ describeWithDocker("backups in Docker", () => {
       const pack = { policyPacks: [join(__dirname, "..", "..", "policy")] };
       const { stack } = by;
       const before = await stack.failureOf(stack.preview(pack));
-      expect(before).toContain("there is no backup: run `ocis-pocket-id backup --stack test --to FOLDER`");
+      expect(before).toContain(
+        "no backup of it is recorded: run `ocis-pocket-id backup --stack test --to FOLDER`",
+      );
       await succeeds("backup", "--to", backups);
       const { text, changes } = await stack.preview(pack);
       expect([text, Object.keys(changes)]).toEqual([expect.stringContaining("✅ ocis-pocket-id"), ["same"]]);

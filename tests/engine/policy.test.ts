@@ -8,9 +8,9 @@ import program from "../../index";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type DockerApi, startDockerApi } from "../support/docker-api";
 import { type EngineStack, engineStack } from "../support/engine";
-import { whyNoCommandLine } from "../system/command-line";
+import { whyNoLanguageHost } from "../support/language-host";
 
-const reason = whyNoCommandLine();
+const reason = whyNoLanguageHost();
 if (reason !== undefined) console.log(`The policy pack isn't tried with an engine: ${reason}`);
 const describeWithHost = reason === undefined ? describe : describe.skip;
 
@@ -76,10 +76,12 @@ describeWithHost("with the policy pack", () => {
     answersWith({});
     const blocked = await stack.failureOf(stack.preview(withPack()));
     expect(blocked).toMatch(/\[mandatory\].* {2}backups-are-recent {2}\(.*DockerPreflight: preflight\)/);
-    expect(blocked).toContain("there is no backup: run `ocis-pocket-id backup --stack test --to FOLDER`");
+    expect(blocked).toContain(
+      "no backup of it is recorded: run `ocis-pocket-id backup --stack test --to FOLDER`",
+    );
   });
 
-  test("a backup passes for a day, or as long as configured, and is no change", async () => {
+  test("a backup passes for a day, or as long as configured, and changes nothing", async () => {
     answersWith({ backup: hoursAgo(23) });
     const { text, changes } = await stack.preview(withPack());
     expect([text, Object.keys(changes)]).toEqual([expect.stringContaining("✅ ocis-pocket-id"), ["same"]]);

@@ -140,7 +140,7 @@ describe("backups", () => {
       ),
     ]);
     expect(problems("none")).toEqual([
-      "there is no backup: run `ocis-pocket-id backup --stack acme --to FOLDER`",
+      "no backup of it is recorded: run `ocis-pocket-id backup --stack acme --to FOLDER`",
     ]);
     expect(problems(hoursAgo(30.5), { maxAgeHours: 48 })).toEqual([]);
     expect(problems(hoursAgo(2), { maxAgeHours: 1 })).toHaveLength(1);
