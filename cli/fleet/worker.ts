@@ -66,6 +66,11 @@ async function operate(found: Engine, job: Job): Promise<Outcome> {
   try {
     const stack = await openStack(found, job);
     progress("starting the engine");
+    if (job.operation === "up" && job.policyPacks.length > 0) {
+      // An up would stop at the first violation, with some of the changes made.
+      await run(stack, { ...job, operation: "preview" }, watch);
+      for (const list of [objects, policies]) list.splice(0);
+    }
     await run(stack, job, watch);
     return { state: "done", changes, objects, policies };
   } catch (error) {

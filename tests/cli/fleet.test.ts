@@ -165,6 +165,17 @@ testWithHost("a policy pack is passed on, and what it reports is listed for each
   expect(strict.stdout).toContain(
     "\nnorth: mandatory images-are-pinned, LocalFiles ocis-bundle: compose.yaml: image of service ocis has no digest: ",
   );
+
+  // Pulumi would update the client before it comes to the image.
+  const file = path.join(project.stacks, "Pulumi.east.yaml");
+  const before = project.stackFile("east");
+  writeFileSync(file, before.replace("ocis.east.test", "moved.east.test"));
+  const up = await fleet("up", "east", "--yes", "--policy-pack", POLICY, "--policy-pack-config", settings);
+  writeFileSync(file, before);
+  expect([up.code, up.stdout]).toEqual([1, expect.stringContaining("✗ east: breaks 1 mandatory policy\n")]);
+  const { body } = await first.call<{ callbackURLs: string[] }>("GET", "/api/oidc/clients/ocis.east.test");
+  expect(body.callbackURLs).toContain("https://ocis.east.test/");
+
   writeFileSync(
     settings,
     JSON.stringify({ "images-are-pinned": { requireDigest: true, enforcementLevel: "advisory" } }),
