@@ -17,12 +17,12 @@ interface Inspected {
 
 /** A managed company, and what a person can do to it past the engine. */
 export class ManagedByHand {
+  company!: ManagedCompany;
+  /** The ID of a person who is a user. */
+  uma = "";
   #apiKey = "";
 
-  constructor(
-    readonly docker: Docker,
-    readonly company: ManagedCompany,
-  ) {}
+  constructor(readonly docker: Docker) {}
 
   /** The product's container. */
   get container(): string {
