@@ -43,7 +43,7 @@ function foundIn(product: Product, parts: Awaited<ReturnType<typeof systemParts>
   afterAll(() => by.company.remove(checkout));
 
   /** Servers start one after the other. */
-  const eventually = async (check: () => Promise<void>, end = Date.now() + 60_000): Promise<void> => {
+  const eventually = async (check: () => Promise<void>, end = Date.now() + 30_000): Promise<void> => {
     try {
       await check();
     } catch (error) {
@@ -63,15 +63,18 @@ function foundIn(product: Product, parts: Awaited<ReturnType<typeof systemParts>
     "$name",
     async ({ make, drift = () => [], doctor, undo = () => by.up() }) => {
       await make();
-      const isPossible = (code: string) => code !== "tabs-share-tokens" || isAtLeast(version, "2.10");
-      const expected = [...new Set([...usual, ...doctor.filter(isPossible)])].sort();
-      await eventually(async () => {
-        expect(await by.codes()).toEqual(expected);
-      });
-      expect(
-        (await by.drift()).filter((line) => !/was recreated by hand$|\/run\/secrets\//.test(line)),
-      ).toEqual(drift().sort());
-      await undo();
+      try {
+        const isPossible = (code: string) => code !== "tabs-share-tokens" || isAtLeast(version, "2.10");
+        const expected = [...new Set([...usual, ...doctor.filter(isPossible)])].sort();
+        await eventually(async () => {
+          expect(await by.codes()).toEqual(expected);
+        });
+        expect(
+          (await by.drift()).filter((line) => !/was recreated by hand$|\/run\/secrets\//.test(line)),
+        ).toEqual(drift().sort());
+      } finally {
+        await undo();
+      }
       await eventually(async () => {
         expect(await by.codes()).toEqual(usual);
       });
