@@ -76,8 +76,10 @@ export function checkRuns(
 
 async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Container): Promise<ContainerFacts> {
   const log = await docker.lastLogLines(id, LOG_LINES);
-  const mounts = State.Running ? (await docker.run(id, ["cat", "/proc/mounts"])).output : "";
-  const mounted = mounts.split("\n").map((line) => line.split(" "));
+  // Nothing can run in a container that stops again and again, and it may be one in the meantime.
+  const isUp = State.Running && !State.Restarting;
+  const mounts = isUp ? await docker.run(id, ["cat", "/proc/mounts"]).catch(ignored) : ignored();
+  const mounted = mounts.output.split("\n").map((line) => line.split(" "));
   return {
     name: Name.replace(/^\//, ""),
     environment: Object.fromEntries(variablesIn(Config.Env ?? [])),
@@ -87,6 +89,8 @@ async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Containe
     dataFileSystem: mounted.findLast(([, folder = ""]) => DATA.includes(folder))?.[2],
   };
 }
+
+const ignored = () => ({ output: "" });
 
 /** The folder of an oCIS's compose.yaml; undefined if it isn't a bundle. */
 export function bundleOf({ resources }: StackSnapshot, ocisUrl: string): string | undefined {
@@ -101,13 +105,17 @@ const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fus
 /** Checks that the container has all settings, and a file system that can keep oCIS's files. */
 export function checkContainer({ container, product }: Pick<Subject, "container" | "product">): Finding[] {
   if (container === undefined) return [];
-  const { key, title } = productOf(product);
+  const { key, title, prefix } = productOf(product);
   const { name, lacksSettings, dataFileSystem = "" } = container;
   const findings: Finding[] = [];
   if (lacksSettings) {
     const what = `${title} in container '${name}' logs that its ${key}.yaml lacks a setting of this version`;
+    // In a container that stops again and again, nothing can run; without the variable, `init` asks forever.
+    const command =
+      `docker run --rm --volumes-from ${name} --env ${prefix}_INSECURE=false --entrypoint ${key} ` +
+      `$(docker inspect --format '{{.Image}}' ${name}) init --diff`;
     const fix =
-      `run \`docker exec ${name} ${key} init --diff\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
+      `run \`${command}\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
       "changes nothing else; apply it there with `patch`, and restart the container";
     findings.push(finding("settings-missing", what, fix));
   }
