@@ -2,6 +2,7 @@ import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components
 import { isDeepStrictEqual } from "node:util";
 import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
+import { manifestOf } from "../stacks/kubernetes";
 import { productIn } from "../stacks/subject";
 import { servicesIn } from "../stacks/swarm";
 import type { Kind } from "./contents";
@@ -69,6 +70,15 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
     throw new Error(
       `stack '${name}' runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${swarm}=0\`, back up both ` +
         `volumes together, and run \`docker service scale ${swarm}=1\``,
+    );
+  }
+  const set = resources.find((one) => manifestOf(one)?.kind === "StatefulSet");
+  if (set !== undefined) {
+    const [namespace, itsName] = set.id.split("/");
+    const scale = `kubectl scale statefulset/${itsName ?? ""} --namespace=${namespace ?? ""}`;
+    throw new Error(
+      `stack '${name}' runs oCIS in Kubernetes, which backup doesn't cover: run \`${scale} --replicas=0\`, back up both claims ` +
+        `together, for instance by snapshots, and run \`${scale} --replicas=1\``,
     );
   }
   const [first] = found;
