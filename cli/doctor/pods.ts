@@ -90,7 +90,7 @@ export function checkPods(seen: readonly Seen[]): Finding[] {
       const again = `${what} stops again and again (${restartCount} restarts)`;
       return down(again, read(`logs ${which} --previous`));
     }
-    return down(`${what} isn't ready: its probes fail`, read(`logs ${which}`));
+    return down(`${what} isn't ready: its probes haven't passed`, read(`logs ${which}`));
   });
 }
 

@@ -83,7 +83,7 @@ test.each<[string, Record<string, string | object>, string[]]>([
     "a pod that isn't ready",
     { "get-pods": list(pod({ ...running, ready: false })) },
     [
-      "pod 'ocis-0' in namespace 'shop' isn't ready: its probes fail: read why in `kubectl logs ocis-0 --namespace=shop`",
+      "pod 'ocis-0' in namespace 'shop' isn't ready: its probes haven't passed: read why in `kubectl logs ocis-0 --namespace=shop`",
     ],
   ],
 ])("container-down: %s", async (_what, answers, expected) => {
