@@ -2,7 +2,7 @@ import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components
 import { isDeepStrictEqual } from "node:util";
 import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
-import { manifestOf } from "../stacks/kubernetes";
+import { manifestOf, placeOf } from "../stacks/kubernetes";
 import { productIn } from "../stacks/subject";
 import { servicesIn } from "../stacks/swarm";
 import type { Kind } from "./contents";
@@ -59,6 +59,13 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
+  const scale = scaleCommands(resources);
+  if (scale !== undefined) {
+    throw new Error(
+      `stack '${name}' runs in Kubernetes, which backup doesn't cover: run ${scale(0)}, back up all claims together, for instance ` +
+        `by snapshots, and run ${scale(1)}`,
+    );
+  }
   if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
     throw new Error(
       `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
@@ -70,15 +77,6 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
     throw new Error(
       `stack '${name}' runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${swarm}=0\`, back up both ` +
         `volumes together, and run \`docker service scale ${swarm}=1\``,
-    );
-  }
-  const set = resources.find((one) => manifestOf(one)?.kind === "StatefulSet");
-  if (set !== undefined) {
-    const [namespace, itsName] = set.id.split("/");
-    const scale = `kubectl scale statefulset/${itsName ?? ""} --namespace=${namespace ?? ""}`;
-    throw new Error(
-      `stack '${name}' runs oCIS in Kubernetes, which backup doesn't cover: run \`${scale} --replicas=0\`, back up both claims ` +
-        `together, for instance by snapshots, and run \`${scale} --replicas=1\``,
     );
   }
   const [first] = found;
@@ -98,6 +96,21 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   }
   const owner = `${snapshot.project}/${name.slice(name.lastIndexOf("/") + 1)}`;
   return { settings, services, owner };
+}
+
+/** The commands that stop, or start, all that a stack runs in Kubernetes; undefined if that is nothing. */
+function scaleCommands(resources: readonly SnapshotResource[]): ((replicas: 0 | 1) => string) | undefined {
+  const places = resources.flatMap((one) => {
+    const manifest = manifestOf(one);
+    return manifest?.kind === "StatefulSet" ? [placeOf(one, manifest)] : [];
+  });
+  if (places.length === 0) return undefined;
+  return (replicas) =>
+    places
+      .map(({ namespace = "", name }) => {
+        return `\`kubectl scale statefulset/${name} --replicas=${replicas} --namespace=${namespace}\``;
+      })
+      .join(" and ");
 }
 
 function serviceOf(

@@ -32,7 +32,7 @@ export interface Seen {
   readonly pod: Pod | undefined;
 }
 
-/** The stack's StatefulSets. @throws Error in one line if there is no `kubectl`, or the cluster doesn't answer */
+/** The stack's StatefulSets. @throws Error in one line without `kubectl`, or if the cluster doesn't answer */
 async function lookAtSets({ resources }: Pick<StackSnapshot, "resources">): Promise<Seen[]> {
   return Promise.all(
     resources.flatMap((resource) => (manifestOf(resource)?.kind === "StatefulSet" ? [lookAt(resource)] : [])),

@@ -53,7 +53,7 @@ async function run(
   ];
   const child = spawn("kubectl", [...options, ...args], {
     env: { ...process.env, ...(file === undefined ? {} : { KUBECONFIG: file }) },
-    // Its own time limit would keep this process waiting if there is no `kubectl`.
+    // Its own time limit would keep this process waiting without `kubectl`.
     signal: AbortSignal.timeout(LIMIT_MS),
     windowsHide: true,
   });

@@ -21,7 +21,7 @@ const WHOLE = new Set(["data", "stringData", "matchLabels", "selector", "nodeSel
 const IGNORED = /^pulumi\.com\//;
 
 /**
- * Compares what a program declares with what Kubernetes has. Kubernetes adds fields, labels and annotations, which are no
+ * Compares what a program declares with what Kubernetes has. Kubernetes adds fields, labels and annotations, which aren't
  * differences; but no entries of lists.
  */
 export function differences(should: unknown, is: unknown, path: readonly string[] = []): Difference[] {

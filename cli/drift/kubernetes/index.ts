@@ -24,7 +24,7 @@ interface Seen {
  * Reads a stack's objects with one call of `kubectl` for each namespace, and compares them with state. The engine's refresh reads
  * each with a request of its own, and changes state.
  *
- * @throws Error in one line if there is no `kubectl`, or the cluster doesn't answer.
+ * @throws Error in one line without `kubectl`, or if the cluster doesn't answer.
  */
 export async function findKubernetesDrift(
   snapshot: StackSnapshot,
