@@ -1,4 +1,15 @@
-const FOLDERS = ["index.ts", "program", "providers", "components", "cli", "emulator", "lab", "demo", "tests"];
+const FOLDERS = [
+  "index.ts",
+  "program",
+  "providers",
+  "components",
+  "cli",
+  "policy",
+  "emulator",
+  "lab",
+  "demo",
+  "tests",
+];
 
 /** A folder that may import from these others only, whether by path or by package name (which leads to a `bin` folder). */
 function mayImport(folder, ...allowed) {
@@ -20,6 +31,7 @@ export default {
     mayImport("components", "providers"),
     mayImport("program", "components", "providers"),
     mayImport("cli", "program", "components", "providers"),
+    mayImport("policy"),
     mayImport("emulator", "providers"),
     {
       name: "emulator-shares-only-the-url-patterns",

@@ -39,7 +39,7 @@ function installed(parent: string, { name }: Packed, all: readonly Packed[]): Lo
 
 const directory = mkdtempSync(path.join(tmpdir(), "ocis-pocket-id-sizes-"));
 try {
-  const folders = ["providers", "components", "cli"].flatMap((folder) => ["--workspace", folder]);
+  const folders = ["providers", "components", "cli", "policy"].flatMap((folder) => ["--workspace", folder]);
   const options = ["--json", "--ignore-scripts", "--pack-destination", directory];
   const packed = npm(ROOT, "pack", ...options, ...folders);
   const all = Object.values(JSON.parse(packed) as Packed[] | Record<string, Packed>);

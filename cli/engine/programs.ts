@@ -104,6 +104,8 @@ export function engineError(
 function reasonIn(text: string, passphraseFix: string): string | undefined {
   if (text.includes("incorrect passphrase")) return `incorrect passphrase (${passphraseFix})`;
   if (text.includes("passphrase must be set")) return `its passphrase is missing (${passphraseFix})`;
+  if (text.includes("pulumi-analyzer-policy-nodejs"))
+    return "this engine can't run policy packs: install the Pulumi CLI (https://www.pulumi.com/docs/install/), which can";
   const line = /^\s*(?:stderr: )?error: (.+)$/m.exec(text)?.[1]?.replace(/\s+/g, " ").trim();
   const login = text.includes("PULUMI_ACCESS_TOKEN must be set");
   return login && line !== undefined ? `${line} (log in to the backend with \`pulumi login\`)` : line;

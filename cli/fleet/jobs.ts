@@ -19,6 +19,9 @@ export interface Job {
   readonly refresh: boolean;
   /** Runs the program at `refresh` and `destroy`, so that they use a changed API key. */
   readonly runProgram: boolean;
+  /** Folders of policy packs for `preview` and `up`, and files with their options; absolute paths. */
+  readonly policyPacks: readonly string[];
+  readonly policyPackConfigs: readonly string[];
 }
 
 /** How a company's job ended. */
@@ -28,6 +31,8 @@ export interface Outcome {
   readonly changes: Readonly<Record<string, number>>;
   /** Operation, type and name of each object: `create UserGroup ocis-admin`. */
   readonly objects?: readonly string[];
+  /** What policies report: `mandatory images-are-pinned, LocalFiles ocis-bundle: …`. */
+  readonly policies?: readonly string[];
   /** Why it failed or was skipped, in one line. */
   readonly reason?: string;
 }

@@ -25,13 +25,27 @@ export function operationOptions(parser: Argv<object>, operation: Operation) {
     })
     .option("yes", { ...FLAG, alias: "y", hidden: !asks, describe: "Don't ask" })
     .option("refresh", { ...FLAG, hidden: !reads, describe: "Refresh the state from the live objects first" })
+    .option("policy-pack", {
+      ...TEXT,
+      hidden: !reads,
+      defaultDescription: "none",
+      describe: "Folder of a policy pack that every company must satisfy",
+    })
+    .option("policy-pack-config", {
+      ...TEXT,
+      hidden: !reads,
+      defaultDescription: "its defaults",
+      describe: "JSON file with the options of its policies",
+    })
     .option("run-program", {
       ...FLAG,
       hidden: reads,
       describe: "Run the program, so that a changed API key is used",
     })
     .option("json", { ...FLAG, describe: "Print JSON" })
-    .check(({ parallel, "per-server": perServer }) => {
+    .check(({ parallel, "per-server": perServer, "policy-pack": pack, "policy-pack-config": settings }) => {
+      if (settings !== undefined && pack === undefined)
+        throw new Error("--policy-pack-config needs --policy-pack");
       if ([parallel, perServer].every((count) => Number.isInteger(count) && count >= 1)) return true;
       throw new Error("--parallel and --per-server must be whole numbers from 1");
     })
@@ -67,7 +81,7 @@ export function newOptions(parser: Argv<object>) {
     .option("target", {
       ...TEXT,
       defaultDescription: "docker",
-      describe: "Where oCIS runs: docker, bundle or swarm",
+      describe: "Where oCIS runs: docker, bundle, swarm or kubernetes",
     })
     .option("port", {
       ...COUNT,

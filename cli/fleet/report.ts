@@ -18,7 +18,7 @@ export function outcomeText({ state, changes, reason }: Outcome): string {
   return same === 0 ? "nothing there" : `no changes, ${same} the same`;
 }
 
-/** A line for each company, a summary, and a line for each failure. */
+/** A line for each company, a summary, a line for each failure, and one for each thing that a policy reports. */
 export function reportText(operation: Operation, reports: readonly CompanyReport[]): string {
   const colours = coloursOf(process.stdout);
   const rows = reports.map((report) => [
@@ -37,6 +37,7 @@ export function reportText(operation: Operation, reports: readonly CompanyReport
     "",
     `${reports.length} ${reports.length === 1 ? "company" : "companies"}: ${counts.join(", ")}`,
     ...inState("failed").map(({ company, reason = "" }) => `${colours.red("✗")} ${company}: ${reason}`),
+    ...reports.flatMap(({ company, policies = [] }) => policies.map((line) => `${company}: ${line}`)),
     ...(skipped.length === 0 ? [] : [`Skipped, because they were never brought up: ${skipped.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;

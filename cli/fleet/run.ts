@@ -8,6 +8,7 @@ import { askForYes, isTerminal } from "./ask";
 import type { OperationOptions } from "./options";
 import { companiesIn, type Company, stackFolder } from "./companies";
 import { openWorkers, type Operation, type Outcome, type Workers } from "./jobs";
+import { policiesOf } from "./policies";
 import { type CompanyReport, objectsOf, outcomeText, reportText } from "./report";
 
 /** Runs an operation for all chosen companies, and reports how each ended. */
@@ -16,11 +17,12 @@ export async function runFleet(operation: Operation, options: OperationOptions):
   if (asks && !isTerminal()) {
     throw new Error(`fleet ${operation} asks before it changes anything: use --yes without a terminal`);
   }
+  const policies = policiesOf(options);
   const project = await openProject(options);
   const companies = await companiesIn(project, stackFolder(project, options.directory), options.company);
   const workers = openWorkers();
   try {
-    const fleet = { project, companies, workers, options };
+    const fleet = { project, companies, workers, options, policies };
     if (asks && !(await confirmed(fleet, operation))) return EXIT_CODES.fine;
     const reports = await runAll(fleet, operation);
     if (options.json) printJson({ project: project.name, operation, companies: reports });
@@ -36,6 +38,7 @@ interface Fleet {
   readonly companies: readonly Company[];
   readonly workers: Workers;
   readonly options: OperationOptions;
+  readonly policies: ReturnType<typeof policiesOf>;
 }
 
 /** Shows what an `up` would change, and asks before `up` and `destroy`. */
@@ -110,7 +113,7 @@ async function inTurn(
 const failed = (reason: string): Outcome => ({ state: "failed", changes: {}, reason });
 
 async function runOne(
-  { project, workers, options: { refresh, "run-program": runProgram } }: Fleet,
+  { project, workers, options, policies }: Fleet,
   operation: Operation,
   { name: company, file: stackFile, problem }: Company,
   exists: boolean,
@@ -123,12 +126,20 @@ async function runOne(
   try {
     const passphrase = await project.passphraseOf(company);
     const { directory } = project;
-    const outcome = await workers.run(
-      { operation, company, project: directory, stackFile, exists, passphrase, refresh, runProgram },
-      (what) => {
-        progress.update(company, what);
-      },
-    );
+    const { refresh, "run-program": runProgram } = options;
+    const job = {
+      operation,
+      company,
+      project: directory,
+      stackFile,
+      exists,
+      passphrase,
+      refresh,
+      runProgram,
+    };
+    const outcome = await workers.run({ ...job, ...policies }, (what) => {
+      progress.update(company, what);
+    });
     if (outcome.reason === undefined) return outcome;
     return { ...outcome, reason: onStack(outcome.reason, stackOptions(directory, company, stackFile)) };
   } catch (error) {

@@ -2,7 +2,13 @@
  * A process that runs the jobs of a fleet one after another. Programs run in it, so it does one company at a time: Pulumi's
  * runtime watches the whole process for errors, and an error of one company would fail all others.
  */
-import { type EngineEvent, LocalWorkspace, type PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type PolicyEvent,
+  type PulumiFn,
+  Stack,
+} from "@pulumi/pulumi/automation";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Engine } from "../engine";
@@ -46,8 +52,10 @@ process.on("SIGINT", () => undefined);
 async function operate(found: Engine, job: Job): Promise<Outcome> {
   const objects: string[] = [];
   const errors: string[] = [];
+  const policies: string[] = [];
   let changes: Outcome["changes"] = {};
-  const watch = ({ diagnosticEvent, resourcePreEvent, summaryEvent }: EngineEvent) => {
+  const watch = ({ diagnosticEvent, policyEvent, resourcePreEvent, summaryEvent }: EngineEvent) => {
+    if (policyEvent !== undefined) policies.push(policyLine(policyEvent));
     if (diagnosticEvent?.severity === "error") errors.push(diagnosticLine(diagnosticEvent.message));
     if (summaryEvent !== undefined) changes = { ...summaryEvent.resourceChanges };
     const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
@@ -58,21 +66,33 @@ async function operate(found: Engine, job: Job): Promise<Outcome> {
   try {
     const stack = await openStack(found, job);
     progress("starting the engine");
+    if (job.operation === "up" && job.policyPacks.length > 0) {
+      // An up would stop at the first violation, with some of the changes made.
+      await run(stack, { ...job, operation: "preview" }, watch);
+      for (const list of [objects, policies]) list.splice(0);
+    }
     await run(stack, job, watch);
-    return { state: "done", changes, objects };
+    return { state: "done", changes, objects, policies };
   } catch (error) {
+    const violations = policies.filter((line) => line.startsWith("mandatory ")).length;
+    if (violations > 0) {
+      const reason = `breaks ${violations} mandatory ${violations === 1 ? "policy" : "policies"}`;
+      return { state: "failed", changes, objects, policies, reason };
+    }
     const [first = engineError(`pulumi ${job.operation}`, error, job.passphrase.fix).message, ...more] =
       new Set(errors);
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-    return { state: "failed", changes, objects, reason: first + others };
+    return { state: "failed", changes, objects, policies, reason: first + others };
   }
 }
 
 function run(stack: Stack, job: Job, onEvent: (event: EngineEvent) => void): Promise<unknown> {
   const { operation, stackFile: configFile, refresh, runProgram } = job;
+  const policyPacks = [...job.policyPacks];
+  const policyPackConfigs = [...job.policyPackConfigs];
   const options = { onEvent, configFile, color: "never" as const };
   return operation === "preview" || operation === "up"
-    ? stack[operation]({ ...options, refresh })
+    ? stack[operation]({ ...options, refresh, policyPacks, policyPackConfigs })
     : stack[operation]({ ...options, runProgram });
 }
 
@@ -120,6 +140,14 @@ async function ownProgram({ project }: Job): Promise<PulumiFn | undefined> {
   }
   const program = require(CHECKOUT_PROGRAM) as () => Record<string, unknown>;
   return () => Promise.resolve(program());
+}
+
+/** What a policy reports, without its description: that is the message's first line. */
+function policyLine({ policyName, enforcementLevel, resourceUrn, message }: PolicyEvent): string {
+  const [description = "", ...more] = message.split("\n");
+  const where = resourceUrn === undefined || resourceUrn === "" ? "" : `, ${objectOf(resourceUrn)}`;
+  const text = diagnosticLine(more.length === 0 ? description : more.join("\n"));
+  return `${enforcementLevel} ${policyName}${where}: ${text}`;
 }
 
 /** `UserGroup ocis-admin` of a URN. */

@@ -29,6 +29,9 @@ export function claimsOf(inputs: Partial<Claims>): Claims | undefined {
   return isKnown ? (inputs as Claims) : undefined;
 }
 
+/** What Kubernetes calls each claim, as long as it exists. */
+export type ClaimIds = { config?: string; data?: string };
+
 const KINDS = ["config", "data"] as const;
 const nameOf = (claims: Claims, kind: (typeof KINDS)[number]) =>
   kind === "config" ? claims.configVolume : claims.dataVolume;
@@ -72,23 +75,23 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
 
 type Found = { kind: (typeof KINDS)[number]; found: KubernetesObject | undefined };
 
-/** A claim that is another than before is empty, even if it has the same name. */
+/** Once claims were made, one that isn't there has been lost; and another of the same name is empty. */
 function lossProblem(claims: Claims, known: Known, found: readonly Found[]): Problem[] {
-  if (claims.allowEmptyVolumes) return [];
-  const ids = (known["claimIds"] ?? {}) as Partial<Record<(typeof KINDS)[number], string>>;
-  const before = typeof known["namespace"] === "string" ? known["namespace"] : claims.namespace;
+  const { namespace: before, claimIds = {} } = known as { namespace?: string; claimIds?: ClaimIds };
+  if (claims.allowEmptyVolumes || before === undefined) return [];
   return found.flatMap(({ kind, found: claim }) => {
-    if (ids[kind] === undefined || claim?.metadata.uid === ids[kind]) return [];
-    const property = `${kind}Volume`;
-    const accept =
-      "restore it from its backup and set adoptVolumes and allowEmptyVolumes once, or set allowEmptyVolumes to start with an empty one";
+    const isSame = claim !== undefined && (claimIds[kind] ?? claim.metadata.uid) === claim.metadata.uid;
+    if (isSame && before === claims.namespace) return [];
+    if (claim !== undefined && before !== claims.namespace) return [];
+    const name = nameOf(claims, kind);
+    const accept = "set allowEmptyVolumes to start with an empty one";
     const reason =
       before === claims.namespace
-        ? `claim '${nameOf(claims, kind)}' in namespace '${claims.namespace}' is ${claim === undefined ? "gone" : "another than before"}, ` +
-          `and this stack's files were in it: ${accept}`
-        : `this stack's files are in namespace '${before}', and claim '${nameOf(claims, kind)}' in '${claims.namespace}' would be empty: ` +
-          "restore the namespace, or set allowEmptyVolumes to start with empty ones";
-    return [{ property, reason }];
+        ? `claim '${name}' in namespace '${before}' is ${claim === undefined ? "gone" : "another than before"}, and this stack's ` +
+          `files were in it: restore them from a backup into a claim of that name, and set allowEmptyVolumes once; or ${accept}`
+        : `this stack's files are in namespace '${before}', and claim '${name}' in '${claims.namespace}' would be empty: ` +
+          `restore the namespace, or ${accept}`;
+    return [{ property: `${kind}Volume`, reason }];
   });
 }
 
@@ -122,7 +125,7 @@ export function claimSpec(
 }
 
 /** Names may come back; these never do. */
-export async function idsOf(cluster: Cluster, claims: Claims): Promise<{ config?: string; data?: string }> {
+export async function idsOf(cluster: Cluster, claims: Claims): Promise<ClaimIds> {
   const ids = KINDS.map(async (kind) => {
     const found = await cluster.find("pvc", nameOf(claims, kind), claims.namespace);
     return [kind, found?.metadata.uid] as const;

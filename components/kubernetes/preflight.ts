@@ -34,8 +34,7 @@ const schema = z.object({
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
   allowDowngrade: flag,
-  // Not for programs to set: which cluster, and which volumes, for the next run to compare with.
-  url: z.string().optional(),
+  // Not for programs to set: which claims they are, for the next run to compare with.
   claimIds: z.object({ config: z.string(), data: z.string() }).partial().optional(),
 });
 
@@ -44,7 +43,23 @@ export type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "url", "claimIds"],
+  notCompared: ["allowDowngrade", "claimIds"],
+
+  async derive(inputs, { unknown, olds, open }) {
+    const claims = claimsOf(inputs);
+    const { claimIds: before } = olds as Partial<Inputs>;
+    const known = before === undefined ? {} : { claimIds: before };
+    if (claims === undefined || unknown.includes("cluster")) return known;
+    try {
+      const now = await idsOf(open()(inputs.cluster), claims);
+      // What was there before counts until the program accepts another.
+      const claimIds = inputs.allowEmptyVolumes === true ? now : { ...now, ...before };
+      return Object.keys(claimIds).length === 0 ? known : { claimIds };
+    } catch {
+      // Why the cluster can't be asked is a problem, found next.
+      return known;
+    }
+  },
 
   async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
     const { image } = inputs;
@@ -91,5 +106,5 @@ async function prepare(inputs: Inputs, open: OpenCluster, known: Readonly<Partia
   const [problem] = await findProblems(cluster, claims, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeObjects(cluster, claims);
-  return { ...inputs, url: await cluster.url(), claimIds: await idsOf(cluster, claims) };
+  return { ...inputs, claimIds: await idsOf(cluster, claims) };
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { testEngine } from "../support/engine";
 import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
 import type { ProgramRun } from "../support/program";
+import { whyNoLanguageHost } from "../support/language-host";
 import { onTerminal, whyNoTerminal } from "./terminal";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
@@ -113,6 +114,78 @@ test("a preview finds nothing to do for the two, and exits with 1 for the third"
   for (const { company, changes } of reportsOf(run)) {
     if (company !== "south-1") expect(Object.keys(changes)).toEqual(["same"]);
   }
+});
+
+const POLICY = path.join(__dirname, "..", "..", "policy");
+
+test("a policy pack that isn't there, or only its options, is one line", async () => {
+  const line = async (...options: string[]) => (await fleet("preview", ...options)).stderr;
+  expect(await line("--policy-pack-config", "x.json")).toBe(
+    "error: --policy-pack-config needs --policy-pack\n",
+  );
+  expect(await line("--policy-pack", project.stacks)).toMatch(
+    /^error: --policy-pack: \/.* has no PulumiPolicy\.yaml: use a policy pack's folder, such as \S+\n$/,
+  );
+  expect(await line("--policy-pack", POLICY, "--policy-pack-config", "x.json")).toMatch(
+    /^error: --policy-pack-config: x\.json doesn't exist: .*\n$/,
+  );
+});
+
+const noHost = whyNoLanguageHost();
+console.log(
+  noHost === undefined
+    ? "An engine that can't run policy packs isn't tried: this one can"
+    : `What policies report to fleet isn't tried: ${noHost}`,
+);
+const testWithHost = noHost === undefined ? test : test.skip;
+
+(noHost === undefined ? test.skip : test)("an engine that can't run policy packs is one line", async () => {
+  expect((await fleet("preview", "north", "--policy-pack", POLICY)).stdout).toContain(
+    "✗ north: pulumi preview: this engine can't run policy packs: install the Pulumi CLI (",
+  );
+});
+
+testWithHost("a policy pack is passed on, and what it reports is listed for each company", async () => {
+  const preview = (...options: string[]) =>
+    fleet(
+      "preview",
+      "north",
+      "east",
+      "--policy-pack",
+      path.join(__dirname, "..", "..", "policy"),
+      ...options,
+    );
+  const fine = await preview();
+  expect([fine.code, fine.stdout]).toEqual([0, expect.stringContaining("2 companies: 2 done")]);
+  const settings = path.join(project.directory, "policies.json");
+  writeFileSync(settings, JSON.stringify({ "images-are-pinned": { requireDigest: true } }));
+  const strict = await preview("--policy-pack-config", settings);
+  expect(strict.code).toBe(1);
+  expect(strict.stdout).toContain("2 companies: 2 failed\n✗ east: breaks 1 mandatory policy\n");
+  expect(strict.stdout).toContain(
+    "\nnorth: mandatory images-are-pinned, LocalFiles ocis-bundle: compose.yaml: image of service ocis has no digest: ",
+  );
+
+  // Pulumi would update the client before it comes to the image.
+  const file = path.join(project.stacks, "Pulumi.east.yaml");
+  const before = project.stackFile("east");
+  writeFileSync(file, before.replace("ocis.east.test", "moved.east.test"));
+  const up = await fleet("up", "east", "--yes", "--policy-pack", POLICY, "--policy-pack-config", settings);
+  writeFileSync(file, before);
+  expect([up.code, up.stdout]).toEqual([1, expect.stringContaining("✗ east: breaks 1 mandatory policy\n")]);
+  const { body } = await first.call<{ callbackURLs: string[] }>("GET", "/api/oidc/clients/ocis.east.test");
+  expect(body.callbackURLs).toContain("https://ocis.east.test/");
+
+  writeFileSync(
+    settings,
+    JSON.stringify({ "images-are-pinned": { requireDigest: true, enforcementLevel: "advisory" } }),
+  );
+  const advised = await preview("--policy-pack-config", settings, "--json");
+  expect(advised.code).toBe(0);
+  expect(reportsOf(advised)).toMatchObject([
+    { company: "east", policies: [expect.stringMatching(/^advisory images-are-pinned, /)] },
+    { company: "north", policies: [expect.stringMatching(/^advisory images-are-pinned, /)] },
+  ]);
 });
 
 test("a mistake in one program does not touch another one that runs in the same moment", async () => {

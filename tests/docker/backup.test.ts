@@ -1,16 +1,29 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
 import { loginOf, MAIN, type ProgramRun, runProgram } from "../support/program";
+import { whyNoLanguageHost } from "../support/language-host";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { openTargetStack, OWNER_LABEL, type TargetStack } from "./target-stack";
 
 const resticMissing = spawnSync("restic", ["version"]).error !== undefined;
 if (resticMissing) console.log("The test of a restic repository is skipped: restic is missing");
+const noHost = whyNoLanguageHost();
+if (noHost !== undefined) console.log(`The test of backups as a policy is skipped: ${noHost}`);
+const testWithHost = noHost === undefined ? test : test.skip;
 const reason = whyNoDocker();
 if (reason !== undefined) console.log(`The tests of backups in Docker are skipped: ${reason}`);
 const describeWithDocker = reason === undefined ? describe : describe.skip;
@@ -64,6 +77,28 @@ describeWithDocker("backups in Docker", () => {
     ...(await docker.names("container", `name=${by.project}-test-backup`)),
     ...(await docker.run("image", "ls", "-q", "ocis-pocket-id-empty")).split("\n").filter(Boolean),
   ];
+
+  testWithHost(
+    "a policy asks for the first backup, and passes after it; Docker's images are pinned",
+    async () => {
+      const pack = { policyPacks: [join(__dirname, "..", "..", "policy")] };
+      const { stack } = by;
+      const before = await stack.failureOf(stack.preview(pack));
+      expect(before).toContain(
+        "no backup of it is recorded: run `ocis-pocket-id backup --stack test --to FOLDER`",
+      );
+      await succeeds("backup", "--to", backups);
+      const { text, changes } = await stack.preview(pack);
+      expect([text, Object.keys(changes)]).toEqual([expect.stringContaining("✅ ocis-pocket-id"), ["same"]]);
+      const strict = join(backups, "policies.json");
+      writeFileSync(strict, JSON.stringify({ "images-are-pinned": { requireDigest: true } }));
+      const unpinned = await stack.failureOf(stack.preview({ ...pack, policyPackConfigs: [strict] }));
+      // The container has the image by its ID.
+      expect(new Set(unpinned.match(/images-are-pinned {2}\(.*\)/g))).toEqual(
+        new Set(["images-are-pinned  (docker:index:RemoteImage: ocis-image)"]),
+      );
+    },
+  );
 
   test("a backup has everything, only its owner can read it, and oCIS runs again", async () => {
     const [folder = ""] = (await succeeds("backup", "--to", backups)).split("\n");

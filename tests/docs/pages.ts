@@ -27,7 +27,7 @@ export function pages(): Page[] {
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith(".md"))
       .map((name) => (folder === "" ? name : `${folder}/${name}`));
-  return ["", "docs", "docs/adr", "providers", "components", "cli", "examples"]
+  return ["", "docs", "docs/adr", "providers", "components", "cli", "policy", "examples"]
     .flatMap(inFolder)
     .map((path) => ({
       path,

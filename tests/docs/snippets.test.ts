@@ -31,7 +31,7 @@ test("YAML is YAML, in pages and examples", () => {
 });
 
 test("blocks say what they are, so that they are tested", () => {
-  const known = ["sh", "ts", "typescript", "text", "yaml", "nginx", "mermaid"];
+  const known = ["sh", "ts", "typescript", "text", "yaml", "nginx", "mermaid", "json"];
   expect(blocks.filter(({ language }) => !known.includes(language))).toEqual([]);
 });
 

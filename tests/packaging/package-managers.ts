@@ -4,8 +4,8 @@ import * as path from "node:path";
 
 const ROOT = path.join(__dirname, "..", "..");
 
-/** The folders of our packages. Each needs those before it. */
-export const PACKAGES = ["providers", "components", "cli"] as const;
+/** The folders of our packages. The first three need those before them, the last one none of ours. */
+export const PACKAGES = ["providers", "components", "cli", "policy"] as const;
 
 export type PackageFolder = (typeof PACKAGES)[number];
 

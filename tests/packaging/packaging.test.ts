@@ -36,13 +36,19 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** What a package has beside its code. */
+const OWN_FILES: Partial<Record<PackageFolder, string[]>> = {
+  cli: ["engine/go.mod", "engine/go.sum", "ocis-pocket-id.mjs"],
+  policy: ["PulumiPolicy.yaml"],
+};
+
 describe.each(PACKAGES)("the tarball of %s", (folder) => {
   const filesOf = () => tarballs.find((tarball) => tarball.folder === folder)?.files ?? [];
 
   test("has the compiled code with its types, README, licence, and nothing else", () => {
     const compiled = filesOf().filter((file) => file.startsWith("bin/"));
     const others = filesOf().filter((file) => !compiled.includes(file));
-    const own = folder === "cli" ? ["engine/go.mod", "engine/go.sum", "ocis-pocket-id.mjs"] : [];
+    const own = OWN_FILES[folder] ?? [];
     expect(others.sort()).toEqual(["LICENSE", "README.md", ...own, "package.json"].sort());
     expect(compiled.filter((file) => !/\.(js|js\.map|d\.ts)$/.test(file))).toEqual([]);
     const entry = folder === "cli" ? "bin/cli/main" : "bin/index";
@@ -54,40 +60,52 @@ describe.each(PACKAGES)("the tarball of %s", (folder) => {
     const sources = filesOf()
       .filter((file) => file.endsWith(".js"))
       .map((file) => path.join(base, file.replace(/^bin\//, "").replace(/\.js$/, ".ts")));
-    expect(sources.length).toBeGreaterThan(10);
+    expect(sources.length).toBeGreaterThan(5);
     expect(sources.filter((source) => !existsSync(source))).toEqual([]);
   });
 
   test("declares the packages that its code uses, and no more", () => {
     const { name, dependencies = {}, peerDependencies = {} } = manifestOf(folder);
     const { imported, mentioned } = packagesIn(folder === "cli" ? ["cli", "program"] : [folder]);
-    // An installation of the command line brings the peers of our packages with it.
-    const peers = folder === "cli" ? Object.keys(manifestOf("components").peerDependencies ?? {}) : [];
+    // An installation of the command line brings the peers of our packages with it; the engine runs a policy pack with its SDK.
+    const peers =
+      folder === "cli"
+        ? Object.keys(manifestOf("components").peerDependencies ?? {})
+        : folder === "policy"
+          ? ["@pulumi/pulumi"]
+          : [];
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect([...imported].filter((each) => each !== name && !declared.includes(each))).toEqual([]);
     expect(declared.filter((each) => !mentioned.has(each) && !peers.includes(each))).toEqual([]);
   });
 });
 
-test("providers bring no install script but those of @pulumi/pulumi, and no Docker library", async () => {
-  const project = path.join(directory, "lock");
-  createProject(project, "providers", tarballs);
-  const providers = tarballs.find(({ folder }) => folder === "providers");
-  // Alone, so that what only its peer brings is marked.
-  const dependencies = { [providers?.name ?? ""]: `file:${providers?.file ?? ""}` };
-  writeFileSync(path.join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
-  const [npm] = PACKAGE_MANAGERS;
-  await run("npm", [...(npm?.install ?? []), "--package-lock-only"], project);
-  const { packages } = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { hasInstallScript?: boolean; peer?: boolean }>;
-  };
-  const own = Object.entries(packages).filter(([, { peer = false }]) => !peer);
-  expect(own.map(([name]) => name)).toEqual(
-    expect.arrayContaining(["node_modules/axios", "node_modules/zod"]),
-  );
-  expect(own.filter(([, { hasInstallScript = false }]) => hasInstallScript)).toEqual([]);
-  expect(Object.keys(packages).filter((name) => name.includes("docker"))).toEqual([]);
-});
+test.each([
+  ["providers", ["axios", "zod"], []],
+  // gRPC, which Pulumi's SDK uses too.
+  ["policy", ["@pulumi/policy", "js-yaml"], ["protobufjs"]],
+] as const)(
+  "%s: no install script but those of @pulumi/pulumi, and no Docker library",
+  async (folder, its, itsScripts) => {
+    const project = path.join(directory, "lock", folder);
+    createProject(project, folder, tarballs);
+    const tarball = tarballs.find((each) => each.folder === folder);
+    // Alone, so that what only its peer brings is marked.
+    const dependencies = { [tarball?.name ?? ""]: `file:${tarball?.file ?? ""}` };
+    writeFileSync(path.join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
+    const [npm] = PACKAGE_MANAGERS;
+    await run("npm", [...(npm?.install ?? []), "--package-lock-only"], project);
+    const { packages } = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean; peer?: boolean }>;
+    };
+    const own = Object.entries(packages).filter(([, { peer = false }]) => !peer);
+    const names = own.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(its.map((name) => `node_modules/${name}`)));
+    const scripts = own.flatMap(([name, { hasInstallScript = false }]) => (hasInstallScript ? [name] : []));
+    expect(scripts).toEqual(itsScripts.map((name) => `node_modules/${name}`));
+    expect(Object.keys(packages).filter((name) => name.includes("docker"))).toEqual([]);
+  },
+);
 
 describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
   const projectOf = (folder: PackageFolder) => path.join(directory, manager.name, folder);
@@ -124,6 +142,11 @@ describe.each(PACKAGE_MANAGERS)("projects installed with $name", (manager) => {
     },
     240_000,
   );
+
+  test("start the policy pack as Pulumi's language host does", async () => {
+    const output = await run(process.execPath, ["start.mjs"], projectOf("policy"));
+    expect(output).toMatch(/^listens on port \d+\n$/);
+  });
 
   test("run the installed command line", async () => {
     const bin = path.join(projectOf("cli"), "node_modules", "ocis-pocket-id", "ocis-pocket-id.mjs");

@@ -7,7 +7,7 @@ import { join } from "node:path";
 export interface DockerApi {
   /** As DOCKER_HOST has it. */
   readonly url: string;
-  /** What it answers, by path; 404 for all else. */
+  /** What it answers, by path: bytes, or else JSON; 404 for all else. */
   answers: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
@@ -19,7 +19,8 @@ export async function startDockerApi(): Promise<DockerApi> {
   const server = createServer((request, response) => {
     const answer = request.method === "GET" ? api.answers[decodeURIComponent(request.url ?? "")] : undefined;
     response.writeHead(answer === undefined ? 404 : 200);
-    response.end(JSON.stringify(answer ?? { message: "no such thing" }));
+    const isBytes = Buffer.isBuffer(answer);
+    response.end(isBytes ? answer : JSON.stringify(answer ?? { message: "no such thing" }));
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   return Object.assign(api, {

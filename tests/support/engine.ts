@@ -28,7 +28,16 @@ export interface Outcome {
 /** What takes precedence over a run: a refresh, by state's own connection or (`runProgram`) by the program's; and how loud it is. */
 export type RunOptions = Pick<
   UpOptions,
-  "refresh" | "runProgram" | "replace" | "debug" | "logToStdErr" | "logVerbosity" | "logFlow" | "onEvent"
+  | "refresh"
+  | "runProgram"
+  | "replace"
+  | "debug"
+  | "logToStdErr"
+  | "logVerbosity"
+  | "logFlow"
+  | "onEvent"
+  | "policyPacks"
+  | "policyPackConfigs"
 >;
 
 type Listeners = Required<Pick<UpOptions, "onOutput" | "onError" | "onEvent">>;

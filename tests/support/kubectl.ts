@@ -5,7 +5,7 @@ const run = promisify(execFile);
 
 /** A cluster for tests: never the one that an admin works with. */
 export class TestCluster {
-  readonly #forwards: ChildProcess[] = [];
+  readonly #forwards = new Set<ChildProcess>();
 
   constructor(readonly kubeconfig: string) {}
 
@@ -27,26 +27,37 @@ export class TestCluster {
     if (code !== 0) throw new Error(`kubectl apply failed: ${errors}`);
   }
 
-  /** Makes a port of a pod or service reachable on 127.0.0.1, until {@link close}. Returns that port. */
-  forward(namespace: string, target: string, port: number): Promise<number> {
-    const args = ["port-forward", `--namespace=${namespace}`, target, `:${port}`];
+  /**
+   * Makes a port of a pod or service reachable on 127.0.0.1, until {@link close}. Returns that port. `kubectl` ends when a
+   * connection breaks; then another takes its place.
+   */
+  forward(namespace: string, target: string, port: number, local = ""): Promise<number> {
+    const args = ["port-forward", `--namespace=${namespace}`, target, `${local}:${port}`];
     const child = spawn("kubectl", args, { env: this.#env(), stdio: ["ignore", "pipe", "pipe"] });
-    this.#forwards.push(child);
+    this.#forwards.add(child);
     return new Promise((resolve, reject) => {
       let printed = "";
+      let found: string | undefined;
       const listen = (text: string) => {
         printed += text;
-        const found = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
+        found ??= /Forwarding from 127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
         if (found !== undefined) resolve(Number(found));
       };
       child.stdout.setEncoding("utf8").on("data", listen);
       child.stderr.setEncoding("utf8").on("data", listen);
-      child.on("close", () => reject(new Error(`kubectl port-forward ended: ${printed}`)));
+      child.on("close", () => {
+        reject(new Error(`kubectl port-forward ended: ${printed}`));
+        if (!this.#forwards.delete(child) || found === undefined) return;
+        this.forward(namespace, target, port, found).catch(() => undefined);
+      });
     });
   }
 
   close(): void {
-    for (const child of this.#forwards) child.kill();
+    for (const child of this.#forwards) {
+      this.#forwards.delete(child);
+      child.kill();
+    }
   }
 
   #env() {

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { testEngine } from "../support/engine";
 import { type PocketIdUnderTest, pocketIdUnderTest, uniqueName } from "../support/pocket-id";
-import { type CommandLine, commandLine, PROJECT, whyNoCommandLine } from "./command-line";
+import { whyNoLanguageHost } from "../support/language-host";
+import { type CommandLine, commandLine, PROJECT } from "./command-line";
 
-const reason = whyNoCommandLine();
+const reason = whyNoLanguageHost();
 if (reason !== undefined) console.log(`The test of the command line is skipped: ${reason}`);
 const describeWithCommandLine = reason === undefined ? describe : describe.skip;
 

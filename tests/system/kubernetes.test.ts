@@ -173,11 +173,62 @@ interface Outputs {
     await everythingWorks();
   });
 
+  const target = () => args.target as Extract<OcisWithPocketIdArgs["target"], { type: "kubernetes" }>;
+
+  test("an image that can't be pulled fails the up with the reason, and the right one ends it", async () => {
+    const before = args;
+    const wrong = { image: "registry.invalid/ocis:7.1.0", readiness: { timeoutSeconds: 15 } };
+    args = { ...args, target: { ...target(), ...wrong } };
+    expect(await stack.failureOf(stack.up())).toMatch(
+      /nobody can log in to oCIS after 15 seconds: its image can't be pulled.*registry\.invalid/,
+    );
+    args = before;
+    await up();
+    await everythingWorks();
+  });
+
+  const other = process.env["TEST_OTHER_OCIS_IMAGE"];
+  if (other === undefined)
+    console.log("The change of the image is skipped: TEST_OTHER_OCIS_IMAGE must name another");
+  (other === undefined ? test.skip : test)(
+    "after a change of the image, logins work and files are there",
+    async () => {
+      args = { ...args, target: { ...target(), image: other ?? "" } };
+      expect(await up()).toMatchObject({ update: 3 });
+      await everythingWorks();
+    },
+  );
+
   test("after destroy, namespace and files are there, and the next up uses them", async () => {
     expect((await stack.destroy()).text).toContain(
       `accounts and files stay in the claims ocis-config and ocis-data`,
     );
     await up();
     await everythingWorks();
+  });
+
+  test("a claim that is lost stops the next preview, and everything changed by hand is put back", async () => {
+    await cluster.kubectl(
+      "label",
+      "statefulset",
+      "ocis",
+      `--namespace=${namespace}`,
+      "app.kubernetes.io/name=mine",
+      "--overwrite",
+    );
+    await cluster.kubectl("scale", "statefulset", "ocis", `--namespace=${namespace}`, "--replicas=0");
+    await cluster.kubectl("delete", "ingress", "ocis", `--namespace=${namespace}`);
+    expect((await stack.up({ refresh: true })).changes).toMatchObject({ create: 1, update: 1 });
+    await everythingWorks();
+
+    await cluster.kubectl("scale", "statefulset", "ocis", `--namespace=${namespace}`, "--replicas=0");
+    await cluster.kubectl("delete", "pvc", "ocis-data", `--namespace=${namespace}`, "--timeout=60s");
+    expect(await stack.failureOf(stack.preview())).toContain(
+      `claim 'ocis-data' in namespace '${namespace}' is gone, and this stack's files were in it`,
+    );
+    args = { ...args, target: { ...target(), allowEmptyVolumes: true } };
+    await stack.up({ refresh: true });
+    await answersAgain();
+    await everybodyHasTheirRole();
   });
 });

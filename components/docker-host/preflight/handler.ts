@@ -13,6 +13,7 @@ import * as checks from "./checks";
 import type { Known, Plan } from "./data";
 import { checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
 import { areFilled } from "./folders";
+import { backupInState } from "./last-backup";
 import { secretsPlace } from "./secrets";
 import { upgradeProblem } from "./upgrade";
 
@@ -43,10 +44,11 @@ const schema = z.object({
   requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
   networks: z.array(name).default([]),
   ports: z.array(z.strictObject({ ip: z.string(), port })).default([]),
-  // Not for programs to set: what answers there, and where oCIS's secrets are; and where the data is, for the next run to
-  // compare with.
+  // Not for programs to set: what answers there, where oCIS's secrets are, and when it was backed up, for policies; and where
+  // the data is, for the next run to compare with.
   podman: z.boolean().optional(),
   secretsIn: z.enum(["stack", "volume"]).optional(),
+  lastBackup: z.string().optional(),
   url: z.string().optional(),
   filled: z.boolean().optional(),
 });
@@ -56,7 +58,10 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   // What the program asks for shows in secretsIn.
-  notCompared: ["allowDowngrade", "requireBackupHours", "ocisSecrets", "fingerprint", "url", "filled"],
+  notCompared: [
+    ...(["allowDowngrade", "requireBackupHours", "ocisSecrets", "fingerprint"] as const),
+    ...(["lastBackup", "url", "filled"] as const),
+  ],
 
   async derive(inputs, { unknown, olds, open }) {
     if (unknown.includes("docker") || !isPlan(inputs)) return {};
@@ -68,11 +73,13 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
       const filled = isLocal && isFolder(config) && (await areFilled(config, data));
       const podman = await opened.isPodman().catch(() => undefined);
       const secretsIn = await secretsPlace(opened, inputs, olds["secretsIn"]).catch(() => before.secretsIn);
+      const lastBackup = await backupInState(opened, inputs, olds).catch(() => before.lastBackup);
       return {
         ...{ ...before, url },
         ...(podman === undefined ? {} : { podman }),
         ...(filled ? { filled } : {}),
         ...(secretsIn === undefined ? {} : { secretsIn }),
+        ...(lastBackup === undefined ? {} : { lastBackup }),
       };
     } catch {
       // What is wrong with the address is a problem, found next.
@@ -92,7 +99,7 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     }
     if (unknown.includes("docker")) return [];
     if (creating || inputs.ocisSecrets === "stack") reportForeignSecrets(inputs);
-    const changed = checks.isChanged(inputs, olds);
+    const changed = checks.isChanged({ ...inputs, lastBackup: olds["lastBackup"] }, olds);
     try {
       const docker = open()(inputs.docker);
       const unsaved = creating ? undefined : await upgradeProblem(docker, inputs, olds);
@@ -133,10 +140,11 @@ function reportForeignSecrets({ ocisSecrets, secretsIn, configVolume }: Partial<
 }
 
 /** What was known of the host, and still is if it doesn't answer. */
-function kept({ podman, secretsIn }: Readonly<Record<string, unknown>>): Partial<Inputs> {
+function kept({ podman, secretsIn, lastBackup }: Readonly<Record<string, unknown>>): Partial<Inputs> {
   return {
     ...(podman === undefined ? {} : { podman: podman === true }),
     ...(secretsIn === "stack" || secretsIn === "volume" ? { secretsIn } : {}),
+    ...(typeof lastBackup === "string" ? { lastBackup } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { shippedPolicyChanges } from "../../settings/content-security-policy/shi
 import { type Product, productOf } from "../../settings/products";
 import { compare, versionOf } from "../../settings/version";
 import type { Known, Plan } from "./data";
+import { lastBackup } from "./last-backup";
 
 type Changes = Product["changes"];
 
@@ -15,9 +16,6 @@ const POCKET_ID: Changes = [
   [[2, 13], "requests from the same machine are rate-limited too"],
   [[2, 14], "a refresh token that is used twice signs its session out"],
 ];
-
-/** Below oCIS's configuration: `ocis-pocket-id backup` writes there when its last backup was made. */
-export const LAST_BACKUP = ".last-backup.json";
 
 /** Explains a change of an image, and refuses one without a recent backup if the stack requires that. */
 export async function upgradeProblem(
@@ -78,16 +76,4 @@ export function changesBetween(changes: Changes, before: string, after: string):
   return changes
     .filter(([version]) => compare(from, version) < 0 && compare(version, to) <= 0)
     .map(([version, line]) => `${version.join(".")}: ${line}`);
-}
-
-/** When the last backup was made; undefined without one. The container need not run. */
-async function lastBackup(docker: Docker, container: string, { key }: Product): Promise<Date | undefined> {
-  const text = (await docker.readFile(container, `/etc/${key}/${LAST_BACKUP}`))?.toString("utf8");
-  try {
-    const { time } = JSON.parse(text ?? "") as { time?: unknown };
-    const date = new Date(typeof time === "string" ? time : NaN);
-    return Number.isNaN(date.getTime()) ? undefined : date;
-  } catch {
-    return undefined;
-  }
 }

@@ -559,6 +559,45 @@ describe("with a backup required", () => {
   });
 });
 
+describe("the time of the last backup", () => {
+  const archive = "/containers/shop-prod-ocis/archive?path=/etc/ocis/.last-backup.json";
+  const time = "2026-11-28T02:00:00.000Z";
+  const there = { "/containers/shop-prod-ocis/json": { Config: { Labels: ours } } };
+  const stamp = { [archive]: tarOf("x", JSON.stringify({ time })) };
+  const volumes = { ...volume("config", ours), ...volume("data", ours) };
+  const check = (olds?: Record<string, unknown>, changes: object = {}) =>
+    handler.check({ ...args, ...changes }, olds);
+
+  test("is an input, for policies, once there can be one; a new one changes nothing", async () => {
+    const published = { ...args, ports: [{ ip: "127.0.0.1", port: 9200 }] };
+    answers = { ...IMAGE, ...FREE, ...volumes, ...stamp };
+    expect((await check()).inputs).not.toHaveProperty("lastBackup");
+    const { id, inputs, outputs } = await handler.create(published);
+    answers = { ...IMAGE, ...FREE, ...volumes, ...there };
+    const first = await handler.check(published, inputs);
+    expect(first.inputs).toMatchObject({ lastBackup: "none" });
+    // With nothing else new, the port isn't looked at.
+    const taken = containers([{ PublicPort: 9200, Type: "tcp", IP: "0.0.0.0" }]);
+    answers = { ...answers, ...stamp, ...taken };
+    const second = await handler.check(published, first.inputs);
+    expect(second).toMatchObject({ inputs: { lastBackup: time }, failures: [] });
+    const entry = { id, inputs: first.inputs, outputs: { ...outputs, lastBackup: "none" } };
+    expect(await handler.diff(entry, published)).toMatchObject({ changes: false });
+  });
+
+  test("stays what it was if nobody can look, and isn't there for OpenCloud", async () => {
+    answers = { ...IMAGE, ...FREE, ...volumes };
+    const { inputs } = await handler.create(args);
+    const before = { ...inputs, lastBackup: time };
+    expect((await check(before)).inputs).toMatchObject({ lastBackup: time });
+    answers = { ...answers, ...there, [archive]: new Error("busy") };
+    expect((await check(before)).inputs).toMatchObject({ lastBackup: time });
+    answers = { ...answers, ...stamp };
+    const cloud = { product: "opencloud", image: "opencloudeu/opencloud:7.2.4" };
+    expect((await check({ ...inputs, ...cloud }, cloud)).inputs).not.toHaveProperty("lastBackup");
+  });
+});
+
 describe("another oCIS on the same data", () => {
   const running = (mount: object) => ({
     "/containers/json": [
