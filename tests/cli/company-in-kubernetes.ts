@@ -109,3 +109,22 @@ export function snapshot(secrets: readonly string[] = []): StackSnapshot {
     resources: [component, resource("dynamic", { handler: "kubernetesPreflight", outputs }), ...objects],
   };
 }
+
+/** Answers of a fake `kubectl` by its words, in the cluster of this state. */
+export function answersTo(answers: Readonly<Record<string, string | object>>) {
+  const entries = Object.entries(answers).map(([words, stdout]) => [
+    `--context=company ${words}`,
+    { stdout },
+  ]);
+  return Object.fromEntries(entries) as Record<string, { stdout: string | object }>;
+}
+
+/** What `kubectl` answers without a cluster. */
+export const NO_CLUSTER = {
+  "": {
+    stderr:
+      "E1128 12:00:00.000000 1 memcache.go:265] couldn't get current server API group list\n" +
+      "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n",
+    exitCode: 1,
+  },
+};

@@ -2,12 +2,12 @@ import { checkContainer, checkSettings } from "../../cli/doctor/container";
 import { checkOcis } from "../../cli/doctor/ocis";
 import { checkPods, lookAtPods, readPod } from "../../cli/doctor/pods";
 import { type Subject, subjectsOf } from "../../cli/stacks/subject";
-import { FakeKubectl } from "../support/fake-kubectl";
-import { OCIS_URL, snapshot } from "./company-in-kubernetes";
+import { FakeKubectl } from "../components/kubernetes/fake-kubectl";
+import { answersTo, NO_CLUSTER, OCIS_URL, snapshot } from "./company-in-kubernetes";
 
 const kubectl = new FakeKubectl();
 afterAll(() => {
-  kubectl.close();
+  kubectl.remove();
 });
 
 const ISSUER = "https://id.company.com";
@@ -28,7 +28,7 @@ const document = (issuer: string) => `${JSON.stringify({ issuer })}\nhttp-status
 const state = snapshot();
 /** What doctor finds of the pods alone. */
 async function found(answers: Record<string, string | object>) {
-  kubectl.answer({ "get-pods": list(pod()), "get-statefulset": SET, ...answers });
+  kubectl.answers(answersTo({ "get pods": list(pod()), "get statefulset": SET, ...answers }));
   const { seen, note } = await lookAtPods(state);
   expect(note).toBeUndefined();
   return checkPods(seen).map(({ severity, code, what, fix }) => `${severity} ${code}: ${what}: ${fix}`);
@@ -38,21 +38,21 @@ test.each<[string, Record<string, string | object>, string[]]>([
   ["nothing of a pod that is ready", {}, []],
   [
     "a StatefulSet that is gone",
-    { "get-statefulset": "", "get-pods": list() },
+    { "get statefulset": "", "get pods": list() },
     [
       "StatefulSet 'ocis' in namespace 'shop' is gone: run `pulumi up --refresh`, and `pulumi up` if that fails",
     ],
   ],
   [
     "one without pods on purpose",
-    { "get-statefulset": { ...SET, spec: { replicas: 0 } }, "get-pods": list() },
+    { "get statefulset": { ...SET, spec: { replicas: 0 } }, "get pods": list() },
     [
       "StatefulSet 'ocis' in namespace 'shop' is scaled to 0: run `kubectl scale statefulset/ocis --replicas=1 --namespace=shop`",
     ],
   ],
   [
     "one whose pod still has the settings before",
-    { "get-statefulset": { ...SET, status: { ...SET.status, updateRevision: "newer" } } },
+    { "get statefulset": { ...SET, status: { ...SET.status, updateRevision: "newer" } } },
     [
       "StatefulSet 'ocis' in namespace 'shop' has no pod yet: read why in `kubectl describe statefulset/ocis --namespace=shop`",
     ],
@@ -60,7 +60,7 @@ test.each<[string, Record<string, string | object>, string[]]>([
   [
     "a pod whose image can't be pulled",
     {
-      "get-pods": list(
+      "get pods": list(
         pod({ ready: false, state: { waiting: { reason: "ImagePullBackOff", message: "no" } } }),
       ),
     },
@@ -71,7 +71,7 @@ test.each<[string, Record<string, string | object>, string[]]>([
   [
     "a pod that stops again and again",
     {
-      "get-pods": list(
+      "get pods": list(
         pod({ ready: false, restartCount: 7, state: { waiting: { reason: "CrashLoopBackOff" } } }),
       ),
     },
@@ -81,7 +81,7 @@ test.each<[string, Record<string, string | object>, string[]]>([
   ],
   [
     "a pod that isn't ready",
-    { "get-pods": list(pod({ ...running, ready: false })) },
+    { "get pods": list(pod({ ...running, ready: false })) },
     [
       "pod 'ocis-0' in namespace 'shop' isn't ready: its probes haven't passed: read why in `kubectl logs ocis-0 --namespace=shop`",
     ],
@@ -91,7 +91,7 @@ test.each<[string, Record<string, string | object>, string[]]>([
 });
 
 test("without a cluster, doctor notes it and goes on", async () => {
-  kubectl.answer({});
+  kubectl.answers(NO_CLUSTER);
   const { seen, note } = await lookAtPods(state);
   expect(seen).toEqual([]);
   expect(note).toMatch(
@@ -106,10 +106,8 @@ async function subjectWith(answers: Record<string, string | object>): Promise<Su
     { name: "OCIS_OIDC_ISSUER", value: ISSUER },
     { name: "PROXY_OIDC_SKIP_USER_INFO", valueFrom: { secretKeyRef: {} } },
   ];
-  kubectl.answer({
-    ...{ "get-statefulset": SET, "get-pods": list(pod(running, variables)), logs: "all is well\n" },
-    ...{ exec: document(ISSUER), ...answers },
-  });
+  const usual = { "get statefulset": SET, "get pods": list(pod(running, variables)) };
+  kubectl.answers(answersTo({ ...usual, logs: "all is well\n", exec: document(ISSUER), ...answers }));
   const { seen } = await lookAtPods(state);
   const [subject] = subjectsOf(state);
   if (subject === undefined) throw new Error("the state has no oCIS");
@@ -130,7 +128,7 @@ test("a pod's settings are read, but those in a Secret aren't", async () => {
 
 test("environment-breaks-logins: what the running pod has", async () => {
   const env = [{ name: "OCIS_OIDC_ISSUER", value: "https://other" }];
-  const findings = checkSettings(await subjectWith({ "get-pods": list(pod(running, env)) }));
+  const findings = checkSettings(await subjectWith({ "get pods": list(pod(running, env)) }));
   expect(findings.map(({ code, what, fix }) => `${code}: ${what}: ${fix}`)).toEqual([
     `environment-breaks-logins: in the running pod's environment OCIS_OIDC_ISSUER isn't '${ISSUER}': run \`pulumi up --refresh\`; ` +
       "if that changes nothing, `kubectl delete pod ocis-0 --namespace=shop`",

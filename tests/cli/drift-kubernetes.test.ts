@@ -1,10 +1,19 @@
 import { findKubernetesDrift, inKubernetes } from "../../cli/drift/kubernetes";
-import { FakeKubectl } from "../support/fake-kubectl";
-import { type Key, type Live, live, OCIS_URL, OWNER, snapshot } from "./company-in-kubernetes";
+import { FakeKubectl } from "../components/kubernetes/fake-kubectl";
+import {
+  answersTo,
+  type Key,
+  type Live,
+  live,
+  NO_CLUSTER,
+  OCIS_URL,
+  OWNER,
+  snapshot,
+} from "./company-in-kubernetes";
 
 const kubectl = new FakeKubectl();
 afterAll(() => {
-  kubectl.close();
+  kubectl.remove();
 });
 
 /** Drift after a change; without a field that has the same text. */
@@ -15,7 +24,7 @@ async function found(
 ) {
   const objects = live();
   change(objects);
-  kubectl.answer({ get: { kind: "List", items: Object.values(objects) } });
+  kubectl.answers(answersTo({ get: { kind: "List", items: Object.values(objects) } }));
   const state = snapshot(secrets);
   const findings = await findKubernetesDrift(state, inKubernetes(state), showValues);
   return findings.map((one) => ({ ...one, line: `${one.object}: ${one.change}` }));
@@ -32,8 +41,8 @@ const container = ({ set }: Record<Key, Live>) => at(set, "spec", "template", "s
 
 test("nothing, and one call for all of a namespace, in the cluster of the resources' provider", async () => {
   expect(await found(() => undefined)).toEqual([]);
-  expect(kubectl.calls).toEqual([
-    "--context=company --request-timeout=20s get Namespace.v1./shop StatefulSet.v1.apps/ocis Secret.v1./ocis-secrets " +
+  expect(kubectl.calls().map(({ args }) => args.join(" "))).toEqual([
+    "--context=company get Namespace.v1./shop StatefulSet.v1.apps/ocis Secret.v1./ocis-secrets " +
       "ConfigMap.v1./ocis-files PersistentVolumeClaim.v1./ocis-data Service.v1./ocis --namespace=shop --ignore-not-found --output=json",
   ]);
 });
@@ -185,7 +194,7 @@ test("a namespace that is gone is one finding, for all that was in it", async ()
 test("without a cluster, or without kubectl, the reason is one line", async () => {
   const state = snapshot();
   const failure = () => findKubernetesDrift(state, inKubernetes(state), false);
-  kubectl.answer({});
+  kubectl.answers(NO_CLUSTER);
   await expect(failure()).rejects.toThrow(
     /^Kubernetes: The connection to the server 127.0.0.1:1 was refused[^\n]*$/,
   );
