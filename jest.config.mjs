@@ -36,7 +36,7 @@ const common = {
     "^@ocis-pocket-id/providers/sdk$": "<rootDir>/providers/core/sdk.ts",
     "^@ocis-pocket-id/providers/callback-url$": "<rootDir>/providers/oidc-client/callback-url",
     "^@ocis-pocket-id/components$": "<rootDir>/components/index.ts",
-    "^@ocis-pocket-id/components/(handlers|docker-host)$": "<rootDir>/components/$1",
+    "^@ocis-pocket-id/components/(handlers|docker-host|kubernetes)$": "<rootDir>/components/$1",
     "^ocis-pocket-id/engine$": "<rootDir>/cli/engine/index.ts",
     "^ocis-pocket-id/program$": "<rootDir>/program/index.ts",
   },

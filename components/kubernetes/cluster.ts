@@ -6,6 +6,8 @@ import type { ClusterSettings } from "./settings";
 export interface Metadata {
   name: string;
   uid: string;
+  /** Set once it was deleted; it goes when nothing uses it any more. */
+  deletionTimestamp?: string;
   annotations?: Record<string, string>;
   labels?: Record<string, string>;
   generation?: number;
@@ -13,6 +15,7 @@ export interface Metadata {
 
 /** An object of Kubernetes. */
 export interface KubernetesObject {
+  kind?: string;
   metadata: Metadata;
 }
 
@@ -65,6 +68,15 @@ export class Cluster {
     const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
     const json = await this.#answer(["get", kind, name, ...where, "--ignore-not-found", "--output=json"]);
     return json.trim() === "" ? undefined : (JSON.parse(json) as T);
+  }
+
+  /** Those of these objects that are there. @param references like `StatefulSet.v1.apps/ocis` */
+  async findAll(references: readonly string[], namespace?: string): Promise<KubernetesObject[]> {
+    const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
+    const json = await this.#answer(["get", ...references, ...where, "--ignore-not-found", "--output=json"]);
+    if (json.trim() === "") return [];
+    const found = JSON.parse(json) as KubernetesObject | { items: KubernetesObject[] };
+    return "items" in found ? found.items : [found];
   }
 
   async list<T extends KubernetesObject>(

@@ -53,12 +53,17 @@ async function run(
   ];
   const child = spawn("kubectl", [...options, ...args], {
     env: { ...process.env, ...(file === undefined ? {} : { KUBECONFIG: file }) },
-    timeout: LIMIT_MS,
+    // Its own time limit would keep this process waiting without `kubectl`.
+    signal: AbortSignal.timeout(LIMIT_MS),
     windowsHide: true,
   });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("close", resolve);
     child.on("error", ({ message, code }: NodeJS.ErrnoException) => {
+      if (code === "ABORT_ERR") {
+        reject(new KubectlError("the cluster doesn't answer: `kubectl` was stopped after a minute"));
+        return;
+      }
       const isMissing = code === "ENOENT";
       const fix = "`kubectl` isn't on the PATH: install it, https://kubernetes.io/docs/tasks/tools/";
       reject(new KubectlError(isMissing ? fix : `\`kubectl\` can't be started: ${message}`));
@@ -67,8 +72,7 @@ async function run(
   // It may end without reading what it was given.
   child.stdin.on("error", () => undefined).end(input);
   const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  if (exitCode === null)
-    throw new KubectlError("the cluster doesn't answer: `kubectl` was stopped after a minute");
+  if (exitCode === null) throw new KubectlError("`kubectl` was killed");
   return { exitCode, stdout, stderr };
 }
 

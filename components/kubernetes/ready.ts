@@ -101,7 +101,7 @@ async function look(
   return { verdict, log, where };
 }
 
-/** Why there is no pod: a quota, a policy, or the previous one, which is still stopping. */
+/** Why a pod is missing: a quota, a policy, or the previous one, which is still stopping. */
 async function whyNone(
   cluster: Cluster,
   namespace: string,

@@ -135,7 +135,7 @@ function probes({ container, tls }: Workload, scheme: string) {
   const { key, prefix } = container.product;
   const document = `${tls ? "https" : "http"}://127.0.0.1:${container.port}/.well-known/openid-configuration`;
   const script = [
-    `${key} graph health && ${key} storage-users health`,
+    `${key} graph health && ${key} users health && ${key} storage-users health`,
     // Somebody who has another directory of accounts has turned idm off.
     `&& case ",$${prefix}_EXCLUDE_RUN_SERVICES," in *,idm,*) ;; *) ${key} idm health;; esac`,
     `&& if command -v curl >/dev/null; then curl -fsSk -o /dev/null ${document};`,
