@@ -1,5 +1,5 @@
 import type { CommandResult } from "../docker-host/docker";
-import { kubectl, KubectlError, reasonOf, type Result } from "./kubectl";
+import { kubectl, KubectlError, reasonOf, type Result, withForward } from "./kubectl";
 import type { ClusterSettings } from "./settings";
 
 /** What of an object's metadata we look at. */
@@ -108,6 +108,11 @@ export class Cluster {
       exitCode,
       output: `${stderr.replace(/^command terminated with exit code \d+\n?/m, "")}${stdout}`,
     };
+  }
+
+  /** Lets a port of a pod be used at a URL of this machine. */
+  forward<T>(namespace: string, pod: string, port: number, use: (url: string) => Promise<T>): Promise<T> {
+    return withForward(this.settings, { namespace, pod, port }, use);
   }
 
   async #answer(args: readonly string[]): Promise<string> {
