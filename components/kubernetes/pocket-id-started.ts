@@ -52,19 +52,23 @@ const REPORT_EVERY_MS = 15_000;
 const LOG_LINES = 20;
 /** Kubernetes waits longer before each restart, beginning with ten seconds. */
 const TOO_MANY_RESTARTS = 3;
+/** So often in a row must waiting look hopeless: a look at a moment between two containers finds no reason. */
+const TIMES_HOPELESS = 2;
 
 async function untilStarted(inputs: Inputs, cluster: Cluster): Promise<void> {
   const { namespace, name, admin, timeoutSeconds } = inputs;
   const start = Date.now();
   const pod = `${name}-0`;
   let nextReport = REPORT_EVERY_MS;
+  let timesHopeless = 0;
   for (;;) {
     const verdict = await look(inputs, cluster);
     if (verdict === undefined) break;
     const { reason, hopeless } = verdict;
     const passed = Date.now() - start;
     const seconds = Math.round(passed / 1_000);
-    if (hopeless || passed + PAUSE_MS > timeoutSeconds * 1_000) {
+    timesHopeless = hopeless ? timesHopeless + 1 : 0;
+    if (timesHopeless >= TIMES_HOPELESS || passed + PAUSE_MS > timeoutSeconds * 1_000) {
       throw new Error(
         `Pocket ID doesn't run after ${seconds} seconds: ${reason}; then run \`pulumi up\` again. (Pod '${pod}' in namespace '${namespace}')`,
       );
@@ -97,12 +101,21 @@ async function look({ namespace, name }: Inputs, cluster: Cluster): Promise<Verd
   const log = await cluster.log(namespace, pod.metadata.name, LOG_LINES, !isRunning && restarts > 0);
   const passing = reasonIn(PASSING, log.join("\n"));
   if (passing !== undefined) return { reason: passing, hopeless: false };
-  const cause = reasonIn(REASONS, log.join("\n"));
+  const cause = reasonIn(CAUSES, log.join("\n"));
   return {
     reason: `${cause ?? "its health check hasn't passed yet"} (${lastWords(log)})`,
-    hopeless: restarts >= TOO_MANY_RESTARTS || (cause !== undefined && restarts > 0),
+    hopeless: restarts >= TOO_MANY_RESTARTS,
   };
 }
+
+/** Why it doesn't run, by its log. */
+const CAUSES = {
+  ...REASONS,
+  "failed to decrypt":
+    "its database was encrypted with another key: set pocketIdEncryptionKey (with --secret) to that key",
+  "failed to (connect to|ping \\w+) database":
+    "its PostgreSQL can't be reached, or refuses the login: correct pocketIdDatabase",
+};
 
 const SETUP = "/api/signup/setup";
 

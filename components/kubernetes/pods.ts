@@ -28,7 +28,7 @@ export function diagnosePod({ status }: Pod): Verdict | undefined {
   return { reason: `its container can't be created (${reason})${details}`, hopeless: false };
 }
 
-/** Why there is no pod: a quota, a policy, or the previous one, which is still stopping. */
+/** Why no pod exists: a quota, a policy, or the previous one, which is still stopping. */
 export async function whyNone(
   cluster: Cluster,
   namespace: string,

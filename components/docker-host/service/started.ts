@@ -87,7 +87,8 @@ export const PASSING: Reasons = {
 /** Why it never will. */
 export const REASONS: Reasons = {
   "failed to decrypt":
-    "its volume was made with another key: set pocketIdEncryptionKey (with --secret) to that key, or delete the accounts in it",
+    "its volume was made with another key: set pocketIdEncryptionKey (with --secret) to that key, or delete the accounts with " +
+    "`docker volume rm`",
   "no space left on device": "the disk of the Docker host is full",
   "permission denied": "it may not use its files: correct their owner",
   "address already in use": "another program has its port: stop that",
