@@ -92,7 +92,7 @@ export class Cluster {
   async log(namespace: string, pod: string, lines: number, previous: boolean): Promise<string[]> {
     const args = ["logs", pod, `--namespace=${namespace}`, `--tail=${lines}`, `--previous=${previous}`];
     const { stdout, exitCode } = await this.#run(args);
-    // While a container ends, there is no log for a moment, and a line that tells so.
+    // While a container ends, Kubernetes prints this instead of its log.
     const noise = /^$|^unable to retrieve container logs/;
     return exitCode === 0 ? stdout.split("\n").filter((line) => !noise.test(line)) : [];
   }
