@@ -93,8 +93,12 @@ export interface PocketIdPreflightArgs extends CommonPreflightArgs {
  * Needs `kubectl`.
  */
 export class PocketIdPreflight extends pulumi.CustomResource {
+  /** What Kubernetes calls the claim, as `data`. */
+  declare readonly claimIds: pulumi.Output<Record<string, string> | undefined>;
+
   constructor(name: string, args: PocketIdPreflightArgs, opts?: pulumi.CustomResourceOptions) {
-    super(...deployment({ type: "PocketIdPreflight", handler: "pocketIdPreflight" }, name, args, opts));
+    const kind = { type: "PocketIdPreflight", handler: "pocketIdPreflight" } as const;
+    super(...deployment({ ...kind, computed: ["claimIds"] }, name, args, opts));
   }
 }
 

@@ -56,12 +56,6 @@ export const openCluster = (): OpenCluster => (settings) => new Cluster(settings
 export class Cluster {
   constructor(private readonly settings: ClusterSettings = {}) {}
 
-  /** The API server's address. */
-  async url(): Promise<string> {
-    const args = ["config", "view", "--minify", "--output=jsonpath={.clusters[0].cluster.server}"];
-    return (await this.#answer(args)).trim();
-  }
-
   /** @param kind `namespace`, `pvc`, `statefulset` */
   async find<T extends KubernetesObject>(
     kind: string,

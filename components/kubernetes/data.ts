@@ -23,6 +23,9 @@ export interface Claims {
   readonly allowEmptyVolumes: boolean;
 }
 
+/** What Kubernetes calls each claim, as long as it exists. */
+export type ClaimIds = Readonly<Partial<Record<string, string>>>;
+
 /** What state has of the last `up`; nothing at first. */
 export type Known = Readonly<Record<string, unknown>>;
 
@@ -71,23 +74,22 @@ interface Found extends Claim {
   found: KubernetesObject | undefined;
 }
 
-/** A claim that is another than before is empty, even if it has the same name. */
+/** Once claims were made, one that isn't there has been lost; and another of the same name is empty. */
 function lossProblem(claims: Claims, known: Known, found: readonly Found[]): Problem[] {
-  if (claims.allowEmptyVolumes) return [];
-  const ids = (known["claimIds"] ?? {}) as Partial<Record<string, string>>;
-  const before = typeof known["namespace"] === "string" ? known["namespace"] : claims.namespace;
+  const { namespace: before, claimIds = {} } = known as { namespace?: string; claimIds?: ClaimIds };
+  if (claims.allowEmptyVolumes || before === undefined) return [];
   return found.flatMap(({ kind, name, found: claim }) => {
-    if (ids[kind] === undefined || claim?.metadata.uid === ids[kind]) return [];
-    const property = `${kind}Volume`;
-    const accept =
-      "restore it from its backup and set adoptVolumes and allowEmptyVolumes once, or set allowEmptyVolumes to start with an empty one";
+    const isSame = claim !== undefined && (claimIds[kind] ?? claim.metadata.uid) === claim.metadata.uid;
+    if (isSame && before === claims.namespace) return [];
+    if (claim !== undefined && before !== claims.namespace) return [];
+    const accept = "set allowEmptyVolumes to start with an empty one";
     const reason =
       before === claims.namespace
-        ? `claim '${name}' in namespace '${claims.namespace}' is ${claim === undefined ? "gone" : "another than before"}, ` +
-          `and this stack's files were in it: ${accept}`
+        ? `claim '${name}' in namespace '${before}' is ${claim === undefined ? "gone" : "another than before"}, and this stack's ` +
+          `files were in it: restore them from a backup into a claim of that name, and set allowEmptyVolumes once; or ${accept}`
         : `this stack's files are in namespace '${before}', and claim '${name}' in '${claims.namespace}' would be empty: ` +
-          "restore the namespace, or set allowEmptyVolumes to start with empty ones";
-    return [{ property, reason }];
+          `restore the namespace, or ${accept}`;
+    return [{ property: `${kind}Volume`, reason }];
   });
 }
 

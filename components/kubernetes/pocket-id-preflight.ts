@@ -4,7 +4,7 @@ import { changesBetween, POCKET_ID_CHANGES } from "../docker-host/preflight/upgr
 import { warnOfPasskeys } from "../docker-host/service/preflight";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
 import { type Claims, findProblems, type Known } from "./data";
-import { commonInputs, prepared, unlessAway } from "./preflight";
+import { commonInputs, derivedIds, prepared, unlessAway } from "./preflight";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 
@@ -21,19 +21,23 @@ type Plan = Partial<Inputs> & Pick<Inputs, "owner" | "namespace" | "dataVolume">
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["url", "claimIds"],
+  notCompared: ["claimIds"],
+
+  derive(inputs, { unknown, olds, open }) {
+    const plan = unknown.includes("cluster") ? undefined : planOf(inputs);
+    return derivedIds(plan && claimsOf(plan), olds, () => open()(inputs.cluster));
+  },
 
   async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
     warnOfPasskeys(olds["passkeyHost"], inputs.passkeyHost);
-    const { image, owner, namespace, dataVolume } = inputs;
+    const { image } = inputs;
     const before = olds["image"];
     if (image !== undefined && typeof before === "string") {
       const changes = changesBetween(POCKET_ID_CHANGES, before, image);
       for (const line of changes) notice(`warning: Pocket ID ${line}`);
     }
-    const isKnown = owner !== undefined && namespace !== undefined && dataVolume !== undefined;
-    if (!isKnown || unknown.includes("cluster")) return [];
-    const plan = { ...inputs, owner, namespace, dataVolume };
+    const plan = planOf(inputs);
+    if (plan === undefined || unknown.includes("cluster")) return [];
     return unlessAway(inputs, olds, () =>
       allProblems(open()(inputs.cluster), plan, olds, unknown.includes("key")),
     );
@@ -56,6 +60,12 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
 
 /** The handler of `PocketIdPreflight`. */
 export const pocketIdPreflight = handlerOf(rules, openCluster);
+
+function planOf(inputs: Partial<Inputs>): Plan | undefined {
+  const { owner, namespace, dataVolume } = inputs;
+  if (owner === undefined || namespace === undefined || dataVolume === undefined) return undefined;
+  return { ...inputs, owner, namespace, dataVolume };
+}
 
 const claimsOf = (plan: Plan): Claims => ({
   ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },

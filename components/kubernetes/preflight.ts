@@ -31,8 +31,7 @@ export const commonInputs = {
   storageClass: text.optional(),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
-  // Not for programs to set: which cluster, and which volumes, for the next run to compare with.
-  url: z.string().optional(),
+  // Not for programs to set: which claims they are, for the next run to compare with.
   claimIds: z.record(z.string(), z.string()).optional(),
 };
 
@@ -49,7 +48,12 @@ export type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "url", "claimIds"],
+  notCompared: ["allowDowngrade", "claimIds"],
+
+  derive: (inputs, { unknown, olds, open }) =>
+    derivedIds(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
+      open()(inputs.cluster),
+    ),
 
   async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
     const { image } = inputs;
@@ -99,6 +103,26 @@ function allClaims(inputs: Inputs): Claims {
   return { ...inputs, claims };
 }
 
+/** Which claims they are, as a part of the inputs: the next check gets those, and no outputs. */
+export async function derivedIds(
+  claims: Claims | undefined,
+  olds: Known,
+  cluster: () => Cluster,
+): Promise<{ claimIds?: Record<string, string> }> {
+  const { claimIds: before } = olds as { claimIds?: Record<string, string> };
+  const known = before === undefined ? {} : { claimIds: before };
+  if (claims === undefined) return known;
+  try {
+    const now = await idsOf(cluster(), claims);
+    // What was there before counts until the program accepts another.
+    const claimIds = claims.allowEmptyVolumes ? now : { ...now, ...before };
+    return Object.keys(claimIds).length === 0 ? {} : { claimIds };
+  } catch {
+    // Why the cluster can't be asked is a problem, found next.
+    return known;
+  }
+}
+
 /** With nothing to do, a preview stays possible without the cluster. */
 export async function unlessAway(
   inputs: object,
@@ -123,5 +147,5 @@ export async function prepared(cluster: Cluster, claims: Claims, known: Known) {
   const [problem] = await findProblems(cluster, claims, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeObjects(cluster, claims);
-  return { url: await cluster.url(), claimIds: await idsOf(cluster, claims) };
+  return { claimIds: await idsOf(cluster, claims) };
 }

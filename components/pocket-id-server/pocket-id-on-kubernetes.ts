@@ -161,7 +161,9 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
     const started = new PocketIdStarted(
       `${name}-started`,
       {
-        ...{ ...where, namespace, name: base, triggers: { template: hash } },
+        ...{ ...where, namespace, name: base },
+        // A new claim is a new Pocket ID.
+        triggers: { template: hash, claim: preflight.claimIds.apply((ids) => ids?.["data"] ?? "none") },
         ...(admin && { admin: personOf(admin) }),
       },
       { ...inParent, dependsOn: [this.statefulSet] },

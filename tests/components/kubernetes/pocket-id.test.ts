@@ -57,16 +57,21 @@ describe("before Pocket ID starts", () => {
     }
   });
 
-  test("a claim that was lost since the last up is refused, and what is needed is made", async () => {
-    kubectl.answer({ "get pvc": claim(owner, "2") });
+  test("a claim that was lost since the last up is refused until that is accepted once", async () => {
+    kubectl.answer({ "get namespace": owned("shop-pocket-id", owner) });
     const made = await handler.create(args);
-    expect(made.outputs).toMatchObject({ claimIds: { data: "2" } });
-    expect(await reasons(ours(claim(owner, "2")), {}, made.outputs)).toEqual([]);
+    // As the next preview leaves it in state.
+    kubectl.answer(ours(claim(owner, "2")));
+    const { inputs } = await handler.check(args, made.inputs);
+    expect(inputs).toMatchObject({ claimIds: { data: "2" } });
+    expect(await reasons(ours(claim(owner, "2")), {}, inputs)).toEqual([]);
     for (const lost of ["", claim(owner, "3")]) {
-      expect(await reasons(ours(lost), {}, made.outputs)).toEqual([
+      expect(await reasons(ours(lost), {}, inputs)).toEqual([
         expect.stringContaining("this stack's files were in it") as string,
       ]);
-      expect(await reasons(ours(lost), { allowEmptyVolumes: true }, made.outputs)).toEqual([]);
+      const accepted = await handler.check({ ...args, allowEmptyVolumes: true }, inputs);
+      expect(accepted.failures).toEqual([]);
+      expect(await reasons(ours(claim(owner, "3")), {}, accepted.inputs)).toEqual([]);
     }
   });
 

@@ -70,7 +70,7 @@ test("makes these children by default, and lets nobody in before Pocket ID has a
   });
   expect(inputs["pocket-id-started"]).toMatchObject({
     ...{ namespace: NAMESPACE, name: "pocket-id", admin: ADMIN },
-    triggers: { template: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    triggers: { template: expect.stringMatching(/^[0-9a-f]{64}$/) as string, claim: "none" },
   });
   expect(inputs["pocket-id-data"]).toEqual({
     metadata: metadata("pocket-id-data"),
