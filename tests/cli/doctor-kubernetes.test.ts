@@ -169,6 +169,22 @@ test.each([
     expect(finding?.fix).toContain("`kubectl logs ocis-0 --namespace=shop`");
 });
 
+test.each<[string, string, number, string[]]>([
+  ["without the right to", 'Error from server (Forbidden): pods "ocis-0" is forbidden', 1, []],
+  ["without a program that can", "", 127, []],
+  ["that nothing answers", "curl: (7) Failed to connect to 127.0.0.1", 7, ["ocis-discovery-failed"]],
+])("asked inside the pod, %s", async (_what, stderr, exitCode, expected) => {
+  const subject = await subjectWith({});
+  kubectl.answers({
+    ...answersTo({ "get statefulset": SET, "get pods": list(pod()) }),
+    "--context=company exec": { stderr, exitCode },
+  });
+  const container = await readPod((await lookAtPods(state)).seen, OCIS_URL);
+  const answers = { front: DOWN, discovery: DOWN, configuration: DOWN };
+  const codes = checkOcis(answers, { ...subject, container }).map(({ code }) => code);
+  expect(codes).toEqual(["ocis-unreachable", ...expected]);
+});
+
 test("what fails inside and outside is one finding", async () => {
   const front = { status: 200, headers: {}, body: "", receivedAt: new Date() };
   const discovery = { ...front, status: 500 };
