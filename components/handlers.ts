@@ -13,3 +13,5 @@ export { swarmPreflight } from "./docker-host/swarm/preflight";
 export { swarmReady } from "./docker-host/swarm/ready";
 export { kubernetesPreflight } from "./kubernetes/preflight";
 export { kubernetesReady } from "./kubernetes/ready";
+export { pocketIdPreflight } from "./kubernetes/pocket-id-preflight";
+export { pocketIdStarted } from "./kubernetes/pocket-id-started";

@@ -7,6 +7,10 @@ export {
   type KubernetesPreflightArgs,
   KubernetesReady,
   type KubernetesReadyArgs,
+  PocketIdPreflight,
+  type PocketIdPreflightArgs,
+  PocketIdStarted,
+  type PocketIdStartedArgs,
 } from "./kubernetes-resources";
 export { OcisWithPocketId } from "./ocis-with-pocket-id";
 export {
@@ -25,6 +29,10 @@ export {
   PocketIdServer,
   type PocketIdServerArgs,
 } from "./pocket-id-server/pocket-id-server";
+export {
+  PocketIdOnKubernetes,
+  type PocketIdOnKubernetesArgs,
+} from "./pocket-id-server/pocket-id-on-kubernetes";
 export * from "./settings";
 export { SwarmPreflight, type SwarmPreflightArgs, SwarmReady, type SwarmReadyArgs } from "./swarm-resources";
 export * from "./targets";

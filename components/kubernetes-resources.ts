@@ -1,14 +1,13 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
+import type { FirstAdminArgs } from "@ocis-pocket-id/providers";
 import type { ClusterSettings } from "./kubernetes/settings";
 import { deployment } from "./resources";
 import type { ProductKey } from "./settings/products";
 
-/** Arguments of a {@link KubernetesPreflight}. */
-export interface KubernetesPreflightArgs {
+/** What the preflights of oCIS and of Pocket ID have in common. */
+interface CommonPreflightArgs {
   /** Which cluster. @default the one of KUBECONFIG or ~/.kube/config */
   cluster?: pulumi.Input<{ [K in keyof ClusterSettings]?: pulumi.Input<string | undefined> }>;
-  /** @default "ocis" */
-  product?: ProductKey;
   /** The owner of the namespace and the claims: the value of their annotation {@link OWNER_ANNOTATION}. */
   owner: pulumi.Input<string>;
   /** The namespace. */
@@ -17,20 +16,26 @@ export interface KubernetesPreflightArgs {
   createNamespace?: pulumi.Input<boolean>;
   /** The image that will run. */
   image: pulumi.Input<string>;
-  /** Name of the claim for the configuration. */
-  configVolume: pulumi.Input<string>;
   /** Name of the claim for accounts and files. */
   dataVolume: pulumi.Input<string>;
-  /** Size of the first: `1Gi`. */
-  configSize: pulumi.Input<string>;
-  /** Size of the second. */
+  /** Its size: `20Gi`. */
   dataSize: pulumi.Input<string>;
-  /** Their StorageClass. @default the cluster's */
+  /** The StorageClass of claims. @default the cluster's */
   storageClass?: pulumi.Input<string>;
   /** Whether to adopt claims without an owner. @default false */
   adoptVolumes?: pulumi.Input<boolean>;
   /** Whether claims of this stack that are gone may be replaced by empty ones. @default false */
   allowEmptyVolumes?: pulumi.Input<boolean>;
+}
+
+/** Arguments of a {@link KubernetesPreflight}. */
+export interface KubernetesPreflightArgs extends CommonPreflightArgs {
+  /** @default "ocis" */
+  product?: ProductKey;
+  /** Name of the claim for the configuration. */
+  configVolume: pulumi.Input<string>;
+  /** Its size. */
+  configSize: pulumi.Input<string>;
   /** Whether the image may be older than the previous one. @default false */
   allowDowngrade?: pulumi.Input<boolean>;
 }
@@ -70,5 +75,55 @@ export interface KubernetesReadyArgs extends Pick<KubernetesPreflightArgs, "clus
 export class KubernetesReady extends pulumi.CustomResource {
   constructor(name: string, args: KubernetesReadyArgs, opts?: pulumi.CustomResourceOptions) {
     super(...deployment({ type: "KubernetesReady", handler: "kubernetesReady" }, name, args, opts));
+  }
+}
+
+/** Arguments of a {@link PocketIdPreflight}. */
+export interface PocketIdPreflightArgs extends CommonPreflightArgs {
+  /** Which key encrypts what is in the claim; not known while the stack has none yet. */
+  key?: pulumi.Input<string>;
+  /** Whether the key is of a claim that existed before. @default false */
+  keyIsGiven?: pulumi.Input<boolean>;
+  /** The host that passkeys are bound to: another one is a warning. @default none */
+  passkeyHost?: pulumi.Input<string>;
+}
+
+/**
+ * The same as {@link KubernetesPreflight} for Pocket ID, whose claim is worthless without its key. Creates namespace and claim.
+ * Needs `kubectl`.
+ */
+export class PocketIdPreflight extends pulumi.CustomResource {
+  /** What Kubernetes calls the claim, as `data`. */
+  declare readonly claimIds: pulumi.Output<Record<string, string> | undefined>;
+
+  constructor(name: string, args: PocketIdPreflightArgs, opts?: pulumi.CustomResourceOptions) {
+    const kind = { type: "PocketIdPreflight", handler: "pocketIdPreflight" } as const;
+    super(...deployment({ ...kind, computed: ["claimIds"] }, name, args, opts));
+  }
+}
+
+/** Arguments of a {@link PocketIdStarted}. */
+export interface PocketIdStartedArgs extends Pick<PocketIdPreflightArgs, "cluster"> {
+  /** The namespace. */
+  namespace: pulumi.Input<string>;
+  /** Name of the StatefulSet. */
+  name: pulumi.Input<string>;
+  /** Who becomes the first admin of a new Pocket ID, before anybody else can. @default nobody */
+  admin?: Pick<FirstAdminArgs, "username" | "email" | "firstName" | "lastName">;
+  /** Time limit in seconds, 1 to 3600. @default 300 */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Values that trigger a new check when they change. @default {} */
+  triggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Waits until Pocket ID runs in the pod with the newest settings, and makes its first admin, by the pod's own port: whatever lets
+ * others in must wait for this.
+ *
+ * @throws one line with the reason and the last lines of its log
+ */
+export class PocketIdStarted extends pulumi.CustomResource {
+  constructor(name: string, args: PocketIdStartedArgs, opts?: pulumi.CustomResourceOptions) {
+    super(...deployment({ type: "PocketIdStarted", handler: "pocketIdStarted" }, name, args, opts));
   }
 }

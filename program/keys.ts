@@ -100,6 +100,7 @@ export const KEYS = {
   pocketId: z.enum(["existing", "managed"], { error: "must be existing or managed" }),
   pocketIdImage: z.string(),
   pocketIdEncryptionKey: z.string().min(16, "must have at least 16 characters").meta(canBeSecret),
+  pocketIdDatabase: z.string().meta(canBeSecret),
   pocketIdAdmin: json(
     z.strictObject(
       { username: text, email: text, firstName: text.exactOptional(), lastName: text.exactOptional() },

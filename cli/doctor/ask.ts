@@ -1,5 +1,6 @@
-import { isOnThisMachine, senderOf } from "@ocis-pocket-id/providers/pocket-id";
+import { isOnThisMachine, lookupHost, senderOf } from "@ocis-pocket-id/providers/pocket-id";
 import axios, { isAxiosError } from "axios";
+import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,13 +26,14 @@ const TIMEOUT_MS = 10_000;
  * Requests like those of a browser or app that isn't logged in: without a key, and without following redirects. Certificates have
  * checks of their own, so that a bad one doesn't hide all else.
  */
-const http = axios.create({
+const requests = axios.create({
   maxRedirects: 0,
   maxContentLength: 4 * 1024 * 1024,
   responseType: "text",
   transformResponse: (text: unknown) => text,
   validateStatus: () => true,
-  httpsAgent: new https.Agent({ rejectUnauthorized: false }),
+  httpAgent: new http.Agent({ lookup: lookupHost }),
+  httpsAgent: new https.Agent({ lookup: lookupHost, rejectUnauthorized: false }),
 });
 
 /** Delays after 429 without Retry-After; the old limiter allows one request a second. */
@@ -58,7 +60,7 @@ async function askOnce(
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   try {
-    const { status, data, ...answer } = await http.request<string>({
+    const { status, data, ...answer } = await requests.request<string>({
       url,
       method,
       headers,

@@ -1,5 +1,5 @@
 import { CERTIFICATE_FILES } from "@ocis-pocket-id/components";
-import { contextTrusting } from "@ocis-pocket-id/providers/pocket-id";
+import { contextTrusting, lookupHost } from "@ocis-pocket-id/providers/pocket-id";
 import { once } from "node:events";
 import { connect, type TLSSocket } from "node:tls";
 import type { Answer } from "./ask";
@@ -46,6 +46,7 @@ export async function certificateOf(
   const name = hostname.replace(/^\[|\]$/g, "");
   const socket = connect({
     host: name,
+    lookup: lookupHost,
     port: port === "" ? 443 : Number(port),
     // An IP address isn't a server name. Source: RFC 6066, section 3.
     ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),

@@ -157,10 +157,11 @@ export const FIXES = {
   "ocis-scope": "remove WEB_OIDC_SCOPE from the extra environment, then run `pulumi up`",
   "policy-missing": "check which proxy removes the header; oCIS sends one",
   "policy-blocks-issuer":
-    "run `pulumi up --refresh`, which writes csp.yaml again; if a proxy adds a policy, remove it there",
+    "run `pulumi up --refresh`, which writes csp.yaml again, and restart the container, because oCIS reads it at its start; if a " +
+    "proxy adds a policy, remove it there",
   "policy-blocks-own-frames":
-    "run `pulumi up`, which allows 'self'; if the stack's contentSecurityPolicy replaces the directive, or a proxy adds a policy, " +
-    "remove it there",
+    "run `pulumi up --refresh`, which writes csp.yaml again with 'self', and restart the container; if the stack's " +
+    "contentSecurityPolicy replaces the directive, or a proxy adds a policy, remove it there",
   "tabs-share-tokens": "remove WEB_OPTION_TOKEN_STORAGE_LOCAL from overrideEnvironment, then run `pulumi up`",
   "environment-overridden":
     "if logins fail because of it, remove the variable from `overrideEnvironment` of the stack, then run `pulumi up`",

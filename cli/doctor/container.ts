@@ -76,9 +76,11 @@ export function checkRuns(
 
 async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Container): Promise<ContainerFacts> {
   const log = await docker.lastLogLines(id, LOG_LINES);
-  const mounts = State.Running ? (await docker.run(id, ["cat", "/proc/mounts"])).output : "";
+  // Nothing can run in a container that stops again and again, and it may be one in the meantime.
+  const isUp = State.Running && !State.Restarting;
+  const mounts = isUp ? await docker.run(id, ["cat", "/proc/mounts"]).catch(ignored) : ignored();
   const environment = Object.fromEntries(variablesIn(Config.Env ?? []));
-  return { name: Name.replace(/^\//, ""), environment, ...factsIn(log, mounts) };
+  return { name: Name.replace(/^\//, ""), environment, ...factsIn(log, mounts.output) };
 }
 
 /** What log and /proc/mounts of an oCIS tell. */
@@ -91,6 +93,8 @@ export function factsIn(log: readonly string[], mounts: string) {
     dataFileSystem: mounted.findLast(([, folder = ""]) => DATA.includes(folder))?.[2],
   };
 }
+
+const ignored = () => ({ output: "" });
 
 /** The folder of an oCIS's compose.yaml; undefined if it isn't a bundle. */
 export function bundleOf({ resources }: StackSnapshot, ocisUrl: string): string | undefined {
@@ -105,16 +109,20 @@ const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fus
 /** Checks that the container has all settings, and a file system that can keep oCIS's files. */
 export function checkContainer({ container, product }: Pick<Subject, "container" | "product">): Finding[] {
   if (container === undefined) return [];
-  const { key, title } = productOf(product);
+  const { key, title, prefix } = productOf(product);
   const { name, lacksSettings, dataFileSystem = "", pod } = container;
   const where = `${title} in ${pod === undefined ? "container" : "pod"} '${name}'`;
   const findings: Finding[] = [];
   if (lacksSettings) {
     const what = `${where} logs that its ${key}.yaml lacks a setting of this version`;
-    const run =
-      pod === undefined ? `docker exec ${name}` : `kubectl exec ${name} --namespace=${pod.namespace} --`;
+    // In a container that stops again and again, nothing can run; without the variable, `init` asks forever.
+    const command =
+      pod === undefined
+        ? `docker run --rm --volumes-from ${name} --env ${prefix}_INSECURE=false --entrypoint ${key} ` +
+          `$(docker inspect --format '{{.Image}}' ${name}) init --diff`
+        : `kubectl exec ${name} --namespace=${pod.namespace} -- env ${prefix}_INSECURE=false ${key} init --diff`;
     const fix =
-      `run \`${run} ${key} init --diff\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
+      `run \`${command}\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
       "changes nothing else; apply it there with `patch`, and restart the container";
     findings.push(finding("settings-missing", what, fix));
   }

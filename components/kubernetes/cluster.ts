@@ -1,5 +1,5 @@
 import type { CommandResult } from "../docker-host/docker";
-import { kubectl, KubectlError, reasonOf, type Result } from "./kubectl";
+import { kubectl, KubectlError, reasonOf, type Result, withForward } from "./kubectl";
 import type { ClusterSettings } from "./settings";
 
 /** What of an object's metadata we look at. */
@@ -98,7 +98,9 @@ export class Cluster {
   async log(namespace: string, pod: string, lines: number, previous: boolean): Promise<string[]> {
     const args = ["logs", pod, `--namespace=${namespace}`, `--tail=${lines}`, `--previous=${previous}`];
     const { stdout, exitCode } = await this.#run(args);
-    return exitCode === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+    // While a container ends, Kubernetes prints this instead of its log.
+    const noise = /^$|^unable to retrieve container logs/;
+    return exitCode === 0 ? stdout.split("\n").filter((line) => !noise.test(line)) : [];
   }
 
   /** Runs a command in a pod. One that can't be run has failed. */
@@ -114,6 +116,11 @@ export class Cluster {
       exitCode,
       output: `${stderr.replace(/^command terminated with exit code \d+\n?/m, "")}${stdout}`,
     };
+  }
+
+  /** Lets a port of a pod be used at a URL of this machine. */
+  forward<T>(namespace: string, pod: string, port: number, use: (url: string) => Promise<T>): Promise<T> {
+    return withForward(this.settings, { namespace, pod, port }, use);
   }
 
   async #answer(args: readonly string[]): Promise<string> {

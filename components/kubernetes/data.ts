@@ -4,37 +4,31 @@ import type { Cluster, KubernetesObject } from "./cluster";
 /** The annotation that tells whose an object is: a label couldn't hold the slashes. */
 export const OWNER_ANNOTATION = "io.github.ocis-pocket-id.owner";
 
+/** A claim for a volume. */
+export interface Claim {
+  /** What it is for: `data`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly size: string;
+}
+
 /** The namespace and its claims, and whose they are. */
 export interface Claims {
   readonly owner: string;
   readonly namespace: string;
   readonly createNamespace: boolean;
-  /** Names of the claims. */
-  readonly configVolume: string;
-  readonly dataVolume: string;
-  readonly configSize: string;
-  readonly dataSize: string;
+  readonly claims: readonly Claim[];
   readonly storageClass?: string | undefined;
   readonly adoptVolumes: boolean;
   readonly allowEmptyVolumes: boolean;
 }
 
+/** What Kubernetes calls each claim, as long as it exists. */
+export type ClaimIds = Readonly<Partial<Record<string, string>>>;
+
 /** What state has of the last `up`; nothing at first. */
 export type Known = Readonly<Record<string, unknown>>;
 
-/** The claims, if all is known that the checks need. */
-export function claimsOf(inputs: Partial<Claims>): Claims | undefined {
-  const { owner, namespace, configVolume, dataVolume } = inputs;
-  const isKnown = [owner, namespace, configVolume, dataVolume].every((one) => one !== undefined);
-  return isKnown ? (inputs as Claims) : undefined;
-}
-
-/** What Kubernetes calls each claim, as long as it exists. */
-export type ClaimIds = { config?: string; data?: string };
-
-const KINDS = ["config", "data"] as const;
-const nameOf = (claims: Claims, kind: (typeof KINDS)[number]) =>
-  kind === "config" ? claims.configVolume : claims.dataVolume;
 const ownerOf = (found: KubernetesObject) => found.metadata.annotations?.[OWNER_ANNOTATION];
 
 /** Refuses to use what belongs to others, and to start empty where this stack had files. */
@@ -49,7 +43,7 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
     return lossProblem(
       claims,
       known,
-      KINDS.map((kind) => ({ kind, found: undefined })),
+      claims.claims.map((claim) => ({ ...claim, found: undefined })),
     );
   }
   const its = ownerOf(space);
@@ -59,7 +53,10 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
     return [{ property: "namespace", reason }];
   }
   const found = await Promise.all(
-    KINDS.map(async (kind) => ({ kind, found: await cluster.find("pvc", nameOf(claims, kind), namespace) })),
+    claims.claims.map(async (claim) => ({
+      ...claim,
+      found: await cluster.find("pvc", claim.name, namespace),
+    })),
   );
   const strangers = found.flatMap(({ kind, found: claim }) => {
     const theirs = claim && ownerOf(claim);
@@ -73,17 +70,18 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
   return strangers.length > 0 ? strangers : lossProblem(claims, known, found);
 }
 
-type Found = { kind: (typeof KINDS)[number]; found: KubernetesObject | undefined };
+interface Found extends Claim {
+  found: KubernetesObject | undefined;
+}
 
 /** Once claims were made, one that isn't there has been lost; and another of the same name is empty. */
 function lossProblem(claims: Claims, known: Known, found: readonly Found[]): Problem[] {
   const { namespace: before, claimIds = {} } = known as { namespace?: string; claimIds?: ClaimIds };
   if (claims.allowEmptyVolumes || before === undefined) return [];
-  return found.flatMap(({ kind, found: claim }) => {
+  return found.flatMap(({ kind, name, found: claim }) => {
     const isSame = claim !== undefined && (claimIds[kind] ?? claim.metadata.uid) === claim.metadata.uid;
     if (isSame && before === claims.namespace) return [];
     if (claim !== undefined && before !== claims.namespace) return [];
-    const name = nameOf(claims, kind);
     const accept = "set allowEmptyVolumes to start with an empty one";
     const reason =
       before === claims.namespace
@@ -102,33 +100,33 @@ export async function makeObjects(cluster: Cluster, claims: Claims): Promise<voi
   if (createNamespace) {
     await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, annotations } });
   }
-  for (const kind of KINDS) {
+  for (const { name, size } of claims.claims) {
     await cluster.create({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
-      metadata: { name: nameOf(claims, kind), namespace, annotations },
-      spec: claimSpec(claims, kind),
+      metadata: { name, namespace, annotations },
+      spec: claimSpec(size, claims.storageClass),
     });
   }
 }
 
 /** What a claim asks for. */
-export function claimSpec(
-  { storageClass, configSize, dataSize }: Pick<Claims, "storageClass" | "configSize" | "dataSize">,
-  kind: (typeof KINDS)[number],
-) {
+export function claimSpec(size: string, storageClass: string | undefined) {
   return {
     accessModes: ["ReadWriteOnce"],
-    resources: { requests: { storage: kind === "config" ? configSize : dataSize } },
+    resources: { requests: { storage: size } },
     ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
   };
 }
 
 /** Names may come back; these never do. */
-export async function idsOf(cluster: Cluster, claims: Claims): Promise<ClaimIds> {
-  const ids = KINDS.map(async (kind) => {
-    const found = await cluster.find("pvc", nameOf(claims, kind), claims.namespace);
-    return [kind, found?.metadata.uid] as const;
+export async function idsOf(
+  cluster: Cluster,
+  { claims, namespace }: Claims,
+): Promise<Record<string, string>> {
+  const ids = claims.map(async ({ kind, name }) => {
+    const found = await cluster.find("pvc", name, namespace);
+    return found === undefined ? [] : [[kind, found.metadata.uid] as const];
   });
-  return Object.fromEntries((await Promise.all(ids)).filter(([, id]) => id !== undefined));
+  return Object.fromEntries((await Promise.all(ids)).flat());
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,40 +24,90 @@ export class KubectlError extends Error {}
  *
  * @throws KubectlError if it isn't installed, or takes too long
  */
-export async function kubectl(
-  { kubeconfig, context }: ClusterSettings,
-  args: readonly string[],
-  input = "",
-): Promise<Result> {
-  // A path has no line ends, and a kubeconfig of one line is JSON.
-  if (kubeconfig === undefined || !/\n|^\s*\{/.test(kubeconfig)) return run(kubeconfig, context, args, input);
+export function kubectl(settings: ClusterSettings, args: readonly string[], input = ""): Promise<Result> {
+  return withFile(settings, async (file) => {
+    const child = start(settings, file, [`--request-timeout=${REQUEST_SECONDS}s`, ...args]);
+    // It may end without reading what it was given.
+    child.stdin.on("error", () => undefined).end(input);
+    const [exitCode, stdout, stderr] = await Promise.all([
+      ended(child),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    if (exitCode === null) throw new KubectlError("`kubectl` was killed");
+    return { exitCode, stdout, stderr };
+  });
+}
+
+/**
+ * Makes a port of a pod reachable at an address of this machine while it is used.
+ *
+ * @throws KubectlError if that isn't possible
+ */
+export function withForward<T>(
+  settings: ClusterSettings,
+  { namespace, pod, port }: { namespace: string; pod: string; port: number },
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  return withFile(settings, async (file) => {
+    const args = [
+      "port-forward",
+      `pod/${pod}`,
+      `:${port}`,
+      `--namespace=${namespace}`,
+      "--address=127.0.0.1",
+    ];
+    const child = start(settings, file, args);
+    const errors = text(child.stderr);
+    let printed = "";
+    const open = new Promise<string>((resolve) => {
+      child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+        printed += chunk;
+        const found = /Forwarding from (127\.0\.0\.1:\d+)/.exec(printed)?.[1];
+        if (found !== undefined) resolve(`http://${found}`);
+      });
+    });
+    const failed = ended(child).then(async (exitCode): Promise<never> => {
+      const reason = reasonOf({ exitCode: exitCode ?? 0, stdout: printed, stderr: await errors });
+      throw new KubectlError(`Kubernetes: the pod's port can't be reached: ${reason}`);
+    });
+    try {
+      return await Promise.race([open.then(use), failed]);
+    } finally {
+      failed.catch(() => undefined);
+      child.kill();
+    }
+  });
+}
+
+/** A path has no line ends, and a kubeconfig of one line is JSON. */
+async function withFile<T>(
+  { kubeconfig }: ClusterSettings,
+  use: (file: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (kubeconfig === undefined || !/\n|^\s*\{/.test(kubeconfig)) return use(kubeconfig);
   const directory = await mkdtemp(join(tmpdir(), "ocis-pocket-id-"));
   try {
     const file = join(directory, "kubeconfig");
     await writeFile(file, kubeconfig, { mode: 0o600 });
-    return await run(file, context, args, input);
+    return await use(file);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function run(
-  file: string | undefined,
-  context: string | undefined,
-  args: readonly string[],
-  input: string,
-): Promise<Result> {
-  const options = [
-    ...(context === undefined ? [] : [`--context=${context}`]),
-    `--request-timeout=${REQUEST_SECONDS}s`,
-  ];
-  const child = spawn("kubectl", [...options, ...args], {
+function start({ context }: ClusterSettings, file: string | undefined, args: readonly string[]) {
+  return spawn("kubectl", [...(context === undefined ? [] : [`--context=${context}`]), ...args], {
     env: { ...process.env, ...(file === undefined ? {} : { KUBECONFIG: file }) },
     // Its own time limit would keep this process waiting without `kubectl`.
     signal: AbortSignal.timeout(LIMIT_MS),
     windowsHide: true,
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
+}
+
+/** @returns its exit code; null if it was stopped */
+function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
     child.on("close", resolve);
     child.on("error", ({ message, code }: NodeJS.ErrnoException) => {
       if (code === "ABORT_ERR") {
@@ -69,11 +119,6 @@ async function run(
       reject(new KubectlError(isMissing ? fix : `\`kubectl\` can't be started: ${message}`));
     });
   });
-  // It may end without reading what it was given.
-  child.stdin.on("error", () => undefined).end(input);
-  const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  if (exitCode === null) throw new KubectlError("`kubectl` was killed");
-  return { exitCode, stdout, stderr };
 }
 
 /** Why it failed, on one line. */

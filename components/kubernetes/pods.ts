@@ -1,5 +1,5 @@
 import type { Verdict } from "../docker-host/readiness/diagnosis";
-import type { Pod, StatefulSet } from "./cluster";
+import type { Cluster, Pod, StatefulSet } from "./cluster";
 
 /** The pod of the newest settings: for a moment after an update, the previous one still runs. */
 export function newestOf({ metadata, status }: StatefulSet, pods: readonly Pod[]): Pod | undefined {
@@ -26,4 +26,23 @@ export function diagnosePod({ status }: Pod): Verdict | undefined {
     return { reason: `${reason}${details}`, hopeless: true };
   if (/Image/.test(reason)) return { reason: `its image can't be pulled${details}`, hopeless: false };
   return { reason: `its container can't be created (${reason})${details}`, hopeless: false };
+}
+
+/** Why no pod exists: a quota, a policy, or the previous one, which is still stopping. */
+export async function whyNone(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  isStopping: boolean,
+): Promise<Verdict> {
+  if (isStopping) return { reason: "the previous pod is still stopping", hopeless: false };
+  const selector = `--field-selector=type=Warning,involvedObject.kind=StatefulSet,involvedObject.name=${name}`;
+  const events = await cluster.list<{ metadata: { name: string; uid: string }; message?: string }>(
+    "events",
+    namespace,
+    selector,
+    "--sort-by=.lastTimestamp",
+  );
+  const message = events.at(-1)?.message;
+  return { reason: message === undefined ? "its pod hasn't been created yet" : message, hopeless: false };
 }

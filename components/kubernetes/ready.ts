@@ -7,7 +7,7 @@ import { watchServices } from "../docker-host/readiness/services";
 import { timeLimit } from "../docker-host/waiting";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
 import { type Cluster, openCluster, type OpenCluster, type Pod, type StatefulSet } from "./cluster";
-import { diagnosePod, newestOf } from "./pods";
+import { diagnosePod, newestOf, whyNone } from "./pods";
 import { clusterSettings } from "./settings";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -99,23 +99,4 @@ async function look(
       ? undefined
       : { reason: "its readiness probe hasn't passed yet", hopeless: false });
   return { verdict, log, where };
-}
-
-/** Why a pod is missing: a quota, a policy, or the previous one, which is still stopping. */
-async function whyNone(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-  isStopping: boolean,
-): Promise<Verdict> {
-  if (isStopping) return { reason: "the previous pod is still stopping", hopeless: false };
-  const selector = `--field-selector=type=Warning,involvedObject.kind=StatefulSet,involvedObject.name=${name}`;
-  const events = await cluster.list<{ metadata: { name: string; uid: string }; message?: string }>(
-    "events",
-    namespace,
-    selector,
-    "--sort-by=.lastTimestamp",
-  );
-  const message = events.at(-1)?.message;
-  return { reason: message === undefined ? "its pod hasn't been created yet" : message, hopeless: false };
 }

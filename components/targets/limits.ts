@@ -55,8 +55,8 @@ export function composeLimits(limits: Limits = {}) {
 }
 
 /** The limits with their defaults. @throws ProgramError for values that make no sense */
-export function checkedLimits(limits: Limits = {}) {
-  return checked(limits, DEFAULT_LIMITS);
+export function checkedLimits(limits: Limits = {}, defaults = DEFAULT_LIMITS) {
+  return checked(limits, defaults);
 }
 
 function checked(limits: Limits, defaults: typeof DEFAULT_LIMITS) {

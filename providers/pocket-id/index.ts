@@ -33,5 +33,5 @@ export {
 } from "./errors";
 export { didYouMeanPerson, hasName, isFromLdap, peopleMeant, personNamed } from "./names";
 export type * from "./objects";
-export { contextTrusting, isLoopback, isOnThisMachine } from "./network";
+export { contextTrusting, isLoopback, isOnThisMachine, lookupHost } from "./network";
 export { isAtLeast, tooNew } from "./server-version";

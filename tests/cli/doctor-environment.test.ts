@@ -126,6 +126,7 @@ describe("the container", () => {
     expect(await found()).toEqual([
       "error settings-missing: oCIS in container 'ocis' logs that its ocis.yaml lacks a setting of this version",
     ]);
+    expect(await look("restarting")).toMatchObject({ lacksSettings: true, dataFileSystem: undefined });
     seen.log = "";
     expect(await found()).toEqual([]);
   });
@@ -151,8 +152,15 @@ const ANSWERS = ({ mounts, log }: { mounts: string; log: string }): [string, str
   ],
   ["/containers/stopped/json", { State: { Running: false } }],
   ["/containers/paused/json", { State: { Running: true, Paused: true } }],
-  ["/containers/restarting/json", { RestartCount: 7, State: { Running: true, Restarting: true } }],
+  [
+    "/containers/restarting/json",
+    {
+      ...{ Id: "restarting", Name: "/restarting", Config: {}, RestartCount: 7 },
+      State: { Running: true, Restarting: true },
+    },
+  ],
   ["/containers/abc/logs", log],
+  ["/containers/restarting/logs", log],
   ["/containers/abc/exec", { Id: "e" }],
   ["/exec/e/start", mounts],
   ["/exec/e/json", { ExitCode: 0 }],

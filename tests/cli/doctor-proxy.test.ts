@@ -18,3 +18,10 @@ test("this machine is asked without a proxy, which would ask its own machine; ot
     await server.close();
   }
 });
+
+test("hosts below localhost are this machine's, also if its resolver doesn't know them", async () => {
+  const server = await scriptedServer(json(418, {}));
+  const { port } = new URL(server.url);
+  expect(await ask(`http://ocis.localhost:${port}/`)).toMatchObject({ status: 418 });
+  await server.close();
+});

@@ -1,7 +1,7 @@
-import { checkCertificates, isCertificateGiven } from "../../cli/doctor/certificates";
+import { certificateOf, checkCertificates, isCertificateGiven } from "../../cli/doctor/certificates";
 import type { SnapshotResource } from "../../cli/stacks";
 import { type Company, ofKind, pressing, startCompany } from "./doctor-company";
-import { startProxy } from "./doctor-servers";
+import { AUTHORITY, startProxy } from "./doctor-servers";
 
 /** What can be seen without a key: certificates, issuer, cross-origin answers, and oCIS. */
 let company: Company;
@@ -42,6 +42,12 @@ describe("certificates", () => {
       `the certificate of Pocket ID at ${new URL(company.proxy.url).host} expires in 29 days, on 2126-10-31`,
       `the certificate of oCIS at ${new URL(company.ocis.url).host} expires in 29 days, on 2126-10-31`,
     ]);
+  });
+
+  test("certificates of hosts below localhost are read, too", async () => {
+    const url = company.ocis.url.replace("localhost", "ocis.localhost");
+    const found = await certificateOf("oCIS", url, AUTHORITY);
+    expect(found).toMatchObject({ validTo: new Date(END), problem: "ERR_TLS_CERT_ALTNAME_INVALID" });
   });
 
   test("certificate-expires-soon: of a short life the last sixth, in hours", () => {

@@ -81,7 +81,7 @@ test("doctor checks OpenCloud's variables and container, in its words", () => {
   expect(settings?.what).toBe(
     "OpenCloud in container 'oc' logs that its opencloud.yaml lacks a setting of this version",
   );
-  expect(settings?.fix).toContain("docker exec oc opencloud init --diff");
+  expect(settings?.fix).toContain("--volumes-from oc --env OC_INSECURE=false --entrypoint opencloud ");
   expect(data?.what).toContain("OpenCloud in container 'oc' keeps its files");
 });
 

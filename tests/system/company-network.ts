@@ -11,8 +11,6 @@ export const POCKET_ID_HOST = "pocket-id.company.test";
 /** What a company has before oCIS: a Docker network with Pocket ID and, under both public names, a TLS proxy. */
 export interface CompanyNetwork {
   readonly name: string;
-  /** The name under which the proxy expects oCIS in the network. */
-  readonly ocisAlias: string;
   /** PEM of the private authority behind the proxy's certificates. */
   readonly authority: string;
   /** The proxy's port on 127.0.0.1. */
@@ -104,7 +102,6 @@ export async function startCompanyNetwork(
   });
   return {
     name,
-    ocisAlias: "ocis",
     authority,
     proxyPort: caddy.port,
     pocketId: { url, apiKey, call },

@@ -11,15 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
 import { type EngineStack, engineStack, type Outcome } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
-import {
-  type AuthorizationRequest,
-  type Browser,
-  logIn,
-  openBrowser,
-  refreshTokens,
-  signIn,
-} from "./browser";
+import { type AuthorizationRequest, type Browser, logIn, openBrowser, refreshTokens } from "./browser";
 import { type CompanyNetwork, POCKET_ID_HOST, startCompanyNetwork } from "./company-network";
+import { addPerson, PEOPLE } from "./deployed-company";
 import { type Account, ocisFor, type Role, ROLE_IDS, type WebConfiguration } from "./ocis";
 import { systemParts } from "./parts";
 
@@ -87,7 +81,7 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
     args = {
       product: key,
       domain: "company.test",
-      members: { admin: ["alice"], spaceAdmin: ["sam"], user: ["uma"], guest: ["gus"] },
+      members: Object.fromEntries(Object.entries(PEOPLE).map(([role, username]) => [role, [username]])),
       target: {
         type: "docker",
         image: parts.ocis,
@@ -144,22 +138,8 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
   };
 
   test("one up, and the next preview has nothing to do", async () => {
-    for (const [person, username] of [
-      ["admin", "alice"],
-      ["spaceAdmin", "sam"],
-      ["user", "uma"],
-      ["guest", "gus"],
-      ["stranger", "stan"],
-    ] as const) {
-      const { call } = company.pocketId;
-      const names = { username, firstName: username, lastName: "", displayName: username };
-      const { body } = await call<{ id: string }>("POST", "/api/users", {
-        ...names,
-        email: `${username}@company.test`,
-      });
-      const path = `/api/users/${body.id}/one-time-access-token`;
-      const link = await call<{ token: string }>("POST", path, { ttl: "1h" });
-      sessions.set(person, await signIn(browser, `https://${POCKET_ID_HOST}`, link.body.token));
+    for (const [person, username] of Object.entries({ ...PEOPLE, stranger: "stan" })) {
+      sessions.set(person as Person, await addPerson(company, username));
     }
 
     const { changes } = await up();

@@ -1,7 +1,7 @@
+import { OCIS, type Product } from "@ocis-pocket-id/components";
 import { declareCompany } from "ocis-pocket-id/program";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Docker } from "../support/docker";
 import { type EngineStack, engineStack } from "../support/engine";
@@ -15,7 +15,8 @@ import {
   signIn,
   type Tokens,
 } from "./browser";
-import { type Ocis, ocisFor } from "./ocis";
+import { enterProject } from "./deployed-company";
+import { type Ocis, ocisFor, type Role } from "./ocis";
 import type { Images } from "./parts";
 
 interface Outputs {
@@ -23,18 +24,12 @@ interface Outputs {
   issuer: string;
   clientId: string;
   nativeClientIds: Record<App, string>;
+  groupIds: Record<Role, string>;
   authority: string;
   adminLink: string;
 }
 
 type App = "desktop" | "ios" | "android";
-
-/** Where each app of ownCloud wants to be called back. */
-const CALLBACKS: Record<App, string> = {
-  desktop: "http://127.0.0.1:43210",
-  ios: "oc://ios.owncloud.com",
-  android: "oc://android.owncloud.com",
-};
 
 const PATIENCE_MS = 120_000;
 
@@ -51,12 +46,14 @@ export class ManagedCompany {
     readonly name: string,
     readonly stack: EngineStack,
     private readonly port: number,
-    private readonly folder: string,
+    readonly folder: string,
     private readonly docker: Docker,
     images: Images,
+    readonly product: Product,
   ) {
     this.keys = {
-      ocisHost: `ocis.localhost:${port}`,
+      product: product.key,
+      ocisHost: `${product.key}.localhost:${port}`,
       pocketIdHost: `pocket-id.localhost:${port}`,
       pocketId: "managed",
       certificates: "internal",
@@ -69,22 +66,22 @@ export class ManagedCompany {
     };
   }
 
-  static async create(docker: Docker, name: string, images: Images): Promise<ManagedCompany> {
-    const checkout = process.cwd();
-    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
-    // The engine takes this folder for that of the program.
-    const folder = mkdtempSync(join(checkout, ".cache", "tests", `${name}-`));
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    process.chdir(folder);
+  static async create(
+    docker: Docker,
+    name: string,
+    images: Images,
+    product: Product = OCIS,
+  ): Promise<ManagedCompany> {
+    const { folder } = enterProject(name);
     const stack = await engineStack(name, () => {
-      const { ocisUrl, issuer, clientId, nativeClientIds, pocketId } = declareCompany();
-      return Promise.resolve({ ocisUrl, issuer, clientId, nativeClientIds, ...pocketId });
+      const { ocisUrl, issuer, clientId, nativeClientIds, groupIds, pocketId } = declareCompany();
+      return Promise.resolve({ ocisUrl, issuer, clientId, nativeClientIds, groupIds, ...pocketId });
     });
-    return new ManagedCompany(name, stack, await freePort(), folder, docker, images);
+    return new ManagedCompany(name, stack, await freePort(), folder, docker, images, product);
   }
 
   container(part: "ocis" | "pocket-id" | "proxy"): string {
-    return `${this.name}-test-${part}`;
+    return `${this.name}-test-${part === "ocis" ? this.product.key : part}`;
   }
 
   /** Runs `up` with these keys changed. @returns how many resources were changed in which way. */
@@ -213,7 +210,9 @@ export class ManagedCompany {
     return {
       issuer,
       clientId: nativeClientIds[app],
-      redirectUri: CALLBACKS[app],
+      redirectUri:
+        this.product.nativeClients.find(({ key }) => key === app)?.callbackUrls[0]?.replace("*", "43210") ??
+        "",
       scope: "openid offline_access email profile",
     };
   }

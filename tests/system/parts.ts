@@ -52,3 +52,10 @@ export function systemParts(ocis = "TEST_OCIS_IMAGE"): Images | { readonly missi
   const missing = status === 0 ? stdout : (stderr.trim().split("\n").at(-1) ?? "the question failed");
   return missing === "" ? images : { missing: missing.replace(/\s+/g, " ") };
 }
+
+/** Why bundles can't be started here, in one line; undefined if they can. */
+export function whyNoCompose(): string | undefined {
+  return spawnSync("docker", ["compose", "version"]).status === 0
+    ? undefined
+    : "Docker Compose 2 isn't installed";
+}

@@ -7,8 +7,9 @@ import type { Verdict } from "./diagnosis";
 const PATIENCE_MS = 20_000;
 
 /**
- * Looks whether the services have started that people need behind the proxy: graph creates accounts, idm stores them, and
- * storage-users stores files. They start a moment after the discovery document is served; until then people get HTTP 500 or 502.
+ * Looks whether the services have started that people need behind the proxy: graph creates accounts, idm stores them, users
+ * finds them, and storage-users stores files. They start a moment after the discovery document is served; until then people get
+ * HTTP 500 or 502.
  *
  * @returns why people must wait; undefined when they needn't
  */
@@ -18,7 +19,7 @@ export function watchServices(runner: Runner, product: Product) {
     since ??= Date.now();
     if (Date.now() - since > PATIENCE_MS || (await haveStarted(runner, container, product))) return undefined;
     const reason =
-      "its services graph, idm and storage-users haven't all started yet: raise readiness.timeoutSeconds";
+      "its services graph, idm, users and storage-users haven't all started yet: raise readiness.timeoutSeconds";
     return { hopeless: false, reason };
   };
 }
@@ -27,7 +28,8 @@ async function haveStarted(runner: Runner, container: string, { key, prefix }: P
   // Somebody who has another directory of accounts has turned idm off.
   const idm = `case ",$${prefix}_EXCLUDE_RUN_SERVICES," in *,idm,*) ;; *) ${key} idm health;; esac`;
   try {
-    const script = `{ ${key} storage-users health && ${key} graph health && ${idm}; } >/dev/null 2>&1`;
+    const services = ["storage-users", "graph", "users"].map((service) => `${key} ${service} health`);
+    const script = `{ ${services.join(" && ")} && ${idm}; } >/dev/null 2>&1`;
     const { exitCode } = await runner.run(container, ["/bin/sh", "-c", script]);
     return exitCode === 0;
   } catch (error) {

@@ -32,8 +32,27 @@ function secretFiles(
   });
 }
 
+/** The name of an object by its content. Without a key, a hash would let others test guesses of what a short secret is. */
+export function namedByContent(
+  base: string,
+  content: pulumi.Output<Record<string, string>>,
+  key: pulumi.Output<string>,
+): pulumi.Output<string> {
+  return pulumi.unsecret(
+    pulumi.all([key, content]).apply(([known, texts]) => {
+      const hash = createHmac("sha256", known).update(JSON.stringify(texts)).digest("hex");
+      return `${base}-${hash.slice(0, HASH_LENGTH)}`;
+    }),
+  );
+}
+
+/** Names aren't secrets: previews show them. */
+export function keysOf(values: pulumi.Output<Record<string, string>>): pulumi.Output<string[]> {
+  return pulumi.unsecret(values.apply((known) => Object.keys(known).sort()));
+}
+
 /** As a Secret holds them. */
-function encoded(texts: pulumi.Output<Record<string, string>>) {
+export function encoded(texts: pulumi.Output<Record<string, string>>) {
   return texts.apply((known) =>
     Object.fromEntries(
       Object.entries(known).map(([name, text]) => [name, Buffer.from(text).toString("base64")]),
@@ -70,15 +89,10 @@ export function contentsOf(
   const files = secretFiles(workload, args, seed, adminPassword);
   const environment = pulumi.secret(workload.secretEnvironment ?? {});
   const secrets = pulumi.all([files, environment]).apply(([all, variables]) => ({ ...variables, ...all }));
-  // Without a key, a hash would let others test guesses of what a short secret is.
-  const named = (base: string, content: pulumi.Output<Record<string, string>>) =>
-    pulumi.unsecret(
-      pulumi.all([seed, content]).apply(([key, known]) => {
-        const hash = createHmac("sha256", key).update(JSON.stringify(known)).digest("hex");
-        return `${base}-${hash.slice(0, HASH_LENGTH)}`;
-      }),
-    );
-  const itsNames = { files: named(names.files, texts), secrets: named(names.secrets, secrets) };
+  const itsNames = {
+    files: namedByContent(names.files, texts, seed),
+    secrets: namedByContent(names.secrets, secrets, seed),
+  };
   const { ConfigMap, Secret } = sdk.core.v1;
   const resources = [
     new ConfigMap(`${name}-files`, { metadata: metadata(itsNames.files), data: texts }, opts),
@@ -88,8 +102,5 @@ export function contentsOf(
       opts,
     ),
   ];
-  // Names aren't secrets: previews show them.
-  const keysOf = (values: pulumi.Output<Record<string, string>>) =>
-    pulumi.unsecret(values.apply((known) => Object.keys(known).sort()));
   return { names: itsNames, variables: keysOf(environment), secretFiles: keysOf(files), resources };
 }

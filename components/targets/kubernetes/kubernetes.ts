@@ -1,7 +1,7 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type * as kubernetes from "@pulumi/kubernetes";
 import { defined } from "../../inputs";
-import { claimSpec, OWNER_ANNOTATION } from "../../kubernetes/data";
+import { claimSpec } from "../../kubernetes/data";
 import { kubernetesSdk } from "../../kubernetes/sdk";
 import { KubernetesPreflight, KubernetesReady } from "../../kubernetes-resources";
 import { sha256 } from "../../local-files/disk";
@@ -11,8 +11,9 @@ import type { Deployment, Target, Workload } from "../workload";
 import type { KubernetesTargetArgs } from "./arguments";
 import { clusterInputs } from "./cluster";
 import { objectNames } from "./names";
+import { EXISTS, placeOf } from "./place";
 import { podSpec } from "./pod";
-import { type Around, guards, route } from "./route";
+import { guards, route } from "./route";
 import { contentsOf } from "./contents";
 
 /** What {@link kubernetesTarget} made. */
@@ -36,10 +37,6 @@ export interface KubernetesTarget extends Target {
   readiness: KubernetesReady | undefined;
 }
 
-/** Pulumi's own waits know less than `KubernetesReady`; and a field that somebody changed by hand is ours again. */
-const APPLIED = { "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true" };
-/** The same for what must have gone before it can come again. */
-const EXISTS = { "pulumi.com/skipAwait": "false", "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
 const DEFAULT_SIZES = { config: "1Gi", data: "20Gi" };
 
 /**
@@ -60,28 +57,25 @@ export function kubernetesTarget(
   const cluster = clusterInputs(args, opts);
   const { product, port } = workload.container;
   const { key } = product;
-  const names = objectNames(name, product, args);
+  const names = objectNames(name, key, args);
   const { namespace, base } = names;
   const owner = ownerName(name);
-  const sizes = { ...DEFAULT_SIZES, ...defined(args.storage ?? {}) };
+  const sizes = { ...DEFAULT_SIZES, className: undefined, ...defined(args.storage ?? {}) };
   const protectedOpts = defined({ protect: args.protect });
   const image = checkedImage(workload.image, product);
 
   const secrets = new GeneratedSecret(`${name}-secrets`, { length: 43 }, { ...inParent, ...protectedOpts });
   const adminPassword = new GeneratedSecret(`${name}-admin-password`, {}, { ...inParent, ...protectedOpts });
-  const storage = {
-    configSize: sizes.config,
-    dataSize: sizes.data,
-    ...defined({ storageClass: args.storage?.className }),
-  };
   const preflight = new KubernetesPreflight(
     `${name}-preflight`,
     {
       ...(Object.keys(cluster).length === 0 ? {} : { cluster }),
       ...(key === "ocis" ? {} : { product: key }),
-      ...{ owner, namespace, image, ...storage },
+      ...{ owner, namespace, image },
       ...{ configVolume: names.config, dataVolume: names.data },
+      ...{ configSize: sizes.config, dataSize: sizes.data },
       ...defined({
+        storageClass: sizes.className,
         createNamespace: args.createNamespace,
         adoptVolumes: args.adoptVolumes,
         allowEmptyVolumes: args.allowEmptyVolumes,
@@ -91,45 +85,16 @@ export function kubernetesTarget(
     inParent,
   );
 
-  const provider =
-    args.kubeconfig === undefined && args.context === undefined
-      ? undefined
-      : new sdk.Provider(`${name}-kubernetes`, defined(cluster), inParent);
-  const child = { ...inParent, ...defined({ provider }), dependsOn: [preflight] };
-  const labels = {
-    "app.kubernetes.io/name": key,
-    "app.kubernetes.io/instance": base,
-    "app.kubernetes.io/managed-by": "pulumi",
+  const { metadata, space, inside, claim, labels, selector } = placeOf(
+    sdk,
+    name,
+    { app: key, base, namespace, args, cluster, preflight },
+    inParent,
+  );
+  const claims = {
+    config: claim("config", names.config, claimSpec(sizes.config, sizes.className)),
+    data: claim("data", names.data, claimSpec(sizes.data, sizes.className)),
   };
-  const ours = { ...APPLIED, [OWNER_ANNOTATION]: owner };
-  const metadata: Around["metadata"] = (itsName, annotations = {}) => ({
-    ...{ name: itsName, namespace, labels },
-    annotations: pulumi.output(annotations).apply((more) => ({ ...ours, ...more })),
-  });
-  // The preflight makes these, and they stay: what is declared here is what they should be like.
-  const kept = { ...child, ...protectedOpts, retainOnDelete: true };
-  const space =
-    args.createNamespace === false
-      ? undefined
-      : new sdk.core.v1.NamespacePatch(
-          `${name}-namespace`,
-          {
-            metadata: {
-              name: namespace,
-              labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" },
-              annotations: ours,
-            },
-          },
-          kept,
-        );
-  const inside = space === undefined ? child : { ...child, dependsOn: [preflight, space] };
-  const claim = (kind: "config" | "data") =>
-    new sdk.core.v1.PersistentVolumeClaimPatch(
-      `${name}-${kind}`,
-      { metadata: metadata(names[kind]), spec: claimSpec(storage, kind) },
-      { ...kept, dependsOn: inside.dependsOn },
-    );
-  const claims = { config: claim("config"), data: claim("data") };
 
   const contents = contentsOf(
     sdk,
@@ -137,7 +102,6 @@ export function kubernetesTarget(
     { workload, args, names, metadata, seed: secrets.value, adminPassword: adminPassword.value },
     inside,
   );
-  const selector = { "app.kubernetes.io/instance": base };
   const spec = {
     // More of them need another storage than volumes: see docs/kubernetes.md.
     ...{ replicas: 1, serviceName: base, selector: { matchLabels: selector } },
@@ -162,7 +126,7 @@ export function kubernetesTarget(
     pulumi.mergeOptions(
       { ...inside, dependsOn },
       {
-        dependsOn: [preflight, ...(space ? [space] : []), claims.config, claims.data, ...contents.resources],
+        dependsOn: [...inside.dependsOn, claims.config, claims.data, ...contents.resources],
       },
     ),
   );

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Product } from "../../settings";
 import { dockerName } from "../container";
 import type { KubernetesTargetArgs } from "./arguments";
 
@@ -20,7 +19,11 @@ export function dnsLabel(text: string, longest = LONGEST): string {
  * Names of the objects of a component: in a namespace of its own they are short, in one that others use they tell whose they are.
  * What a StatefulSet calls its pods and revisions needs some letters more.
  */
-export function objectNames(component: string, { key }: Product, args: KubernetesTargetArgs) {
+export function objectNames(
+  component: string,
+  key: string,
+  args: Pick<KubernetesTargetArgs, "namespace" | "createNamespace">,
+) {
   const { namespace = dnsLabel(dockerName(component)), createNamespace = true } = args;
   const base = createNamespace ? key : dnsLabel(dockerName(component), LONGEST - 16);
   return {

@@ -6,10 +6,60 @@ import type { KubernetesTargetArgs } from "./arguments";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
-/** oCIS's user in its image. */
-const OCIS_ID = 1000;
+/** The user of oCIS and of Pocket ID in their images. */
+const USER_ID = 1000;
 /** Where the Secret with files is mounted. */
-const SECRETS = "/run/secrets";
+export const SECRETS = "/run/secrets";
+
+/** What every pod of ours has. */
+export const RESTRICTED_POD = {
+  automountServiceAccountToken: false,
+  // A Service named ocis would set variables like OCIS_PORT, which oCIS reads.
+  enableServiceLinks: false,
+  securityContext: {
+    ...{ runAsNonRoot: true, runAsUser: USER_ID, runAsGroup: USER_ID },
+    ...{ fsGroup: USER_ID, fsGroupChangePolicy: "OnRootMismatch" },
+    seccompProfile: { type: "RuntimeDefault" },
+  },
+};
+
+/** What every container of ours has. */
+export const RESTRICTED_CONTAINER = {
+  securityContext: {
+    ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+    capabilities: { drop: ["ALL"] },
+  },
+};
+
+/** Which nodes may run a pod, and how its image is pulled. */
+export function placement({
+  nodeSelector,
+  imagePullSecrets,
+}: Pick<KubernetesTargetArgs, "nodeSelector" | "imagePullSecrets">) {
+  return {
+    ...(nodeSelector && { nodeSelector }),
+    ...(imagePullSecrets && {
+      imagePullSecrets: pulumi.output(imagePullSecrets).apply((names) => names.map((name) => ({ name }))),
+    }),
+  };
+}
+
+/** How much of a node a container may use. */
+export function resourcesOf({ memory, cpus }: ReturnType<typeof checkedLimits>, request: number) {
+  return {
+    requests: { cpu: "100m", memory: `${Math.min(request, memory || request)}Mi` },
+    limits: {
+      ...(memory === 0 ? {} : { memory: `${memory}Mi` }),
+      ...(cpus === 0 ? {} : { cpu: String(cpus) }),
+    },
+  };
+}
+
+/** The volume of a Secret's files. */
+export function secretVolume(secretName: pulumi.Input<string>, files: pulumi.Input<string[]>) {
+  const items = pulumi.output(files).apply((names) => names.map((key) => ({ key, path: key })));
+  return { name: "secrets", secret: { secretName, defaultMode: 0o440, items } };
+}
 
 /** What the pod is made of. */
 export interface Parts {
@@ -29,7 +79,6 @@ const sorted = <T>(entries: [string, T][]) => entries.sort(([a], [b]) => (a < b 
 export function podSpec(workload: Workload, args: KubernetesTargetArgs, parts: Parts): PodSpec {
   const { container } = workload;
   const { key } = container.product;
-  const { memory, cpus } = checkedLimits(args.limits);
   const own = typeof args.tls === "object" && {
     PROXY_TRANSPORT_TLS_CERT: container.paths.certificate,
     PROXY_TRANSPORT_TLS_KEY: container.paths.privateKey,
@@ -44,21 +93,9 @@ export function podSpec(workload: Workload, args: KubernetesTargetArgs, parts: P
     key === "ocis" ? container.secretsScript() : container.startScript(container.paths.adminPassword);
   const scheme = workload.tls ? "HTTPS" : "HTTP";
   return {
-    automountServiceAccountToken: false,
-    // A Service named ocis would set variables like OCIS_PORT, which oCIS reads.
-    enableServiceLinks: false,
+    ...RESTRICTED_POD,
     terminationGracePeriodSeconds: container.graceSeconds,
-    securityContext: {
-      ...{ runAsNonRoot: true, runAsUser: OCIS_ID, runAsGroup: OCIS_ID },
-      ...{ fsGroup: OCIS_ID, fsGroupChangePolicy: "OnRootMismatch" },
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    ...(args.nodeSelector && { nodeSelector: args.nodeSelector }),
-    ...(args.imagePullSecrets && {
-      imagePullSecrets: pulumi
-        .output(args.imagePullSecrets)
-        .apply((names) => names.map((name) => ({ name }))),
-    }),
+    ...placement(args),
     hostAliases: pulumi.output(parts.extraHosts).apply(hostAliases),
     containers: [
       {
@@ -68,17 +105,8 @@ export function podSpec(workload: Workload, args: KubernetesTargetArgs, parts: P
         env,
         ports: [{ name: "http", containerPort: container.port }],
         ...probes(workload, scheme),
-        resources: {
-          requests: { cpu: "100m", memory: `${Math.min(512, memory || 512)}Mi` },
-          limits: {
-            ...(memory === 0 ? {} : { memory: `${memory}Mi` }),
-            ...(cpus === 0 ? {} : { cpu: String(cpus) }),
-          },
-        },
-        securityContext: {
-          ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
-          capabilities: { drop: ["ALL"] },
-        },
+        resources: resourcesOf(checkedLimits(args.limits), 512),
+        ...RESTRICTED_CONTAINER,
         volumeMounts: [
           { name: "config", mountPath: container.paths.config },
           { name: "data", mountPath: container.paths.data },
@@ -106,14 +134,7 @@ export function podSpec(workload: Workload, args: KubernetesTargetArgs, parts: P
       { name: "data", persistentVolumeClaim: { claimName: parts.names.data } },
       { name: "tmp", emptyDir: {} },
       { name: "files", configMap: { name: parts.names.files } },
-      {
-        name: "secrets",
-        secret: {
-          secretName: parts.names.secrets,
-          defaultMode: 0o440,
-          items: pulumi.output(parts.secretFiles).apply((names) => names.map((key) => ({ key, path: key }))),
-        },
-      },
+      secretVolume(parts.names.secrets, parts.secretFiles),
     ],
   };
 }
@@ -135,7 +156,7 @@ function probes({ container, tls }: Workload, scheme: string) {
   const { key, prefix } = container.product;
   const document = `${tls ? "https" : "http"}://127.0.0.1:${container.port}/.well-known/openid-configuration`;
   const script = [
-    `${key} graph health && ${key} storage-users health`,
+    `${key} graph health && ${key} users health && ${key} storage-users health`,
     // Somebody who has another directory of accounts has turned idm off.
     `&& case ",$${prefix}_EXCLUDE_RUN_SERVICES," in *,idm,*) ;; *) ${key} idm health;; esac`,
     `&& if command -v curl >/dev/null; then curl -fsSk -o /dev/null ${document};`,

@@ -29,7 +29,7 @@ export function route(
   }: Around & {
     tlsSecret: string;
     url: pulumi.Input<string>;
-    args: KubernetesTargetArgs;
+    args: Pick<KubernetesTargetArgs, "ingress" | "gateway">;
   },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource | undefined {

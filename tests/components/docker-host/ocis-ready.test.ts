@@ -321,7 +321,7 @@ describe("asking in the container", () => {
     expect(timesAsked).toBe(2);
     timesStarting = 100;
     await expect(handler.create({ ...args, timeoutSeconds: 1 })).rejects.toThrow(
-      "after 1 seconds: its services graph, idm and storage-users haven't all started yet",
+      "after 1 seconds: its services graph, idm, users and storage-users haven't all started yet",
     );
     timesStarting = 0;
   });
