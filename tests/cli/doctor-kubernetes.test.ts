@@ -142,7 +142,9 @@ test("settings-missing and data-on-network, with advice for Kubernetes", async (
     "settings-missing: oCIS in pod 'ocis-0' logs that its ocis.yaml lacks a setting of this version",
     "data-on-network: oCIS in pod 'ocis-0' keeps its files on a network file system (nfs4)",
   ]);
-  expect(findings[0]?.fix).toContain("`kubectl exec ocis-0 --namespace=shop -- ocis init --diff`");
+  expect(findings[0]?.fix).toContain(
+    "`kubectl exec ocis-0 --namespace=shop -- env OCIS_INSECURE=false ocis init --diff`",
+  );
   expect(findings[1]?.fix).toContain("StorageClass");
 });
 
