@@ -78,6 +78,9 @@ function discoveryFailed(what: string, { container }: Subject): Finding {
   return finding(code, what, fix);
 }
 
+/** Without a client in the image, or the right to run one in the pod, nothing is known. */
+const NOT_ASKED = /neither curl|^(error:|Error from server)/;
+
 /** The same of an oCIS that this machine can't reach: asked inside its pod. */
 function checkInPod(subject: Subject): Finding[] {
   const { container, issuer, product } = subject;
@@ -89,11 +92,9 @@ function checkInPod(subject: Subject): Finding[] {
     const what = `${where} names the issuer '${answer.issuer}' instead of '${issuer}'`;
     return [finding("ocis-issuer-differs", what)];
   }
-  // Without a client in the image, nothing is known.
   if (answer.kind === "none") {
-    return /neither curl/.test(answer.reason)
-      ? []
-      : [discoveryFailed(`${where} fails (${answer.reason})`, subject)];
+    if (NOT_ASKED.test(answer.reason)) return [];
+    return [discoveryFailed(`${where} fails (${answer.reason})`, subject)];
   }
   return answer.status >= 500
     ? [discoveryFailed(`${where} fails (HTTP ${answer.status})`, subject)]

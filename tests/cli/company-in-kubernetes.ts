@@ -106,7 +106,7 @@ export function snapshot(secrets: readonly string[] = []): StackSnapshot {
   return {
     ...{ name: "test", project: "p", options: "--stack test", outputs: {}, connection: undefined },
     ...{ hasKeyInClear: false, hide: (text: string) => text },
-    resources: [component, resource("dynamic", { handler: "kubernetesPreflight", outputs }), ...objects],
+    resources: [component, resource("dynamic", { outputs }), ...objects],
   };
 }
 

@@ -142,7 +142,9 @@ test("settings-missing and data-on-network, with advice for Kubernetes", async (
     "settings-missing: oCIS in pod 'ocis-0' logs that its ocis.yaml lacks a setting of this version",
     "data-on-network: oCIS in pod 'ocis-0' keeps its files on a network file system (nfs4)",
   ]);
-  expect(findings[0]?.fix).toContain("`kubectl exec ocis-0 --namespace=shop -- env OCIS_INSECURE=false ocis init --diff`");
+  expect(findings[0]?.fix).toContain(
+    "`kubectl exec ocis-0 --namespace=shop -- env OCIS_INSECURE=false ocis init --diff`",
+  );
   expect(findings[1]?.fix).toContain("StorageClass");
 });
 
@@ -167,6 +169,22 @@ test.each([
   expect(finding?.what).toContain(`inside pod 'ocis-0', oCIS's own discovery document ${words}`);
   if (code === "ocis-discovery-failed")
     expect(finding?.fix).toContain("`kubectl logs ocis-0 --namespace=shop`");
+});
+
+test.each<[string, string, number, string[]]>([
+  ["without the right to", 'Error from server (Forbidden): pods "ocis-0" is forbidden', 1, []],
+  ["without a program that can", "", 127, []],
+  ["that nothing answers", "curl: (7) Failed to connect to 127.0.0.1", 7, ["ocis-discovery-failed"]],
+])("asked inside the pod, %s", async (_what, stderr, exitCode, expected) => {
+  const subject = await subjectWith({});
+  kubectl.answers({
+    ...answersTo({ "get statefulset": SET, "get pods": list(pod()) }),
+    "--context=company exec": { stderr, exitCode },
+  });
+  const container = await readPod((await lookAtPods(state)).seen, OCIS_URL);
+  const answers = { front: DOWN, discovery: DOWN, configuration: DOWN };
+  const codes = checkOcis(answers, { ...subject, container }).map(({ code }) => code);
+  expect(codes).toEqual(["ocis-unreachable", ...expected]);
 });
 
 test("what fails inside and outside is one finding", async () => {

@@ -168,7 +168,7 @@ test.each<[string, (objects: Record<Key, Live>) => void, string, string]>([
   [
     "about to go",
     (all) => (all.data.metadata["deletionTimestamp"] = "2026-01-01T00:00:00Z"),
-    "was deleted, and goes when oCIS's pod stops",
+    "was deleted, and goes when its pod stops",
     "kubectl patch pv pv-1",
   ],
 ])(

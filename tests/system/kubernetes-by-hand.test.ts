@@ -172,7 +172,7 @@ const SECRET = "must-not-be-seen";
     await kubectl("delete", "pvc", "ocis-data", "--wait=false");
     expect(await findings()).toEqual({
       code: 2,
-      found: ["PersistentVolumeClaim SPACE/ocis-data: was deleted, and goes when oCIS's pod stops"],
+      found: ["PersistentVolumeClaim SPACE/ocis-data: was deleted, and goes when its pod stops"],
     });
   });
 });

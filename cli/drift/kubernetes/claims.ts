@@ -15,7 +15,7 @@ export function claimDrift(
 ): (Pick<Finding, "kind" | "change"> & { fix?: string }) | undefined {
   const claim: Claim | undefined = live;
   if (claim === undefined) return { kind: "gone", change: "was deleted, and its files with it" };
-  const known = resources.filter(({ handler }) => handler === "kubernetesPreflight").flatMap(claimIds);
+  const known = resources.filter(({ outputs }) => outputs["claimIds"] !== undefined).flatMap(claimIds);
   const uid = known.find(([place]) => place === id)?.[1];
   if (uid !== undefined && uid !== claim.metadata.uid) {
     return { kind: "changed", change: "was recreated by hand: this stack's files aren't in it" };
@@ -25,7 +25,7 @@ export function claimDrift(
   const volume = claim.spec?.volumeName ?? "its volume";
   return {
     kind: "changed",
-    change: "was deleted, and goes when oCIS's pod stops",
+    change: "was deleted, and goes when its pod stops",
     // Nothing undoes a deletion.
     fix:
       `back its files up while the pod runs, and keep the volume: kubectl patch pv ${volume} ` +
