@@ -1,4 +1,10 @@
-import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
+import {
+  OCIS,
+  OcisWithPocketId,
+  type OcisWithPocketIdArgs,
+  OPENCLOUD,
+  type Product,
+} from "@ocis-pocket-id/components";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,18 +19,9 @@ import { ocisFor, type Role, ROLE_IDS } from "./ocis";
 
 const found = testCluster();
 const images = {
-  ocis: process.env["TEST_OCIS_IMAGE"] ?? "",
   pocketId: process.env["TEST_POCKET_ID_IMAGE"] ?? "",
   caddy: process.env["TEST_CADDY_IMAGE"] ?? "",
 };
-const missing =
-  "missing" in found
-    ? found.missing
-    : Object.values(images).includes("")
-      ? "TEST_OCIS_IMAGE, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes"
-      : undefined;
-if (missing !== undefined) console.log(`The test of logins in Kubernetes is skipped: ${missing}`);
-
 const PEOPLE: readonly (readonly [Role, string])[] = [
   ["admin", "alice"],
   ["spaceAdmin", "sam"],
@@ -39,11 +36,30 @@ interface Outputs {
   deployment: { namespace: string; statefulSet: string };
 }
 
+for (const [product, variable] of [
+  [OCIS, "TEST_OCIS_IMAGE"],
+  [OPENCLOUD, "TEST_OPENCLOUD_IMAGE"],
+] as const) {
+  const image = process.env[variable] ?? "";
+  const missing =
+    "missing" in found
+      ? found.missing
+      : [image, ...Object.values(images)].includes("")
+        ? `${variable}, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes`
+        : undefined;
+  const { title } = product;
+  if (missing !== undefined) console.log(`The test of ${title} in Kubernetes is skipped: ${missing}`);
+  (missing === undefined ? describe : describe.skip)(`a company in Kubernetes with a real ${title}`, () => {
+    lifeOf(product, image);
+  });
+}
+
 /** The life of one company, step by step: each test goes on where the one before stopped. */
-(missing === undefined ? describe : describe.skip)("a company in Kubernetes, with real servers", () => {
+function lifeOf(product: Product, image: string) {
+  const { key, title } = product;
   const cluster = new TestCluster("kubeconfig" in found ? found.kubeconfig : "");
   const name = uniqueName("k8s");
-  const namespace = `${name}-test-ocis`;
+  const namespace = `${name}-test-${key}`;
   const checkout = process.cwd();
   const sessions = new Map<Role, string>();
   let folder: string;
@@ -55,7 +71,7 @@ interface Outputs {
   let file: string;
 
   beforeAll(async () => {
-    company = await startCompanyCluster(cluster, name, images, `ocis.${namespace}.svc:9200`);
+    company = await startCompanyCluster(cluster, name, images, `${key}.${namespace}.svc:9200`);
     browser = openBrowser(company.proxyPort, company.authority);
     mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
     // The engine takes this folder for that of the program.
@@ -63,7 +79,7 @@ interface Outputs {
     writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
     process.chdir(folder);
     stack = await engineStack(name, () => {
-      const { ocisUrl, issuer, clientId, deployment } = new OcisWithPocketId("ocis", args);
+      const { ocisUrl, issuer, clientId, deployment } = new OcisWithPocketId(key, args);
       return Promise.resolve({ ocisUrl, issuer, clientId, deployment });
     });
     await stack.setConfig({
@@ -72,11 +88,11 @@ interface Outputs {
       "kubernetes:kubeconfig": { value: cluster.kubeconfig },
     });
     args = {
-      domain: "company.test",
+      ...{ product: key, domain: "company.test", ocisHost: OCIS_HOST },
       members: Object.fromEntries(PEOPLE.map(([role, username]) => [role, [username]])),
       target: {
         type: "kubernetes",
-        image: images.ocis,
+        image,
         caCertificate: company.authority,
         extraHosts: [POCKET_ID_HOST, OCIS_HOST].map((host) => ({ host, ip: company.proxyAddress })),
         storage: { data: "1Gi" },
@@ -118,7 +134,8 @@ interface Outputs {
   /** A Service sends requests to a new pod a moment after it is ready. */
   const answersAgain = async () => {
     const end = Date.now() + 60_000;
-    const answers = async () => (await browser.send("GET", `${outputs.ocisUrl}/config.json`)).status === 200;
+    const answers = async () =>
+      (await browser.send("GET", `${outputs.ocisUrl}/.well-known/openid-configuration`)).status === 200;
     while (!(await answers().catch(() => false))) {
       if (Date.now() > end) throw new Error("oCIS didn't come back within a minute");
       await sleep(500);
@@ -153,9 +170,9 @@ interface Outputs {
   test("after a change of csp.yaml, logins work at once and files are there", async () => {
     const office = "https://office.company.test";
     args = { ...args, contentSecurityPolicy: { extend: { "frame-src": [office] } } };
-    const gap = longestGap(() => browser.send("GET", `${outputs.ocisUrl}/config.json`));
+    const gap = longestGap(() => browser.send("GET", `${outputs.ocisUrl}/.well-known/openid-configuration`));
     const changes = await up().finally(async () => {
-      console.log(`oCIS didn't answer for ${await gap.stop()} ms during the update`);
+      console.log(`${title} didn't answer for ${await gap.stop()} ms during the update`);
     });
     expect(changes).toMatchObject({ replace: 1, update: 2 });
     await answersAgain();
@@ -177,17 +194,21 @@ interface Outputs {
 
   test("an image that can't be pulled fails the up with the reason, and the right one ends it", async () => {
     const before = args;
-    const wrong = { image: "registry.invalid/ocis:7.1.0", readiness: { timeoutSeconds: 15 } };
+    const wrong = {
+      image: `registry.invalid/${image.split("/").at(-1) ?? ""}`,
+      readiness: { timeoutSeconds: 15 },
+    };
     args = { ...args, target: { ...target(), ...wrong } };
     expect(await stack.failureOf(stack.up())).toMatch(
-      /nobody can log in to oCIS after 15 seconds: its image can't be pulled.*registry\.invalid/,
+      /nobody can log in to (oCIS|OpenCloud) after 15 seconds: its image can't be pulled.*registry\.invalid/,
     );
     args = before;
     await up();
     await everythingWorks();
   });
 
-  const other = process.env["TEST_OTHER_OCIS_IMAGE"];
+  const other =
+    key === "ocis" ? process.env["TEST_OTHER_OCIS_IMAGE"] : process.env["TEST_OTHER_OPENCLOUD_IMAGE"];
   if (other === undefined)
     console.log("The change of the image is skipped: TEST_OTHER_OCIS_IMAGE must name another");
   (other === undefined ? test.skip : test)(
@@ -201,7 +222,7 @@ interface Outputs {
 
   test("after destroy, namespace and files are there, and the next up uses them", async () => {
     expect((await stack.destroy()).text).toContain(
-      `accounts and files stay in the claims ocis-config and ocis-data`,
+      `accounts and files stay in the claims ${key}-config and ${key}-data`,
     );
     await up();
     await everythingWorks();
@@ -211,24 +232,24 @@ interface Outputs {
     await cluster.kubectl(
       "label",
       "statefulset",
-      "ocis",
+      key,
       `--namespace=${namespace}`,
       "app.kubernetes.io/name=mine",
       "--overwrite",
     );
-    await cluster.kubectl("scale", "statefulset", "ocis", `--namespace=${namespace}`, "--replicas=0");
-    await cluster.kubectl("delete", "ingress", "ocis", `--namespace=${namespace}`);
+    await cluster.kubectl("scale", "statefulset", key, `--namespace=${namespace}`, "--replicas=0");
+    await cluster.kubectl("delete", "ingress", key, `--namespace=${namespace}`);
     expect((await stack.up({ refresh: true })).changes).toMatchObject({ create: 1, update: 1 });
     await everythingWorks();
 
-    await cluster.kubectl("scale", "statefulset", "ocis", `--namespace=${namespace}`, "--replicas=0");
-    await cluster.kubectl("delete", "pvc", "ocis-data", `--namespace=${namespace}`, "--timeout=60s");
+    await cluster.kubectl("scale", "statefulset", key, `--namespace=${namespace}`, "--replicas=0");
+    await cluster.kubectl("delete", "pvc", `${key}-data`, `--namespace=${namespace}`, "--timeout=60s");
     expect(await stack.failureOf(stack.preview())).toContain(
-      `claim 'ocis-data' in namespace '${namespace}' is gone, and this stack's files were in it`,
+      `claim '${key}-data' in namespace '${namespace}' is gone, and this stack's files were in it`,
     );
     args = { ...args, target: { ...target(), allowEmptyVolumes: true } };
     await stack.up({ refresh: true });
     await answersAgain();
     await everybodyHasTheirRole();
   });
-});
+}
