@@ -1,6 +1,5 @@
 import type { PocketIdProvider } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
-import type * as kubernetes from "@pulumi/kubernetes";
 import { childOpts, componentOpts, defined } from "../inputs";
 import { claimSpec } from "../kubernetes/data";
 import { kubernetesSdk } from "../kubernetes/sdk";
@@ -67,8 +66,8 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
   readonly version: pulumi.Output<string>;
   /** The link with which the first admin signs in; a secret. Undefined without `admin`. */
   readonly adminLink: pulumi.Output<string> | undefined;
-  readonly statefulSet: kubernetes.apps.v1.StatefulSet;
-  readonly claim: kubernetes.core.v1.PersistentVolumeClaimPatch;
+  readonly statefulSet: pulumi.CustomResource;
+  readonly claim: pulumi.CustomResource;
 
   constructor(name: string, args: PocketIdOnKubernetesArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("ocis-pocket-id:index:PocketIdOnKubernetes", name, {}, componentOpts(opts));

@@ -122,7 +122,7 @@ test.each<[string, readonly Wrong[]]>([
       ],
       ["ocis-pocket-id:claimKey", "sub", "claimKey: 'sub'"],
       ["ocis-pocket-id:webClientId", "o cis", "webClientId: 'o cis'"],
-      ["ocis-pocket-id:target", "kubernetes", "target: must be docker, bundle or swarm"],
+      ["ocis-pocket-id:target", "nomad", "target: must be docker, bundle, swarm or kubernetes"],
     ],
   ],
   [

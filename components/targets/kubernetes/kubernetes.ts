@@ -1,5 +1,4 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
-import type * as kubernetes from "@pulumi/kubernetes";
 import { defined } from "../../inputs";
 import { claimSpec } from "../../kubernetes/data";
 import { kubernetesSdk } from "../../kubernetes/sdk";
@@ -16,17 +15,17 @@ import { podSpec } from "./pod";
 import { guards, route } from "./route";
 import { contentsOf } from "./contents";
 
-/** What {@link kubernetesTarget} made. */
+/** What {@link kubernetesTarget} made. The types of `@pulumi/kubernetes` aren't named, so that programs compile without it. */
 export interface KubernetesTarget extends Target {
   preflight: KubernetesPreflight;
   /** Undefined with `createNamespace: false`. */
-  namespace: kubernetes.core.v1.NamespacePatch | undefined;
+  namespace: pulumi.CustomResource | undefined;
   claims: {
-    config: kubernetes.core.v1.PersistentVolumeClaimPatch;
-    data: kubernetes.core.v1.PersistentVolumeClaimPatch;
+    config: pulumi.CustomResource;
+    data: pulumi.CustomResource;
   };
-  statefulSet: kubernetes.apps.v1.StatefulSet;
-  service: kubernetes.core.v1.Service;
+  statefulSet: pulumi.CustomResource;
+  service: pulumi.CustomResource;
   /** The Ingress or HTTPRoute; undefined without one. */
   route: pulumi.CustomResource | undefined;
   /** From which oCIS's own secrets are derived. */
