@@ -2,6 +2,7 @@ import { dockerHost } from "@ocis-pocket-id/components/docker-host";
 import { connect } from "../../components/docker-host/api";
 import type { Finding } from "../../cli/doctor/finding";
 import { findingsOf, runDrift } from "../cli/drift-run";
+import { join } from "node:path";
 import type { Docker } from "../support/docker";
 import { loginOf, runProgram } from "../support/program";
 import type { ManagedCompany } from "./managed-company";
@@ -80,9 +81,14 @@ export class ManagedByHand {
       { Aliases },
     ]);
     const NetworkingConfig = { EndpointsConfig: Object.fromEntries(networks) as object };
+    // Otherwise nothing trusts Pocket ID's certificate.
+    const authority = "/etc/ssl/certs/pocket-id-authority.crt";
+    const copy = join(this.company.folder, "authority.crt");
+    await docker.run("cp", `${container}:${authority}`, copy);
     await docker.run("rm", "--force", container);
     const body = { ...Config, Env, HostConfig, NetworkingConfig };
     await connect(dockerHost({}))("POST", `/containers/create?name=${container}`, body);
+    await docker.run("cp", copy, `${container}:${authority}`);
     await docker.run("start", container);
   }
 
