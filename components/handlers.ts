@@ -11,3 +11,7 @@ export { localFiles } from "./local-files/handler";
 export { ocisReady } from "./docker-host/readiness/handler";
 export { swarmPreflight } from "./docker-host/swarm/preflight";
 export { swarmReady } from "./docker-host/swarm/ready";
+export { kubernetesPreflight } from "./kubernetes/preflight";
+export { kubernetesReady } from "./kubernetes/ready";
+export { pocketIdPreflight } from "./kubernetes/pocket-id-preflight";
+export { pocketIdStarted } from "./kubernetes/pocket-id-started";

@@ -1,6 +1,17 @@
 export { argumentProblems, type NativeClientsOwner, type OcisWithPocketIdArgs } from "./arguments";
 
 export { OWNER_LABEL } from "./docker-host/answers";
+export { OWNER_ANNOTATION } from "./kubernetes/data";
+export {
+  KubernetesPreflight,
+  type KubernetesPreflightArgs,
+  KubernetesReady,
+  type KubernetesReadyArgs,
+  PocketIdPreflight,
+  type PocketIdPreflightArgs,
+  PocketIdStarted,
+  type PocketIdStartedArgs,
+} from "./kubernetes-resources";
 export { OcisWithPocketId } from "./ocis-with-pocket-id";
 export {
   DockerPreflight,
@@ -18,6 +29,10 @@ export {
   PocketIdServer,
   type PocketIdServerArgs,
 } from "./pocket-id-server/pocket-id-server";
+export {
+  PocketIdOnKubernetes,
+  type PocketIdOnKubernetesArgs,
+} from "./pocket-id-server/pocket-id-on-kubernetes";
 export * from "./settings";
 export { SwarmPreflight, type SwarmPreflightArgs, SwarmReady, type SwarmReadyArgs } from "./swarm-resources";
 export * from "./targets";

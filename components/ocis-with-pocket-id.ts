@@ -20,6 +20,7 @@ import {
   deploy,
   type Deployment,
   type DockerTarget,
+  type KubernetesTarget,
   type SwarmTarget,
   workload,
 } from "./targets";
@@ -68,6 +69,8 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
   readonly container: DockerTarget["container"] | undefined;
   /** Target swarm: everything in the Swarm. */
   readonly swarm: SwarmTarget | undefined;
+  /** Target kubernetes: everything in the cluster. */
+  readonly kubernetes: KubernetesTarget | undefined;
   /** Target bundle: the files. */
   readonly bundle: BundleTarget | undefined;
 
@@ -109,6 +112,7 @@ export class OcisWithPocketId extends pulumi.ComponentResource {
     this.docker = deployed.docker;
     this.container = deployed.docker?.container;
     this.swarm = deployed.swarm;
+    this.kubernetes = deployed.kubernetes;
     this.bundle = deployed.bundle;
 
     this.groupIds = people.groupIds;

@@ -52,6 +52,41 @@ const directives = (name: string) =>
 /** Marks a key whose value stays secret everywhere. Other values are part of names, addresses and previews. */
 const canBeSecret = { canBeSecret: true };
 
+const annotations = z.record(z.string(), text, { error: "annotations must be a map of names to values" });
+/** How oCIS runs in Kubernetes. */
+const kubernetes = z.strictObject(
+  {
+    namespace: text.exactOptional(),
+    createNamespace: z.boolean({ error: "createNamespace must be true or false" }).exactOptional(),
+    ingress: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          className: text.exactOptional(),
+          clusterIssuer: text.exactOptional(),
+          issuer: text.exactOptional(),
+          tlsSecret: text.exactOptional(),
+          annotations: annotations.exactOptional(),
+        }),
+      ])
+      .exactOptional(),
+    gateway: z
+      .strictObject({ name: text, namespace: text.exactOptional(), sectionName: text.exactOptional() })
+      .exactOptional(),
+    storage: z
+      .strictObject({
+        className: text.exactOptional(),
+        data: text.exactOptional(),
+        config: text.exactOptional(),
+      })
+      .exactOptional(),
+    nodeSelector: z.record(z.string(), text).exactOptional(),
+    imagePullSecrets: z.array(text).exactOptional(),
+    evictable: z.boolean({ error: "evictable must be true or false" }).exactOptional(),
+  },
+  { error: "must be a map, see docs/kubernetes.md" },
+);
+
 /**
  * The keys of a stack, as `pulumi config set KEY VALUE` takes them, which Pulumi.yaml describes. A schema checks the form
  * only; the component checks what the values mean.
@@ -65,6 +100,7 @@ export const KEYS = {
   pocketId: z.enum(["existing", "managed"], { error: "must be existing or managed" }),
   pocketIdImage: z.string(),
   pocketIdEncryptionKey: z.string().min(16, "must have at least 16 characters").meta(canBeSecret),
+  pocketIdDatabase: z.string().meta(canBeSecret),
   pocketIdAdmin: json(
     z.strictObject(
       { username: text, email: text, firstName: text.exactOptional(), lastName: text.exactOptional() },
@@ -87,7 +123,10 @@ export const KEYS = {
   listen: z.string(),
   proxyImage: z.string(),
   ocisImage: z.string().meta(canBeSecret),
-  target: z.enum(["docker", "bundle", "swarm"], { error: "must be docker, bundle or swarm" }),
+  target: z.enum(["docker", "bundle", "swarm", "kubernetes"], {
+    error: "must be docker, bundle, swarm or kubernetes",
+  }),
+  kubernetes: json(kubernetes, "a map, see docs/kubernetes.md"),
   constraints: json(z.array(text, { error: "must be a list" }), "a list"),
   publishMode: z.enum(["host", "ingress"], { error: "must be host or ingress" }),
   bundleDirectory: z.string(),

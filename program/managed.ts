@@ -6,6 +6,7 @@ import {
   OcisWithPocketId,
   type OcisWithPocketIdArgs,
   POCKET_ID_UPSTREAM,
+  type PocketIdOnKubernetesArgs,
   PocketIdServer,
   type PocketIdServerArgs,
   type Problem,
@@ -16,10 +17,13 @@ import type { PocketIdProviderArgs } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { certificateProblems } from "./certificate";
 import type { Key, StackConfiguration } from "./keys";
+import { declareOnKubernetes, managedKubernetesProblems, pocketIdOnKubernetes } from "./managed-kubernetes";
 import { DECIDED, pocketIdBehindTraefik } from "./traefik";
 
-/** A Pocket ID that the stack runs itself, and the TLS proxy in front of it and oCIS. */
-export interface ManagedPocketId {
+/** A Pocket ID that the stack runs itself: in Docker, behind a TLS proxy; or in Kubernetes. */
+export type ManagedPocketId = InDocker | { readonly kubernetes: PocketIdOnKubernetesArgs };
+
+interface InDocker {
   /** The TLS proxy; or what a Traefik needs that somebody else runs. */
   readonly proxy: TlsProxyArgs | Pick<PocketIdServerArgs, "network" | "aliases" | "labels">;
   readonly server: Pick<
@@ -34,6 +38,7 @@ const SETUP = "/api/signup/setup";
 /** What the configuration makes of a managed Pocket ID; undefined if somebody else runs it. */
 export function managedPocketId(stack: StackConfiguration): ManagedPocketId | undefined {
   if (stack.pocketId !== "managed") return undefined;
+  if (stack.target === "kubernetes") return { kubernetes: pocketIdOnKubernetes(stack) };
   const { ocisUrl, issuer } = deploymentHosts(stack);
   const { product = "ocis" } = stack;
   const { certificate, certificateKey, acmeEmail, listen, hsts } = stack;
@@ -73,17 +78,29 @@ export function managedProblems(stack: StackConfiguration, secretKeys: ReadonlyS
     fields
       .filter((field) => stack[field] !== undefined)
       .map((field) => ({ field, message: `${reason}: run \`pulumi config rm ${field}\`` }));
-  if (!isManaged) return refused([...ONLY_MANAGED, ...OF_CADDY], "works with pocketId managed only");
+  if (!isManaged) {
+    return refused([...ONLY_MANAGED, ...OF_CADDY, "pocketIdDatabase"], "works with pocketId managed only");
+  }
+  if (stack.target === "kubernetes") {
+    return [
+      ...refused(OF_CADDY, "is a setting of Caddy, which doesn't run in Kubernetes"),
+      ...managedKubernetesProblems(stack, secretKeys),
+      ...addressProblems(stack),
+    ];
+  }
+  const inDocker = refused(["pocketIdDatabase"], "works with target kubernetes only");
   if (stack.traefik !== undefined) {
     return [
+      ...inDocker,
       ...refused(OF_CADDY, "is a setting of Caddy, which doesn't run with traefik"),
       ...addressProblems(stack),
     ];
   }
   const decided = stack.certificate === undefined ? [...DECIDED, "caCertificate" as const] : DECIDED;
-  const problems = refused(decided, "is set by pocketId managed, whose TLS proxy is in front of oCIS");
+  const problems = [...inDocker];
+  problems.push(...refused(decided, "is set by pocketId managed, whose TLS proxy is in front of oCIS"));
   if (stack.target !== undefined && stack.target !== "docker") {
-    problems.push({ field: "target", message: "must be docker if pocketId is managed" });
+    problems.push({ field: "target", message: "must be docker or kubernetes if pocketId is managed" });
   }
   problems.push(...proxyProblems(stack), ...addressProblems(stack));
   if (hostProblems(stack).length > 0) return problems;
@@ -107,7 +124,10 @@ function addressProblems(stack: StackConfiguration): Problem[] {
   if (hostProblems(stack).length > 0) return [];
   const { ocisUrl, issuer } = deploymentHosts(stack);
   const { certificates, certificate, certificateKey, traefik } = stack;
-  const isAcme = certificates !== "internal" && (certificate ?? certificateKey ?? traefik) === undefined;
+  const isAcme =
+    certificates !== "internal" &&
+    (certificate ?? certificateKey ?? traefik) === undefined &&
+    stack.target !== "kubernetes";
   const fieldOf = (...keys: ("ocisHost" | "issuer" | "pocketIdHost")[]) =>
     keys.find((key) => stack[key] !== undefined) ?? "domain";
   const sites = [
@@ -157,18 +177,20 @@ const OF_CADDY: readonly (keyof StackConfiguration)[] = [
 ];
 
 /** Where Pocket ID is, behind which TLS proxy of the stack. */
-function placeOf(proxy: ManagedPocketId["proxy"]) {
+function placeOf(proxy: InDocker["proxy"]) {
   if (!("sites" in proxy)) return { place: proxy };
   const front = new TlsProxy("proxy", proxy);
   return { front, place: { network: front.network, proxy: front, trustedProxies: front.subnet } };
 }
 
-/** Declares the TLS proxy, Pocket ID and oCIS, in containers of one Docker host. */
+/** Declares Pocket ID and oCIS: in one cluster, or with the TLS proxy in containers of one Docker host. */
 export function declareManaged(
   args: OcisWithPocketIdArgs,
   connection: PocketIdProviderArgs,
-  { proxy, server }: ManagedPocketId,
+  managed: ManagedPocketId,
 ) {
+  if ("kubernetes" in managed) return declareOnKubernetes(args, connection, managed.kubernetes);
+  const { proxy, server } = managed;
   const { front, place } = placeOf(proxy);
   const { authority } = front ?? {};
   const caCertificate = authority === undefined ? {} : { caCertificate: authority };

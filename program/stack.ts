@@ -12,7 +12,9 @@ import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { describeProblems, readConfiguration } from "./configuration";
 import type { Key, StackConfiguration } from "./keys";
 import { behindTraefik, traefikProblems } from "./traefik";
-import { swarmArgs, swarmProblems } from "./swarm";
+import { kubernetesProblems } from "./kubernetes";
+import { swarmProblems } from "./swarm";
+import { type Secretly, targetArgs } from "./target";
 import { managedPocketId, type ManagedPocketId, managedProblems } from "./managed";
 
 /** What a stack's configuration declares. */
@@ -41,6 +43,7 @@ export function readStack(): Stack {
     ...managedProblems(stack, secretKeys),
     ...traefikProblems(stack),
     ...swarmProblems(stack),
+    ...kubernetesProblems(stack),
     ...openCloudProblems(stack),
   ];
   if (stack.pocketId !== "managed") problems.push(...connectionProblems({ ...connection, url }));
@@ -90,34 +93,16 @@ function openCloudProblems({ product, requireBackup, ocisSecrets }: StackConfigu
 
 /** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */
 export function componentArgs(
-  { groupNames, existingGroups, target, networkAliases: aliases, ...stack }: StackConfiguration,
+  stack: StackConfiguration,
   secretKeys: ReadonlySet<Key> = new Set(),
 ): OcisWithPocketIdArgs {
-  // The type stays that of the plain value: arguments take both.
-  const secretly = <T>(key: Key, value: T) =>
-    value !== undefined && secretKeys.has(key) ? (pulumi.secret(value) as T) : value;
+  const secretly: Secretly = (key, value) =>
+    value !== undefined && secretKeys.has(key) ? (pulumi.secret(value) as typeof value) : value;
   const byRole = <T, R>(key: Key, values: { [K in RoleKey]?: T } = {}, of: (value: T) => R) =>
     Object.fromEntries(
       Object.entries<T>(values).map(([role, value]) => [role, of(secretly(key, value))]),
     ) as { [K in RoleKey]?: R };
-  const container = {
-    image: secretly("ocisImage", stack.ocisImage),
-    publish: stack.port === undefined ? undefined : { port: stack.port },
-    caCertificate: secretly("caCertificate", stack.caCertificate),
-    tls: stack.tls,
-    limits: stack.limits,
-    volumes: stack.volumes,
-    adoptVolumes: stack.adoptVolumes,
-    selinuxRelabel: stack.selinuxRelabel,
-    networks: secretly(
-      "networks",
-      stack.networks?.map((name) => ({ name, ...(aliases && { aliases }) })),
-    ),
-    extraHosts: secretly(
-      "extraHosts",
-      stack.extraHosts && Object.entries(stack.extraHosts).map(([host, ip]) => ({ host, ip })),
-    ),
-  };
+  const { groupNames, existingGroups } = stack;
   return {
     ...stack,
     claimKey: secretly("claimKey", stack.claimKey),
@@ -129,20 +114,7 @@ export function componentArgs(
       ...byRole("groupNames", groupNames, (name) => ({ name })),
       ...byRole("existingGroups", existingGroups, (existing) => ({ existing })),
     },
-    target:
-      target === "bundle"
-        ? { type: "bundle", ...container, directory: stack.bundleDirectory }
-        : target === "swarm"
-          ? { type: "swarm", ...container, ...swarmArgs(stack) }
-          : {
-              type: "docker",
-              ...container,
-              secrets: stack.ocisSecrets,
-              allowEmptyVolumes: stack.allowEmptyVolumes,
-              allowDowngrade: stack.allowDowngrade,
-              requireBackupHours: stack.requireBackup,
-              readiness: stack.readiness === false ? false : undefined,
-            },
+    target: targetArgs(stack, secretly),
   };
 }
 

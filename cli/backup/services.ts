@@ -2,6 +2,7 @@ import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components
 import { isDeepStrictEqual } from "node:util";
 import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
+import { manifestOf, placeOf } from "../stacks/kubernetes";
 import { productIn } from "../stacks/subject";
 import { servicesIn } from "../stacks/swarm";
 import type { Kind } from "./contents";
@@ -58,6 +59,13 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
+  const scale = scaleCommands(resources);
+  if (scale !== undefined) {
+    throw new Error(
+      `stack '${name}' runs in Kubernetes, which backup doesn't cover: run ${scale(0)}, back up all claims together, for instance ` +
+        `by snapshots, and run ${scale(1)}`,
+    );
+  }
   if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
     throw new Error(
       `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
@@ -88,6 +96,21 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
   }
   const owner = `${snapshot.project}/${name.slice(name.lastIndexOf("/") + 1)}`;
   return { settings, services, owner };
+}
+
+/** The commands that stop, or start, all that a stack runs in Kubernetes; undefined if that is nothing. */
+function scaleCommands(resources: readonly SnapshotResource[]): ((replicas: 0 | 1) => string) | undefined {
+  const places = resources.flatMap((one) => {
+    const manifest = manifestOf(one);
+    return manifest?.kind === "StatefulSet" ? [placeOf(one, manifest)] : [];
+  });
+  if (places.length === 0) return undefined;
+  return (replicas) =>
+    places
+      .map(({ namespace = "", name }) => {
+        return `\`kubectl scale statefulset/${name} --replicas=${replicas} --namespace=${namespace}\``;
+      })
+      .join(" and ");
 }
 
 function serviceOf(

@@ -10,9 +10,9 @@ import { type Finding, finding } from "./finding";
 const DATA = Object.keys(PRODUCTS).map((key) => `/var/lib/${key}`);
 
 /** What the address is set by. */
-const ADDRESS = Object.values(PRODUCTS).map(({ prefix }) => `${prefix}_URL`);
+export const ADDRESS = Object.values(PRODUCTS).map(({ prefix }) => `${prefix}_URL`);
 
-const LOG_LINES = 500;
+export const LOG_LINES = 500;
 
 /**
  * The container of an oCIS in Docker. Undefined without a container in state, or if Docker doesn't answer; `drift`
@@ -79,10 +79,14 @@ async function factsOf(docker: Docker, { Id: id, Name, Config, State }: Containe
   // Nothing can run in a container that stops again and again, and it may be one in the meantime.
   const isUp = State.Running && !State.Restarting;
   const mounts = isUp ? await docker.run(id, ["cat", "/proc/mounts"]).catch(ignored) : ignored();
-  const mounted = mounts.output.split("\n").map((line) => line.split(" "));
+  const environment = Object.fromEntries(variablesIn(Config.Env ?? []));
+  return { name: Name.replace(/^\//, ""), environment, ...factsIn(log, mounts.output) };
+}
+
+/** What log and /proc/mounts of an oCIS tell. */
+export function factsIn(log: readonly string[], mounts: string) {
+  const mounted = mounts.split("\n").map((line) => line.split(" "));
   return {
-    name: Name.replace(/^\//, ""),
-    environment: Object.fromEntries(variablesIn(Config.Env ?? [])),
     // oCIS's own words for any setting that ocis.yaml lacks (ocis-pkg/shared/errors.go).
     lacksSettings: log.some((line) => /\b(ocis|opencloud) init --diff/.test(line)),
     // A line of Linux's is `DEVICE FOLDER TYPE ...`.
@@ -106,22 +110,29 @@ const NETWORK_FILE_SYSTEM = /^(nfs4?|cifs|smb3|9p|vboxsf|fuse\.(sshfs|vmhgfs-fus
 export function checkContainer({ container, product }: Pick<Subject, "container" | "product">): Finding[] {
   if (container === undefined) return [];
   const { key, title, prefix } = productOf(product);
-  const { name, lacksSettings, dataFileSystem = "" } = container;
+  const { name, lacksSettings, dataFileSystem = "", pod } = container;
+  const where = `${title} in ${pod === undefined ? "container" : "pod"} '${name}'`;
   const findings: Finding[] = [];
   if (lacksSettings) {
-    const what = `${title} in container '${name}' logs that its ${key}.yaml lacks a setting of this version`;
+    const what = `${where} logs that its ${key}.yaml lacks a setting of this version`;
     // In a container that stops again and again, nothing can run; without the variable, `init` asks forever.
     const command =
-      `docker run --rm --volumes-from ${name} --env ${prefix}_INSECURE=false --entrypoint ${key} ` +
-      `$(docker inspect --format '{{.Image}}' ${name}) init --diff`;
+      pod === undefined
+        ? `docker run --rm --volumes-from ${name} --env ${prefix}_INSECURE=false --entrypoint ${key} ` +
+          `$(docker inspect --format '{{.Image}}' ${name}) init --diff`
+        : `kubectl exec ${name} --namespace=${pod.namespace} -- env ${prefix}_INSECURE=false ${key} init --diff`;
     const fix =
       `run \`${command}\`, which writes what is missing to ${key}.config.patch next to ${key}.yaml and ` +
       "changes nothing else; apply it there with `patch`, and restart the container";
     findings.push(finding("settings-missing", what, fix));
   }
   if (NETWORK_FILE_SYSTEM.test(dataFileSystem)) {
-    const what = `${title} in container '${name}' keeps its files on a network file system (${dataFileSystem})`;
-    findings.push(finding("data-on-network", what));
+    const what = `${where} keeps its files on a network file system (${dataFileSystem})`;
+    findings.push(
+      pod === undefined
+        ? finding("data-on-network", what)
+        : finding("data-on-network", what, "move the files to a StorageClass of block storage"),
+    );
   }
   return findings;
 }
@@ -140,8 +151,12 @@ export function checkSettings(subject: Subject): Finding[] {
   const remove = "remove the variable from overrideEnvironment of the stack, then run `pulumi up`";
   const ofStack = checkLoginSettings(environment, subject, "the stack's environment", remove);
   if (ofStack.length > 0 || container === undefined) return ofStack;
-  const refresh = "run `pulumi up --refresh`; if that changes nothing, `docker rm -f` the container first";
-  return checkLoginSettings(container.environment, subject, "the running container's environment", refresh);
+  const [where, otherwise] =
+    container.pod === undefined
+      ? ["container", "`docker rm -f` the container first"]
+      : ["pod", `\`kubectl delete pod ${container.name} --namespace=${container.pod.namespace}\``];
+  const refresh = `run \`pulumi up --refresh\`; if that changes nothing, ${otherwise}`;
+  return checkLoginSettings(container.environment, subject, `the running ${where}'s environment`, refresh);
 }
 
 /**

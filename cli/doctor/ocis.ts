@@ -2,7 +2,7 @@ import { productOf } from "@ocis-pocket-id/components";
 import { isAtLeast } from "@ocis-pocket-id/providers/pocket-id";
 import type { Subject } from "../stacks/subject";
 import { ask, described, DISCOVERY, objectIn } from "./ask";
-import { type Finding, finding } from "./finding";
+import { type Finding, finding, onceEach } from "./finding";
 import { frameBlocker, mayConnect } from "./policy";
 
 /** Answers of an oCIS: its front page, its discovery document, and ownCloud Web's configuration. */
@@ -36,25 +36,28 @@ export function checkOcis(
       "failure" in front
         ? `${title} at ${subject.ocisUrl} doesn't answer (${front.failure})`
         : `a proxy in front of ${title} at ${subject.ocisUrl} answers ${described(front)}`;
+    const pod = subject.container?.pod;
     const start =
       bundle === undefined
         ? "start its container (`pulumi up --refresh` recreates it)"
         : `run \`docker compose up -d\` in ${bundle}`;
-    return [
-      finding("ocis-unreachable", what, `${start}, or fix its DNS name, its TLS proxy, or the firewall`),
-    ];
+    const fix =
+      pod?.discovery?.kind === "document"
+        ? `its pod answers: fix what leads there (\`kubectl get ingress,service,endpoints --namespace=${pod.namespace}\`), its DNS name, ` +
+          "or the firewall"
+        : `${start}, or fix its DNS name, its TLS proxy, or the firewall`;
+    return [finding("ocis-unreachable", what, fix), ...checkInPod(subject)];
   }
   return [
-    ...checkDiscovery(discovery, subject),
+    // What goes wrong inside goes wrong outside.
+    ...onceEach([...checkDiscovery(discovery, subject), ...checkInPod(subject)]),
     ...checkConfiguration(configuration, subject, pocketIdVersion),
     ...checkPolicy(front.headers["content-security-policy"], subject),
   ];
 }
 
-function checkDiscovery(
-  discovery: OcisAnswers["discovery"],
-  { product, ocisUrl, issuer }: Subject,
-): Finding[] {
+function checkDiscovery(discovery: OcisAnswers["discovery"], subject: Subject): Finding[] {
+  const { product, ocisUrl, issuer } = subject;
   const named = objectIn(discovery)?.["issuer"];
   const where = `${ocisUrl}${DISCOVERY}`;
   if (named === issuer) return [];
@@ -63,8 +66,39 @@ function checkDiscovery(
     return [finding("ocis-issuer-differs", what)];
   }
   return "failure" in discovery || discovery.status >= 500
-    ? [finding("ocis-discovery-failed", `${where} fails (${described(discovery)})`)]
+    ? [discoveryFailed(`${where} fails (${described(discovery)})`, subject)]
     : [finding("ocis-discovery-missing", `${where} isn't a discovery document (${described(discovery)})`)];
+}
+
+function discoveryFailed(what: string, { container }: Subject): Finding {
+  const code = "ocis-discovery-failed";
+  if (container?.pod === undefined) return finding(code, what);
+  const logs = `\`kubectl logs ${container.name} --namespace=${container.pod.namespace}\``;
+  const fix = `check ${logs}: Pocket ID must run, and oCIS must resolve, reach and trust it (extraHosts, caCertificate, network policies)`;
+  return finding(code, what, fix);
+}
+
+/** Without a client in the image, or the right to run one in the pod, nothing is known. */
+const NOT_ASKED = /neither curl|^(error:|Error from server)/;
+
+/** The same of an oCIS that this machine can't reach: asked inside its pod. */
+function checkInPod(subject: Subject): Finding[] {
+  const { container, issuer, product } = subject;
+  const answer = container?.pod?.discovery;
+  if (answer === undefined) return [];
+  const where = `inside pod '${container?.name ?? ""}', ${productOf(product).title}'s own discovery document`;
+  if (answer.kind === "document") {
+    if (answer.issuer === issuer) return [];
+    const what = `${where} names the issuer '${answer.issuer}' instead of '${issuer}'`;
+    return [finding("ocis-issuer-differs", what)];
+  }
+  if (answer.kind === "none") {
+    if (NOT_ASKED.test(answer.reason)) return [];
+    return [discoveryFailed(`${where} fails (${answer.reason})`, subject)];
+  }
+  return answer.status >= 500
+    ? [discoveryFailed(`${where} fails (HTTP ${answer.status})`, subject)]
+    : [finding("ocis-discovery-missing", `${where} isn't one (HTTP ${answer.status})`)];
 }
 
 /** The login settings of ownCloud Web. */

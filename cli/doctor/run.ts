@@ -9,6 +9,7 @@ import type { DoctorOptions } from "./options";
 import { bundleOf, findStopped, readContainer } from "./container";
 import { isCertificateGiven } from "./certificates";
 import { examine } from "./examine";
+import { checkPods, lookAtPods, readPod } from "./pods";
 import { type Finding, needsFix, reportOf } from "./finding";
 import { checkStoredKey } from "./pocket-id";
 
@@ -50,12 +51,14 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
     }
     const [service = ""] = servicesIn(snapshot);
     const note = uncheckedInSwarm(snapshot, `\`docker service ps ${service}\``);
-    if (note !== undefined) console.error(hide(note));
+    const pods = await lookAtPods(snapshot);
+    for (const one of [note, pods.note]) if (one !== undefined) console.error(hide(one));
     const { user, "show-values": showValues } = options;
     const found = await Promise.all(
       subjects.map(async (subject) => {
-        const container = await readContainer(snapshot, subject.ocisUrl);
-        const bundle = bundleOf(snapshot, subject.ocisUrl);
+        const { ocisUrl } = subject;
+        const container = (await readContainer(snapshot, ocisUrl)) ?? (await readPod(pods.seen, ocisUrl));
+        const bundle = bundleOf(snapshot, ocisUrl);
         const isGiven = isCertificateGiven(snapshot);
         return examine({ ...subject, container }, { user, showValues, bundle, isCertificateGiven: isGiven });
       }),
@@ -63,13 +66,12 @@ async function check(project: Project, stack: string, options: DoctorOptions): P
     const named = (text: string) => hide(onStack(text, snapshot.options));
     return {
       stack,
-      findings: [...checkStoredKey(snapshot), ...(await findStopped(snapshot)), ...found.flat()].map(
-        (one) => ({
-          ...one,
-          what: named(one.what),
-          fix: named(one.fix),
-        }),
-      ),
+      findings: [
+        ...checkStoredKey(snapshot),
+        ...(await findStopped(snapshot)),
+        ...checkPods(pods.seen),
+        ...found.flat(),
+      ].map((one) => ({ ...one, what: named(one.what), fix: named(one.fix) })),
     };
   } catch (error) {
     return { stack, error: hide(reasonOf(error)) };

@@ -3,7 +3,7 @@ import { EXIT_CODES_HELP } from "../exit-codes";
 import { type OptionsOf, withStackOptions } from "../stacks/choose";
 
 /** Where our objects are. */
-const PLACES = ["pocket-id", "files", "docker"] as const;
+const PLACES = ["pocket-id", "files", "docker", "kubernetes"] as const;
 
 /** Adds the options of the command. */
 export const builder = (parser: Argv<object>) =>

@@ -18,6 +18,7 @@ import type { DriftOptions } from "./options";
 import { findContainerDrift, inDocker } from "./docker";
 import { findDrift, watchedOf } from "./find";
 import type { StackReport } from "./finding";
+import { findKubernetesDrift, inKubernetes } from "./kubernetes";
 import { inJunit, inMarkdown, reportText, resultText } from "./report";
 import { findUnmanaged } from "./unmanaged";
 
@@ -111,15 +112,17 @@ async function check(
     ({ handler }) => !skip.includes(handler === "localFiles" ? "files" : "pocket-id"),
   );
   const containers = skip.includes("docker") ? [] : inDocker(snapshot);
+  const objects = skip.includes("kubernetes") ? [] : inKubernetes(snapshot);
   const parts = await Promise.all([
     attempt(findDrift(snapshot, watched)),
     attempt(findContainerDrift(snapshot, containers, showValues)),
+    attempt(findKubernetesDrift(snapshot, objects, showValues)),
     ...(skip.includes("pocket-id") ? [] : [attempt(findUnmanaged(snapshot, all))]),
   ]);
   const errors = new Set(parts.flatMap((part) => part.errors));
   const report = {
     stack: snapshot.name,
-    objects: watched.length + containers.length,
+    objects: watched.length + containers.length + objects.length,
     findings: parts.flatMap(({ answers }) => answers.flat()),
     errors: [...errors].map((error) => onStack(error, snapshot.options)),
   };

@@ -73,7 +73,8 @@ async function managedBy(options: NewOptions, answer: Answer): Promise<Record<st
 
 async function existing(options: NewOptions, url: string, freePort: number, answer: Answer) {
   if (options.admin !== undefined) throw new Error("--admin is for --managed");
-  const target = options.target ?? (await answer("Target, docker, bundle or swarm [docker]: "));
+  const target = options.target ?? (await answer("Target, docker, bundle, swarm or kubernetes [docker]: "));
+  if (target === "kubernetes") return { "pocketid:url": url, target };
   // A Swarm opens a port on all addresses, so that must be asked for.
   const offered = target === "swarm" ? "" : freePort;
   const port = options.port ?? ((await answer(`Port on this host [${offered || "none"}]: `)) || offered);

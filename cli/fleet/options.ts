@@ -81,7 +81,7 @@ export function newOptions(parser: Argv<object>) {
     .option("target", {
       ...TEXT,
       defaultDescription: "docker",
-      describe: "Where oCIS runs: docker, bundle or swarm",
+      describe: "Where oCIS runs: docker, bundle, swarm or kubernetes",
     })
     .option("port", {
       ...COUNT,

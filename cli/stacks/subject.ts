@@ -6,6 +6,7 @@ import {
   PRODUCTS,
   webClient,
 } from "@ocis-pocket-id/components";
+import type { ask } from "@ocis-pocket-id/components/kubernetes";
 import {
   componentsOf,
   type ProviderConfiguration,
@@ -42,9 +43,15 @@ export interface Subject {
   readonly overridden?: readonly Overridden[];
 }
 
-/** The container of oCIS as Docker has it. */
+/** The container of oCIS as Docker has it, or its pod. */
 export interface ContainerFacts {
   readonly name: string;
+  /** What only a pod of Kubernetes has. @default a container of Docker */
+  readonly pod?: {
+    readonly namespace: string;
+    /** What oCIS answers inside, when asked for its discovery document. */
+    readonly discovery: Awaited<ReturnType<typeof ask>>;
+  };
   readonly environment: Environment;
   /** Whether oCIS has logged that ocis.yaml lacks a setting that this version needs. */
   readonly lacksSettings: boolean;

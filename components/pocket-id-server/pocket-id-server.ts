@@ -1,11 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import {
-  FirstAdmin,
-  type FirstAdminArgs,
-  PocketIdProvider,
-  type PocketIdProviderArgs,
-  PocketIdReady,
-} from "@ocis-pocket-id/providers";
+import type { FirstAdminArgs, PocketIdProvider, PocketIdProviderArgs } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { dockerSdk } from "../docker-host/sdk";
@@ -17,6 +11,8 @@ import { compare, versionOf } from "../settings/version";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, labelsOf, REALLY_REPLACED, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
+import { accessTo } from "./access";
+import { DATA, PORT } from "./pod";
 
 /** The default image of Pocket ID. A change needs a release note. */
 export const DEFAULT_POCKET_ID_IMAGE = "ghcr.io/pocket-id/pocket-id:v2.14.0";
@@ -60,11 +56,8 @@ export interface PocketIdServerArgs {
   protect?: boolean | undefined;
 }
 
-/** Where it listens in its container. */
-const PORT = 1411;
 /** How the proxy reaches it. */
 export const POCKET_ID_UPSTREAM = `http://pocket-id:${PORT}`;
-const DATA = "/app/data";
 const SECRETS = { encryptionKey: "/run/secrets/encryption-key", apiKey: "/run/secrets/api-key" };
 const HEALTH = ["/app/pocket-id", "healthcheck"];
 
@@ -174,25 +167,19 @@ export class PocketIdServer extends pulumi.ComponentResource {
       child,
     );
 
-    const connection = (key: pulumi.Input<string>): PocketIdProviderArgs => ({
-      url,
-      ...args.connection,
-      apiKey: key,
-    });
-    const waiting = new PocketIdProvider(`${name}-starting`, connection(apiKey.value), child);
-    const withProvider = { ...child, provider: waiting };
-    const ready = new PocketIdReady(
-      `${name}-ready`,
-      { triggers: [this.container.id], container: dockerName(name) },
-      { ...withProvider, dependsOn: args.proxy === undefined ? [started] : [started, args.proxy] },
+    const access = accessTo(
+      name,
+      {
+        ...{ url, connection: args.connection, apiKey: apiKey.value, admin: args.admin },
+        ready: { triggers: [this.container.id], container: dockerName(name) },
+        dependsOn: args.proxy === undefined ? [started] : [started, args.proxy],
+      },
+      child,
     );
-    this.version = ready.version;
-    const afterwards = { ...withProvider, dependsOn: [ready] };
-    const admin = args.admin && new FirstAdmin(`${name}-admin`, args.admin, afterwards);
-    this.adminLink = admin?.link;
-    // Known as long as the key is, but only once the server is ready.
-    this.apiKey = pulumi.all([apiKey.value, ready.urn, admin?.urn]).apply(([key]) => key);
-    this.provider = new PocketIdProvider(name, connection(this.apiKey), child);
+    this.version = access.version;
+    this.adminLink = access.adminLink;
+    this.apiKey = access.apiKey;
+    this.provider = access.provider;
     this.registerOutputs({ version: this.version });
   }
 }

@@ -3,6 +3,7 @@ import { SettingsError } from "../settings";
 import { bundleTarget } from "./bundle/bundle";
 import { customTarget } from "./custom";
 import { dockerTarget } from "./docker/docker";
+import { kubernetesTarget } from "./kubernetes/kubernetes";
 import { swarmTarget } from "./swarm/swarm";
 import { type DeployTarget, type Target, type Workload } from "./workload";
 
@@ -12,16 +13,24 @@ export { bundleTarget, type BundleTarget } from "./bundle/bundle";
 export type { CustomTargetArgs } from "./custom";
 export type { DockerTargetArgs, RegistryLogin } from "./docker/arguments";
 export { dockerTarget, type DockerTarget } from "./docker/docker";
+export type { GatewayArgs, IngressArgs, KubernetesTargetArgs, StorageArgs } from "./kubernetes/arguments";
+export { kubernetesTarget, type KubernetesTarget } from "./kubernetes/kubernetes";
 export type { SwarmPublish, SwarmTargetArgs } from "./swarm/arguments";
 export { swarmTarget, type SwarmTarget } from "./swarm/swarm";
 export * from "./workload";
 
 /** The targets by type. */
-const TARGETS = { docker: dockerTarget, bundle: bundleTarget, swarm: swarmTarget, custom: customTarget };
+const TARGETS = {
+  docker: dockerTarget,
+  bundle: bundleTarget,
+  swarm: swarmTarget,
+  kubernetes: kubernetesTarget,
+  custom: customTarget,
+};
 
 type Targets = typeof TARGETS;
 
-/** Where oCIS runs: a container of a Docker host, a service of a Docker Swarm, files for people who run `docker compose` themselves, or a target of your own. */
+/** Where oCIS runs: a container of a Docker host, a service of a Docker Swarm, a pod of Kubernetes, files for people who run `docker compose` themselves, or a target of your own. */
 export type TargetArgs = { [T in keyof Targets]: { type: T } & Parameters<Targets[T]>[2] }[keyof Targets];
 
 /** What the chosen target made, also under its type. */

@@ -54,6 +54,11 @@ export function composeLimits(limits: Limits = {}) {
   };
 }
 
+/** The limits with their defaults. @throws ProgramError for values that make no sense */
+export function checkedLimits(limits: Limits = {}, defaults = DEFAULT_LIMITS) {
+  return checked(limits, defaults);
+}
+
 function checked(limits: Limits, defaults: typeof DEFAULT_LIMITS) {
   const { memory = defaults.memory, cpus = defaults.cpus, logs = defaults.logs } = limits;
   const refuse = (field: keyof Limits, value: number, form: string) => {

@@ -47,9 +47,13 @@ export interface Deployment {
   container?: string;
   /** Swarm: the service's name. */
   service?: string;
-  /** Docker and Swarm: the volumes or folders, which destroy keeps; back them up together. */
+  /** Kubernetes: the namespace. */
+  namespace?: string;
+  /** Kubernetes: the StatefulSet's name. */
+  statefulSet?: string;
+  /** Docker and Swarm: the volumes or folders; Kubernetes: the claims, which destroy keeps; back them up together. */
   volumes?: { config: string; data: string };
-  /** Docker and Swarm: where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
+  /** Where oCIS's own secrets are: in the stack's state too, or in the config volume alone. */
   secrets?: "stack" | "volume";
   /** Docker and Swarm: where the port is published, on the node itself, for a TLS proxy in front. */
   publishedUrl?: string;

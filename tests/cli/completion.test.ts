@@ -51,7 +51,7 @@ const OFFERED: readonly (readonly [line: string, ...offered: string[]])[] = [
   ["drift --st", "--stack", "--strict"],
   ["completion z", "zsh"],
   ["diagram --format ", "mermaid"],
-  ["drift --skip ", "docker", "files", "pocket-id"],
+  ["drift --skip ", "docker", "files", "kubernetes", "pocket-id"],
   ["diagram --format=m", "mermaid"],
   ["drift --cwd PROJECT --stack ", "test", "west"],
   ["drift --cwd PROJECT/stacks --stack=t", "test"],

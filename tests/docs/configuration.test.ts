@@ -49,7 +49,7 @@ describe("commands in the pages", () => {
   });
 
   test("name keys that exist", () => {
-    const known = [...programKeys, ...connectionKeys, "docker:host"];
+    const known = [...programKeys, ...connectionKeys, "docker:host", "kubernetes:context"];
     const unknown = commands.filter(({ key }) => !known.includes(key));
     expect(unknown).toEqual([]);
   });

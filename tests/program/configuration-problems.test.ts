@@ -104,7 +104,7 @@ test("a managed Pocket ID needs no API key, and decides what belongs to its TLS 
     "  port: is set by pocketId managed, whose TLS proxy is in front of oCIS: run `pulumi config rm port`",
   );
   expect(text).toMatch(/^ {2}networks: is set by pocketId managed/m);
-  expect(text).toMatch(/^ {2}target: must be docker if pocketId is managed/m);
+  expect(text).toMatch(/^ {2}target: must be docker or kubernetes if pocketId is managed/m);
   expect(complaint({ ...managed, ...KEY }, SECRET)).toMatch(/^ {2}pocketid:apiKey: has no effect with/m);
 });
 
@@ -156,9 +156,37 @@ test.each([
     "constraints: works with target swarm only: run `pulumi config rm constraints`",
   ],
   [{ target: "swarm", port: "9200", constraints: "[]" }, "constraints: is an empty list"],
-  [{ target: "swarm", port: "9200", pocketId: "managed" }, "target: must be docker if pocketId is managed"],
+  [
+    { target: "swarm", port: "9200", pocketId: "managed" },
+    "target: must be docker or kubernetes if pocketId is managed",
+  ],
 ])("a Swarm: %j", (config, line) => {
   const lines = complaint({ ...KEY, domain: "acme.test", ...config }, SECRET).split("\n");
+  expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
+});
+
+test.each([
+  [{ hsts: "true" }, "hsts: is a setting of Caddy, which doesn't run in Kubernetes: run"],
+  [{ certificates: "internal" }, "certificates: is a setting of Caddy, which doesn't run in Kubernetes"],
+  [{ listen: "127.0.0.1" }, "listen: is a setting of Caddy, which doesn't run in Kubernetes"],
+  [{ issuer: "http://localhost:1411" }, "issuer: 'http://localhost:1411' is plain http"],
+  [
+    { kubernetes: '{"gateway":{"name":"web"}}' },
+    "kubernetes.gateway.namespace: must be set with pocketId managed",
+  ],
+  [{ pocketIdDatabase: "mysql://db/id" }, "pocketIdDatabase: must be a URL of PostgreSQL like postgres://"],
+  [{ pocketIdDatabase: "postgres://db/id" }, "pocketIdDatabase: may have a password: run"],
+  [
+    { target: "docker", pocketIdDatabase: "postgres://db/id" },
+    "pocketIdDatabase: works with target kubernetes only: run `pulumi config rm pocketIdDatabase`",
+  ],
+  [
+    { pocketId: "existing", pocketIdDatabase: "postgres://db/id" },
+    "pocketIdDatabase: works with pocketId managed only",
+  ],
+])("a managed Pocket ID in Kubernetes refuses %j", (config, line) => {
+  const managed = { domain: "company.com", pocketId: "managed", target: "kubernetes", ...config };
+  const lines = complaint(managed).split("\n");
   expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
 });
 

@@ -137,3 +137,52 @@ describe("behind a Traefik of the Docker host", () => {
     await pulumi.runtime.disconnect(false);
   });
 });
+
+describe("in Kubernetes", () => {
+  const config = {
+    "shop:target": "kubernetes",
+    "shop:pocketIdAdmin": '{"username":"alice","email":"alice@company.com"}',
+    "shop:limits": '{"memory":8192}',
+  };
+  const inPocketId = (name: string) => inputsOf[`pocket-id-${name}`] ?? {};
+
+  test("Pocket ID is reached as oCIS is, has its own namespace, and nothing is in Docker", async () => {
+    const storage = { className: "fast", data: "500Gi" };
+    const ingress = { className: "nginx", clusterIssuer: "le" };
+    const kubernetes = JSON.stringify({ namespace: "acme", storage, ingress });
+    await declare({ ...config, "shop:kubernetes": kubernetes });
+    expect(order.filter((name) => /container|proxy|network$/.test(name))).toEqual([]);
+    for (const [name, host] of [
+      ["pocket-id-ingress", "pocket-id.company.com"],
+      ["ocis-ingress", "ocis.company.com"],
+    ] as const) {
+      expect(inputsOf[name]).toMatchObject({
+        metadata: { annotations: { "cert-manager.io/cluster-issuer": "le" } },
+        spec: { ingressClassName: "nginx", rules: [{ host }] },
+      });
+    }
+    expect(inPocketId("preflight")).toMatchObject({
+      ...{ namespace: "acme-pocket-id", storageClass: "fast", dataSize: "1Gi" },
+    });
+    expect(inputsOf["ocis-preflight"]).toMatchObject({ namespace: "acme", dataSize: "500Gi" });
+    // The limits of oCIS are not those of Pocket ID.
+    expect(JSON.stringify(inPocketId("stateful-set"))).toContain('"limits":{"memory":"1024Mi"}');
+    expect(JSON.stringify(inputsOf["ocis-stateful-set"])).toContain('"limits":{"memory":"8192Mi"}');
+  });
+
+  test("nothing is made in Pocket ID before it has an admin and can be reached", async () => {
+    await declare(config);
+    const inOrder = ["started", "ingress", "ready", "admin"].map((name) =>
+      order.indexOf(`pocket-id-${name}`),
+    );
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
+    expect(inOrder[0]).toBeGreaterThan(-1);
+    expect(order.indexOf("ocis-web")).toBeGreaterThan(order.indexOf("pocket-id-admin"));
+  });
+
+  test("both share a namespace that isn't theirs", async () => {
+    await declare({ ...config, "shop:kubernetes": '{"namespace":"team","createNamespace":false}' });
+    expect(inPocketId("preflight")).toMatchObject({ namespace: "team", createNamespace: false });
+    expect(inputsOf["ocis-preflight"]).toMatchObject({ namespace: "team", createNamespace: false });
+  });
+});

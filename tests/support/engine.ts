@@ -48,7 +48,7 @@ export interface EngineStack {
   preview(options?: RunOptions): Promise<Outcome>;
   up(options?: RunOptions): Promise<Outcome>;
   refresh(): Promise<Outcome>;
-  destroy(): Promise<Outcome>;
+  destroy(options?: { readonly excludeProtected?: boolean }): Promise<Outcome>;
   /** What the stack's last update put out, secrets in clear. */
   outputs(): Promise<Record<string, unknown>>;
   /** Runs an operation that must fail, and returns everything it printed. */
@@ -161,7 +161,7 @@ function wrap(
     preview: (options = {}) => run(options, (all) => stack.preview(all)),
     up: (options = {}) => run(options, (all) => stack.up(all)),
     refresh: () => run({}, (all) => stack.refresh(all)),
-    destroy: () => run({}, (all) => stack.destroy(all)),
+    destroy: (options = {}) => run({}, (all) => stack.destroy({ ...all, ...options })),
     async outputs() {
       const values = Object.entries(await stack.readOutputs()).map(
         ([key, output]) => [key, output.value as unknown] as const,

@@ -4,11 +4,11 @@ import {
   hostAndPort,
   OWNER_LABEL,
 } from "@ocis-pocket-id/components/docker-host";
-import { type Change, isShouldBe, listChanges, shown } from "@ocis-pocket-id/providers/core";
+import { type Change, isShouldBe, listChanges } from "@ocis-pocket-id/providers/core";
 import { isDeepStrictEqual } from "node:util";
 import type { SnapshotResource } from "../../stacks";
 import { variablesIn } from "../../stacks/docker";
-import { ownEnvironment, subjectsOf } from "../../stacks/subject";
+import { variableChanges } from "../variables";
 import { type InDocker, labelsOf } from "./objects";
 
 /**
@@ -19,62 +19,23 @@ function mayShow({ resource, showValues }: InDocker, property: string, isOwn: bo
   return !resource.secrets.has(property) && (isOwn || showValues);
 }
 
-/** More missing variables than this share one line. */
-const MAX_LINES = 3;
-
 /** Variables that Podman adds, along with `container=podman`. */
 const OF_PODMAN = new Set(["container", "HOME", "HOSTNAME", "TERM"]);
 
-/**
- * Variables that differ from state. Only values that this package sets are shown: any other can be a password.
- *
- * @param ofImage the image's own variables
- */
+/** Variables that differ from state. @param ofImage the image's own variables */
 export function environmentChanges(
   { Env: live }: Pick<Container["Config"], "Env">,
   one: InDocker,
   ofImage: readonly string[],
 ): Change[] {
-  const should = variablesIn((one.resource.inputs["envs"] ?? []) as string[]);
   const is = variablesIn(live ?? []);
   const imageSets = variablesIn(ofImage);
-  const own = ownVariables(one, Object.fromEntries(should));
-  const isShown = (name: string) => {
-    const isOwn = Object.hasOwn(own, name) && own[name] === should.get(name);
-    return mayShow(one, "envs", isOwn);
-  };
-  const change = (name: string, words: string) => ({ field: `environment.${name}`, words });
-  const names = [...should.keys()];
-
-  const missing = names.filter((name) => !is.has(name));
-  const many = `${missing.length} variables are missing, such as ${missing.slice(0, MAX_LINES).join(", ")}`;
-  const isMissing = (name: string) => change(name, `variable ${name} is missing`);
-  const wrong = names.filter((name) => is.has(name) && is.get(name) !== should.get(name));
   const isOfEngine = (name: string) => is.get("container") === "podman" && OF_PODMAN.has(name);
-  const added = [...is.keys()].filter(
-    (name) => !should.has(name) && imageSets.get(name) !== is.get(name) && !isOfEngine(name),
-  );
-  return [
-    ...wrong.map((name) => {
-      const what = `variable ${name}`;
-      const values = isShouldBe(what, is.get(name), should.get(name));
-      return change(name, isShown(name) ? values : `${what} differs`);
-    }),
-    ...(missing.length > MAX_LINES ? [{ field: "environment", words: many }] : missing.map(isMissing)),
-    ...added.map((name) => {
-      const value = mayShow(one, "envs", false) ? ` = ${shown(is.get(name))}` : "";
-      return change(name, `variable ${name}${value} was added`);
-    }),
-  ];
-}
-
-function ownVariables({ snapshot }: InDocker, set: Readonly<Record<string, string>>) {
-  const subjects = subjectsOf(snapshot);
-  const subject =
-    subjects.find(({ ocisUrl }) => ocisUrl === (set["OCIS_URL"] ?? set["OC_URL"])) ?? subjects[0];
-  if (subject === undefined) return ownEnvironment(undefined, set);
-  const { product, ocisUrl, issuer, claimKey, webClient } = subject;
-  return ownEnvironment({ product, ocisUrl, issuer, claimKey, clientId: webClient.id }, set);
+  return variableChanges(variablesIn((one.resource.inputs["envs"] ?? []) as string[]), is, {
+    snapshot: one.snapshot,
+    mayShow: (isOwn) => mayShow(one, "envs", isOwn),
+    isExpected: (name) => imageSets.get(name) === is.get(name) || isOfEngine(name),
+  });
 }
 
 /** The prefix of our own labels. */

@@ -8,7 +8,8 @@ import { lastBackup } from "./last-backup";
 
 type Changes = Product["changes"];
 
-const POCKET_ID: Changes = [
+/** What a version of Pocket ID changes for people who come from an older one. */
+export const POCKET_ID_CHANGES: Changes = [
   [
     [2, 10],
     "another login engine, without the implicit flow; clients need callback URLs before their first login",
@@ -26,7 +27,7 @@ export async function upgradeProblem(
   const product = productOf(plan.product);
   const images = [
     { property: "image", title: product.title, changes: product.changes },
-    { property: "pocketIdImage", title: "Pocket ID", changes: POCKET_ID },
+    { property: "pocketIdImage", title: "Pocket ID", changes: POCKET_ID_CHANGES },
   ] as const;
   const changed = images.filter(({ property }) => {
     const [before, after] = [known[property], plan[property]];

@@ -1,6 +1,11 @@
 import { DockerError, DockerTimeoutError } from "../api";
-import type { CommandResult, Docker } from "../docker";
+import type { CommandResult } from "../docker";
 import type { Answer } from "./diagnosis";
+
+/** Runs a command in a container: Docker does, and Kubernetes. */
+export interface Runner {
+  run(container: string, command: string[]): Promise<CommandResult>;
+}
 
 const STATUS_MARK = "http-status=";
 
@@ -8,7 +13,7 @@ const STATUS_MARK = "http-status=";
  * Asks from inside the container, where no port needs to be published and no proxy be there. The official image has curl,
  * smaller ones have busybox's wget. Certificates are not checked: on its own address oCIS has none that would fit.
  */
-export async function ask(docker: Docker, container: string, tls: boolean): Promise<Answer | undefined> {
+export async function ask(runner: Runner, container: string, tls: boolean): Promise<Answer | undefined> {
   const url = `${tls ? "https" : "http"}://127.0.0.1:9200/.well-known/openid-configuration`;
   const script = [
     `if command -v curl >/dev/null 2>&1; then curl -sS -k --max-time 10 -w '\\n${STATUS_MARK}%{http_code}' '${url}'`,
@@ -16,7 +21,7 @@ export async function ask(docker: Docker, container: string, tls: boolean): Prom
     "else exit 127; fi",
   ].join("; ");
   try {
-    return answerOf(await docker.run(container, ["/bin/sh", "-c", script]));
+    return answerOf(await runner.run(container, ["/bin/sh", "-c", script]));
   } catch (error) {
     // The container may have stopped since we looked at it.
     if (error instanceof DockerError && error.status !== undefined) return undefined;

@@ -122,7 +122,8 @@ async function volumeProblem(
   return { property: "encryptedVolume", reason };
 }
 
-function warnOfPasskeys(before: unknown, after: string | undefined): void {
+/** Another host is a loss that only a preview can prevent. */
+export function warnOfPasskeys(before: unknown, after: string | undefined): void {
   if (typeof before !== "string" || after === undefined || before === after) return;
   notice(
     `warning: passkeys are bound to ${before}: at ${after} none of them works, and everybody needs a new link and a new passkey`,

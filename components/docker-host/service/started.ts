@@ -78,12 +78,14 @@ async function isStarted({ container, check }: Inputs, found: Container, docker:
   }
 }
 
-const PASSING: Reasons = {
+/** Why a service doesn't run yet, by its log. */
+export const PASSING: Reasons = {
   "already one instance":
     "it waits for the lock that a server left which was killed, for two minutes at most",
 };
 
-const REASONS: Reasons = {
+/** Why it never will. */
+export const REASONS: Reasons = {
   "failed to decrypt":
     "its volume was made with another key: set pocketIdEncryptionKey (with --secret) to that key, or delete the accounts with " +
     "`docker volume rm`",

@@ -417,6 +417,6 @@ test.each([0, 70_000, 1.5])("port %s is refused", (port) => {
 test("a target that doesn't exist is named", () => {
   const args = { type: "dokcer" } as unknown as TargetArgs;
   expect(() => deploy("ocis", workload(settings, {}), args, {})).toThrow(
-    "target.type: 'dokcer' isn't a type of target: write docker, bundle, swarm, custom",
+    "target.type: 'dokcer' isn't a type of target: write docker, bundle, swarm, kubernetes, custom",
   );
 });

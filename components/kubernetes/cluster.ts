@@ -1,0 +1,137 @@
+import type { CommandResult } from "../docker-host/docker";
+import { kubectl, KubectlError, reasonOf, type Result, withForward } from "./kubectl";
+import type { ClusterSettings } from "./settings";
+
+/** What of an object's metadata we look at. */
+export interface Metadata {
+  name: string;
+  uid: string;
+  /** Set once it was deleted; it goes when nothing uses it any more. */
+  deletionTimestamp?: string;
+  annotations?: Record<string, string>;
+  labels?: Record<string, string>;
+  generation?: number;
+}
+
+/** An object of Kubernetes. */
+export interface KubernetesObject {
+  kind?: string;
+  metadata: Metadata;
+}
+
+/** The part of a StatefulSet that tells how far an update is. */
+export interface StatefulSet extends KubernetesObject {
+  spec: {
+    replicas?: number;
+    template: { spec: { containers: { image: string; env?: { name: string; value?: string }[] }[] } };
+  };
+  status?: { observedGeneration?: number; updateRevision?: string };
+}
+
+interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  running?: object;
+  terminated?: { reason?: string; exitCode?: number; message?: string };
+}
+
+/** The part of a pod that tells whether it runs, and why not. */
+export interface Pod extends KubernetesObject {
+  status: {
+    phase?: string;
+    reason?: string;
+    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    containerStatuses?: {
+      ready: boolean;
+      restartCount: number;
+      state?: ContainerState;
+      lastState?: ContainerState;
+    }[];
+  };
+}
+
+/** Opens the cluster that settings name. */
+export type OpenCluster = (settings?: ClusterSettings) => Cluster;
+
+/** What the handlers that speak to Kubernetes work with. */
+export const openCluster = (): OpenCluster => (settings) => new Cluster(settings);
+
+/** The questions that our resources ask Kubernetes. What isn't there is undefined; failures are one clear line. */
+export class Cluster {
+  constructor(private readonly settings: ClusterSettings = {}) {}
+
+  /** @param kind `namespace`, `pvc`, `statefulset` */
+  async find<T extends KubernetesObject>(
+    kind: string,
+    name: string,
+    namespace?: string,
+  ): Promise<T | undefined> {
+    const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
+    const json = await this.#answer(["get", kind, name, ...where, "--ignore-not-found", "--output=json"]);
+    return json.trim() === "" ? undefined : (JSON.parse(json) as T);
+  }
+
+  /** Those of these objects that are there. @param references like `StatefulSet.v1.apps/ocis` */
+  async findAll(references: readonly string[], namespace?: string): Promise<KubernetesObject[]> {
+    const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
+    const json = await this.#answer(["get", ...references, ...where, "--ignore-not-found", "--output=json"]);
+    if (json.trim() === "") return [];
+    const found = JSON.parse(json) as KubernetesObject | { items: KubernetesObject[] };
+    return "items" in found ? found.items : [found];
+  }
+
+  async list<T extends KubernetesObject>(
+    kind: string,
+    namespace: string,
+    ...options: string[]
+  ): Promise<T[]> {
+    const args = ["get", kind, `--namespace=${namespace}`, ...options, "--output=json"];
+    return (JSON.parse(await this.#answer(args)) as { items: T[] }).items;
+  }
+
+  /** Creates an object, unless it is there. */
+  async create(manifest: object): Promise<void> {
+    const result = await this.#run(["create", "--filename=-"], JSON.stringify(manifest));
+    if (result.exitCode !== 0 && !/\(AlreadyExists\)/.test(result.stderr)) throw failure(result);
+  }
+
+  /** The last lines of a pod's log; of the container before the one that runs, if it has restarted. */
+  async log(namespace: string, pod: string, lines: number, previous: boolean): Promise<string[]> {
+    const args = ["logs", pod, `--namespace=${namespace}`, `--tail=${lines}`, `--previous=${previous}`];
+    const { stdout, exitCode } = await this.#run(args);
+    // While a container ends, Kubernetes prints this instead of its log.
+    const noise = /^$|^unable to retrieve container logs/;
+    return exitCode === 0 ? stdout.split("\n").filter((line) => !noise.test(line)) : [];
+  }
+
+  /** Runs a command in a pod. One that can't be run has failed. */
+  async run(namespace: string, pod: string, command: readonly string[]): Promise<CommandResult> {
+    const { stdout, stderr, exitCode } = await this.#run([
+      "exec",
+      pod,
+      `--namespace=${namespace}`,
+      "--",
+      ...command,
+    ]);
+    return {
+      exitCode,
+      output: `${stderr.replace(/^command terminated with exit code \d+\n?/m, "")}${stdout}`,
+    };
+  }
+
+  /** Lets a port of a pod be used at a URL of this machine. */
+  forward<T>(namespace: string, pod: string, port: number, use: (url: string) => Promise<T>): Promise<T> {
+    return withForward(this.settings, { namespace, pod, port }, use);
+  }
+
+  async #answer(args: readonly string[]): Promise<string> {
+    const result = await this.#run(args);
+    if (result.exitCode !== 0) throw failure(result);
+    return result.stdout;
+  }
+
+  #run(args: readonly string[], input?: string): Promise<Result> {
+    return kubectl(this.settings, args, input);
+  }
+}
+
+const failure = (result: Result) => new KubectlError(`Kubernetes: ${reasonOf(result)}`);

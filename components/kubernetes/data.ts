@@ -1,0 +1,132 @@
+import type { Problem } from "@ocis-pocket-id/providers/core";
+import type { Cluster, KubernetesObject } from "./cluster";
+
+/** The annotation that tells whose an object is: a label couldn't hold the slashes. */
+export const OWNER_ANNOTATION = "io.github.ocis-pocket-id.owner";
+
+/** A claim for a volume. */
+export interface Claim {
+  /** What it is for: `data`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly size: string;
+}
+
+/** The namespace and its claims, and whose they are. */
+export interface Claims {
+  readonly owner: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly claims: readonly Claim[];
+  readonly storageClass?: string | undefined;
+  readonly adoptVolumes: boolean;
+  readonly allowEmptyVolumes: boolean;
+}
+
+/** What Kubernetes calls each claim, as long as it exists. */
+export type ClaimIds = Readonly<Partial<Record<string, string>>>;
+
+/** What state has of the last `up`; nothing at first. */
+export type Known = Readonly<Record<string, unknown>>;
+
+const ownerOf = (found: KubernetesObject) => found.metadata.annotations?.[OWNER_ANNOTATION];
+
+/** Refuses to use what belongs to others, and to start empty where this stack had files. */
+export async function findProblems(cluster: Cluster, claims: Claims, known: Known): Promise<Problem[]> {
+  const { owner, namespace, createNamespace, adoptVolumes } = claims;
+  const space = await cluster.find("namespace", namespace);
+  if (space === undefined) {
+    if (!createNamespace) {
+      const reason = `namespace '${namespace}' doesn't exist: run \`kubectl create namespace ${namespace}\`, or remove createNamespace`;
+      return [{ property: "namespace", reason }];
+    }
+    return lossProblem(
+      claims,
+      known,
+      claims.claims.map((claim) => ({ ...claim, found: undefined })),
+    );
+  }
+  const its = ownerOf(space);
+  if (createNamespace && its !== owner) {
+    const whose = its === undefined ? "already exists and isn't ours" : `belongs to ${its}`;
+    const reason = `namespace '${namespace}' ${whose}: choose another, or set createNamespace to false to share it`;
+    return [{ property: "namespace", reason }];
+  }
+  const found = await Promise.all(
+    claims.claims.map(async (claim) => ({
+      ...claim,
+      found: await cluster.find("pvc", claim.name, namespace),
+    })),
+  );
+  const strangers = found.flatMap(({ kind, found: claim }) => {
+    const theirs = claim && ownerOf(claim);
+    if (claim === undefined || theirs === owner || (theirs === undefined && adoptVolumes)) return [];
+    const reason =
+      theirs === undefined
+        ? `claim '${claim.metadata.name}' already exists and has no owner: set adoptVolumes to use the files in it`
+        : `claim '${claim.metadata.name}' belongs to ${theirs}, and this is ${owner}: choose another namespace`;
+    return [{ property: `${kind}Volume`, reason }];
+  });
+  return strangers.length > 0 ? strangers : lossProblem(claims, known, found);
+}
+
+interface Found extends Claim {
+  found: KubernetesObject | undefined;
+}
+
+/** Once claims were made, one that isn't there has been lost; and another of the same name is empty. */
+function lossProblem(claims: Claims, known: Known, found: readonly Found[]): Problem[] {
+  const { namespace: before, claimIds = {} } = known as { namespace?: string; claimIds?: ClaimIds };
+  if (claims.allowEmptyVolumes || before === undefined) return [];
+  return found.flatMap(({ kind, name, found: claim }) => {
+    const isSame = claim !== undefined && (claimIds[kind] ?? claim.metadata.uid) === claim.metadata.uid;
+    if (isSame && before === claims.namespace) return [];
+    if (claim !== undefined && before !== claims.namespace) return [];
+    const accept = "set allowEmptyVolumes to start with an empty one";
+    const reason =
+      before === claims.namespace
+        ? `claim '${name}' in namespace '${before}' is ${claim === undefined ? "gone" : "another than before"}, and this stack's ` +
+          `files were in it: restore them from a backup into a claim of that name, and set allowEmptyVolumes once; or ${accept}`
+        : `this stack's files are in namespace '${before}', and claim '${name}' in '${claims.namespace}' would be empty: ` +
+          `restore the namespace, or ${accept}`;
+    return [{ property: `${kind}Volume`, reason }];
+  });
+}
+
+/** Makes what isn't there: once this is done, a claim that is missing has been lost. */
+export async function makeObjects(cluster: Cluster, claims: Claims): Promise<void> {
+  const { owner, namespace, createNamespace } = claims;
+  const annotations = { [OWNER_ANNOTATION]: owner };
+  if (createNamespace) {
+    await cluster.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, annotations } });
+  }
+  for (const { name, size } of claims.claims) {
+    await cluster.create({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name, namespace, annotations },
+      spec: claimSpec(size, claims.storageClass),
+    });
+  }
+}
+
+/** What a claim asks for. */
+export function claimSpec(size: string, storageClass: string | undefined) {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    resources: { requests: { storage: size } },
+    ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+  };
+}
+
+/** Names may come back; these never do. */
+export async function idsOf(
+  cluster: Cluster,
+  { claims, namespace }: Claims,
+): Promise<Record<string, string>> {
+  const ids = claims.map(async ({ kind, name }) => {
+    const found = await cluster.find("pvc", name, namespace);
+    return found === undefined ? [] : [[kind, found.metadata.uid] as const];
+  });
+  return Object.fromEntries((await Promise.all(ids)).flat());
+}

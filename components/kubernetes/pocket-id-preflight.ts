@@ -1,0 +1,98 @@
+import { handlerOf, notice, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
+import { z } from "zod";
+import { changesBetween, POCKET_ID_CHANGES } from "../docker-host/preflight/upgrade";
+import { warnOfPasskeys } from "../docker-host/service/preflight";
+import { type Cluster, openCluster, type OpenCluster } from "./cluster";
+import { type Claims, findProblems, type Known } from "./data";
+import { commonInputs, derivedIds, prepared, unlessAway } from "./preflight";
+
+const text = z.string({ error: "must be text" }).min(1, "must not be empty");
+
+const schema = z.object({
+  ...commonInputs,
+  key: text.optional(),
+  keyIsGiven: z.boolean({ error: "must be true or false" }).default(false),
+  passkeyHost: text.optional(),
+});
+
+type Inputs = z.output<typeof schema>;
+/** What is known at a preview at least. */
+type Plan = Partial<Inputs> & Pick<Inputs, "owner" | "namespace" | "dataVolume">;
+
+const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
+  inputs: schema,
+  notCompared: ["claimIds"],
+
+  derive(inputs, { unknown, olds, open }) {
+    const plan = unknown.includes("cluster") ? undefined : planOf(inputs);
+    return derivedIds(plan && claimsOf(plan), olds, () => open()(inputs.cluster));
+  },
+
+  async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
+    warnOfPasskeys(olds["passkeyHost"], inputs.passkeyHost);
+    const { image } = inputs;
+    const before = olds["image"];
+    if (image !== undefined && typeof before === "string") {
+      const changes = changesBetween(POCKET_ID_CHANGES, before, image);
+      for (const line of changes) notice(`warning: Pocket ID ${line}`);
+    }
+    const plan = planOf(inputs);
+    if (plan === undefined || unknown.includes("cluster")) return [];
+    return unlessAway(inputs, olds, () =>
+      allProblems(open()(inputs.cluster), plan, olds, unknown.includes("key")),
+    );
+  },
+
+  async create(inputs, open) {
+    return { id: `${inputs.namespace}/${inputs.dataVolume}`, outputs: await prepare(inputs, open, {}) };
+  },
+  update: (_id, olds, news, open) => prepare(news, open, olds),
+  // What was checked was true at that time.
+  read: (_id, olds) => Promise.resolve(olds),
+  delete(_id, { namespace, dataVolume }) {
+    notice(
+      `Pocket ID's accounts stay in the claim ${dataVolume} of namespace ${namespace}: ` +
+        `\`kubectl delete namespace ${namespace}\` deletes them`,
+    );
+    return Promise.resolve();
+  },
+};
+
+/** The handler of `PocketIdPreflight`. */
+export const pocketIdPreflight = handlerOf(rules, openCluster);
+
+function planOf(inputs: Partial<Inputs>): Plan | undefined {
+  const { owner, namespace, dataVolume } = inputs;
+  if (owner === undefined || namespace === undefined || dataVolume === undefined) return undefined;
+  return { ...inputs, owner, namespace, dataVolume };
+}
+
+const claimsOf = (plan: Plan): Claims => ({
+  ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },
+  // Who has the key of a claim may use it.
+  adoptVolumes: plan.adoptVolumes === true || plan.keyIsGiven === true,
+  claims: [{ kind: "data", name: plan.dataVolume, size: plan.dataSize ?? "" }],
+});
+
+async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
+  return { ...inputs, ...(await prepared(open(inputs.cluster), claimsOf(inputs), known)) };
+}
+
+/** @param isKeyNew whether the stack has no key yet */
+async function allProblems(
+  cluster: Cluster,
+  plan: Plan,
+  known: Known,
+  isKeyNew: boolean,
+): Promise<Problem[]> {
+  const problems = await findProblems(cluster, claimsOf(plan), known);
+  if (problems.length > 0 || !isKeyNew) return problems;
+  const { namespace, dataVolume } = plan;
+  if ((await cluster.find("pvc", dataVolume, namespace)) === undefined) return [];
+  // The server would not start.
+  const reason =
+    `claim '${dataVolume}' in namespace '${namespace}' exists already, and this stack doesn't have the key of what is in it: set ` +
+    "pocketIdEncryptionKey (with --secret) to that key, or delete the accounts in it with " +
+    `\`kubectl delete pvc ${dataVolume} --namespace=${namespace}\``;
+  return [{ property: "dataVolume", reason }];
+}

@@ -1,0 +1,117 @@
+import * as pulumi from "@ocis-pocket-id/providers/sdk";
+import type { kubernetesSdk } from "../../kubernetes/sdk";
+import type { IngressArgs, KubernetesTargetArgs } from "./arguments";
+
+type Sdk = ReturnType<typeof kubernetesSdk>;
+
+/** What the objects around the pod share. */
+export interface Around {
+  metadata: (
+    name: pulumi.Input<string>,
+    annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>,
+  ) => { name: pulumi.Input<string>; namespace: string };
+  /** Name of the Service. */
+  base: string;
+  port: number;
+}
+
+/** Declares how requests get from outside to the Service. TLS ends there, or oCIS gets it as it came. */
+export function route(
+  sdk: Sdk,
+  name: string,
+  {
+    metadata,
+    base,
+    port,
+    tlsSecret,
+    url,
+    args,
+  }: Around & {
+    tlsSecret: string;
+    url: pulumi.Input<string>;
+    args: Pick<KubernetesTargetArgs, "ingress" | "gateway">;
+  },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource | undefined {
+  const host = pulumi.output(url).apply((known) => new URL(known).hostname);
+  if (args.gateway !== undefined) {
+    return new sdk.apiextensions.CustomResource(
+      `${name}-route`,
+      {
+        ...{ apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", metadata: metadata(base) },
+        spec: {
+          parentRefs: [args.gateway],
+          hostnames: [host],
+          rules: [{ backendRefs: [{ name: base, port }] }],
+        },
+      },
+      opts,
+    );
+  }
+  const { ingress = {} } = args;
+  if (ingress === false) return undefined;
+  const backend = { service: { name: base, port: { name: "http" } } };
+  return new sdk.networking.v1.Ingress(
+    `${name}-ingress`,
+    {
+      metadata: metadata(base, annotationsOf(ingress)),
+      spec: {
+        ...(ingress.className === undefined ? {} : { ingressClassName: ingress.className }),
+        tls: [{ hosts: [host], secretName: ingress.tlsSecret ?? tlsSecret }],
+        rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+      },
+    },
+    opts,
+  );
+}
+
+function annotationsOf(args: IngressArgs): pulumi.Output<Record<string, string>> {
+  return pulumi
+    .output({ ...args })
+    .apply(({ className, clusterIssuer, issuer, annotations }): Record<string, string> => ({
+      // Its default is 1 MB, which no upload of a file fits in.
+      ...(className === "nginx" ? { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } : {}),
+      ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
+      ...(issuer === undefined ? {} : { "cert-manager.io/issuer": issuer }),
+      ...annotations,
+    }));
+}
+
+/** Declares who may connect to the pod, and whether draining a node may stop it. */
+export function guards(
+  sdk: Sdk,
+  name: string,
+  {
+    metadata,
+    base,
+    port,
+    selector,
+    evictable,
+  }: Around & {
+    selector: Record<string, string>;
+    evictable: boolean;
+  },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new sdk.networking.v1.NetworkPolicy(
+    `${name}-network-policy`,
+    {
+      metadata: metadata(base),
+      spec: {
+        podSelector: { matchLabels: selector },
+        policyTypes: ["Ingress"],
+        // Its other ports, with which its services speak to each other, are nobody else's.
+        ingress: [{ ports: [{ port, protocol: "TCP" }] }],
+      },
+    },
+    opts,
+  );
+  new sdk.policy.v1.PodDisruptionBudget(
+    `${name}-disruption-budget`,
+    {
+      metadata: metadata(base),
+      spec: { maxUnavailable: evictable ? 1 : 0, selector: { matchLabels: selector } },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,52 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** What `kubectl` answers, by the start of its arguments without the options that all calls have. */
+export type Answers = Record<string, { stdout?: object | string; stderr?: string; exitCode?: number }>;
+
+/** A program named `kubectl` at the start of the PATH, which answers as it is told and notes what it was asked. */
+export class FakeKubectl {
+  readonly #folder = mkdtempSync(join(tmpdir(), "kubectl-"));
+  readonly #path = process.env["PATH"];
+
+  constructor() {
+    const program = join(this.#folder, "kubectl");
+    writeFileSync(
+      program,
+      `#!${process.execPath}
+const { appendFileSync, readFileSync } = require("node:fs");
+const args = process.argv.slice(2).filter((one) => !one.startsWith("--request-timeout"));
+const input = readFileSync(0, "utf8");
+appendFileSync(${JSON.stringify(join(this.#folder, "calls"))}, JSON.stringify({ args, input, kubeconfig: process.env.KUBECONFIG }) + "\\n");
+const answers = JSON.parse(readFileSync(${JSON.stringify(join(this.#folder, "answers"))}, "utf8"));
+const line = args.join(" ");
+const found = Object.keys(answers).find((start) => line.startsWith(start));
+const { stdout = "", stderr = "", exitCode = 0 } = answers[found] ?? {};
+process.stdout.write(typeof stdout === "string" ? stdout : JSON.stringify(stdout));
+process.stderr.write(stderr);
+process.exitCode = exitCode;
+`,
+    );
+    chmodSync(program, 0o755);
+    this.answers({});
+    process.env["PATH"] = [this.#folder, this.#path].join(delimiter);
+  }
+
+  answers(answers: Answers): void {
+    writeFileSync(join(this.#folder, "answers"), JSON.stringify(answers));
+    writeFileSync(join(this.#folder, "calls"), "");
+  }
+
+  calls(): { args: string[]; input: string; kubeconfig?: string }[] {
+    const lines = readFileSync(join(this.#folder, "calls"), "utf8").trim();
+    return lines === ""
+      ? []
+      : lines.split("\n").map((line) => JSON.parse(line) as ReturnType<FakeKubectl["calls"]>[0]);
+  }
+
+  remove(): void {
+    process.env["PATH"] = this.#path;
+    rmSync(this.#folder, { recursive: true });
+  }
+}

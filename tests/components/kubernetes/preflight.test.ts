@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { kubernetesPreflight } from "../../../components/kubernetes/preflight";
+import { OWNER_ANNOTATION } from "../../../components/kubernetes/data";
+import { FakeKubectl } from "./fake-kubectl";
+
+const OWNER = "shop/prod/ocis";
+const inputs = {
+  ...{ owner: OWNER, namespace: "shop-prod-ocis", image: "owncloud/ocis:8.0.5" },
+  ...{ configVolume: "ocis-config", dataVolume: "ocis-data", configSize: "1Gi", dataSize: "20Gi" },
+};
+
+const kubectl = new FakeKubectl();
+afterAll(() => {
+  kubectl.remove();
+});
+
+const object = (
+  name: string,
+  { owner = OWNER, uid = `${name}-uid` }: { owner?: string | undefined; uid?: string } = {},
+) => ({
+  metadata: { name, uid, ...(owner === "" ? {} : { annotations: { [OWNER_ANNOTATION]: owner } }) },
+});
+const there = (changes: Record<string, object> = {}) => ({
+  "get namespace shop-prod-ocis": { stdout: object("shop-prod-ocis") },
+  "get pvc ocis-config": { stdout: object("ocis-config") },
+  "get pvc ocis-data": { stdout: object("ocis-data") },
+  ...changes,
+});
+const IDS = { config: "ocis-config-uid", data: "ocis-data-uid" };
+
+type Fields = Record<string, unknown>;
+async function check(news: Fields, olds: Fields = {}) {
+  const found = await kubernetesPreflight.check?.(olds, news);
+  return { inputs: found?.inputs ?? {}, failures: found?.failures ?? [] };
+}
+
+async function problems(news: Fields, olds: Fields = {}): Promise<string[]> {
+  const { failures } = await check(news, olds);
+  return failures.map(({ reason }) => reason);
+}
+
+test("creates namespace and claims, and remembers which ones", async () => {
+  kubectl.answers({});
+  expect(await problems(inputs)).toEqual([]);
+  kubectl.answers(there());
+  const { outs } = await kubernetesPreflight.create(inputs);
+  expect(outs).toMatchObject({ claimIds: IDS });
+  const created = kubectl.calls().filter(({ args }) => args[0] === "create");
+  expect(created.map(({ input }) => (JSON.parse(input) as { kind: string }).kind)).toEqual([
+    "Namespace",
+    "PersistentVolumeClaim",
+    "PersistentVolumeClaim",
+  ]);
+});
+
+test.each([
+  [
+    "a namespace of others",
+    { "get namespace shop-prod-ocis": { stdout: object("shop-prod-ocis", { owner: "" }) } },
+    {},
+    "namespace 'shop-prod-ocis' already exists and isn't ours",
+  ],
+  [
+    "a claim of another owner",
+    { "get pvc ocis-data": { stdout: object("ocis-data", { owner: "other/prod/ocis" }) } },
+    {},
+    "claim 'ocis-data' belongs to other/prod/ocis, and this is shop/prod/ocis",
+  ],
+  [
+    "a claim without an owner",
+    { "get pvc ocis-data": { stdout: object("ocis-data", { owner: "" }) } },
+    {},
+    "claim 'ocis-data' already exists and has no owner: set adoptVolumes",
+  ],
+  [
+    "a lost claim",
+    { "get pvc ocis-data": {} },
+    { claimIds: IDS },
+    "claim 'ocis-data' in namespace 'shop-prod-ocis' is gone, and this stack's files were in it",
+  ],
+  [
+    "another claim of the same name",
+    { "get pvc ocis-data": { stdout: object("ocis-data", { uid: "new" }) } },
+    { claimIds: IDS },
+    "claim 'ocis-data' in namespace 'shop-prod-ocis' is another than before",
+  ],
+])("%s is refused at preview", async (_what, answers, known, message) => {
+  kubectl.answers(there(answers));
+  const olds = "claimIds" in known ? { ...inputs, ...known } : {};
+  expect((await problems(inputs, olds)).join()).toContain(message);
+});
+
+test("an empty claim instead of a lost one must be allowed", async () => {
+  kubectl.answers(there({ "get pvc ocis-data": {} }));
+  const news = { ...inputs, allowEmptyVolumes: true };
+  expect(await problems(news, { ...inputs, claimIds: IDS })).toEqual([]);
+});
+
+test("an older image is refused", async () => {
+  kubectl.answers(there());
+  expect(await problems({ ...inputs, image: "owncloud/ocis:7.3.2" }, inputs)).toEqual([
+    expect.stringContaining("owncloud/ocis:7.3.2 is older than owncloud/ocis:8.0.5"),
+  ]);
+});
+
+test("a cluster that doesn't answer stops an up, and a preview without changes only gets a warning", async () => {
+  const stderr =
+    "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n";
+  kubectl.answers({ get: { stderr, exitCode: 1 } });
+  expect(await problems(inputs)).toEqual([
+    "Kubernetes: The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?",
+  ]);
+  const { inputs: same } = await check(inputs);
+  const print = jest.spyOn(console, "error").mockImplementation();
+  expect(await problems(inputs, same)).toEqual([]);
+  print.mockRestore();
+});
+
+test("a kubeconfig given as text is in a private file only while it is needed", async () => {
+  kubectl.answers({ "--context=prod get": {} });
+  const kubeconfig = "apiVersion: v1\nkind: Config\n";
+  await problems({ ...inputs, cluster: { kubeconfig, context: "prod" } });
+  const [call] = kubectl.calls();
+  expect(call?.kubeconfig).toMatch(/kubeconfig$/);
+  expect(existsSync(call?.kubeconfig ?? "")).toBe(false);
+});

@@ -1,0 +1,153 @@
+import * as pulumi from "@pulumi/pulumi";
+import { kubernetesTarget, type KubernetesTargetArgs, workload } from "../../../components/targets";
+import { dnsLabel } from "../../../components/targets/kubernetes/names";
+import { mockEngine, registered, run, valueOf } from "./mocks";
+
+const settings = {
+  url: "https://ocis.company.com",
+  issuer: "https://pocket-id.company.com",
+  environment: { OCIS_URL: "https://ocis.company.com", OCIS_INSECURE: "false" },
+  contentSecurityPolicy: "directives: {}\n",
+};
+
+beforeAll(mockEngine);
+afterEach(() => {
+  pulumi.runtime.setAllConfig({});
+});
+
+const target = (args: KubernetesTargetArgs = {}, more: object = {}) =>
+  run(() => kubernetesTarget("ocis", workload({ ...settings, ...more }, args), args, {}));
+
+interface Pod {
+  containers: {
+    env: { name: string; value?: string; valueFrom?: object }[];
+    startupProbe: { exec: { command: string[] } };
+    resources: object;
+  }[];
+}
+const podOf = (inputs: Record<string, Record<string, unknown>>) =>
+  (inputs["ocis-stateful-set"]?.["spec"] as { template: { spec: Pod & Record<string, unknown> } }).template
+    .spec;
+
+test("makes these children, in a namespace of its own, after the preflight", async () => {
+  const { inputs, result } = await target();
+  const children =
+    "secrets admin-password preflight namespace config data files secret-files stateful-set service network-policy disruption-budget ingress ready";
+  expect(Object.keys(inputs).sort()).toEqual(
+    children
+      .split(" ")
+      .map((child) => `ocis-${child}`)
+      .sort(),
+  );
+  expect(inputs["ocis-preflight"]).toMatchObject({
+    ...{ owner: "shop/prod/ocis", namespace: "shop-prod-ocis", image: "owncloud/ocis:8.0.5" },
+    ...{ configVolume: "ocis-config", dataVolume: "ocis-data", dataSize: "20Gi" },
+  });
+  expect(inputs["ocis-namespace"]).toMatchObject({
+    metadata: {
+      name: "shop-prod-ocis",
+      labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+      annotations: { "io.github.ocis-pocket-id.owner": "shop/prod/ocis" },
+    },
+  });
+  expect(inputs["ocis-stateful-set"]).toMatchObject({
+    spec: { replicas: 1, podManagementPolicy: "Parallel" },
+  });
+  expect(await valueOf(result.summary)).toEqual({
+    ...{ target: "kubernetes", namespace: "shop-prod-ocis", statefulSet: "ocis", secrets: "stack" },
+    volumes: { config: "ocis-config", data: "ocis-data" },
+  });
+});
+
+test("the pod may do nothing that oCIS doesn't need", async () => {
+  const { inputs } = await target();
+  expect(podOf(inputs)).toMatchObject({
+    ...{ automountServiceAccountToken: false, enableServiceLinks: false },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    containers: [
+      {
+        securityContext: {
+          ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+          capabilities: { drop: ["ALL"] },
+        },
+        resources: { limits: { memory: "4096Mi" } },
+      },
+    ],
+  });
+  const [container] = podOf(inputs).containers;
+  expect(container?.startupProbe.exec.command.at(-1)).toContain(
+    "http://127.0.0.1:9200/.well-known/openid-configuration",
+  );
+});
+
+test("secret variables are in a Secret, by name only in the pod", async () => {
+  const { inputs } = await target({}, { secretEnvironment: pulumi.secret({ DB_DSN: "hush-hush" }) });
+  const [container] = podOf(inputs).containers;
+  const secretName = (inputs["ocis-secret-files"]?.["metadata"] as { name: string }).name;
+  expect(container?.env).toContainEqual({
+    name: "DB_DSN",
+    valueFrom: { secretKeyRef: { name: secretName, key: "DB_DSN" } },
+  });
+  expect(JSON.stringify(podOf(inputs))).not.toContain("hush-hush");
+});
+
+test("another policy gives the ConfigMap another name, which the pod refers to", async () => {
+  const nameOf = (inputs: Record<string, Record<string, unknown>>) =>
+    (inputs["ocis-files"]?.["metadata"] as { name: string }).name;
+  const before = nameOf((await target()).inputs);
+  const { inputs } = await target({}, { contentSecurityPolicy: "directives: {a: b}\n" });
+  expect(nameOf(inputs)).toMatch(/^ocis-files-[0-9a-f]{10}$/);
+  expect(nameOf(inputs)).not.toBe(before);
+  expect(podOf(inputs)["volumes"]).toContainEqual({ name: "files", configMap: { name: nameOf(inputs) } });
+});
+
+test("hosts with the same address are one alias: Kubernetes takes each address once", async () => {
+  const hosts = ["pocket-id.company.com", "ocis.company.com"].map((host) => ({ host, ip: "10.0.0.1" }));
+  const { inputs } = await target({ extraHosts: [...hosts, { host: "mail", ip: "10.0.0.2" }] });
+  expect(podOf(inputs)["hostAliases"]).toEqual([
+    { ip: "10.0.0.1", hostnames: ["pocket-id.company.com", "ocis.company.com"] },
+    { ip: "10.0.0.2", hostnames: ["mail"] },
+  ]);
+});
+
+test("an Ingress has cert-manager's annotations, and one for nginx lets uploads through", async () => {
+  const { inputs } = await target({ ingress: { className: "nginx", clusterIssuer: "letsencrypt" } });
+  expect(inputs["ocis-ingress"]).toMatchObject({
+    metadata: {
+      annotations: {
+        "cert-manager.io/cluster-issuer": "letsencrypt",
+        "nginx.ingress.kubernetes.io/proxy-body-size": "0",
+      },
+    },
+    spec: { ingressClassName: "nginx", tls: [{ hosts: ["ocis.company.com"], secretName: "ocis-tls" }] },
+  });
+});
+
+test("a Gateway gets an HTTPRoute, and neither means none", async () => {
+  const { inputs } = await target({ gateway: { name: "web", namespace: "gateways" } });
+  expect(inputs["ocis-route"]).toMatchObject({
+    kind: "HTTPRoute",
+    spec: { parentRefs: [{ name: "web", namespace: "gateways" }], hostnames: ["ocis.company.com"] },
+  });
+  expect(inputs).not.toHaveProperty("ocis-ingress");
+  await target({ ingress: false });
+  expect(registered.filter(({ type }) => ["Ingress", "HTTPRoute"].includes(type))).toEqual([]);
+});
+
+test("in a namespace that others use, names tell whose the objects are", async () => {
+  const { inputs } = await target({ namespace: "files", createNamespace: false });
+  expect(inputs).not.toHaveProperty("ocis-namespace");
+  expect(inputs["ocis-service"]).toMatchObject({ metadata: { name: "shop-prod-ocis", namespace: "files" } });
+});
+
+test("names are DNS labels, and long ones stay different", () => {
+  expect(dnsLabel("Shop_prod.ocis")).toBe("shop-prod-ocis");
+  const long = "a".repeat(70);
+  expect(dnsLabel(`${long}1`)).toHaveLength(63);
+  expect(dnsLabel(`${long}1`)).not.toBe(dnsLabel(`${long}2`));
+});

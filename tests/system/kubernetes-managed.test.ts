@@ -1,0 +1,172 @@
+import { declareCompany } from "ocis-pocket-id/program";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type EngineStack, engineStack } from "../support/engine";
+import { testCluster, TestCluster } from "../support/kubectl";
+import { uniqueName } from "../support/pocket-id";
+import { type Browser, logIn, openBrowser, signIn } from "./browser";
+import { type ClusterProxy, startProxy } from "./company-cluster";
+import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { ocisFor, ROLE_IDS } from "./ocis";
+
+const found = testCluster();
+const images = {
+  ocis: process.env["TEST_OCIS_IMAGE"] ?? "",
+  pocketId: process.env["TEST_POCKET_ID_IMAGE"] ?? "",
+  caddy: process.env["TEST_CADDY_IMAGE"] ?? "",
+};
+const database = process.env["TEST_POSTGRES_URL"] ?? "";
+const missing =
+  "missing" in found
+    ? found.missing
+    : Object.values(images).includes("")
+      ? "TEST_OCIS_IMAGE, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes"
+      : undefined;
+if (missing !== undefined) console.log(`The test of Pocket ID in Kubernetes is skipped: ${missing}`);
+else if (database === "") {
+  console.log("Pocket ID in Kubernetes is tested with SQLite: TEST_POSTGRES_URL names no database for it");
+}
+
+interface Outputs {
+  ocisUrl: string;
+  issuer: string;
+  clientId: string;
+  adminLink: string;
+}
+
+/** The life of one company, step by step: each test goes on where the one before stopped. */
+(missing === undefined ? describe : describe.skip)("Pocket ID and oCIS in Kubernetes", () => {
+  const cluster = new TestCluster("kubeconfig" in found ? found.kubeconfig : "");
+  const name = uniqueName("k8sid");
+  const ocisSpace = `${name}-test-ocis`;
+  const pocketIdSpace = `${name}-test-pocket-id`;
+  const checkout = process.cwd();
+  const inSpace = `--namespace=${pocketIdSpace}`;
+  let folder: string;
+  let proxy: ClusterProxy;
+  let browser: Browser;
+  let stack: EngineStack;
+  let outputs: Outputs;
+  let session: string;
+  let file: string;
+
+  beforeAll(async () => {
+    proxy = await startProxy(cluster, name, images.caddy, {
+      ocis: `ocis.${ocisSpace}.svc:9200`,
+      pocketId: `pocket-id.${pocketIdSpace}.svc:1411`,
+    });
+    browser = openBrowser(proxy.proxyPort, proxy.authority);
+    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
+    // The engine takes this folder for that of the program.
+    folder = mkdtempSync(join(checkout, ".cache", "tests", "kubernetes-managed-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+    process.chdir(folder);
+    stack = await engineStack(name, () => {
+      const { ocisUrl, issuer, clientId, pocketId } = declareCompany();
+      return Promise.resolve({ ocisUrl, issuer, clientId, ...pocketId });
+    });
+    const keys = {
+      domain: "company.test",
+      pocketId: "managed",
+      target: "kubernetes",
+      ocisImage: images.ocis,
+      pocketIdImage: images.pocketId,
+      pocketIdAdmin: JSON.stringify({ username: "alice", email: "alice@company.test" }),
+      members: JSON.stringify({ admin: ["alice"] }),
+      caCertificate: proxy.authority,
+      extraHosts: JSON.stringify({
+        [POCKET_ID_HOST]: proxy.proxyAddress,
+        [OCIS_HOST]: proxy.proxyAddress,
+      }),
+      kubernetes: JSON.stringify({ storage: { data: "1Gi" } }),
+    };
+    await stack.setConfig({
+      ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${name}:${key}`, { value }])),
+      ...(database !== "" && { [`${name}:pocketIdDatabase`]: { value: database, secret: true } }),
+      "pocketid:url": { value: proxy.pocketIdUrl },
+      "kubernetes:kubeconfig": { value: cluster.kubeconfig },
+    });
+  });
+  afterAll(async () => {
+    try {
+      await stack.remove();
+    } finally {
+      process.chdir(checkout);
+      cluster.close();
+      for (const each of [name, ocisSpace, pocketIdSpace]) {
+        await cluster.kubectl("delete", "namespace", each, "--ignore-not-found", "--wait=false");
+      }
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  const up = async () => {
+    const { changes } = await stack.up();
+    outputs = (await stack.outputs()) as unknown as Outputs;
+    return changes;
+  };
+  /** A Service sends requests to a new pod a moment after it is ready. */
+  const answersAgain = async (url: string) => {
+    const end = Date.now() + 60_000;
+    const answers = async () => (await browser.send("GET", url)).status < 400;
+    while (!(await answers().catch(() => false))) {
+      if (Date.now() > end) throw new Error(`${url} didn't come back within a minute`);
+      await sleep(500);
+    }
+  };
+  const logInAsAlice = async () => {
+    const { issuer, clientId, ocisUrl } = outputs;
+    await answersAgain(`${issuer}/healthz`);
+    await answersAgain(`${ocisUrl}/config.json`);
+    const client = {
+      ...{ issuer, clientId, redirectUri: `${ocisUrl}/oidc-callback.html`, scope: "openid profile email" },
+    };
+    const tokens = await logIn(browser, session, client);
+    return ocisFor(browser, ocisUrl, tokens.access_token);
+  };
+
+  test("one up: the first admin signs in with their link, and the next preview has nothing to do", async () => {
+    const count = (await up())["create"] ?? 0;
+    session = await signIn(browser, outputs.issuer, outputs.adminLink.split("/").at(-1) ?? "");
+    const ocis = await logInAsAlice();
+    expect((await ocis.account()).roleIds).toEqual([ROLE_IDS.admin]);
+    file = await ocis.fileUrl("letter.txt");
+    await ocis.writeFile(file, "precious");
+    const setup = await browser.send("POST", `${outputs.issuer}/api/signup/setup`, {
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ username: "mallory", email: "mallory@company.test", firstName: "Mallory" }),
+    });
+    expect(setup.status).toBeGreaterThanOrEqual(400);
+    expect((await stack.preview()).changes).toEqual({ same: count });
+    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: count });
+  });
+
+  test("the pod has its secrets from files, and state has them encrypted", async () => {
+    const read = async (kind: string) => cluster.kubectl("get", kind, inSpace, "--output=json");
+    const { items } = JSON.parse(await read("secret")) as { items: { data: Record<string, string> }[] };
+    const files = ["api-key", "encryption-key", ...(database === "" ? [] : ["database"])];
+    const secrets = files.map((key) => Buffer.from(items[0]?.data[key] ?? "", "base64").toString());
+    const places = [await read("statefulset"), await read("pods"), stack.state()];
+    for (const secret of secrets) {
+      expect(secret.length).toBeGreaterThanOrEqual(16);
+      expect(places.filter((text) => text.includes(secret))).toEqual([]);
+    }
+  });
+
+  test("after Pocket ID's pod was lost, people log in again", async () => {
+    await cluster.kubectl("delete", "pod", "pocket-id-0", inSpace, "--wait=true");
+    expect(await (await logInAsAlice()).readFile(file)).toBe("precious");
+  });
+
+  test("after destroy, the next up finds the same people", async () => {
+    const { text } = await stack.destroy({ excludeProtected: true });
+    expect(text).toContain(
+      `Pocket ID's accounts stay in the claim pocket-id-data of namespace ${pocketIdSpace}`,
+    );
+    await up();
+    const ocis = await logInAsAlice();
+    expect((await ocis.account()).roleIds).toEqual([ROLE_IDS.admin]);
+    expect(await ocis.readFile(file)).toBe("precious");
+  });
+});
