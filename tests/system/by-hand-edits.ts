@@ -138,7 +138,7 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
       drift: () => [
         `${appClient("android")}: was deleted`,
         `${appClient("desktop")}: name is 'Desktops', should be '${apps.desktop.name}'`,
-        `${appClient("ios")}: group 'interns' was added to the list of those who may log in`,
+        `${appClient("ios")}: group 'interns' was put on the list of those who may log in`,
         ...(["spaceAdmin", "user", "guest"] as const).map(
           (key) =>
             `${appClient("ios")}: group '${roles[key].groupName}' was taken off the list of those who may log in`,
@@ -186,7 +186,7 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
         `${container()}: variable PROXY_OIDC_REWRITE_WELLKNOWN is 'false', should be 'true'`,
         `${container()}: variable PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM is 'other', should be '${claimKey}'`,
       ],
-      doctor: ["environment-breaks-logins", "ocis-discovery-missing"],
+      doctor: ["environment-breaks-logins", "ocis-discovery-failed"],
       undo: () => by.replace(),
     },
     {
@@ -233,6 +233,7 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
         await by.docker.run("exec", by.container, "sh", "-c", edit);
         await by.docker.run("restart", by.container);
       },
+      drift: () => [`${container()}: keeps stopping and restarting (exit code 1)`],
       doctor: ["container-down", "ocis-unreachable", "settings-missing"],
       undo: async () => {
         const file = `/etc/${product.key}/${product.key}.yaml`;
