@@ -240,7 +240,8 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
         const image = by.company.keys["ocisImage"] ?? "";
         const mv = ["--entrypoint", "mv", image, `${file}.kept`, file];
         await by.docker.run("run", "--rm", "--volumes-from", by.container, ...mv);
-        await by.docker.run("restart", by.container);
+        // Doctor reads the log of earlier starts, too.
+        await by.replace();
       },
     },
   ];
