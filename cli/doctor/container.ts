@@ -30,18 +30,23 @@ export async function readContainer(
   if (container === undefined) return undefined;
   try {
     const docker = openDocker()(dockerHostOf(container));
-    const found = await docker.findContainer(container.id);
+    // One that was recreated by hand has another ID.
+    const found =
+      (await docker.findContainer(container.id)) ?? (await docker.findContainer(nameOf(container)));
     return found === undefined ? undefined : await factsOf(docker, found);
   } catch {
     return undefined;
   }
 }
 
+const nameOf = ({ inputs, outputs }: StackSnapshot["resources"][number]) =>
+  String(outputs["name"] ?? inputs["name"]);
+
 /** The stack's containers that don't run, as far as Docker answers. */
 export async function findStopped({ resources }: Pick<StackSnapshot, "resources">): Promise<Finding[]> {
   const containers = resources.filter(({ type }) => type === "docker:index/container:Container");
   const findings = containers.map(async (container): Promise<Finding[]> => {
-    const name = String(container.outputs["name"] ?? container.inputs["name"]);
+    const name = nameOf(container);
     try {
       const found = await openDocker()(dockerHostOf(container)).findContainer(name);
       return found === undefined

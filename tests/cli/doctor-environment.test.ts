@@ -102,6 +102,12 @@ describe("the container", () => {
     expect(await look("abc", undefined, "tcp://127.0.0.1:1")).toBeUndefined();
   });
 
+  test("one that was recreated by hand is found by its name", async () => {
+    const url = "https://ocis.company.test";
+    const recreated = resource("gone", { name: "abc", envs: [`OCIS_URL=${url}`] });
+    expect(await readContainer({ resources: [recreated] }, url)).toMatchObject({ name: "ocis" });
+  });
+
   test("container-down: one that is stopped, paused, restarting or gone, and nothing of one that runs", async () => {
     const findings = await findStopped({
       resources: ["abc", "stopped", "paused", "restarting", "gone"].map((name) => resource(name, { name })),
