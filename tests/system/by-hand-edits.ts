@@ -20,12 +20,12 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
   const roles = byKey<RoleKey, Product["roles"][number]>(product.roles);
   const apps = byKey<NativeClientKey, NativeClient>(product.nativeClients);
   const group = (key: RoleKey) => `group ${roles[key].groupName}`;
-  const titleOf = (name: string, id: string) =>
-    `client ${name} (${id.length > 24 ? `${id.slice(0, 8)}…` : id})`;
+  const shortened = (id: string) => (id.length > 24 ? `${id.slice(0, 8)}…` : id);
+  const titleOf = (name: string, id: string) => `client ${name} (${shortened(id)})`;
   const client = () => titleOf(product.webClientName, by.company.outputs.clientId);
   const appClient = (key: NativeClientKey) => titleOf(apps[key].name, apps[key].clientId);
-  const container = () => `container ${by.container}`;
   const { claimKey, prefix } = product;
+  const container = () => `container ${by.container}`;
   const ownClaim = (...values: string[]) => {
     const claims = values.map((value) => ({ key: claimKey, value }));
     return by.call("PUT", `/api/custom-claims/user/${by.uma}`, claims);
@@ -34,7 +34,6 @@ export function editsBy(by: ManagedByHand, product: Product): readonly Edit[] {
     const path = `/api/users/${by.uma}`;
     await by.call("PUT", path, { ...(await by.call<object>("GET", path)), disabled });
   };
-
   return [
     {
       name: "a group's claim is changed",
