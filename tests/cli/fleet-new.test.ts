@@ -80,7 +80,7 @@ testOnTerminal("what no flag says is asked for, and the key is not shown", async
   const answers = [
     ["Domain of the company", "asked.test"],
     ["Address of Pocket ID, or managed to run one [https://pocket-id.asked.test]", ""],
-    ["docker, bundle or swarm [docker]", "bundle"],
+    ["docker, bundle, swarm or kubernetes [docker]", "bundle"],
     ["Port on this host [9203]", ""],
     ["role admin,", "alice"],
     ["role spaceAdmin,", ""],
@@ -153,7 +153,7 @@ test("what the program would refuse is refused in its words, and nothing is left
   const { code, stderr } = await create("west", args);
   expect(code).toBe(1);
   expect(stderr).toContain("error: the stack's configuration has 4 problems:");
-  expect(stderr).toContain("target: must be docker, bundle or swarm");
+  expect(stderr).toContain("target: must be docker, bundle, swarm or kubernetes");
   expect(stderr).toContain("'boss' isn't a role");
   expect(stderr).toContain("colour: isn't a key of this program");
   expect(readdirSync(project.stacks)).not.toContain("Pulumi.west.yaml");
