@@ -28,7 +28,8 @@ export interface StatefulSet extends KubernetesObject {
   status?: { observedGeneration?: number; updateRevision?: string };
 }
 
-interface ContainerState {
+/** What a container is doing, or did before. */
+export interface ContainerState {
   waiting?: { reason?: string; message?: string };
   running?: object;
   terminated?: { reason?: string; exitCode?: number; message?: string };

@@ -31,20 +31,30 @@ export type Known = Readonly<Record<string, unknown>>;
 
 const ownerOf = (found: KubernetesObject) => found.metadata.annotations?.[OWNER_ANNOTATION];
 
+interface Found extends Claim {
+  readonly found: KubernetesObject | undefined;
+}
+
+/** The namespace and its claims, as far as they are there: all by one call, because previews wait for each. */
+async function lookAt(cluster: Cluster, { namespace, claims }: Claims) {
+  const names = claims.map(({ name }) => `pvc/${name}`);
+  const objects = await cluster.findAll([`namespace/${namespace}`, ...names], namespace);
+  const named = (kind: string, name: string) =>
+    objects.find((one) => one.kind === kind && one.metadata.name === name);
+  return {
+    space: named("Namespace", namespace),
+    found: claims.map((claim): Found => ({ ...claim, found: named("PersistentVolumeClaim", claim.name) })),
+  };
+}
+
 /** Refuses to use what belongs to others, and to start empty where this stack had files. */
 export async function findProblems(cluster: Cluster, claims: Claims, known: Known): Promise<Problem[]> {
   const { owner, namespace, createNamespace, adoptVolumes } = claims;
-  const space = await cluster.find("namespace", namespace);
+  const { space, found } = await lookAt(cluster, claims);
   if (space === undefined) {
-    if (!createNamespace) {
-      const reason = `namespace '${namespace}' doesn't exist: run \`kubectl create namespace ${namespace}\`, or remove createNamespace`;
-      return [{ property: "namespace", reason }];
-    }
-    return lossProblem(
-      claims,
-      known,
-      claims.claims.map((claim) => ({ ...claim, found: undefined })),
-    );
+    if (createNamespace) return lossProblem(claims, known, found);
+    const reason = `namespace '${namespace}' doesn't exist: run \`kubectl create namespace ${namespace}\`, or remove createNamespace`;
+    return [{ property: "namespace", reason }];
   }
   const its = ownerOf(space);
   if (createNamespace && its !== owner) {
@@ -52,12 +62,6 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
     const reason = `namespace '${namespace}' ${whose}: choose another, or set createNamespace to false to share it`;
     return [{ property: "namespace", reason }];
   }
-  const found = await Promise.all(
-    claims.claims.map(async (claim) => ({
-      ...claim,
-      found: await cluster.find("pvc", claim.name, namespace),
-    })),
-  );
   const strangers = found.flatMap(({ kind, found: claim }) => {
     const theirs = claim && ownerOf(claim);
     if (claim === undefined || theirs === owner || (theirs === undefined && adoptVolumes)) return [];
@@ -68,10 +72,6 @@ export async function findProblems(cluster: Cluster, claims: Claims, known: Know
     return [{ property: `${kind}Volume`, reason }];
   });
   return strangers.length > 0 ? strangers : lossProblem(claims, known, found);
-}
-
-interface Found extends Claim {
-  found: KubernetesObject | undefined;
 }
 
 /** Once claims were made, one that isn't there has been lost; and another of the same name is empty. */
@@ -120,13 +120,9 @@ export function claimSpec(size: string, storageClass: string | undefined) {
 }
 
 /** Names may come back; these never do. */
-export async function idsOf(
-  cluster: Cluster,
-  { claims, namespace }: Claims,
-): Promise<Record<string, string>> {
-  const ids = claims.map(async ({ kind, name }) => {
-    const found = await cluster.find("pvc", name, namespace);
-    return found === undefined ? [] : [[kind, found.metadata.uid] as const];
-  });
-  return Object.fromEntries((await Promise.all(ids)).flat());
+export async function idsOf(cluster: Cluster, claims: Claims): Promise<Record<string, string>> {
+  const { found } = await lookAt(cluster, claims);
+  return Object.fromEntries(
+    found.flatMap(({ kind, found: claim }) => (claim === undefined ? [] : [[kind, claim.metadata.uid]])),
+  );
 }

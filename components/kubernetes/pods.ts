@@ -1,4 +1,4 @@
-import type { Verdict } from "../docker-host/readiness/diagnosis";
+import type { Verdict } from "../docker-host/waiting";
 import type { Cluster, Pod, StatefulSet } from "./cluster";
 
 /** The pod of the newest settings: for a moment after an update, the previous one still runs. */
@@ -28,8 +28,36 @@ export function diagnosePod({ status }: Pod): Verdict | undefined {
   return { reason: `its container can't be created (${reason})${details}`, hopeless: false };
 }
 
+/** A StatefulSet and the pod that runs its newest settings; or why there is none. */
+export async function findPod(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+): Promise<{ set: StatefulSet; pod: Pod } | { verdict: Verdict }> {
+  const set = await cluster.find<StatefulSet>("statefulset", name, namespace);
+  if (set === undefined) {
+    const reason = `StatefulSet '${name}' is gone: run \`pulumi up --refresh\` to recreate it`;
+    return { verdict: { reason, hopeless: true } };
+  }
+  const pods = await cluster.list<Pod>("pods", namespace, `--selector=app.kubernetes.io/instance=${name}`);
+  const pod = newestOf(set, pods);
+  return pod === undefined
+    ? { verdict: await whyNone(cluster, namespace, name, pods.length > 0) }
+    : { set, pod };
+}
+
+/** How a pod's container is, and the last lines of its log. */
+export async function containerOf(cluster: Cluster, namespace: string, pod: Pod, lines: number) {
+  const [container] = pod.status.containerStatuses ?? [];
+  const restarts = container?.restartCount ?? 0;
+  const isRunning = container?.state?.running !== undefined;
+  const previous = !isRunning && restarts > 0;
+  const log = container === undefined ? [] : await cluster.log(namespace, pod.metadata.name, lines, previous);
+  return { container, restarts, isRunning, log };
+}
+
 /** Why no pod exists: a quota, a policy, or the previous one, which is still stopping. */
-export async function whyNone(
+async function whyNone(
   cluster: Cluster,
   namespace: string,
   name: string,

@@ -1,13 +1,13 @@
 import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { ask } from "../docker-host/readiness/ask";
-import { diagnose, type Verdict } from "../docker-host/readiness/diagnosis";
+import { diagnose } from "../docker-host/readiness/diagnosis";
 import { type Look, untilLoginsWork } from "../docker-host/readiness/handler";
 import { watchServices } from "../docker-host/readiness/services";
-import { timeLimit } from "../docker-host/waiting";
+import { timeLimit, waiting } from "../docker-host/waiting";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
-import { type Cluster, openCluster, type OpenCluster, type Pod, type StatefulSet } from "./cluster";
-import { diagnosePod, newestOf, whyNone } from "./pods";
+import { type Cluster, openCluster, type OpenCluster } from "./cluster";
+import { containerOf, diagnosePod, findPod } from "./pods";
 import { clusterSettings } from "./settings";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -30,17 +30,10 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-  async create(inputs, open) {
-    await untilReady(inputs, open(inputs.cluster));
-    return { id: `${inputs.namespace}/${inputs.name}`, outputs: inputs };
-  },
-  async update(_id, _olds, news, open) {
-    await untilReady(news, open(news.cluster));
-    return news;
-  },
-  // What was true at the last `up`.
-  read: (_id, olds) => Promise.resolve(olds),
-  delete: () => Promise.resolve(),
+  ...waiting(
+    (inputs, open) => untilReady(inputs, open(inputs.cluster)),
+    ({ namespace, name }) => `${namespace}/${name}`,
+  ),
 };
 
 /** The handler of `KubernetesReady`. */
@@ -62,28 +55,16 @@ async function look(
   starting: ReturnType<typeof watchServices>,
 ): Promise<Look> {
   const where = `StatefulSet '${name}' in namespace '${namespace}'`;
-  const none = (verdict: Verdict | undefined): Look => ({ verdict, log: [], where });
-  const found = await cluster.find<StatefulSet>("statefulset", name, namespace);
-  if (found === undefined) {
-    const reason = `StatefulSet '${name}' is gone: run \`pulumi up --refresh\` to recreate it`;
-    return none({ reason, hopeless: true });
-  }
-  const pods = await cluster.list<Pod>("pods", namespace, `--selector=app.kubernetes.io/instance=${name}`);
-  const pod = newestOf(found, pods);
-  if (pod === undefined) return none(await whyNone(cluster, namespace, name, pods.length > 0));
+  const found = await findPod(cluster, namespace, name);
+  if ("verdict" in found) return { verdict: found.verdict, log: [], where };
+  const { set, pod } = found;
   const podName = pod.metadata.name;
-  const [container] = pod.status.containerStatuses ?? [];
-  const restarts = container?.restartCount ?? 0;
-  const isRunning = container?.state?.running !== undefined;
-  const log =
-    container === undefined
-      ? []
-      : await cluster.log(namespace, podName, LOG_LINES, !isRunning && restarts > 0);
-  const waiting = diagnosePod(pod);
-  if (waiting !== undefined) return { verdict: waiting, log, where };
+  const { container, restarts, isRunning, log } = await containerOf(cluster, namespace, pod, LOG_LINES);
+  const unable = diagnosePod(pod);
+  if (unable !== undefined) return { verdict: unable, log, where };
   const ended = container?.state?.terminated ?? container?.lastState?.terminated;
   const variable = `${productOf(product).prefix}_OIDC_ISSUER`;
-  const told = found.spec.template.spec.containers[0]?.env?.find((one) => one.name === variable)?.value;
+  const told = set.spec.template.spec.containers[0]?.env?.find((one) => one.name === variable)?.value;
   const seen = {
     status: isRunning ? "running" : "exited",
     exitCode: ended?.exitCode ?? 0,

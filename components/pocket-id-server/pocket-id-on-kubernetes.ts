@@ -11,7 +11,7 @@ import type { KubernetesTargetArgs, StorageArgs } from "../targets/kubernetes/ar
 import { clusterInputs } from "../targets/kubernetes/cluster";
 import { encoded, keysOf, namedByContent } from "../targets/kubernetes/contents";
 import { objectNames } from "../targets/kubernetes/names";
-import { EXISTS, placeOf } from "../targets/kubernetes/place";
+import { placeOf } from "../targets/kubernetes/place";
 import { guards, route } from "../targets/kubernetes/route";
 import { accessTo } from "./access";
 import { pocketIdPod, PORT } from "./pod";
@@ -134,27 +134,8 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
           .apply(([known, range]) => (range !== undefined && takesNetworks(known) ? range : "true")),
       }),
     };
-    this.statefulSet = new sdk.apps.v1.StatefulSet(
-      `${name}-stateful-set`,
-      {
-        metadata: metadata(base, EXISTS),
-        spec: {
-          // The database has one writer.
-          ...{ replicas: 1, serviceName: base, selector: { matchLabels: selector } },
-          // A pod that never gets ready makes room for one with corrected settings.
-          ...{ podManagementPolicy: "Parallel", template },
-        },
-      },
-      { ...inside, dependsOn: [...inside.dependsOn, this.claim, secret] },
-    );
-    const service = new sdk.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: metadata(base),
-        spec: { selector, ports: [{ name: "http", port: PORT, targetPort: "http" }] },
-      },
-      inside,
-    );
+    this.statefulSet = place.statefulSet(template, { dependsOn: [this.claim, secret] });
+    const service = place.service(PORT);
     guards(sdk, name, { metadata, base, port: PORT, selector, evictable: args.evictable ?? true }, inside);
     const hash = pulumi.output(template).apply((known) => sha256(JSON.stringify(known)));
     const started = new PocketIdStarted(

@@ -1,4 +1,5 @@
 import { reasonIn, type Reasons } from "../text";
+import type { Verdict } from "../waiting";
 
 /** What oCIS answered when it was asked for its discovery document. */
 export type Answer =
@@ -28,13 +29,6 @@ export interface Expectation {
   readonly container: string;
   readonly issuer: string;
   readonly tls: boolean;
-}
-
-/** Why people can't log in yet. */
-export interface Verdict {
-  readonly reason: string;
-  /** True when waiting won't help. */
-  readonly hopeless: boolean;
 }
 
 /** Undefined when logins are possible. */

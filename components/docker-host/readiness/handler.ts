@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { handlerOf, notice, type ResourceRules } from "@ocis-pocket-id/providers/core";
+import { handlerOf, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { inWordsOf, PRODUCT_KEYS, productOf } from "../../settings/products";
 import { dockerHostSettings } from "../host";
 import { lastWords } from "../text";
-import { timeLimit, waiting } from "../waiting";
+import { timeLimit, type Verdict, waiting, waitWhile } from "../waiting";
 import { ask } from "./ask";
-import { diagnose, type Observation, type Verdict } from "./diagnosis";
+import { diagnose, type Observation } from "./diagnosis";
 import { watchServices } from "./services";
 
 const text = z.string({ error: "must be text" });
@@ -27,16 +26,16 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-  ...waiting(untilReady, ({ container }) => container),
+  ...waiting(
+    (inputs, open) => untilReady(inputs, open(inputs.docker)),
+    ({ container }) => container,
+  ),
 };
 
 /** The handler of {@link OcisReady}. */
 export const ocisReady = handlerOf(rules, openDocker);
 
 const PAUSE_MS = 1_500;
-const REPORT_EVERY_MS = 15_000;
-/** So often in a row must waiting look hopeless before it is given up: things move while containers start. */
-const TIMES_HOPELESS = 2;
 const LOG_LINES = 40;
 const SHOWN_LINES = 3;
 
@@ -65,31 +64,18 @@ export interface Look {
  *
  * @throws Error in one line, when waiting won't help or the time is over
  */
-export async function untilLoginsWork(
+export function untilLoginsWork(
   { product, timeoutSeconds }: Pick<Inputs, "product" | "timeoutSeconds">,
   look: () => Promise<Look>,
 ): Promise<void> {
-  const start = Date.now();
-  const limit = timeoutSeconds * 1_000;
-  let nextReport = REPORT_EVERY_MS;
-  let timesHopeless = 0;
-  for (;;) {
-    const seen = await look();
-    const { verdict } = seen;
-    if (verdict === undefined) return;
-    timesHopeless = verdict.hopeless ? timesHopeless + 1 : 0;
-    const passed = Date.now() - start;
-    if (timesHopeless >= TIMES_HOPELESS) throw new Error(failure(product, verdict, seen));
-    if (passed + PAUSE_MS > limit) {
-      throw new Error(failure(product, verdict, seen, ` after ${timeoutSeconds} seconds`));
-    }
-    if (passed >= nextReport) {
-      const reason = inWordsOf(productOf(product), verdict.reason);
-      notice(`waiting for logins (${Math.round(passed / 1_000)} s): ${reason}`);
-      nextReport += REPORT_EVERY_MS;
-    }
-    await sleep(PAUSE_MS);
-  }
+  return waitWhile(look, {
+    timeoutSeconds,
+    pauseMs: PAUSE_MS,
+    progress: (reason, seconds) =>
+      `waiting for logins (${seconds} s): ${inWordsOf(productOf(product), reason)}`,
+    failure: (verdict, seen, isOver) =>
+      failure(product, verdict, seen, isOver ? ` after ${timeoutSeconds} seconds` : ""),
+  });
 }
 
 /** Why Traefik has no route to it yet, if it's behind one. */

@@ -1,7 +1,7 @@
 import type { Product } from "../../settings/products";
 import { DockerError } from "../api";
 import type { Runner } from "./ask";
-import type { Verdict } from "./diagnosis";
+import type { Verdict } from "../waiting";
 
 /** After this long they can't be asked, rather than that they haven't started. */
 const PATIENCE_MS = 20_000;

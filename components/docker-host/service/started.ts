@@ -23,7 +23,10 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["docker", "check", "timeoutSeconds"],
-  ...waiting(untilStarted, ({ container }) => container),
+  ...waiting(
+    (inputs, open) => untilStarted(inputs, open(inputs.docker)),
+    ({ container }) => container,
+  ),
 };
 
 /** The handler of `ContainerStarted`. */

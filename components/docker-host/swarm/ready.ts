@@ -4,10 +4,10 @@ import { PRODUCT_KEYS, productOf } from "../../settings/products";
 import type { SwarmTask } from "../answers";
 import { type Docker, openDocker, type OpenDocker } from "../docker";
 import { dockerHostSettings } from "../host";
-import { diagnose, type Observation, type Verdict } from "../readiness/diagnosis";
+import { diagnose, type Observation } from "../readiness/diagnosis";
 import { type Look, observe, untilLoginsWork } from "../readiness/handler";
 import { watchServices } from "../readiness/services";
-import { timeLimit, waiting } from "../waiting";
+import { timeLimit, type Verdict, waiting } from "../waiting";
 import { diagnoseTask, progressOf } from "./tasks";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -28,7 +28,10 @@ type Inputs = z.output<typeof schema>;
 const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
   inputs: schema,
   notCompared: ["timeoutSeconds"],
-  ...waiting(untilReady, ({ service }) => service),
+  ...waiting(
+    (inputs, open) => untilReady(inputs, open(inputs.docker)),
+    ({ service }) => service,
+  ),
 };
 
 /** The handler of `SwarmReady`. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SwarmService, SwarmTask } from "../answers";
-import type { Verdict } from "../readiness/diagnosis";
+import type { Verdict } from "../waiting";
 
 /** What the tasks of a service's newest settings are doing. */
 export interface Progress {

@@ -10,7 +10,7 @@ import type { Deployment, Target, Workload } from "../workload";
 import type { KubernetesTargetArgs } from "./arguments";
 import { clusterInputs } from "./cluster";
 import { objectNames } from "./names";
-import { EXISTS, placeOf } from "./place";
+import { placeOf } from "./place";
 import { podSpec } from "./pod";
 import { guards, route } from "./route";
 import { contentsOf } from "./contents";
@@ -54,6 +54,7 @@ export function kubernetesTarget(
   const sdk = kubernetesSdk();
   const { dependsOn = [], ...inParent } = opts;
   const cluster = clusterInputs(args, opts);
+  const where = Object.keys(cluster).length === 0 ? {} : { cluster };
   const { product, port } = workload.container;
   const { key } = product;
   const names = objectNames(name, key, args);
@@ -68,7 +69,7 @@ export function kubernetesTarget(
   const preflight = new KubernetesPreflight(
     `${name}-preflight`,
     {
-      ...(Object.keys(cluster).length === 0 ? {} : { cluster }),
+      ...where,
       ...(key === "ocis" ? {} : { product: key }),
       ...{ owner, namespace, image },
       ...{ configVolume: names.config, dataVolume: names.data },
@@ -84,15 +85,11 @@ export function kubernetesTarget(
     inParent,
   );
 
-  const { metadata, space, inside, claim, labels, selector } = placeOf(
-    sdk,
-    name,
-    { app: key, base, namespace, args, cluster, preflight },
-    inParent,
-  );
+  const place = placeOf(sdk, name, { app: key, base, namespace, args, cluster, preflight }, inParent);
+  const { metadata, space, inside, labels, selector } = place;
   const claims = {
-    config: claim("config", names.config, claimSpec(sizes.config, sizes.className)),
-    data: claim("data", names.data, claimSpec(sizes.data, sizes.className)),
+    config: place.claim("config", names.config, claimSpec(sizes.config, sizes.className)),
+    data: place.claim("data", names.data, claimSpec(sizes.data, sizes.className)),
   };
 
   const contents = contentsOf(
@@ -101,39 +98,23 @@ export function kubernetesTarget(
     { workload, args, names, metadata, seed: secrets.value, adminPassword: adminPassword.value },
     inside,
   );
-  const spec = {
-    // More of them need another storage than volumes: see docs/kubernetes.md.
-    ...{ replicas: 1, serviceName: base, selector: { matchLabels: selector } },
-    // A pod that never gets ready makes room for one with corrected settings.
-    podManagementPolicy: "Parallel",
-    template: {
-      metadata: {
-        labels,
-        annotations: { [workload.container.hashLabels.csp]: workload.files.csp.text.apply(sha256) },
-      },
-      spec: podSpec(workload, args, {
-        ...contents,
-        names: { ...names, ...contents.names },
-        image,
-        extraHosts: pulumi.output(args.extraHosts ?? []),
-      }),
+  const template = {
+    metadata: {
+      labels,
+      annotations: { [workload.container.hashLabels.csp]: workload.files.csp.text.apply(sha256) },
     },
+    spec: podSpec(workload, args, {
+      ...contents,
+      names: { ...names, ...contents.names },
+      image,
+      extraHosts: pulumi.output(args.extraHosts ?? []),
+    }),
   };
-  const statefulSet = new sdk.apps.v1.StatefulSet(
-    `${name}-stateful-set`,
-    { metadata: metadata(base, EXISTS), spec },
-    pulumi.mergeOptions(
-      { ...inside, dependsOn },
-      {
-        dependsOn: [...inside.dependsOn, claims.config, claims.data, ...contents.resources],
-      },
-    ),
+  const statefulSet = place.statefulSet(
+    template,
+    pulumi.mergeOptions({ dependsOn }, { dependsOn: [claims.config, claims.data, ...contents.resources] }),
   );
-  const service = new sdk.core.v1.Service(
-    `${name}-service`,
-    { metadata: metadata(base), spec: { selector, ports: [{ name: "http", port, targetPort: "http" }] } },
-    inside,
-  );
+  const service = place.service(port);
   guards(sdk, name, { metadata, base, port, selector, evictable: args.evictable ?? true }, inside);
   const routed = route(
     sdk,
@@ -148,11 +129,11 @@ export function kubernetesTarget(
       : new KubernetesReady(
           `${name}-ready`,
           {
-            ...(Object.keys(cluster).length === 0 ? {} : { cluster }),
+            ...where,
             ...(key === "ocis" ? {} : { product: key }),
             ...{ namespace, name: base, issuer: workload.issuer, tls: workload.tls, ...args.readiness },
             triggers: {
-              template: pulumi.output(spec.template).apply((known) => sha256(JSON.stringify(known))),
+              template: pulumi.output(template).apply((known) => sha256(JSON.stringify(known))),
             },
           },
           { ...inParent, dependsOn: [statefulSet, service] },

@@ -11,7 +11,7 @@ import type { Around } from "./route";
 /** Pulumi's own waits know less than `KubernetesReady`; and a field that somebody changed by hand is ours again. */
 const APPLIED = { "pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true" };
 /** The same for what must have gone before it can come again. */
-export const EXISTS = { "pulumi.com/skipAwait": "false", "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
+const EXISTS = { "pulumi.com/skipAwait": "false", "pulumi.com/waitFor": "jsonpath={.metadata.uid}" };
 
 /** Where the objects of a component are. */
 export interface Place {
@@ -44,6 +44,8 @@ export function placeOf(
     "app.kubernetes.io/instance": base,
     "app.kubernetes.io/managed-by": "pulumi",
   };
+  /** Of the pod. */
+  const selector = { "app.kubernetes.io/instance": base };
   const ours = { ...APPLIED, [OWNER_ANNOTATION]: ownerName(name) };
   const metadata: Around["metadata"] = (itsName, annotations = {}) => ({
     ...{ name: itsName, namespace, labels },
@@ -69,12 +71,37 @@ export function placeOf(
   return {
     metadata,
     labels,
-    /** Of the pod. */
-    selector: { "app.kubernetes.io/instance": base },
+    selector,
     /** Undefined with `createNamespace: false`. */
     space,
     /** Options for all that is in the namespace. */
     inside: { ...child, dependsOn },
+    /** One pod, because its volumes have one writer. @param after beside the namespace, what it waits for */
+    statefulSet: (
+      template: pulumi.Input<types.input.core.v1.PodTemplateSpec>,
+      after: pulumi.CustomResourceOptions,
+    ) =>
+      new sdk.apps.v1.StatefulSet(
+        `${name}-stateful-set`,
+        {
+          metadata: metadata(base, EXISTS),
+          spec: {
+            ...{ replicas: 1, serviceName: base, selector: { matchLabels: selector } },
+            // A pod that never gets ready makes room for one with corrected settings.
+            ...{ podManagementPolicy: "Parallel", template },
+          },
+        },
+        pulumi.mergeOptions({ ...child, dependsOn }, after),
+      ),
+    service: (port: number) =>
+      new sdk.core.v1.Service(
+        `${name}-service`,
+        {
+          metadata: metadata(base),
+          spec: { selector, ports: [{ name: "http", port, targetPort: "http" }] },
+        },
+        { ...child, dependsOn },
+      ),
     claim: (kind: string, itsName: string, spec: types.input.core.v1.PersistentVolumeClaimSpecPatch) =>
       new sdk.core.v1.PersistentVolumeClaimPatch(
         `${name}-${kind}`,

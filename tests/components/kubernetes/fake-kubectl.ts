@@ -2,8 +2,19 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** What `kubectl` answers, by the start of its arguments without the options that all calls have. */
-export type Answers = Record<string, { stdout?: object | string; stderr?: string; exitCode?: number }>;
+/**
+ * What `kubectl` answers, by the start of its arguments without the options that all calls have; or, for objects that it is asked
+ * for by `KIND/NAME`, by that.
+ */
+export type Answers = Record<string, Answer>;
+
+interface Answer {
+  stdout?: object | string;
+  stderr?: string;
+  exitCode?: number;
+  /** Whether it keeps running. @default false */
+  stays?: boolean;
+}
 
 /** A program named `kubectl` at the start of the PATH, which answers as it is told and notes what it was asked. */
 export class FakeKubectl {
@@ -17,12 +28,14 @@ export class FakeKubectl {
       `#!${process.execPath}
 const { appendFileSync, readFileSync } = require("node:fs");
 const args = process.argv.slice(2).filter((one) => !one.startsWith("--request-timeout"));
-const input = readFileSync(0, "utf8");
+const input = args[0] === "create" ? readFileSync(0, "utf8") : "";
 appendFileSync(${JSON.stringify(join(this.#folder, "calls"))}, JSON.stringify({ args, input, kubeconfig: process.env.KUBECONFIG }) + "\\n");
 const answers = JSON.parse(readFileSync(${JSON.stringify(join(this.#folder, "answers"))}, "utf8"));
 const line = args.join(" ");
 const found = Object.keys(answers).find((start) => line.startsWith(start));
-const { stdout = "", stderr = "", exitCode = 0 } = answers[found] ?? {};
+const items = args.flatMap((one) => answers[one]?.stdout ?? []);
+const { stdout = "", stderr = "", exitCode = 0, stays } = answers[found] ?? (items.length === 0 ? {} : { stdout: { items } });
+if (stays) setTimeout(() => undefined, 60_000);
 process.stdout.write(typeof stdout === "string" ? stdout : JSON.stringify(stdout));
 process.stderr.write(stderr);
 process.exitCode = exitCode;

@@ -3,16 +3,17 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { operate, UNKNOWN } from "../../support/operate";
-import { type Answers, standInKubectl } from "./kubectl-stand-in";
+import { type Answers, FakeKubectl } from "./fake-kubectl";
 
-const kubectl = standInKubectl();
+const kubectl = new FakeKubectl();
 afterAll(() => {
   kubectl.remove();
 });
 
 const printed = () => jest.mocked(console.error).mock.calls.map(([line]) => String(line));
 const owner = "shop/prod/pocket-id";
-const owned = (name: string, whose: string | undefined, uid = "1") => ({
+const owned = (kind: string, name: string, whose: string | undefined, uid = "1") => ({
+  kind,
   metadata: { name, uid, ...(whose && { annotations: { "io.github.ocis-pocket-id.owner": whose } }) },
 });
 
@@ -22,13 +23,15 @@ describe("before Pocket ID starts", () => {
     ...{ owner, namespace: "shop-pocket-id", image: "pocket-id:2.9.0", key: "generated" },
     ...{ dataVolume: "pocket-id-data", dataSize: "1Gi", passkeyHost: "id.company.com" },
   };
-  const ours = (claim: object | string) => ({
-    "get namespace": owned("shop-pocket-id", owner),
-    "get pvc pocket-id-data": claim,
+  const namespace = { stdout: owned("Namespace", "shop-pocket-id", owner) };
+  const ours = (claim: object | undefined) => ({
+    "namespace/shop-pocket-id": namespace,
+    ...(claim && { "pvc/pocket-id-data": { stdout: claim }, "get pvc pocket-id-data": { stdout: claim } }),
   });
-  const claim = (whose: string | undefined = owner, uid = "1") => owned("pocket-id-data", whose, uid);
+  const claim = (whose: string | undefined = owner, uid = "1") =>
+    owned("PersistentVolumeClaim", "pocket-id-data", whose, uid);
   const reasons = async (answers: Answers, changes: object = {}, olds: Record<string, unknown> = {}) => {
-    kubectl.answer(answers);
+    kubectl.answers(answers);
     const { failures } = await handler.check({ ...args, ...changes }, olds);
     return failures.map(({ property, reason }) => `${property}: ${reason}`);
   };
@@ -42,11 +45,11 @@ describe("before Pocket ID starts", () => {
     ]);
     expect(await reasons(ours(claim()), { key: UNKNOWN, adoptVolumes: true })).toHaveLength(1);
     expect(await reasons(ours(claim()), { key: undefined, keyIsGiven: true })).toEqual([]);
-    expect(await reasons(ours(""), { key: UNKNOWN })).toEqual([]);
+    expect(await reasons(ours(undefined), { key: UNKNOWN })).toEqual([]);
   });
 
   test("a claim without an owner needs its key or adoptVolumes; that of another stack is never used", async () => {
-    const nobodys = ours({ metadata: { name: "pocket-id-data", uid: "1" } });
+    const nobodys = ours(owned("PersistentVolumeClaim", "pocket-id-data", undefined));
     expect(await reasons(nobodys)).toEqual([expect.stringContaining("exists and has no owner") as string]);
     expect(await reasons(nobodys, { key: undefined, keyIsGiven: true })).toEqual([]);
     const theirs = ours(claim("other/prod/pocket-id"));
@@ -58,14 +61,14 @@ describe("before Pocket ID starts", () => {
   });
 
   test("a claim that was lost since the last up is refused until that is accepted once", async () => {
-    kubectl.answer({ "get namespace": owned("shop-pocket-id", owner) });
+    kubectl.answers({ "namespace/shop-pocket-id": namespace });
     const made = await handler.create(args);
     // As the next preview leaves it in state.
-    kubectl.answer(ours(claim(owner, "2")));
+    kubectl.answers(ours(claim(owner, "2")));
     const { inputs } = await handler.check(args, made.inputs);
     expect(inputs).toMatchObject({ claimIds: { data: "2" } });
     expect(await reasons(ours(claim(owner, "2")), {}, inputs)).toEqual([]);
-    for (const lost of ["", claim(owner, "3")]) {
+    for (const lost of [undefined, claim(owner, "3")]) {
       expect(await reasons(ours(lost), {}, inputs)).toEqual([
         expect.stringContaining("this stack's files were in it") as string,
       ]);
@@ -83,11 +86,13 @@ describe("before Pocket ID starts", () => {
   });
 
   test("without the cluster, a preview that has nothing to do stays possible", async () => {
-    const away = { get: { error: "The connection to the server 127.0.0.1:6443 was refused" } };
+    const away = {
+      get: { stderr: "The connection to the server 127.0.0.1:6443 was refused\n", exitCode: 1 },
+    };
     expect(await reasons(away)).toEqual([
       "cluster: Kubernetes: The connection to the server 127.0.0.1:6443 was refused",
     ]);
-    kubectl.answer(ours(claim()));
+    kubectl.answers(ours(claim()));
     const { inputs } = await handler.check(args);
     expect(await reasons(away, {}, inputs)).toEqual([]);
     expect(printed().join("\n")).toContain("warning: the data in Kubernetes was not checked");
@@ -133,8 +138,12 @@ describe("Pocket ID's start", () => {
   });
   const start = (container: object, log = "", changes: object = {}) => {
     const { port } = server.address() as AddressInfo;
-    const known = { "get statefulset": statefulSet, "get pods": pod(container), logs: log };
-    kubectl.answer(known, port);
+    kubectl.answers({
+      "get statefulset": { stdout: statefulSet },
+      "get pods": { stdout: pod(container) },
+      logs: { stdout: log },
+      "port-forward": { stdout: `Forwarding from 127.0.0.1:${port} -> 1411\n`, stays: true },
+    });
     return handler.create({ ...args, ...changes });
   };
 
@@ -172,7 +181,7 @@ describe("Pocket ID's start", () => {
     await expect(start({ state: { running: {} } }, "already one instance running")).rejects.toThrow(
       "it waits for the lock",
     );
-    kubectl.answer({});
+    kubectl.answers({});
     await expect(handler.create(args)).rejects.toThrow("StatefulSet 'pocket-id' is gone");
     expect(sent).toEqual([]);
   });

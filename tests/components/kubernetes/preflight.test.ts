@@ -18,12 +18,13 @@ const object = (
   name: string,
   { owner = OWNER, uid = `${name}-uid` }: { owner?: string | undefined; uid?: string } = {},
 ) => ({
+  kind: name.startsWith("ocis-") ? "PersistentVolumeClaim" : "Namespace",
   metadata: { name, uid, ...(owner === "" ? {} : { annotations: { [OWNER_ANNOTATION]: owner } }) },
 });
 const there = (changes: Record<string, object> = {}) => ({
-  "get namespace shop-prod-ocis": { stdout: object("shop-prod-ocis") },
-  "get pvc ocis-config": { stdout: object("ocis-config") },
-  "get pvc ocis-data": { stdout: object("ocis-data") },
+  "namespace/shop-prod-ocis": { stdout: object("shop-prod-ocis") },
+  "pvc/ocis-config": { stdout: object("ocis-config") },
+  "pvc/ocis-data": { stdout: object("ocis-data") },
   ...changes,
 });
 const IDS = { config: "ocis-config-uid", data: "ocis-data-uid" };
@@ -56,31 +57,31 @@ test("creates namespace and claims, and remembers which ones", async () => {
 test.each([
   [
     "a namespace of others",
-    { "get namespace shop-prod-ocis": { stdout: object("shop-prod-ocis", { owner: "" }) } },
+    { "namespace/shop-prod-ocis": { stdout: object("shop-prod-ocis", { owner: "" }) } },
     {},
     "namespace 'shop-prod-ocis' already exists and isn't ours",
   ],
   [
     "a claim of another owner",
-    { "get pvc ocis-data": { stdout: object("ocis-data", { owner: "other/prod/ocis" }) } },
+    { "pvc/ocis-data": { stdout: object("ocis-data", { owner: "other/prod/ocis" }) } },
     {},
     "claim 'ocis-data' belongs to other/prod/ocis, and this is shop/prod/ocis",
   ],
   [
     "a claim without an owner",
-    { "get pvc ocis-data": { stdout: object("ocis-data", { owner: "" }) } },
+    { "pvc/ocis-data": { stdout: object("ocis-data", { owner: "" }) } },
     {},
     "claim 'ocis-data' already exists and has no owner: set adoptVolumes",
   ],
   [
     "a lost claim",
-    { "get pvc ocis-data": {} },
+    { "pvc/ocis-data": {} },
     { claimIds: IDS },
     "claim 'ocis-data' in namespace 'shop-prod-ocis' is gone, and this stack's files were in it",
   ],
   [
     "another claim of the same name",
-    { "get pvc ocis-data": { stdout: object("ocis-data", { uid: "new" }) } },
+    { "pvc/ocis-data": { stdout: object("ocis-data", { uid: "new" }) } },
     { claimIds: IDS },
     "claim 'ocis-data' in namespace 'shop-prod-ocis' is another than before",
   ],
@@ -91,7 +92,7 @@ test.each([
 });
 
 test("an empty claim instead of a lost one must be allowed", async () => {
-  kubectl.answers(there({ "get pvc ocis-data": {} }));
+  kubectl.answers(there({ "pvc/ocis-data": {} }));
   const news = { ...inputs, allowEmptyVolumes: true };
   expect(await problems(news, { ...inputs, claimIds: IDS })).toEqual([]);
 });
