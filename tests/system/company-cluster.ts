@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { TestCluster } from "../support/kubectl";
 import { caller, type PocketIdUnderTest } from "../support/pocket-id";
-import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { OCIS_HOST, POCKET_ID_HOST, pocketIdVariables, until } from "./company-network";
 
 /** A TLS proxy for both public names in a namespace of a cluster, in place of an Ingress controller. */
 export interface ClusterProxy {
@@ -18,6 +17,8 @@ export interface ClusterProxy {
 
 /** What a company has before oCIS: a namespace with Pocket ID and, under both public names, a TLS proxy. */
 export interface CompanyCluster extends Omit<ClusterProxy, "pocketIdUrl"> {
+  /** The namespace. */
+  readonly name: string;
   readonly pocketId: {
     readonly url: string;
     readonly apiKey: string;
@@ -33,14 +34,7 @@ export async function startCompanyCluster(
   upstream: string,
 ): Promise<CompanyCluster> {
   const apiKey = randomBytes(24).toString("hex");
-  const env = Object.entries({
-    APP_URL: `https://${POCKET_ID_HOST}`,
-    ENCRYPTION_KEY: randomBytes(16).toString("hex"),
-    STATIC_API_KEY: apiKey,
-    TRUST_PROXY: "true",
-    ANALYTICS_DISABLED: "true",
-    VERSION_CHECK_DISABLED: "true",
-  }).map(([name, value]) => ({ name, value }));
+  const env = Object.entries(pocketIdVariables(apiKey)).map(([name, value]) => ({ name, value }));
   await cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   await cluster.apply(
     pod(namespace, "pocket-id", { image: images.pocketId, env }),
@@ -55,7 +49,7 @@ export async function startCompanyCluster(
   await until("Pocket ID answers", async () => (await call("GET", "/healthz")).status === 204);
   // The first call makes the key's owner, and several at once would be too many.
   await call("GET", "/api/users/me");
-  return { ...proxy, pocketId: { url, apiKey, call } };
+  return { ...proxy, name: namespace, pocketId: { url, apiKey, call } };
 }
 
 /** @param upstreams where the proxy finds both */
@@ -136,12 +130,3 @@ const service = (namespace: string, name: string, port: number) => ({
   ...{ apiVersion: "v1", kind: "Service", metadata: metadataOf(namespace, name) },
   spec: { selector: { app: name }, ports: [{ port }] },
 });
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    if (await isSo().catch(() => false)) return;
-    if (Date.now() > end) throw new Error(`waited a minute in vain until ${what}`);
-    await sleep(300);
-  }
-}

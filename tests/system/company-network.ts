@@ -64,15 +64,8 @@ export async function startCompanyNetwork(
     return { container, port: Number(published.split(":").at(-1)) };
   };
 
-  const variables = {
-    APP_URL: `https://${POCKET_ID_HOST}`,
-    ENCRYPTION_KEY: randomBytes(16).toString("hex"),
-    STATIC_API_KEY: apiKey,
-    TRUST_PROXY: "true",
-    ANALYTICS_DISABLED: "true",
-    VERSION_CHECK_DISABLED: "true",
-  };
-  const env = Object.entries(variables).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]);
+  const variables = Object.entries(pocketIdVariables(apiKey));
+  const env = variables.flatMap(([variable, value]) => ["--env", `${variable}=${value}`]);
   const alias = (...names: string[]) => names.flatMap((each) => ["--network-alias", each]);
   const pocketId = await run("pocket-id", 1411, [...env, ...alias("pocket-id")], images.pocketId);
   const caddy = await run(
@@ -111,7 +104,18 @@ export async function startCompanyNetwork(
   };
 }
 
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+/** The environment of a company's Pocket ID behind its proxy. */
+export const pocketIdVariables = (apiKey: string) => ({
+  APP_URL: `https://${POCKET_ID_HOST}`,
+  ENCRYPTION_KEY: randomBytes(16).toString("hex"),
+  STATIC_API_KEY: apiKey,
+  TRUST_PROXY: "true",
+  ANALYTICS_DISABLED: "true",
+  VERSION_CHECK_DISABLED: "true",
+});
+
+/** Waits for a minute at most. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + 60_000;
   for (;;) {
     if (await isSo().catch(() => false)) return;

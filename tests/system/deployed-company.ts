@@ -1,4 +1,5 @@
 import { OcisWithPocketId, type OcisWithPocketIdArgs, type Product } from "@ocis-pocket-id/components";
+import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineStack, engineStack, type RunOptions } from "../support/engine";
@@ -18,8 +19,11 @@ interface Outputs {
   ocisUrl: string;
   issuer: string;
   clientId: string;
-  deployment: { container?: string; service?: string; directory?: string };
+  deployment: { container?: string; service?: string; directory?: string; statefulSet?: string };
 }
+
+/** What is there before a product is: a namespace of a cluster has it, too. */
+type Before = Pick<CompanyNetwork, "name" | "authority" | "proxyPort" | "pocketId">;
 
 /** A product that a stack of its own deploys into a company's network. */
 export class DeployedCompany {
@@ -30,16 +34,17 @@ export class DeployedCompany {
     readonly product: Product,
     readonly stack: EngineStack,
     private readonly state: { args: OcisWithPocketIdArgs },
-    network: CompanyNetwork,
+    network: Before,
   ) {
     this.browser = openBrowser(network.proxyPort, network.authority);
   }
 
-  /** @param args beside product and domain */
+  /** @param args beside product and domain @param config beside the connection */
   static async open(
-    network: CompanyNetwork,
+    network: Before,
     product: Product,
     args: Omit<OcisWithPocketIdArgs, "product" | "domain">,
+    config: ConfigMap = {},
   ): Promise<DeployedCompany> {
     const { key } = product;
     const state = { args: { ...args, product: key, domain: "company.test" } };
@@ -50,6 +55,7 @@ export class DeployedCompany {
     await stack.setConfig({
       "pocketid:url": { value: network.pocketId.url },
       "pocketid:apiKey": { value: network.pocketId.apiKey, secret: true },
+      ...config,
     });
     return new DeployedCompany(product, stack, state, network);
   }
@@ -89,7 +95,7 @@ export class DeployedCompany {
 }
 
 /** Makes a person in the company's Pocket ID, and signs them in. @returns the session's cookie */
-export async function addPerson({ pocketId, proxyPort, authority }: CompanyNetwork, username: string) {
+export async function addPerson({ pocketId, proxyPort, authority }: Before, username: string) {
   const names = { username, firstName: username, lastName: "", displayName: username };
   const person = { ...names, email: `${username}@company.test` };
   const { body } = await pocketId.call<{ id: string }>("POST", "/api/users", person);

@@ -1,38 +1,26 @@
 import { OcisWithPocketId, type OcisWithPocketIdArgs } from "@ocis-pocket-id/components";
 import * as pulumi from "@pulumi/pulumi";
 import type { Finding } from "../../cli/doctor/finding";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { type EngineStack, engineStack } from "../support/engine";
-import { testCluster, TestCluster } from "../support/kubectl";
+import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
 import { loginOf, runProgram } from "../support/program";
 import { findingsOf, runDrift } from "../cli/drift-run";
 import { startCompanyCluster } from "./company-cluster";
 import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { enterProject } from "./deployed-company";
+import { kubernetesParts } from "./kubernetes-parts";
 
-const found = testCluster();
-const images = {
-  ocis: process.env["TEST_OCIS_IMAGE"] ?? "",
-  pocketId: process.env["TEST_POCKET_ID_IMAGE"] ?? "",
-  caddy: process.env["TEST_CADDY_IMAGE"] ?? "",
-};
-const missing =
-  "missing" in found
-    ? found.missing
-    : Object.values(images).includes("")
-      ? "TEST_OCIS_IMAGE, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes"
-      : undefined;
-if (missing !== undefined) console.log(`The test of changes by hand in Kubernetes is skipped: ${missing}`);
+const { kubeconfig, images, missing } = kubernetesParts("changes by hand in Kubernetes");
 
 const SECRET = "must-not-be-seen";
 
 /** What drift and doctor find in a real cluster; each test goes on where the one before stopped. */
 (missing === undefined ? describe : describe.skip)("changes by hand in Kubernetes", () => {
-  const cluster = new TestCluster("kubeconfig" in found ? found.kubeconfig : "");
+  const cluster = new TestCluster(kubeconfig);
   const name = uniqueName("k8s");
   const namespace = `${name}-test-ocis`;
-  const checkout = process.cwd();
   let stack: EngineStack;
 
   beforeAll(async () => {
@@ -43,15 +31,10 @@ const SECRET = "must-not-be-seen";
       cleanups.push(() => cluster.kubectl("delete", "namespace", each, "--ignore-not-found", "--wait=false"));
     }
     const company = await startCompanyCluster(cluster, name, images, `ocis.${namespace}.svc:9200`);
-    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
-    // The engine takes this folder for that of the program.
-    const folder = mkdtempSync(join(checkout, ".cache", "tests", "kubernetes-"));
+    const project = enterProject(name);
     cleanups.push(() => {
-      process.chdir(checkout);
-      rmSync(folder, { recursive: true, force: true });
+      project.leave();
     });
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    process.chdir(folder);
     const args = (): OcisWithPocketIdArgs => ({
       domain: "company.test",
       extraEnvironment: { DB_DSN: pulumi.secret(SECRET) },

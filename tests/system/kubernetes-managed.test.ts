@@ -1,30 +1,18 @@
 import { declareCompany } from "ocis-pocket-id/program";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type EngineStack, engineStack } from "../support/engine";
-import { testCluster, TestCluster } from "../support/kubectl";
+import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
 import { type Browser, logIn, openBrowser, signIn } from "./browser";
 import { type ClusterProxy, startProxy } from "./company-cluster";
 import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { enterProject } from "./deployed-company";
+import { kubernetesParts } from "./kubernetes-parts";
 import { ocisFor, ROLE_IDS } from "./ocis";
 
-const found = testCluster();
-const images = {
-  ocis: process.env["TEST_OCIS_IMAGE"] ?? "",
-  pocketId: process.env["TEST_POCKET_ID_IMAGE"] ?? "",
-  caddy: process.env["TEST_CADDY_IMAGE"] ?? "",
-};
+const { kubeconfig, images, missing } = kubernetesParts("Pocket ID in Kubernetes");
 const database = process.env["TEST_POSTGRES_URL"] ?? "";
-const missing =
-  "missing" in found
-    ? found.missing
-    : Object.values(images).includes("")
-      ? "TEST_OCIS_IMAGE, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes"
-      : undefined;
-if (missing !== undefined) console.log(`The test of Pocket ID in Kubernetes is skipped: ${missing}`);
-else if (database === "") {
+if (missing === undefined && database === "") {
   console.log("Pocket ID in Kubernetes is tested with SQLite: TEST_POSTGRES_URL names no database for it");
 }
 
@@ -37,13 +25,12 @@ interface Outputs {
 
 /** The life of one company, step by step: each test goes on where the one before stopped. */
 (missing === undefined ? describe : describe.skip)("Pocket ID and oCIS in Kubernetes", () => {
-  const cluster = new TestCluster("kubeconfig" in found ? found.kubeconfig : "");
+  const cluster = new TestCluster(kubeconfig);
   const name = uniqueName("k8sid");
   const ocisSpace = `${name}-test-ocis`;
   const pocketIdSpace = `${name}-test-pocket-id`;
-  const checkout = process.cwd();
   const inSpace = `--namespace=${pocketIdSpace}`;
-  let folder: string;
+  let project: ReturnType<typeof enterProject>;
   let proxy: ClusterProxy;
   let browser: Browser;
   let stack: EngineStack;
@@ -57,11 +44,7 @@ interface Outputs {
       pocketId: `pocket-id.${pocketIdSpace}.svc:1411`,
     });
     browser = openBrowser(proxy.proxyPort, proxy.authority);
-    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
-    // The engine takes this folder for that of the program.
-    folder = mkdtempSync(join(checkout, ".cache", "tests", "kubernetes-managed-"));
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    process.chdir(folder);
+    project = enterProject(name);
     stack = await engineStack(name, () => {
       const { ocisUrl, issuer, clientId, pocketId } = declareCompany();
       return Promise.resolve({ ocisUrl, issuer, clientId, ...pocketId });
@@ -92,12 +75,11 @@ interface Outputs {
     try {
       await stack.remove();
     } finally {
-      process.chdir(checkout);
+      project.leave();
       cluster.close();
       for (const each of [name, ocisSpace, pocketIdSpace]) {
         await cluster.kubectl("delete", "namespace", each, "--ignore-not-found", "--wait=false");
       }
-      rmSync(folder, { recursive: true, force: true });
     }
   });
 

@@ -1,146 +1,93 @@
-import {
-  OCIS,
-  OcisWithPocketId,
-  type OcisWithPocketIdArgs,
-  OPENCLOUD,
-  type Product,
-} from "@ocis-pocket-id/components";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { OCIS, type OcisWithPocketIdArgs, OPENCLOUD, type Product } from "@ocis-pocket-id/components";
+import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type EngineStack, engineStack } from "../support/engine";
-import { testCluster, TestCluster } from "../support/kubectl";
+import { TestCluster } from "../support/kubectl";
 import { longestGap } from "../support/longest-gap";
 import { uniqueName } from "../support/pocket-id";
-import { type Browser, logIn, openBrowser, signIn } from "./browser";
-import { type CompanyCluster, startCompanyCluster } from "./company-cluster";
+import { startCompanyCluster } from "./company-cluster";
 import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
-import { ocisFor, type Role, ROLE_IDS } from "./ocis";
+import { addPerson, DeployedCompany, enterProject, PEOPLE } from "./deployed-company";
+import { kubernetesParts, type KubernetesParts } from "./kubernetes-parts";
+import { type Role, ROLE_IDS } from "./ocis";
 
-const found = testCluster();
-const images = {
-  pocketId: process.env["TEST_POCKET_ID_IMAGE"] ?? "",
-  caddy: process.env["TEST_CADDY_IMAGE"] ?? "",
-};
-const PEOPLE: readonly (readonly [Role, string])[] = [
-  ["admin", "alice"],
-  ["spaceAdmin", "sam"],
-  ["user", "uma"],
-  ["guest", "gus"],
-];
+const ROLES = Object.keys(ROLE_IDS) as Role[];
 
-interface Outputs {
-  ocisUrl: string;
-  issuer: string;
-  clientId: string;
-  deployment: { namespace: string; statefulSet: string };
-}
-
-for (const [product, variable] of [
-  [OCIS, "TEST_OCIS_IMAGE"],
-  [OPENCLOUD, "TEST_OPENCLOUD_IMAGE"],
-] as const) {
-  const image = process.env[variable] ?? "";
-  const missing =
-    "missing" in found
-      ? found.missing
-      : [image, ...Object.values(images)].includes("")
-        ? `${variable}, TEST_POCKET_ID_IMAGE and TEST_CADDY_IMAGE must name images of its nodes`
-        : undefined;
-  const { title } = product;
-  if (missing !== undefined) console.log(`The test of ${title} in Kubernetes is skipped: ${missing}`);
-  (missing === undefined ? describe : describe.skip)(`a company in Kubernetes with a real ${title}`, () => {
-    lifeOf(product, image);
-  });
+for (const product of [OCIS, OPENCLOUD]) {
+  const { key, title } = product;
+  const parts = kubernetesParts(`${title} in Kubernetes`, `TEST_${key.toUpperCase()}_IMAGE`);
+  (parts.missing === undefined ? describe : describe.skip)(
+    `a company in Kubernetes with a real ${title}`,
+    () => {
+      lifeOf(product, parts);
+    },
+  );
 }
 
 /** The life of one company, step by step: each test goes on where the one before stopped. */
-function lifeOf(product: Product, image: string) {
+function lifeOf(product: Product, { kubeconfig, images }: KubernetesParts) {
   const { key, title } = product;
-  const cluster = new TestCluster("kubeconfig" in found ? found.kubeconfig : "");
+  const cluster = new TestCluster(kubeconfig);
   const name = uniqueName("k8s");
   const namespace = `${name}-test-${key}`;
-  const checkout = process.cwd();
   const sessions = new Map<Role, string>();
-  let folder: string;
-  let company: CompanyCluster;
-  let browser: Browser;
-  let stack: EngineStack;
-  let args: OcisWithPocketIdArgs;
-  let outputs: Outputs;
+  let project: ReturnType<typeof enterProject>;
+  let company: DeployedCompany;
+  let target: Extract<OcisWithPocketIdArgs["target"], { type: "kubernetes" }>;
   let file: string;
 
   beforeAll(async () => {
-    company = await startCompanyCluster(cluster, name, images, `${key}.${namespace}.svc:9200`);
-    browser = openBrowser(company.proxyPort, company.authority);
-    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
-    // The engine takes this folder for that of the program.
-    folder = mkdtempSync(join(checkout, ".cache", "tests", "kubernetes-"));
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    process.chdir(folder);
-    stack = await engineStack(name, () => {
-      const { ocisUrl, issuer, clientId, deployment } = new OcisWithPocketId(key, args);
-      return Promise.resolve({ ocisUrl, issuer, clientId, deployment });
-    });
-    await stack.setConfig({
-      "pocketid:url": { value: company.pocketId.url },
-      "pocketid:apiKey": { value: company.pocketId.apiKey, secret: true },
-      "kubernetes:kubeconfig": { value: cluster.kubeconfig },
-    });
-    args = {
-      ...{ product: key, domain: "company.test", ocisHost: OCIS_HOST },
-      members: Object.fromEntries(PEOPLE.map(([role, username]) => [role, [username]])),
-      target: {
-        type: "kubernetes",
-        image,
-        caCertificate: company.authority,
-        extraHosts: [POCKET_ID_HOST, OCIS_HOST].map((host) => ({ host, ip: company.proxyAddress })),
-        storage: { data: "1Gi" },
-        ingress: { className: "nginx", clusterIssuer: "letsencrypt" },
-      },
+    const before = await startCompanyCluster(cluster, name, images, `${key}.${namespace}.svc:9200`);
+    project = enterProject(name);
+    target = {
+      type: "kubernetes",
+      image: images.ocis,
+      caCertificate: before.authority,
+      extraHosts: [POCKET_ID_HOST, OCIS_HOST].map((host) => ({ host, ip: before.proxyAddress })),
+      storage: { data: "1Gi" },
+      ingress: { className: "nginx", clusterIssuer: "letsencrypt" },
     };
+    const members = Object.fromEntries(ROLES.map((role) => [role, [PEOPLE[role]]]));
+    company = await DeployedCompany.open(
+      before,
+      product,
+      { ocisHost: OCIS_HOST, members, target },
+      { "kubernetes:kubeconfig": { value: kubeconfig } },
+    );
+    for (const role of ROLES) sessions.set(role, await addPerson(before, PEOPLE[role]));
   });
   afterAll(async () => {
     try {
-      await stack.destroy();
+      await company.stack.destroy();
     } finally {
-      process.chdir(checkout);
+      project.leave();
       cluster.close();
       for (const each of [name, namespace]) {
         await cluster.kubectl("delete", "namespace", each, "--ignore-not-found", "--wait=false");
       }
-      for (const left of [folder, stack.directory]) rmSync(left, { recursive: true, force: true });
+      rmSync(company.stack.directory, { recursive: true, force: true });
     }
   });
 
-  const up = async () => {
-    const { changes } = await stack.up();
-    outputs = (await stack.outputs()) as unknown as Outputs;
-    return changes;
-  };
-  const logInAs = async (role: Role) => {
-    const { issuer, clientId, ocisUrl } = outputs;
-    const client = {
-      ...{ issuer, clientId, redirectUri: `${ocisUrl}/oidc-callback.html`, scope: "openid profile email" },
-    };
-    const tokens = await logIn(browser, sessions.get(role) ?? "", client);
-    return ocisFor(browser, ocisUrl, tokens.access_token);
-  };
+  const kubectl = (...words: string[]) => cluster.kubectl(...words, `--namespace=${namespace}`);
+  const logInAs = (role: Role) => company.logIn(sessions.get(role) ?? "");
   const everybodyHasTheirRole = async () => {
-    for (const [role] of PEOPLE) {
+    for (const role of ROLES) {
       expect((await (await logInAs(role)).account()).roleIds).toEqual([ROLE_IDS[role]]);
     }
   };
+  const discovery = () =>
+    company.browser.send("GET", `${company.outputs.ocisUrl}/.well-known/openid-configuration`);
   /** A Service sends requests to a new pod a moment after it is ready. */
   const answersAgain = async () => {
     const end = Date.now() + 60_000;
-    const answers = async () =>
-      (await browser.send("GET", `${outputs.ocisUrl}/.well-known/openid-configuration`)).status === 200;
+    const answers = async () => (await discovery()).status === 200;
     while (!(await answers().catch(() => false))) {
-      if (Date.now() > end) throw new Error("oCIS didn't come back within a minute");
+      if (Date.now() > end) throw new Error(`${title} didn't come back within a minute`);
       await sleep(500);
     }
   };
+  /** The pod that goes answers until it is gone, and not well. */
+  const rolledOut = () => kubectl("rollout", "status", `statefulset/${key}`, "--timeout=90s");
   const everythingWorks = async () => {
     await answersAgain();
     await everybodyHasTheirRole();
@@ -148,20 +95,10 @@ function lifeOf(product: Product, image: string) {
   };
 
   test("one up, each role logs in, and the next preview has nothing to do", async () => {
-    for (const [role, username] of PEOPLE) {
-      const { call } = company.pocketId;
-      const names = { username, firstName: username, lastName: "", displayName: username };
-      const person = { ...names, email: `${username}@company.test` };
-      const { body } = await call<{ id: string }>("POST", "/api/users", person);
-      const path = `/api/users/${body.id}/one-time-access-token`;
-      const link = await call<{ token: string }>("POST", path, { ttl: "1h" });
-      sessions.set(role, await signIn(browser, `https://${POCKET_ID_HOST}`, link.body.token));
-    }
-    const count = (await up())["create"] ?? 0;
+    await company.up();
     await answersAgain();
     await everybodyHasTheirRole();
-    expect((await stack.preview()).changes).toEqual({ same: count });
-    expect((await stack.preview({ refresh: true })).changes).toEqual({ same: count });
+    expect(await company.previews()).toEqual([["same"], ["same"]]);
     const ocis = await logInAs("user");
     file = await ocis.fileUrl("letter.txt");
     await ocis.writeFile(file, "precious");
@@ -169,86 +106,71 @@ function lifeOf(product: Product, image: string) {
 
   test("after a change of csp.yaml, logins work at once and files are there", async () => {
     const office = "https://office.company.test";
-    args = { ...args, contentSecurityPolicy: { extend: { "frame-src": [office] } } };
-    const gap = longestGap(() => browser.send("GET", `${outputs.ocisUrl}/.well-known/openid-configuration`));
-    const changes = await up().finally(async () => {
-      console.log(`${title} didn't answer for ${await gap.stop()} ms during the update`);
-    });
+    const gap = longestGap(discovery);
+    const changes = await company
+      .up({ contentSecurityPolicy: { extend: { "frame-src": [office] } } })
+      .finally(async () => {
+        console.log(`${title} didn't answer for ${await gap.stop()} ms during the update`);
+      });
     expect(changes).toMatchObject({ replace: 1, update: 2 });
     await answersAgain();
-    const { headers } = await browser.send("GET", `${outputs.ocisUrl}/`);
+    const { headers } = await company.browser.send("GET", `${company.outputs.ocisUrl}/`);
     expect(headers["content-security-policy"]).toContain(office);
     await everythingWorks();
   });
 
   test("Kubernetes replaces a pod that is lost", async () => {
-    const { statefulSet } = outputs.deployment;
-    await cluster.kubectl("delete", "pod", `${statefulSet}-0`, `--namespace=${namespace}`, "--wait=false");
-    await cluster
-      .kubectl("wait", `--namespace=${namespace}`, "--for=delete", `pod/${statefulSet}-0`, "--timeout=1s")
-      .catch(() => "");
+    const pod = `${company.outputs.deployment.statefulSet ?? ""}-0`;
+    await kubectl("delete", "pod", pod, "--timeout=60s");
+    await rolledOut();
     await everythingWorks();
   });
-
-  const target = () => args.target as Extract<OcisWithPocketIdArgs["target"], { type: "kubernetes" }>;
 
   test("an image that can't be pulled fails the up with the reason, and the right one ends it", async () => {
-    const before = args;
-    const wrong = {
-      image: `registry.invalid/${image.split("/").at(-1) ?? ""}`,
-      readiness: { timeoutSeconds: 15 },
-    };
-    args = { ...args, target: { ...target(), ...wrong } };
-    expect(await stack.failureOf(stack.up())).toMatch(
+    const image = `registry.invalid/${images.ocis.split("/").at(-1) ?? ""}`;
+    const wrong = company.up({ target: { ...target, image, readiness: { timeoutSeconds: 15 } } });
+    await expect(wrong).rejects.toThrow(
       /nobody can log in to (oCIS|OpenCloud) after 15 seconds: its image can't be pulled.*registry\.invalid/,
     );
-    args = before;
-    await up();
+    await company.up({ target });
     await everythingWorks();
   });
 
-  const other =
-    key === "ocis" ? process.env["TEST_OTHER_OCIS_IMAGE"] : process.env["TEST_OTHER_OPENCLOUD_IMAGE"];
+  const variable = `TEST_OTHER_${key.toUpperCase()}_IMAGE`;
+  const other = process.env[variable];
   if (other === undefined)
-    console.log("The change of the image is skipped: TEST_OTHER_OCIS_IMAGE must name another");
+    console.log(`The change of ${title}'s image in Kubernetes is skipped: ${variable} must name another`);
   (other === undefined ? test.skip : test)(
     "after a change of the image, logins work and files are there",
     async () => {
-      args = { ...args, target: { ...target(), image: other ?? "" } };
-      expect(await up()).toMatchObject({ update: 3 });
+      target = { ...target, image: other ?? "" };
+      expect(await company.up({ target })).toMatchObject({ update: 3 });
       await everythingWorks();
     },
   );
 
   test("after destroy, namespace and files are there, and the next up uses them", async () => {
-    expect((await stack.destroy()).text).toContain(
+    expect((await company.stack.destroy()).text).toContain(
       `accounts and files stay in the claims ${key}-config and ${key}-data`,
     );
-    await up();
+    await company.up();
     await everythingWorks();
   });
 
   test("a claim that is lost stops the next preview, and everything changed by hand is put back", async () => {
-    await cluster.kubectl(
-      "label",
-      "statefulset",
-      key,
-      `--namespace=${namespace}`,
-      "app.kubernetes.io/name=mine",
-      "--overwrite",
-    );
-    await cluster.kubectl("scale", "statefulset", key, `--namespace=${namespace}`, "--replicas=0");
-    await cluster.kubectl("delete", "ingress", key, `--namespace=${namespace}`);
-    expect((await stack.up({ refresh: true })).changes).toMatchObject({ create: 1, update: 1 });
+    await kubectl("label", "statefulset", key, "app.kubernetes.io/name=mine", "--overwrite");
+    await kubectl("scale", "statefulset", key, "--replicas=0");
+    await kubectl("delete", "ingress", key);
+    expect(await company.up({}, { refresh: true })).toMatchObject({ create: 1, update: 1 });
+    await rolledOut();
     await everythingWorks();
 
-    await cluster.kubectl("scale", "statefulset", key, `--namespace=${namespace}`, "--replicas=0");
-    await cluster.kubectl("delete", "pvc", `${key}-data`, `--namespace=${namespace}`, "--timeout=60s");
-    expect(await stack.failureOf(stack.preview())).toContain(
+    await kubectl("scale", "statefulset", key, "--replicas=0");
+    await kubectl("delete", "pvc", `${key}-data`, "--timeout=60s");
+    expect(await company.stack.failureOf(company.stack.preview())).toContain(
       `claim '${key}-data' in namespace '${namespace}' is gone, and this stack's files were in it`,
     );
-    args = { ...args, target: { ...target(), allowEmptyVolumes: true } };
-    await stack.up({ refresh: true });
+    await company.up({ target: { ...target, allowEmptyVolumes: true } }, { refresh: true });
     await answersAgain();
     await everybodyHasTheirRole();
   });
