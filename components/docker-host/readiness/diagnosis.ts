@@ -54,7 +54,7 @@ const passing = (reason: string): Verdict => ({ reason, hopeless: false });
 function ofStopped({ exitCode, restarts, outOfMemory, selinux, log }: Observation): Verdict {
   const reasons = selinux ? { ...SELINUX_REASONS, ...STOP_REASONS } : STOP_REASONS;
   const reason = outOfMemory
-    ? "it ran out of memory: give the Docker host more"
+    ? "it ran out of memory: raise limits.memory, or give its host more"
     : (newestReason(reasons, log) ?? "fix what its log says");
   // Between two restarts it runs for a moment, and Docker has forgotten the exit code.
   return restarts >= 2
@@ -115,7 +115,7 @@ const STOP_REASONS: Reasons = {
     "the file system of its data has no extended attributes: use a local disk, or NFS 4.2 or later",
   "(ocis|opencloud) init failed": "`ocis init` failed on first start",
   "permission denied": "its volumes are not writable for the image's user (uid 1000): chown them",
-  "no space left on device": "the disk of the Docker host is full",
+  "no space left on device": "the disk of its volumes is full",
 };
 
 const CERTIFICATE_REASONS: Reasons = {
@@ -127,7 +127,7 @@ const CERTIFICATE_REASONS: Reasons = {
     "oCIS doesn't trust Pocket ID's certificate: it is for another host name",
 };
 
-const FIX_NETWORK = "check that it's running, and the `networks` and `extraHosts` of the container";
+const FIX_NETWORK = "check that it's running, and `extraHosts` (in Docker also `networks`)";
 
 const NETWORK_REASONS: Reasons = {
   "(com.owncloud|eu.opencloud).web.idp":

@@ -92,7 +92,7 @@ export const REASONS: Reasons = {
   "failed to decrypt":
     "its volume was made with another key: set pocketIdEncryptionKey (with --secret) to that key, or delete the accounts with " +
     "`docker volume rm`",
-  "no space left on device": "the disk of the Docker host is full",
+  "no space left on device": "the disk of its volumes is full",
   "permission denied": "it may not use its files: correct their owner",
   "address already in use": "another program has its port: stop that",
 };
