@@ -1,7 +1,7 @@
 import type { TarEntry } from "./tar";
 
 /** What an archive is of. */
-export const KINDS = ["ocis-config", "ocis-data", "pocket-id-data", "proxy-data"] as const;
+export const KINDS = ["ocis-config", "ocis-data", "pocket-id-data", "pocket-id-files", "proxy-data"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What must be in an archive of a kind, below its folder. A proxy's certificates can be anywhere. */
@@ -9,6 +9,8 @@ const REQUIRED: Readonly<Record<Kind, string | undefined>> = {
   "ocis-config": "ocis.yaml",
   "ocis-data": "storage",
   "pocket-id-data": "pocket-id.db",
+  // Its database is elsewhere.
+  "pocket-id-files": undefined,
   "proxy-data": undefined,
 };
 

@@ -24,7 +24,7 @@ const archive = file.extend({
   /** Labels of the volume; none of a folder. */
   labels: z.record(z.string(), z.string()),
   /** Number of files, folders and links. */
-  entries: z.int().positive(),
+  entries: z.int().nonnegative(),
 });
 
 const image = z.object({

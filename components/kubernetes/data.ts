@@ -4,6 +4,9 @@ import type { Cluster, KubernetesObject } from "./cluster";
 /** The annotation that tells whose an object is: a label couldn't hold the slashes. */
 export const OWNER_ANNOTATION = "io.github.ocis-pocket-id.owner";
 
+/** The annotation of a data claim that tells when `ocis-pocket-id backup` last copied it. */
+export const LAST_BACKUP_ANNOTATION = "io.github.ocis-pocket-id.last-backup";
+
 /** A claim for a volume. */
 export interface Claim {
   /** What it is for: `data`. */
@@ -21,6 +24,27 @@ export interface Claims {
   readonly storageClass?: string | undefined;
   readonly adoptVolumes: boolean;
   readonly allowEmptyVolumes: boolean;
+}
+
+/** What a preflight's inputs say about its claims. */
+export interface ClaimInputs {
+  readonly owner: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly configVolume?: string | undefined;
+  readonly configSize?: string | undefined;
+  readonly dataVolume: string;
+  readonly dataSize?: string | undefined;
+  readonly storageClass?: string | undefined;
+  readonly adoptVolumes: boolean;
+  readonly allowEmptyVolumes: boolean;
+}
+
+/** The claims of a preflight. */
+export function claimsIn(inputs: ClaimInputs): Claims {
+  const { configVolume, configSize = "", dataVolume, dataSize = "" } = inputs;
+  const config = configVolume === undefined ? [] : [{ kind: "config", name: configVolume, size: configSize }];
+  return { ...inputs, claims: [...config, { kind: "data", name: dataVolume, size: dataSize }] };
 }
 
 /** What Kubernetes calls each claim, as long as it exists. */

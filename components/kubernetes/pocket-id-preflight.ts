@@ -3,7 +3,7 @@ import { z } from "zod";
 import { changesBetween, POCKET_ID_CHANGES } from "../docker-host/preflight/upgrade";
 import { warnOfPasskeys } from "../docker-host/service/preflight";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
-import { type Claims, findProblems, type Known } from "./data";
+import { type Claims, claimsIn, findProblems, type Known } from "./data";
 import { commonInputs, derivedIds, prepared, unlessAway } from "./preflight";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
@@ -67,12 +67,12 @@ function planOf(inputs: Partial<Inputs>): Plan | undefined {
   return { ...inputs, owner, namespace, dataVolume };
 }
 
-const claimsOf = (plan: Plan): Claims => ({
-  ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },
-  // Who has the key of a claim may use it.
-  adoptVolumes: plan.adoptVolumes === true || plan.keyIsGiven === true,
-  claims: [{ kind: "data", name: plan.dataVolume, size: plan.dataSize ?? "" }],
-});
+const claimsOf = (plan: Plan): Claims =>
+  claimsIn({
+    ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },
+    // Who has the key of a claim may use it.
+    adoptVolumes: plan.adoptVolumes === true || plan.keyIsGiven === true,
+  });
 
 async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
   return { ...inputs, ...(await prepared(open(inputs.cluster), claimsOf(inputs), known)) };

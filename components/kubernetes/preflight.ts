@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import { imageChangeProblem, imageNameProblem, isChanged } from "../docker-host/preflight/checks";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
-import { type Claims, findProblems, idsOf, type Known, makeObjects } from "./data";
+import { type Claims, claimsIn, findProblems, idsOf, type Known, makeObjects } from "./data";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
 import { clusterSettings } from "./settings";
 
@@ -91,16 +91,7 @@ export const kubernetesPreflight = handlerOf(rules, openCluster);
 function claimsOf(inputs: Partial<Inputs>): Claims | undefined {
   const { owner, namespace, configVolume, dataVolume } = inputs;
   const isKnown = [owner, namespace, configVolume, dataVolume].every((one) => one !== undefined);
-  return isKnown ? allClaims(inputs as Inputs) : undefined;
-}
-
-function allClaims(inputs: Inputs): Claims {
-  const { configVolume, configSize, dataVolume, dataSize } = inputs;
-  const claims = [
-    { kind: "config", name: configVolume, size: configSize },
-    { kind: "data", name: dataVolume, size: dataSize },
-  ];
-  return { ...inputs, claims };
+  return isKnown ? claimsIn(inputs as Inputs) : undefined;
 }
 
 /** Which claims they are, as a part of the inputs: the next check gets those, and no outputs. */
@@ -139,7 +130,7 @@ export async function unlessAway(
 }
 
 async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
-  return { ...inputs, ...(await prepared(open(inputs.cluster), allClaims(inputs), known)) };
+  return { ...inputs, ...(await prepared(open(inputs.cluster), claimsIn(inputs), known)) };
 }
 
 /** Makes namespace and claims. @throws with the first problem */

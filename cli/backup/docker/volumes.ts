@@ -1,5 +1,6 @@
 import { type Docker, DockerError } from "@ocis-pocket-id/components/docker-host";
 import { Readable } from "node:stream";
+import type { Place, Volumes } from "../host";
 
 /** An image without any file, which is made instead of downloaded. */
 const EMPTY_IMAGE = "ocis-pocket-id-empty:1";
@@ -9,16 +10,6 @@ const EMPTY_ARCHIVE = Buffer.alloc(1_024);
 
 const ROOT = "/volumes";
 
-/** Volumes, and folders of the Docker host, as archives. */
-export interface Volumes {
-  /** The files of one, in a folder of its name. */
-  read(name: string): Promise<Readable>;
-  /** Unpacks an archive of the same form. */
-  write(name: string, archive: Readable): Promise<void>;
-  /** Removes the container; the volumes stay. */
-  close(): Promise<void>;
-}
-
 /** The name of the container that gives access to a stack's volumes. Nobody can open them twice. */
 export const accessName = (owner: string) => `${owner.replaceAll("/", "-")}-backup`;
 
@@ -26,13 +17,13 @@ export const accessName = (owner: string) => `${owner.replaceAll("/", "-")}-back
  * Opens volumes through a container that has them mounted and never runs: Docker reads and writes its files, on another machine
  * as well.
  *
- * @param places sources by name: volumes, which are created if they aren't there, or folders, which must be
+ * @param places volumes, which are created if they aren't there, or folders, which must be
  * @throws Error in one line if they are open already
  */
 export async function openVolumes(
   docker: Docker,
   container: string,
-  places: readonly { readonly name: string; readonly source: string }[],
+  places: readonly Place[],
   signal: AbortSignal,
 ): Promise<Volumes> {
   if ((await docker.findImage(EMPTY_IMAGE)) === undefined) {

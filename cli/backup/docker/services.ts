@@ -1,41 +1,11 @@
-import { type DockerHostSettings, OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
+import { OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
-import { componentsOf, type SnapshotResource, type StackSnapshot } from "../stacks";
-import { dockerHostOf } from "../stacks/docker";
-import { manifestOf, placeOf } from "../stacks/kubernetes";
-import { productIn } from "../stacks/subject";
-import { servicesIn } from "../stacks/swarm";
-import type { Kind } from "./contents";
-
-/** A volume or folder of a container that a backup includes. */
-export interface Place {
-  /** `ocis-data`: component and last part of the volume's name. Unique in a stack. */
-  readonly name: string;
-  readonly kind: Kind;
-  readonly component: string;
-  /** A volume's name, or a folder's absolute path on the Docker host. */
-  readonly source: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** A container of the stack that uses such places. */
-export interface Service {
-  readonly component: string;
-  readonly container: string;
-  readonly image: string;
-  /** Whether a copy of its files is consistent only while it doesn't run. A TLS proxy writes little, and whole files. */
-  readonly mustStop: boolean;
-  readonly places: readonly Place[];
-}
-
-/** What a stack has in Docker. */
-export interface Deployment {
-  readonly settings: DockerHostSettings;
-  /** In the order in which they start. */
-  readonly services: readonly Service[];
-  /** `<project>/<stack>/<component>` without the component: whose all this is. */
-  readonly owner: string;
-}
+import { componentsOf, type SnapshotResource, type StackSnapshot } from "../../stacks";
+import { dockerHostOf } from "../../stacks/docker";
+import { productIn } from "../../stacks/subject";
+import { servicesIn } from "../../stacks/swarm";
+import type { Kind } from "../contents";
+import type { Place, Service } from "../host";
 
 /** By the component that a container is part of, what is mounted where. */
 const MOUNTS: readonly (readonly [string, Readonly<Record<string, Kind>>])[] = [
@@ -52,27 +22,19 @@ interface Mount {
   readonly containerPath?: string;
 }
 
-/** Finds what belongs into a backup of a stack. @throws Error in one line if the stack runs no oCIS in Docker */
-export function deploymentOf(snapshot: StackSnapshot): Deployment {
-  const { resources, name, options } = snapshot;
+/** The containers of a stack, and where they are. @throws Error in one line if the stack runs no oCIS in Docker */
+export function containersOf({ resources, name, options }: StackSnapshot) {
   const found = resources.filter(({ type }) => type === "docker:index/container:Container");
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
-  const scale = scaleCommands(resources);
-  if (scale !== undefined) {
-    throw new Error(
-      `stack '${name}' runs in Kubernetes, which backup doesn't cover: run ${scale(0)}, back up all claims together, for instance ` +
-        `by snapshots, and run ${scale(1)}`,
-    );
-  }
   if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
     throw new Error(
       `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
         "the container, and back up both volumes with a program that does, such as `rsync -aX`",
     );
   }
-  const [swarm] = servicesIn(snapshot);
+  const [swarm] = servicesIn({ resources });
   if (swarm !== undefined) {
     throw new Error(
       `stack '${name}' runs oCIS in a Swarm, which backup doesn't cover: run \`docker service scale ${swarm}=0\`, back up both ` +
@@ -94,23 +56,7 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
       `stack '${name}' has containers on several Docker hosts: back up each host's volumes by hand`,
     );
   }
-  const owner = `${snapshot.project}/${name.slice(name.lastIndexOf("/") + 1)}`;
-  return { settings, services, owner };
-}
-
-/** The commands that stop, or start, all that a stack runs in Kubernetes; undefined if that is nothing. */
-function scaleCommands(resources: readonly SnapshotResource[]): ((replicas: 0 | 1) => string) | undefined {
-  const places = resources.flatMap((one) => {
-    const manifest = manifestOf(one);
-    return manifest?.kind === "StatefulSet" ? [placeOf(one, manifest)] : [];
-  });
-  if (places.length === 0) return undefined;
-  return (replicas) =>
-    places
-      .map(({ namespace = "", name }) => {
-        return `\`kubectl scale statefulset/${name} --replicas=${replicas} --namespace=${namespace}\``;
-      })
-      .join(" and ");
+  return { settings, services };
 }
 
 function serviceOf(
