@@ -6,7 +6,7 @@ export function kubernetesArgs(stack: StackConfiguration): KubernetesTargetArgs 
   const { limits, adoptVolumes, allowEmptyVolumes, allowDowngrade, readiness } = stack;
   return {
     ...stack.kubernetes,
-    ...{ limits, adoptVolumes, allowEmptyVolumes, allowDowngrade },
+    ...{ limits, adoptVolumes, allowEmptyVolumes, allowDowngrade, requireBackupHours: stack.requireBackup },
     readiness: readiness === false ? false : undefined,
   };
 }
@@ -28,5 +28,5 @@ export function kubernetesProblems(stack: StackConfiguration): Problem[] {
 const ONLY_IN_KUBERNETES = ["kubernetes"] as const satisfies readonly Key[];
 const NOT_IN_KUBERNETES = [
   ...(["networks", "networkAliases", "port", "volumes", "selinuxRelabel"] as const),
-  ...(["requireBackup", "traefik", "ocisSecrets"] as const),
+  ...(["traefik", "ocisSecrets"] as const),
 ] as const satisfies readonly Key[];

@@ -17,5 +17,6 @@ export function deploymentOf(snapshot: StackSnapshot): Deployment {
     return { host, left, services: workloads.map(({ service }) => service) };
   }
   const { settings, services } = containersOf(snapshot);
-  return { host: dockerHost(settings, ownerOf(snapshot)), services, left: [] };
+  const imageOf = (component: string) => services.find((one) => one.component === component)?.image;
+  return { host: dockerHost(settings, ownerOf(snapshot), imageOf), services, left: [] };
 }

@@ -42,7 +42,8 @@ export async function restoreTarget(
     const services = workloads.map(({ service }) => service);
     return { host, ...used(services, isNamed) };
   }
-  const host = dockerHost(dockerOf(config, snapshot), ownerOf(snapshot));
+  const imageOf = (component: string) => images.find((one) => one.component === component)?.name;
+  const host = dockerHost(dockerOf(config, snapshot), ownerOf(snapshot), imageOf);
   // A claim's path has a slash in it, and a volume's name has none.
   if (archives.some(({ source }) => /^[^/]+\//.test(source))) {
     return { host, ...used(containersOf(snapshot).services, isNamed) };

@@ -17,6 +17,23 @@ export interface Place {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/**
+ * The place of the extended attributes of a volume's files, which tar archives don't have; undefined for a volume without. OpenCloud
+ * keeps in them what it knows about files.
+ */
+export function attributesOf(data: Place): Place | undefined {
+  if (data.kind !== "opencloud-data") return undefined;
+  return { ...data, name: `${data.component}-attributes`, kind: "opencloud-attributes" };
+}
+
+/** Whether a place is a volume itself. */
+export const isVolume = ({ kind }: Place) => kind !== "opencloud-attributes";
+
+/** For `sh -c`, in the folder of all volumes: writes what `$0` has into the folder `$1`, and back. */
+export const WRITE_ATTRIBUTES =
+  'mkdir -p "$1" && getfattr --recursive --physical --no-dereference --dump --encoding=base64 --match="^user\\." "$0" >"$1/attributes"';
+export const READ_ATTRIBUTES = 'setfattr --no-dereference --restore="$1/attributes"';
+
 /** What of the stack uses such places. */
 export interface Service {
   readonly component: string;

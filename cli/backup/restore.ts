@@ -4,7 +4,7 @@ import { type Project, readSnapshot, type StackSnapshot } from "../stacks";
 import { openArchive } from "./archive";
 import { backUp } from "./create";
 import { placeName, restoreTarget, type RestoreTarget } from "./destination";
-import type { Place } from "./host";
+import { isVolume, type Place } from "./host";
 import { hasKeyOf } from "./key";
 import type { Manifest } from "./manifest";
 import { ensureState, reconcileState } from "./state";
@@ -132,7 +132,8 @@ async function filledPlaces(
   signal: AbortSignal,
 ): Promise<Place[]> {
   const present: Place[] = [];
-  for (const place of places) if (await host.hasVolume(place.source)) present.push(place);
+  for (const place of places)
+    if (isVolume(place) && (await host.hasVolume(place.source))) present.push(place);
   if (present.length === 0) return [];
   const volumes = await host.openVolumes(present, signal);
   try {

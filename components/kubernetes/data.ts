@@ -143,10 +143,15 @@ export function claimSpec(size: string, storageClass: string | undefined) {
   };
 }
 
-/** Names may come back; these never do. */
-export async function idsOf(cluster: Cluster, claims: Claims): Promise<Record<string, string>> {
+/** What Kubernetes calls the claims (names may come back; these never do), and when the data was last backed up. */
+export async function factsOf(
+  cluster: Cluster,
+  claims: Claims,
+): Promise<{ claimIds: Record<string, string>; lastBackup: string | undefined }> {
   const { found } = await lookAt(cluster, claims);
-  return Object.fromEntries(
+  const claimIds = Object.fromEntries(
     found.flatMap(({ kind, found: claim }) => (claim === undefined ? [] : [[kind, claim.metadata.uid]])),
   );
+  const data = found.find(({ kind }) => kind === "data")?.found;
+  return { claimIds, lastBackup: data?.metadata.annotations?.[LAST_BACKUP_ANNOTATION] };
 }

@@ -7,8 +7,9 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { imageChangeProblem, imageNameProblem, isChanged } from "../docker-host/preflight/checks";
+import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
-import { type Claims, claimsIn, findProblems, idsOf, type Known, makeObjects } from "./data";
+import { type Claims, claimsIn, factsOf, findProblems, type Known, makeObjects } from "./data";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
 import { clusterSettings } from "./settings";
 
@@ -31,9 +32,13 @@ export const commonInputs = {
   storageClass: text.optional(),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
-  // Not for programs to set: which claims they are, for the next run to compare with.
+  requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
+  // Not for programs to set: which claims they are, for the next run to compare with; and when they were backed up, for policies.
   claimIds: z.record(z.string(), z.string()).optional(),
+  lastBackup: z.string().optional(),
 };
+
+export const NOT_COMPARED = ["requireBackupHours", "claimIds", "lastBackup"] as const;
 
 const schema = z.object({
   ...commonInputs,
@@ -48,10 +53,10 @@ export type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "claimIds"],
+  notCompared: ["allowDowngrade", ...NOT_COMPARED],
 
   derive: (inputs, { unknown, olds, open }) =>
-    derivedIds(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
+    derivedFacts(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
       open()(inputs.cluster),
     ),
 
@@ -63,6 +68,8 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
         imageNameProblem(image, product) ??
         imageChangeProblem(olds["image"], image, inputs.allowDowngrade, product);
       if (reason !== undefined) return [{ property: "image", reason }];
+      const unsaved = await upgradeProblem(inputs, olds, () => Promise.resolve(backupIn(inputs)));
+      if (unsaved !== undefined) return [unsaved];
     }
     const claims = claimsOf(inputs);
     if (claims === undefined || unknown.includes("cluster")) return [];
@@ -94,24 +101,45 @@ function claimsOf(inputs: Partial<Inputs>): Claims | undefined {
   return isKnown ? claimsIn(inputs as Inputs) : undefined;
 }
 
-/** Which claims they are, as a part of the inputs: the next check gets those, and no outputs. */
-export async function derivedIds(
+/**
+ * Which claims they are, and when they were backed up, as a part of the inputs: the next check gets those and no outputs, and a
+ * policy sees them.
+ */
+export async function derivedFacts(
   claims: Claims | undefined,
   olds: Known,
   cluster: () => Cluster,
-): Promise<{ claimIds?: Record<string, string> }> {
-  const { claimIds: before } = olds as { claimIds?: Record<string, string> };
-  const known = before === undefined ? {} : { claimIds: before };
+): Promise<Facts> {
+  const { claimIds: before, lastBackup } = olds as Facts;
+  const known = {
+    ...(before === undefined ? {} : { claimIds: before }),
+    ...(lastBackup === undefined ? {} : { lastBackup }),
+  };
   if (claims === undefined) return known;
   try {
-    const now = await idsOf(cluster(), claims);
+    const now = await factsOf(cluster(), claims);
     // What was there before counts until the program accepts another.
-    const claimIds = claims.allowEmptyVolumes ? now : { ...now, ...before };
-    return Object.keys(claimIds).length === 0 ? {} : { claimIds };
+    const claimIds = claims.allowEmptyVolumes ? now.claimIds : { ...now.claimIds, ...before };
+    if (Object.keys(claimIds).length === 0) return {};
+    return {
+      claimIds,
+      ...(now.claimIds["data"] === undefined ? {} : { lastBackup: now.lastBackup ?? "none" }),
+    };
   } catch {
     // Why the cluster can't be asked is a problem, found next.
     return known;
   }
+}
+
+interface Facts {
+  claimIds?: Record<string, string>;
+  lastBackup?: string;
+}
+
+/** When the claims were last backed up; undefined if they weren't. */
+export function backupIn({ lastBackup = "" }: { lastBackup?: string | undefined }): Date | undefined {
+  const date = new Date(lastBackup);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** With nothing to do, a preview stays possible without the cluster. */
@@ -138,5 +166,5 @@ export async function prepared(cluster: Cluster, claims: Claims, known: Known) {
   const [problem] = await findProblems(cluster, claims, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeObjects(cluster, claims);
-  return { claimIds: await idsOf(cluster, claims) };
+  return { claimIds: (await factsOf(cluster, claims)).claimIds };
 }

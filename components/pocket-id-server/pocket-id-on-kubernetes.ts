@@ -21,7 +21,14 @@ import { DEFAULT_POCKET_ID_IMAGE, type PocketIdServerArgs, takesNetworks } from 
 type AsOcis = Pick<
   KubernetesTargetArgs,
   | ("kubeconfig" | "context" | "namespace" | "createNamespace" | "ingress" | "gateway" | "limits")
-  | ("imagePullSecrets" | "nodeSelector" | "evictable" | "adoptVolumes" | "allowEmptyVolumes")
+  | (
+      | "imagePullSecrets"
+      | "nodeSelector"
+      | "evictable"
+      | "adoptVolumes"
+      | "allowEmptyVolumes"
+      | "requireBackupHours"
+    )
 >;
 
 /** Arguments of {@link PocketIdOnKubernetes}. */
@@ -94,6 +101,7 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
           createNamespace: args.createNamespace,
           adoptVolumes: args.adoptVolumes,
           allowEmptyVolumes: args.allowEmptyVolumes,
+          requireBackupHours: args.requireBackupHours,
         }),
       },
       inParent,

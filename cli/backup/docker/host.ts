@@ -7,15 +7,24 @@ import {
   shellWord,
 } from "@ocis-pocket-id/components/docker-host";
 import { Readable } from "node:stream";
-import type { Host, Place, Service } from "../host";
+import { type Host, isVolume, type Place, type Service } from "../host";
 import type { Manifest } from "../manifest";
 import type { Entry } from "../state";
 import { tarOf } from "../tar";
 import { dockerControls } from "./controls";
 import { accessName, openVolumes } from "./volumes";
 
-/** A stack's containers and volumes on a Docker host. @param owner `project/stack` */
-export function dockerHost(settings: DockerHostSettings, owner: string): Host {
+/**
+ * A stack's containers and volumes on a Docker host.
+ *
+ * @param owner `project/stack`
+ * @param image the image of a component
+ */
+export function dockerHost(
+  settings: DockerHostSettings,
+  owner: string,
+  image: (component: string) => string | undefined,
+): Host {
   const docker = openDocker()(settings);
   const access = accessName(owner);
   const hasVolume = async (source: string) => (await docker.findVolume(source)) !== undefined;
@@ -26,14 +35,20 @@ export function dockerHost(settings: DockerHostSettings, owner: string): Host {
     where: { kind: "docker", settings, access },
     hasVolume: async (source) => source.startsWith("/") || (await hasVolume(source)),
     imagesOf: (services) => imagesOf(docker, services),
-    openVolumes: (places, signal) => openVolumes(docker, access, places, signal),
+    openVolumes: (places, signal) => openVolumes(docker, access, places, image, signal),
 
     async record(services, time) {
       for (const { container, places } of services) {
-        if (!places.some(({ kind }) => kind === "ocis-config")) continue;
+        const config = places.find(({ kind }) => /^(ocis|opencloud)-config$/.test(kind));
+        if (config === undefined) continue;
         const file = tarOf(LAST_BACKUP, `${JSON.stringify({ time })}\n`);
         const signal = AbortSignal.timeout(RECORD_MS);
-        await docker.writeArchive(container, "/etc/ocis", Readable.from([file]), signal);
+        await docker.writeArchive(
+          container,
+          `/etc/${config.kind.replace("-config", "")}`,
+          Readable.from([file]),
+          signal,
+        );
       }
     },
 
@@ -42,7 +57,7 @@ export function dockerHost(settings: DockerHostSettings, owner: string): Host {
       const remove = async () => {
         for (const volume of created) await docker.removeVolume(volume).catch(() => undefined);
       };
-      for (const place of places) {
+      for (const place of places.filter(isVolume)) {
         if (isFolder(place) || (await hasVolume(place.source))) continue;
         try {
           await docker.createVolume(place.source, place.labels);

@@ -1,17 +1,22 @@
 import { OWNER_LABEL } from "@ocis-pocket-id/components/docker-host";
 import { isDeepStrictEqual } from "node:util";
-import { componentsOf, type SnapshotResource, type StackSnapshot } from "../../stacks";
+import type { SnapshotResource, StackSnapshot } from "../../stacks";
 import { dockerHostOf } from "../../stacks/docker";
-import { productIn } from "../../stacks/subject";
 import { servicesIn } from "../../stacks/swarm";
 import type { Kind } from "../contents";
-import type { Place, Service } from "../host";
+import { attributesOf, type Place, type Service } from "../host";
 
 /** By the component that a container is part of, what is mounted where. */
 const MOUNTS: readonly (readonly [string, Readonly<Record<string, Kind>>])[] = [
   ["ocis-pocket-id:index:TlsProxy$", { "/data": "proxy-data" }],
   ["ocis-pocket-id:index:PocketIdServer$", { "/app/data": "pocket-id-data" }],
-  ["ocis-pocket-id:index:OcisWithPocketId$", { "/etc/ocis": "ocis-config", "/var/lib/ocis": "ocis-data" }],
+  [
+    "ocis-pocket-id:index:OcisWithPocketId$",
+    {
+      ...({ "/etc/ocis": "ocis-config", "/var/lib/ocis": "ocis-data" } as const),
+      ...({ "/etc/opencloud": "opencloud-config", "/var/lib/opencloud": "opencloud-data" } as const),
+    },
+  ],
 ];
 
 interface Mount {
@@ -28,12 +33,6 @@ export function containersOf({ resources, name, options }: StackSnapshot) {
   const services = MOUNTS.flatMap(([component, targets]) =>
     found.filter(({ urn }) => urn.includes(component)).map((one) => serviceOf(one, targets, resources)),
   );
-  if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
-    throw new Error(
-      `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and Docker doesn't copy these: stop ` +
-        "the container, and back up both volumes with a program that does, such as `rsync -aX`",
-    );
-  }
   const [swarm] = servicesIn({ resources });
   if (swarm !== undefined) {
     throw new Error(
@@ -44,10 +43,10 @@ export function containersOf({ resources, name, options }: StackSnapshot) {
   const [first] = found;
   if (
     first === undefined ||
-    !services.some(({ places }) => places.some(({ kind }) => kind === "ocis-data"))
+    !services.some(({ places }) => places.some(({ kind }) => /^(ocis|opencloud)-data$/.test(kind)))
   ) {
     throw new Error(
-      `stack '${name}' runs no oCIS in Docker: run \`pulumi up ${options}\`, or choose another stack`,
+      `stack '${name}' runs neither oCIS nor OpenCloud in Docker: run \`pulumi up ${options}\`, or choose another stack`,
     );
   }
   const settings = dockerHostOf(first);
@@ -71,7 +70,8 @@ function serviceOf(
     const source = mount.source ?? mount.volumeName ?? mount.hostPath;
     if (kind === undefined || source === undefined) return [];
     const part = kind.slice(kind.lastIndexOf("-"));
-    return [{ name: component + part, kind, component, source, labels: labelsOf(source, resources) }];
+    const place = { name: component + part, kind, component, source, labels: labelsOf(source, resources) };
+    return [place, ...[attributesOf(place) ?? []].flat()];
   });
   const image = String(inputs["image"]);
   const named = resources.find(({ outputs }) => outputs["imageId"] === image)?.inputs["name"];

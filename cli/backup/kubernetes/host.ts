@@ -1,8 +1,8 @@
 import {
   type Cluster,
   type ClusterSettings,
+  factsOf,
   findProblems,
-  idsOf,
   type KubernetesObject,
   LAST_BACKUP_ANNOTATION,
   makeObjects,
@@ -48,7 +48,7 @@ export function kubernetesHost(
 
     async record(services, time) {
       for (const { kind, source } of services.flatMap(({ places }) => places)) {
-        if (kind !== "ocis-data") continue;
+        if (kind === "ocis-config") continue;
         const { namespace, name } = pathOf(source);
         await cluster.annotate("pvc", name, namespace, LAST_BACKUP_ANNOTATION, time);
       }
@@ -93,7 +93,7 @@ export function kubernetesHost(
     reconcile: (entries) =>
       reconciled(resources, entries, async (namespace) => {
         const of = workloads.find((workload) => workload.namespace === namespace);
-        return of === undefined ? {} : idsOf(cluster, of.claims);
+        return of === undefined ? {} : (await factsOf(cluster, of.claims)).claimIds;
       }),
   };
 }

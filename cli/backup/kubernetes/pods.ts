@@ -10,7 +10,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checked } from "../archive";
-import type { Place, Volumes } from "../host";
+import { isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
 import { kubernetesControls, pathOf } from "./controls";
 import type { Workload } from "./workloads";
 
@@ -28,7 +28,7 @@ const accessPod = ({ namespace, statefulSet }: Workload) => `${namespace}/${stat
 function manifestOf(workload: Workload, image: string, places: readonly Place[]): object {
   const { statefulSet, claims, placement } = workload;
   const { namespace, name } = pathOf(accessPod(workload));
-  const mine = places.filter(({ component }) => component === workload.service.component);
+  const mine = places.filter((place) => isVolume(place) && place.component === workload.service.component);
   const preferred = {
     weight: 100,
     podAffinityTerm: {
@@ -55,12 +55,18 @@ function manifestOf(workload: Workload, image: string, places: readonly Place[])
           ...{ name: "files", image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
           resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
           ...RESTRICTED_CONTAINER,
-          volumeMounts: mine.map(({ name: place }) => ({ name: place, mountPath: `${ROOT}/${place}` })),
+          volumeMounts: [
+            ...mine.map(({ name: place }) => ({ name: place, mountPath: `${ROOT}/${place}` })),
+            { name: "tmp", mountPath: "/tmp" },
+          ],
         },
       ],
-      volumes: mine.map(({ name: place, source }) => ({
-        ...{ name: place, persistentVolumeClaim: { claimName: pathOf(source).name } },
-      })),
+      volumes: [
+        ...mine.map(({ name: place, source }) => ({
+          ...{ name: place, persistentVolumeClaim: { claimName: pathOf(source).name } },
+        })),
+        { name: "tmp", emptyDir: {} },
+      ],
     },
   };
 }
@@ -113,22 +119,39 @@ export async function openPods(
     await running;
     return pod;
   };
-  const read = async (name: string, script: string) => {
+  const read = async (name: string, script: string, ...args: string[]) => {
     const pod = await podOf(name);
-    return cluster.output(pod.namespace, pod.name, shell(script, name), signal);
+    return cluster.output(pod.namespace, pod.name, shell(script, name, ...args), signal);
+  };
+  const write = async (name: string, script: string, archive: Readable, ...args: string[]) => {
+    const pod = await podOf(name);
+    await cluster.input(pod.namespace, pod.name, shell(script, name, ...args), archive, signal);
+  };
+  /** The volume whose attributes are in a place; undefined for a volume. */
+  const volumeOf = (name: string) => {
+    const place = places.find((one) => one.name === name);
+    if (place === undefined || isVolume(place)) return undefined;
+    return places.find((one) => one.source === place.source && isVolume(one))?.name;
   };
   return {
     close,
-    read: (name) => read(name, ARCHIVE),
+    read(name) {
+      const volume = volumeOf(name);
+      if (volume === undefined) return read(name, ARCHIVE);
+      return read(volume, `${WRITE_ATTRIBUTES} && exec tar -cf - -C /tmp "\${1##*/}"`, `/tmp/${name}`);
+    },
     clear: async (name) => {
       await text(await read(name, 'find "$0" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf {} +'));
     },
     async write(name, archive) {
-      const pod = await podOf(name);
+      const volume = volumeOf(name);
+      if (volume !== undefined) {
+        await write(volume, `tar -xf - -C /tmp && ${READ_ATTRIBUTES}`, archive, `/tmp/${name}`);
+        return;
+      }
       let entries = 0;
       const counted = checked(({ name: path }) => (entries += path.includes("/") ? 1 : 0));
-      const stream = Readable.from(counted(archive), { objectMode: false });
-      await cluster.input(pod.namespace, pod.name, shell("exec tar -xf -", name), stream, signal);
+      await write(name, "exec tar -xf -", Readable.from(counted(archive), { objectMode: false }));
       // An archive that was cut off between two files looks complete to tar.
       const found = Number(await text(await read(name, COUNT)));
       if (found !== entries)
@@ -146,7 +169,7 @@ const ARCHIVE = [
 const COUNT = 'find "$0" -mindepth 1 -path "$0/lost+found" -prune -o -print0 | tr -dc "\\0" | wc -c';
 
 /** A script whose `$0` is a folder of the root. */
-const shell = (script: string, name: string) => ["/bin/sh", "-c", `cd ${ROOT} && ${script}`, name];
+const shell = (script: string, ...args: string[]) => ["/bin/sh", "-c", `cd ${ROOT} && ${script}`, ...args];
 
 async function untilRunning(
   cluster: Cluster,

@@ -1,11 +1,11 @@
 import type { ClaimInputs, Claims, ClusterSettings } from "@ocis-pocket-id/components/kubernetes";
+import { productOf, type ProductKey } from "@ocis-pocket-id/components";
 import { claimsIn } from "@ocis-pocket-id/components/kubernetes";
 import { isDeepStrictEqual } from "node:util";
-import { componentsOf, type SnapshotResource, type StackSnapshot } from "../../stacks";
+import type { SnapshotResource, StackSnapshot } from "../../stacks";
 import { manifestOf, placeOf } from "../../stacks/kubernetes";
-import { productIn } from "../../stacks/subject";
 import type { Kind } from "../contents";
-import type { Place, Service } from "../host";
+import { attributesOf, type Place, type Service } from "../host";
 
 /** One of a stack's StatefulSets, with its claims. */
 export interface Workload {
@@ -30,11 +30,7 @@ interface Inputs {
   };
 }
 
-/** By the handler of a preflight, what its claims are. In the order in which the pods start. */
-const KINDS = {
-  pocketIdPreflight: { data: "pocket-id-data" },
-  kubernetesPreflight: { config: "ocis-config", data: "ocis-data" },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Kind>>>>;
+/** The preflights, in the order in which the pods start. */
 const HANDLERS = ["pocketIdPreflight", "kubernetesPreflight"] as const;
 
 /** Whether a stack's data is in Kubernetes. */
@@ -43,12 +39,6 @@ export const runsInKubernetes = ({ resources }: Pick<StackSnapshot, "resources">
 
 /** Finds a stack's claims by its preflights, and what uses them. @throws Error in one line if a backup can't cover them */
 export function workloadsOf({ resources, name }: Pick<StackSnapshot, "resources" | "name">) {
-  if (componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud")) {
-    throw new Error(
-      `stack '${name}' runs OpenCloud, which keeps facts about files in extended attributes, and a backup doesn't have these: ` +
-        "scale its StatefulSet to 0, make snapshots of both claims, and scale it to 1",
-    );
-  }
   const left: string[] = [];
   const preflights = HANDLERS.flatMap((handler) => resources.filter((one) => one.handler === handler));
   const workloads = preflights.map((preflight) => workloadOf(preflight, resources, left));
@@ -83,17 +73,13 @@ function workloadOf(
       "Pocket ID's database, which is in PostgreSQL: back it up at the same time, with pg_dump for instance",
     );
   }
-  const kinds: Readonly<Record<string, Kind>> =
-    KINDS[handler === "pocketIdPreflight" ? handler : "kubernetesPreflight"];
+  const app = handler === "pocketIdPreflight" ? "pocket-id" : productOf(inputs["product"] as ProductKey | undefined).key;
   const places = claims.claims.flatMap(({ kind, name: claim }): Place[] => {
-    const known = kinds[kind];
-    if (known === undefined) return [];
-    return [
-      {
-        ...{ name: `${component}-${kind}`, component, source: `${namespace}/${claim}`, labels: {} },
-        kind: isElsewhere ? "pocket-id-files" : known,
-      },
-    ];
+    const place = {
+      ...{ name: `${component}-${kind}`, component, source: `${namespace}/${claim}`, labels: {} },
+      kind: (isElsewhere ? "pocket-id-files" : `${app}-${kind}`) as Kind,
+    };
+    return [place, ...[attributesOf(place) ?? []].flat()];
   });
   return {
     ...{ namespace, statefulSet, claims },

@@ -68,6 +68,11 @@ export interface KubernetesTargetArgs extends WorkloadArgs {
   allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
   allowDowngrade?: boolean | undefined;
+  /**
+   * How many hours old the last backup by `ocis-pocket-id backup` may be for an `up` to change an image; more than 0.
+   * @default an image may change without a backup
+   */
+  requireBackupHours?: number | undefined;
   /** Whether the engine refuses to delete namespace and claims. (Destroy always keeps them.) @default false */
   protect?: boolean | undefined;
   /** Whether `up` waits until people can log in, and for how many seconds at most. @default { timeoutSeconds: 300 } */

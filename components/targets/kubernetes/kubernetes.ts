@@ -80,6 +80,7 @@ export function kubernetesTarget(
         adoptVolumes: args.adoptVolumes,
         allowEmptyVolumes: args.allowEmptyVolumes,
         allowDowngrade: args.allowDowngrade,
+        requireBackupHours: args.requireBackupHours,
       }),
     },
     inParent,
