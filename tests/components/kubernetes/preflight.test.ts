@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { kubernetesPreflight } from "../../../components/kubernetes/preflight";
-import { OWNER_ANNOTATION } from "../../../components/kubernetes/data";
+import { LAST_BACKUP_ANNOTATION, OWNER_ANNOTATION } from "../../../components/kubernetes/data";
 import { FakeKubectl } from "./fake-kubectl";
 
 const OWNER = "shop/prod/ocis";
@@ -124,4 +124,49 @@ test("a kubeconfig given as text is in a private file only while it is needed", 
   const [call] = kubectl.calls();
   expect(call?.kubeconfig).toMatch(/kubeconfig$/);
   expect(existsSync(call?.kubeconfig ?? "")).toBe(false);
+});
+
+describe("the last backup", () => {
+  const time = new Date(Date.now() - 30 * 3_600_000).toISOString();
+  const backedUp = {
+    "pvc/ocis-data": {
+      stdout: {
+        ...object("ocis-data"),
+        metadata: {
+          ...object("ocis-data").metadata,
+          annotations: { [OWNER_ANNOTATION]: OWNER, [LAST_BACKUP_ANNOTATION]: time },
+        },
+      },
+    },
+  };
+
+  test("is an input that isn't compared: nothing before the first up, then 'none' or its time", async () => {
+    kubectl.answers({});
+    expect((await check(inputs)).inputs).not.toHaveProperty("lastBackup");
+    kubectl.answers(there());
+    const { outs = {} } = await kubernetesPreflight.create(inputs);
+    const first = await check(inputs, outs);
+    expect(first.inputs).toMatchObject({ lastBackup: "none" });
+    kubectl.answers(there(backedUp));
+    const second = await check(inputs, first.inputs);
+    expect(second.inputs).toMatchObject({ lastBackup: time });
+    const known = { ...first.inputs, ...outs, lastBackup: "none" };
+    expect(await kubernetesPreflight.diff?.("x", known, second.inputs)).toMatchObject({ changes: false });
+    kubectl.answers({ get: { stderr: "the server is away", exitCode: 1 } });
+    expect((await check(inputs, second.inputs)).inputs).toMatchObject({ lastBackup: time });
+  });
+
+  test("must be recent enough for another image, if the stack requires that", async () => {
+    const known = { ...inputs, claimIds: IDS };
+    const next = { ...known, image: "owncloud/ocis:8.0.6", requireBackupHours: 24 };
+    kubectl.answers(there());
+    expect(await problems(next, known)).toEqual([
+      "owncloud/ocis:8.0.6 replaces owncloud/ocis:8.0.5, for which this stack requires a backup of the last 24 hours, and it has " +
+        "none: run `ocis-pocket-id backup --to FOLDER`",
+    ]);
+    kubectl.answers(there(backedUp));
+    expect(await problems(next, known)).toEqual([expect.stringContaining(`its last one is of ${time}`)]);
+    expect(await problems({ ...next, requireBackupHours: 48 }, known)).toEqual([]);
+    expect(await problems({ ...next, image: inputs.image }, known)).toEqual([]);
+  });
 });
