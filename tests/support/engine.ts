@@ -31,6 +31,7 @@ export type RunOptions = Pick<
   | "refresh"
   | "runProgram"
   | "replace"
+  | "target"
   | "debug"
   | "logToStdErr"
   | "logVerbosity"
