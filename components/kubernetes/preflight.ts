@@ -87,10 +87,13 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   update: (_id, olds, news, open) => prepare(news, open, olds),
   // What was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
-  delete(_id, { namespace, configVolume, dataVolume }) {
+  delete(_id, { namespace, createNamespace, configVolume, dataVolume }) {
+    const all = createNamespace
+      ? `namespace ${namespace}`
+      : `pvc ${configVolume} ${dataVolume} --namespace=${namespace}`;
     notice(
       `accounts and files stay in the claims ${configVolume} and ${dataVolume} of namespace ${namespace}: ` +
-        `\`kubectl delete namespace ${namespace}\` deletes them`,
+        `\`kubectl delete ${all}\` deletes them`,
     );
     return Promise.resolve();
   },
