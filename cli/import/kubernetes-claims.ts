@@ -1,5 +1,5 @@
-import type { Cluster, KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
-import { referenceOf, type Workload } from "./kubernetes-objects";
+import type { KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
+import { type ReadCluster, referenceOf, type Workload } from "./kubernetes-objects";
 import type { FoundClaim, Keeper, Mount } from "./setup";
 
 interface Claim extends KubernetesObject {
@@ -14,7 +14,7 @@ interface Claim extends KubernetesObject {
 
 /** The claims that a workload mounts as a whole. Those that don't exist are left out. */
 export async function claimsOf(
-  cluster: Cluster,
+  cluster: ReadCluster,
   namespace: string,
   workload: Workload,
   mounts: readonly Mount[],

@@ -1,4 +1,5 @@
-import { type Cluster, type KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
+import type { KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
+import type { ReadCluster } from "./kubernetes-objects";
 
 /** Where texts come from. */
 export type Kind = "configmap" | "secret";
@@ -18,7 +19,7 @@ export class Contents {
   readonly #known = new Map<string, Promise<Readonly<Record<string, string>> | undefined>>();
 
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: ReadCluster,
     private readonly namespace: string,
   ) {}
 

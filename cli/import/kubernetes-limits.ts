@@ -21,9 +21,9 @@ export function importLimits({ memory = "", cpu = "" }: KubernetesSetup["limits"
   const cpus = quantity(cpu);
   const fits = mebibytes !== undefined && mebibytes >= LEAST_MEMORY;
   const limits = { ...(fits && { memory: mebibytes }), ...(cpus !== undefined && { cpus }) };
-  const before = mebibytes === undefined ? "without a limit now" : `instead of ${memory}`;
+  const now = mebibytes === undefined ? "isn't limited now" : `is limited to ${memory} now`;
   return {
     config: Object.keys(limits).length === 0 ? {} : { limits },
-    changes: fits ? [] : [`the pod may use ${DEFAULT_LIMITS.memory} MiB of memory (limits), ${before}`],
+    changes: fits ? [] : [`memory, which ${now}, gets a limit of ${DEFAULT_LIMITS.memory} MiB (key limits)`],
   };
 }

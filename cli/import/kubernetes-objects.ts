@@ -1,4 +1,7 @@
-import type { KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
+import type { Cluster, KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
+
+/** All that import does with a cluster: it's only read. */
+export type ReadCluster = Pick<Cluster, "find" | "findAll" | "list" | "run" | "currentContext">;
 
 /** A reference to a key of a ConfigMap or Secret. */
 interface KeyReference {

@@ -23,6 +23,11 @@ export function importKubernetes(setup: KubernetesSetup, newName: string): Part 
     byHand: [
       ...otherUser(setup),
       ...keeperLeft(setup),
+      ...(setup.environment["PROXY_TLS"] === "false"
+        ? []
+        : [
+            "oCIS itself serves https (PROXY_TLS): unless the route expects that of any Service, set the key tls to false",
+          ]),
       ...(setup.left.length === 0 ? [] : [`the new pod has no ${setup.left.join(", ")}`]),
       ...(setup.unreadable === undefined
         ? []
@@ -101,7 +106,7 @@ function otherUser(setup: KubernetesSetup): string[] {
   const { config, data } = foldersOf(setup);
   const owner = `${OCIS_ID}:${OCIS_ID}`;
   const command = `chown -R ${owner} ${config} ${data}`;
-  const how = user.startsWith("0:")
+  const how = /^0(:|$)/.test(user)
     ? `\`${kubectl} exec ${workload} --namespace=${namespace} -- ${command}\` before it stops`
     : `\`${command}\` as root, in a pod that mounts the claims`;
   return [
@@ -138,9 +143,8 @@ function importRoutes(setup: KubernetesSetup, newName: string) {
     ),
     ...services.map(({ name, type, fits }) => {
       const command = `${kubectl} set selector service/${name} ${selector} --namespace=${namespace}`;
-      const port = fits ? "" : ", and its targetPort set to http";
-      const use =
-        type === "ClusterIP" ? "what uses it by name" : `requests from outside, as its type is ${type},`;
+      const port = fits ? "" : ", and set its targetPort to http";
+      const use = type === "ClusterIP" ? "what uses it by name" : `requests from outside (${type})`;
       return `Service '${name}' leads to the old pod only: for ${use}, run \`${command}\` after up${port}`;
     }),
     ...networkPolicies.map(

@@ -1,5 +1,5 @@
-import { type Cluster, type KubernetesObject, KubectlError } from "@ocis-pocket-id/components/kubernetes";
-import { type PodSpec, referenceOf } from "./kubernetes-objects";
+import { type KubernetesObject, KubectlError } from "@ocis-pocket-id/components/kubernetes";
+import { type PodSpec, type ReadCluster, referenceOf } from "./kubernetes-objects";
 import type { Route, SelectingService } from "./setup";
 
 interface Service extends KubernetesObject {
@@ -57,7 +57,7 @@ const KINDS = "services,ingresses.networking.k8s.io,networkpolicies.networking.k
 
 /** Finds Services for a pod's labels, and what leads to these. */
 export async function waysTo(
-  cluster: Cluster,
+  cluster: ReadCluster,
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<Ways> {
@@ -83,7 +83,7 @@ export async function waysTo(
 }
 
 /** Those of the Gateway API, which not every cluster has. */
-async function httpRoutesIn(cluster: Cluster, namespace: string): Promise<HttpRoute[]> {
+async function httpRoutesIn(cluster: ReadCluster, namespace: string): Promise<HttpRoute[]> {
   try {
     return await cluster.list<HttpRoute>("httproutes.gateway.networking.k8s.io", namespace);
   } catch (error) {

@@ -1,5 +1,10 @@
-import type { Cluster } from "@ocis-pocket-id/components/kubernetes";
-import { type Container, type PodSpec, referenceOf, type Workload } from "./kubernetes-objects";
+import {
+  type Container,
+  type PodSpec,
+  type ReadCluster,
+  referenceOf,
+  type Workload,
+} from "./kubernetes-objects";
 import { isOcisImage, isPartOfOcis } from "./setup";
 
 /** A workload with the container that runs oCIS, and what runs beside it in the namespace. */
@@ -13,7 +18,7 @@ const commandOf = ({ command = [], args = [] }: Container) => [...command, ...ar
 
 /** The only StatefulSet or Deployment that runs all of oCIS, or the named one. @throws Error in one line */
 export async function chooseWorkload(
-  cluster: Cluster,
+  cluster: ReadCluster,
   { namespace, workload: name }: { readonly namespace: string; readonly workload: string | undefined },
   context: string | undefined,
 ): Promise<Chosen> {
@@ -75,7 +80,7 @@ function named(all: readonly Workload[], name: string) {
 }
 
 /** @throws Error if the namespace doesn't exist */
-async function refuseMissing(cluster: Cluster, namespace: string, where: string): Promise<void> {
+async function refuseMissing(cluster: ReadCluster, namespace: string, where: string): Promise<void> {
   // Who may only see what is in it gets the next error, which is true as well.
   const space = await cluster.find("namespace", namespace).catch(() => true);
   if (space === undefined) throw new Error(`${where} doesn't exist: check --namespace and --kube-context`);

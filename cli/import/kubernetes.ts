@@ -1,17 +1,12 @@
 import { OWNER_ANNOTATION } from "@ocis-pocket-id/components";
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
-import {
-  type Cluster,
-  type ClusterSettings,
-  openCluster,
-  type Pod,
-} from "@ocis-pocket-id/components/kubernetes";
+import { type ClusterSettings, openCluster, type Pod } from "@ocis-pocket-id/components/kubernetes";
 import { resolve } from "node:path";
 import { PATHS } from "./data";
 import { claimsOf, keeperOf } from "./kubernetes-claims";
 import { Contents } from "./kubernetes-contents";
 import { mountsOf } from "./kubernetes-mounts";
-import { type Container, referenceOf, type Workload } from "./kubernetes-objects";
+import { type Container, type ReadCluster, referenceOf, type Workload } from "./kubernetes-objects";
 import { hostsOf, waysTo } from "./kubernetes-routes";
 import { variablesOf } from "./kubernetes-variables";
 import { chooseWorkload, leftOf } from "./kubernetes-workload";
@@ -29,13 +24,16 @@ export interface KubernetesSource extends ClusterSettings {
  *
  * @throws Error in one line
  */
-export async function readKubernetes(source: KubernetesSource): Promise<KubernetesSetup> {
+export async function readKubernetes(
+  source: KubernetesSource,
+  open: (settings: ClusterSettings) => ReadCluster = openCluster(),
+): Promise<KubernetesSetup> {
   const { namespace } = source;
   const given: ClusterSettings = {
     ...(source.kubeconfig !== undefined && { kubeconfig: resolve(source.kubeconfig) }),
     ...(source.context !== undefined && { context: source.context }),
   };
-  const cluster = openCluster()(given);
+  const cluster = open(given);
   // Later, another one may be current.
   const context = given.context ?? (await cluster.currentContext());
   const { workload, container, others } = await chooseWorkload(cluster, source, context);
@@ -59,7 +57,10 @@ export async function readKubernetes(source: KubernetesSource): Promise<Kubernet
     runsIn: "kubernetes",
     source: `${reference} in namespace '${namespace}'${context === undefined ? "" : ` of context '${context}'`}`,
     image: container.image,
-    user: runAsUser === undefined ? undefined : [runAsUser, runAsGroup ?? runAsUser].join(":"),
+    user:
+      runAsUser === undefined
+        ? undefined
+        : [runAsUser, runAsGroup].filter((id) => id !== undefined).join(":"),
     ...{ environment, secretVariables, mounts, others, namespace },
     extraHosts: hostsOf(pod),
     cluster: Object.fromEntries(
@@ -105,7 +106,7 @@ const selectorOf = ({ spec }: Workload) =>
     .join(",");
 
 /** Files in claims can only be read inside a pod that runs. */
-async function filesOfPod(cluster: Cluster, namespace: string, workload: Workload, container: Container) {
+async function filesOfPod(cluster: ReadCluster, namespace: string, workload: Workload, container: Container) {
   const pods = await cluster.list<Pod>("pods", namespace, `--selector=${selectorOf(workload)}`);
   const running = pods.find(
     ({ metadata, status }) => status.phase === "Running" && metadata.deletionTimestamp === undefined,
