@@ -23,7 +23,7 @@ export class Contents {
     private readonly namespace: string,
   ) {}
 
-  /** The texts by key; undefined if there is no such object, and it may be missing. @throws Error in one line */
+  /** The texts by key; undefined for an object that may be missing, and is. @throws Error in one line */
   async of(
     kind: Kind,
     name: string,

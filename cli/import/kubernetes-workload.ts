@@ -14,7 +14,13 @@ interface Chosen {
   readonly others: readonly { readonly name: string; readonly image: string }[];
 }
 
-const commandOf = ({ command = [], args = [] }: Container) => [...command, ...args].join(" ");
+const isWhole = ({ command = [], args = [] }: Container) => !isPartOfOcis([...command, ...args].join(" "));
+
+/** The container with oCIS's image: beside it can be another one for a part, such as Collabora's. */
+function ocisContainer({ spec }: Workload): Container | undefined {
+  const found = spec.template.spec.containers.filter(({ image }) => isOcisImage(image));
+  return found.find(isWhole) ?? found[0];
+}
 
 /** The only StatefulSet or Deployment that runs all of oCIS, or the named one. @throws Error in one line */
 export async function chooseWorkload(
@@ -24,10 +30,10 @@ export async function chooseWorkload(
 ): Promise<Chosen> {
   const all = await cluster.list<Workload>("statefulsets.apps,deployments.apps", namespace);
   const ofOcis = all.flatMap((workload) => {
-    const container = workload.spec.template.spec.containers.find(({ image }) => isOcisImage(image));
+    const container = ocisContainer(workload);
     return container === undefined ? [] : [{ workload, container }];
   });
-  const whole = ofOcis.filter(({ container }) => !isPartOfOcis(commandOf(container)));
+  const whole = ofOcis.filter(({ container }) => isWhole(container));
   const chosen = name === undefined ? whole : named(all, name);
   const [first, ...more] = chosen;
   if (first !== undefined && more.length === 0) {
@@ -73,8 +79,7 @@ export async function chooseWorkload(
 function named(all: readonly Workload[], name: string) {
   const found = all.filter((one) => [referenceOf(one), one.metadata.name].includes(name.toLowerCase()));
   return found.flatMap((workload) => {
-    const { containers } = workload.spec.template.spec;
-    const container = containers.find(({ image }) => isOcisImage(image)) ?? containers[0];
+    const container = ocisContainer(workload) ?? workload.spec.template.spec.containers[0];
     return container === undefined ? [] : [{ workload, container }];
   });
 }

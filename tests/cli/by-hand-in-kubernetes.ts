@@ -106,19 +106,14 @@ export class Changed {
   cluster(): ReadCluster {
     const { items, pods, printed, refusal } = this;
     const find = (kind: string, name: string) =>
-      items.find(
-        (one) => one.kind.toLowerCase() === (SHORT[kind] ?? kind) && one.metadata.name === name,
-      ) as never;
+      items.find((one) => one.kind.toLowerCase() === (SHORT[kind] ?? kind) && one.metadata.name === name);
     return {
-      find: (kind, name) => Promise.resolve(find(kind, name)),
-      findAll: (references) =>
-        Promise.resolve(
-          references.flatMap((reference) => {
-            const [kind = "", name = ""] = reference.split("/");
-            return (find(kind, name)) ?? [];
-          }) as never[],
-        ),
-      list: (kind) => Promise.resolve((kind === "pods" ? pods : listed(items, kind)) as never[]),
+      find: (kind, name) => Promise.resolve(find(kind, name) as never),
+      findAll: (references) => {
+        const pairs = references.map((reference) => reference.split("/") as [string, string]);
+        return Promise.resolve(pairs.flatMap((pair) => find(...pair) ?? []) as never);
+      },
+      list: (kind) => Promise.resolve((kind === "pods" ? pods : listed(items, kind)) as never),
       run: (_namespace, _pod, command) => {
         const output = printed[command.join(" ")];
         return Promise.resolve({ exitCode: output === undefined ? 1 : 0, output: output ?? refusal });

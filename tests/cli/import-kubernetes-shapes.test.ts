@@ -1,5 +1,5 @@
 import { quantity } from "../../cli/import/kubernetes-limits";
-import { type Changed, reportOf } from "./by-hand-in-kubernetes";
+import { type Changed, type Fields, reportOf } from "./by-hand-in-kubernetes";
 
 /** Shapes of set-ups beside the whole ones in tests/fixtures/import-kubernetes. */
 const claim = (claimName: string) => ({ persistentVolumeClaim: { claimName } });
@@ -142,6 +142,16 @@ describe("files", () => {
   ])("aren't if %s, which is reported", async (_what, change, line) => {
     expect((await reportOf(change)).byHand.join()).toContain(line);
   });
+});
+
+test("a container that runs a part of oCIS isn't it, and isn't imported", async () => {
+  const { byHand, config } = await reportOf((setup) => {
+    const collaboration = { name: "office", image: "owncloud/ocis:7.1.0", args: ["collaboration", "server"] };
+    const { spec } = setup.workload.spec.template;
+    (spec.containers as Fields[]).unshift(collaboration);
+  });
+  expect(config["volumes"]).toEqual({ config: "cloud-config", data: "files-cloud-0" });
+  expect(byHand).toContain("the new pod has no container office (owncloud/ocis:7.1.0)");
 });
 
 describe("routes", () => {
