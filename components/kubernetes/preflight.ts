@@ -166,7 +166,7 @@ export async function unlessAway(
 }
 
 /**
- * What speaks against using claims that others made. Until the first `up`, a preview only reports another oCIS on them, so that
+ * What speaks against using claims that others made. Before the first `up`, a preview only reports another oCIS on them, so that
  * people can read on while theirs still runs.
  */
 async function problemsOfAdoption(
@@ -176,7 +176,7 @@ async function problemsOfAdoption(
   olds: Known,
 ): Promise<Problem[]> {
   const { missing, predecessors } = await adoptionProblems(cluster, claims, olds, inputs.product);
-  if (!isChanged(inputs, olds)) return [...missing, ...predecessors];
+  if (olds["namespace"] !== undefined) return [...missing, ...predecessors];
   for (const { reason } of predecessors) notice(`warning: ${reason}`);
   return missing;
 }
