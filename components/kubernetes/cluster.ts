@@ -116,6 +116,12 @@ export class Cluster {
     await this.#answer(["delete", kind, name, `--namespace=${namespace}`, "--ignore-not-found", "--wait"]);
   }
 
+  /** The context that `kubectl` uses unless it is told another; undefined without any. */
+  async currentContext(): Promise<string | undefined> {
+    const { stdout, exitCode } = await this.#run(["config", "current-context"]);
+    return exitCode === 0 ? stdout.trim() : undefined;
+  }
+
   /** The last lines of a pod's log; of the container before the one that runs, if it has restarted. */
   async log(namespace: string, pod: string, lines: number, previous: boolean): Promise<string[]> {
     const args = ["logs", pod, `--namespace=${namespace}`, `--tail=${lines}`, `--previous=${previous}`];
@@ -125,12 +131,18 @@ export class Cluster {
     return exitCode === 0 ? stdout.split("\n").filter((line) => !noise.test(line)) : [];
   }
 
-  /** Runs a command in a pod. One that can't be run has failed. */
-  async run(namespace: string, pod: string, command: readonly string[]): Promise<CommandResult> {
+  /** Runs a command in a pod. One that can't be run has failed. @param container @default the first one */
+  async run(
+    namespace: string,
+    pod: string,
+    command: readonly string[],
+    container?: string,
+  ): Promise<CommandResult> {
     const { stdout, stderr, exitCode } = await this.#run([
       "exec",
       pod,
       `--namespace=${namespace}`,
+      ...(container === undefined ? [] : [`--container=${container}`]),
       "--",
       ...command,
     ]);

@@ -138,10 +138,14 @@ export async function makeObjects(cluster: Cluster, claims: Claims): Promise<voi
 export function claimSpec(size: string, storageClass: string | undefined) {
   return {
     accessModes: ["ReadWriteOnce"],
-    resources: { requests: { storage: size } },
+    ...sizeSpec(size),
     ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
   };
 }
+
+/** What can be changed of a claim that somebody else made. */
+export const sizeSpec = (size: string | undefined) =>
+  size === undefined ? {} : { resources: { requests: { storage: size } } };
 
 /** What Kubernetes calls the claims (names may come back; these never do), and when the data was last backed up. */
 export async function factsOf(

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { imageChangeProblem, imageNameProblem, isChanged } from "../docker-host/preflight/checks";
 import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
+import { adoptionProblems } from "./adopted";
 import { type Claims, claimsIn, factsOf, findProblems, type Known, makeObjects } from "./data";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
 import { clusterSettings } from "./settings";
@@ -73,7 +74,11 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
     }
     const claims = claimsOf(inputs);
     if (claims === undefined || unknown.includes("cluster")) return [];
-    return unlessAway(inputs, olds, () => findProblems(open()(inputs.cluster), claims, olds));
+    return unlessAway(inputs, olds, async () => {
+      const cluster = open()(inputs.cluster);
+      const problems = await findProblems(cluster, claims, olds);
+      return problems.length > 0 ? problems : problemsOfAdoption(cluster, claims, inputs, olds);
+    });
   },
 
   async create(inputs, open) {
@@ -82,10 +87,13 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   update: (_id, olds, news, open) => prepare(news, open, olds),
   // What was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
-  delete(_id, { namespace, configVolume, dataVolume }) {
+  delete(_id, { namespace, createNamespace, configVolume, dataVolume }) {
+    const all = createNamespace
+      ? `namespace ${namespace}`
+      : `pvc ${configVolume} ${dataVolume} --namespace=${namespace}`;
     notice(
       `accounts and files stay in the claims ${configVolume} and ${dataVolume} of namespace ${namespace}: ` +
-        `\`kubectl delete namespace ${namespace}\` deletes them`,
+        `\`kubectl delete ${all}\` deletes them`,
     );
     return Promise.resolve();
   },
@@ -157,8 +165,28 @@ export async function unlessAway(
   }
 }
 
+/**
+ * What speaks against using claims that others made. Before the first `up`, a preview only reports another oCIS on them, so that
+ * people can read on while theirs still runs.
+ */
+async function problemsOfAdoption(
+  cluster: Cluster,
+  claims: Claims,
+  inputs: Partial<Inputs>,
+  olds: Known,
+): Promise<Problem[]> {
+  const { missing, predecessors } = await adoptionProblems(cluster, claims, olds, inputs.product);
+  if (olds["namespace"] !== undefined) return [...missing, ...predecessors];
+  for (const { reason } of predecessors) notice(`warning: ${reason}`);
+  return missing;
+}
+
 async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
-  return { ...inputs, ...(await prepared(open(inputs.cluster), claimsIn(inputs), known)) };
+  const [cluster, claims] = [open(inputs.cluster), claimsIn(inputs)];
+  const found = await adoptionProblems(cluster, claims, known, inputs.product);
+  const [problem] = [...found.missing, ...found.predecessors];
+  if (problem !== undefined) throw new Error(problem.reason);
+  return { ...inputs, ...(await prepared(cluster, claims, known)) };
 }
 
 /** Makes namespace and claims. @throws with the first problem */

@@ -50,6 +50,12 @@ export interface KubernetesTargetArgs extends WorkloadArgs {
   ingress?: IngressArgs | false | undefined;
   /** An existing Gateway, instead of an Ingress. */
   gateway?: GatewayArgs | undefined;
+  /**
+   * The claims for accounts and files by name, in the namespace. Those that exist keep their class and access modes, and their size
+   * unless `storage` has one. @default `ocis-config` and `ocis-data`; with `createNamespace: false`, `<project>-<stack>-<component>-config`
+   * and `-data`
+   */
+  volumes?: { config?: string | undefined; data?: string | undefined } | undefined;
   /** The volumes. They stay when all else is destroyed. */
   storage?: StorageArgs | undefined;
   /** How much of a node the pod may use. @default { memory: 4096 } */

@@ -1,38 +1,35 @@
-import { createHash } from "node:crypto";
+import { ProgramError } from "@ocis-pocket-id/providers";
+import { dnsLabel, objectName, sharedName } from "../../kubernetes/names";
 import { dockerName } from "../container";
 import type { KubernetesTargetArgs } from "./arguments";
 
-const LONGEST = 63;
-
-/** A DNS label of a text. One that is too long ends in a hash of it, so that two never become the same. */
-export function dnsLabel(text: string, longest = LONGEST): string {
-  const label = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-  if (label.length <= longest) return label;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  return `${label.slice(0, longest - 9).replace(/-$/, "")}-${hash}`;
-}
-
-/**
- * Names of the objects of a component: in a namespace of its own they are short, in one that others use they tell whose they are.
- * What a StatefulSet calls its pods and revisions needs some letters more.
- */
+/** Names of the objects of a component: in a namespace of its own they are short, in one that others use they tell whose they are. */
 export function objectNames(
   component: string,
   key: string,
-  args: Pick<KubernetesTargetArgs, "namespace" | "createNamespace">,
+  args: Pick<KubernetesTargetArgs, "namespace" | "createNamespace" | "volumes">,
 ) {
   const { namespace = dnsLabel(dockerName(component)), createNamespace = true } = args;
-  const base = createNamespace ? key : dnsLabel(dockerName(component), LONGEST - 16);
+  const base = createNamespace ? key : sharedName(dockerName(component));
   return {
     namespace,
     base,
-    config: `${base}-config`,
-    data: `${base}-data`,
+    ...claimNames(base, args.volumes),
     files: `${base}-files`,
     secrets: `${base}-secrets`,
     tls: `${base}-tls`,
   };
+}
+
+/** @throws ProgramError for what can't be the name of a claim, such as the path of a folder */
+function claimNames(base: string, volumes: KubernetesTargetArgs["volumes"]) {
+  const { config = `${base}-config`, data = `${base}-data` } = volumes ?? {};
+  for (const [kind, name] of Object.entries({ config, data })) {
+    if (objectName.test(name)) continue;
+    throw new ProgramError(
+      `volumes.${kind} is '${name}', but must be the name of a claim: lowercase letters, digits, hyphens and dots`,
+    );
+  }
+  if (config !== data) return { config, data };
+  throw new ProgramError(`volumes.config and volumes.data are both '${data}': use two claims`);
 }
