@@ -8,6 +8,7 @@ import { dockerHost } from "./docker/host";
 import { containersOf } from "./docker/services";
 import type { Host, Place } from "./host";
 import { kubernetesHost } from "./kubernetes/host";
+import { plannedWorkloads } from "./kubernetes/planned";
 import { runsInKubernetes, workloadsOf } from "./kubernetes/workloads";
 import type { Archive, Manifest } from "./manifest";
 
@@ -35,14 +36,34 @@ export async function restoreTarget(
 ): Promise<RestoreTarget> {
   const file = fileOf(project.directory, snapshot.name);
   const { config } = file === undefined ? { config: {} } : await readStackFile(file);
+  const shortName = snapshot.name.slice(snapshot.name.lastIndexOf("/") + 1);
   const isNamed = (place: Place) => archives.some((archive) => placeName(archive) === place.name);
   if (runsInKubernetes(snapshot)) {
     const { settings, workloads } = workloadsOf(snapshot);
-    const host = kubernetesHost(clusterOf(config, settings), workloads, snapshot.resources);
+    const host = kubernetesHost(
+      await clusterOf(project, snapshot.name, config, settings),
+      workloads,
+      snapshot.resources,
+    );
     const services = workloads.map(({ service }) => service);
     return { host, ...used(services, isNamed) };
   }
   const imageOf = (component: string) => images.find((one) => one.component === component)?.name;
+  const planned = plannedWorkloads(project.name, shortName, config);
+  if (planned !== undefined) {
+    const host = kubernetesHost(
+      await clusterOf(project, snapshot.name, config, {}),
+      planned,
+      snapshot.resources,
+    );
+    return {
+      host,
+      ...used(
+        planned.map(({ service }) => service),
+        isNamed,
+      ),
+    };
+  }
   const host = dockerHost(dockerOf(config, snapshot), ownerOf(snapshot), imageOf);
   // A claim's path has a slash in it, and a volume's name has none.
   if (archives.some(({ source }) => /^[^/]+\//.test(source))) {
@@ -74,12 +95,23 @@ function dockerOf(config: Config, { resources }: StackSnapshot): DockerHostSetti
   return typeof host === "string" ? { ...known, context: undefined, host } : known;
 }
 
-/** A kubeconfig that is encrypted in the file is in state. */
-function clusterOf(config: Config, known: ClusterSettings): ClusterSettings {
-  const { "kubernetes:kubeconfig": kubeconfig, "kubernetes:context": context } = config;
+async function clusterOf(
+  project: Project,
+  stack: string,
+  config: Config,
+  known: ClusterSettings,
+): Promise<ClusterSettings> {
+  const { [KUBECONFIG]: given, "kubernetes:context": context } = config;
+  const open = given === undefined || typeof given === "string" ? given : undefined;
+  const kubeconfig =
+    given === open
+      ? open
+      : await project.runOn(stack, `${KUBECONFIG} can't be read`, ["config", "get", KUBECONFIG]);
   return {
     ...known,
-    ...(typeof kubeconfig === "string" ? { kubeconfig } : {}),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(typeof context === "string" ? { context } : {}),
   };
 }
+
+const KUBECONFIG = "kubernetes:kubeconfig";

@@ -11,7 +11,7 @@ export {
   OWNER_ANNOTATION,
 } from "./data";
 export { KubectlError } from "./kubectl";
-export { sharedName } from "./names";
+export { type NamedBy, namesOf, sharedName } from "./names";
 export { diagnosePod, newestOf } from "./pods";
 export { RESTRICTED_CONTAINER, RESTRICTED_POD } from "./restricted";
 export type { ClusterSettings } from "./settings";

@@ -31,7 +31,6 @@ export type RunOptions = Pick<
   | "refresh"
   | "runProgram"
   | "replace"
-  | "target"
   | "debug"
   | "logToStdErr"
   | "logVerbosity"

@@ -59,42 +59,50 @@ function workloadOf(
 ): Workload {
   const component = name.replace(/-preflight$/, "");
   const claims = claimsIn(inputs as unknown as ClaimInputs);
-  const { namespace } = claims;
   const found = resources.find((one) => one.name === `${component}-stateful-set`);
   const manifest = found && manifestOf(found);
-  // Without the StatefulSet in state, there is nothing to stop.
-  const statefulSet = (found && manifest && placeOf(found, manifest).name) ?? component;
   const { nodeSelector, imagePullSecrets, volumes } =
     (found?.inputs as Inputs | undefined)?.spec?.template?.spec ?? {};
-  const isElsewhere =
+  const hasDatabase =
     volumes?.some(({ secret }) => secret?.items?.some(({ key }) => key === "database")) === true;
-  if (isElsewhere) {
-    left.push(
-      "Pocket ID's database, which is in PostgreSQL: back it up at the same time, with pg_dump for instance",
-    );
-  }
-  const app = handler === "pocketIdPreflight" ? "pocket-id" : productOf(inputs["product"] as ProductKey | undefined).key;
-  const places = claims.claims.flatMap(({ kind, name: claim }): Place[] => {
-    const place = {
-      ...{ name: `${component}-${kind}`, component, source: `${namespace}/${claim}`, labels: {} },
-      kind: (isElsewhere ? "pocket-id-files" : `${app}-${kind}`) as Kind,
-    };
-    return [place, ...[attributesOf(place) ?? []].flat()];
-  });
-  return {
-    ...{ namespace, statefulSet, claims },
+  if (hasDatabase) left.push(DATABASE);
+  return workload({
+    ...{ component, claims, hasDatabase, image: String(inputs["image"]) },
+    app:
+      handler === "pocketIdPreflight"
+        ? "pocket-id"
+        : productOf(inputs["product"] as ProductKey | undefined).key,
+    // Without the StatefulSet in state, there is nothing to stop.
+    statefulSet: (found && manifest && placeOf(found, manifest).name) ?? component,
     placement: {
       ...(nodeSelector ? { nodeSelector } : {}),
       ...(imagePullSecrets ? { imagePullSecrets } : {}),
     },
-    service: {
-      ...{
-        component,
-        container: `${namespace}/${statefulSet}`,
-        image: String(inputs["image"]),
-        mustStop: true,
-      },
-      places,
-    },
-  };
+  });
+}
+
+const DATABASE =
+  "Pocket ID's database, which is in PostgreSQL: back it up at the same time, with pg_dump for instance";
+
+/** What makes a workload. */
+export interface WorkloadFacts extends Pick<Workload, "statefulSet" | "claims" | "placement"> {
+  readonly component: string;
+  readonly app: ProductKey | "pocket-id";
+  readonly image: string;
+  /** Whether it keeps its database elsewhere. */
+  readonly hasDatabase: boolean;
+}
+
+/** A StatefulSet and its claims. */
+export function workload({ app, component, image, hasDatabase, ...facts }: WorkloadFacts): Workload {
+  const { namespace, claims } = facts.claims;
+  const places = claims.flatMap(({ kind, name: claim }): Place[] => {
+    const place = {
+      ...{ name: `${component}-${kind}`, component, source: `${namespace}/${claim}`, labels: {} },
+      kind: (hasDatabase ? "pocket-id-files" : `${app}-${kind}`) as Kind,
+    };
+    return [place, ...[attributesOf(place) ?? []].flat()];
+  });
+  const container = `${namespace}/${facts.statefulSet}`;
+  return { namespace, ...facts, service: { component, container, image, mustStop: true, places } };
 }
