@@ -1,14 +1,17 @@
 import { declareCompany } from "ocis-pocket-id/program";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type EngineStack, engineStack } from "../support/engine";
 import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
-import { loginOf, runProgram } from "../support/program";
+import { loginOf, MAIN, runProgram } from "../support/program";
 import { type Browser, logIn, openBrowser, signIn } from "./browser";
 import { type ClusterProxy, startProxy } from "./company-cluster";
-import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { OCIS_HOST, POCKET_ID_HOST, until } from "./company-network";
 import { enterProject } from "./deployed-company";
 import { kubernetesParts } from "./kubernetes-parts";
 import { ocisFor, ROLE_IDS } from "./ocis";
@@ -161,6 +164,32 @@ interface Outputs {
     expect(pods).toBe("pod/ocis-0");
     await logInAsAlice();
     expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+  });
+
+  test.each(["SIGINT", "SIGKILL"] as const)("a backup ended by %s leaves both running", async (signal) => {
+    const words = [
+      "backup",
+      "--to",
+      join(project.folder, "ended"),
+      "--stack",
+      "test",
+      "--cwd",
+      stack.directory,
+    ];
+    const env = { ...process.env, ...loginOf(stack) };
+    const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: "ignore" });
+    const ended = once(child, "close");
+    const pods = async () => {
+      const of = (space: string) => cluster.kubectl("get", "pods", `--namespace=${space}`, "--output=name");
+      return [await of(ocisSpace), await of(pocketIdSpace)].join("\n").split("\n").sort();
+    };
+    await until("oCIS has stopped", async () => !(await pods()).includes("pod/ocis-0"));
+    child.kill(signal);
+    await ended;
+    await until("both run again, and nothing is left", async () => {
+      return isDeepStrictEqual(await pods(), ["pod/ocis-0", "pod/pocket-id-0"]);
+    });
+    await logInAsAlice();
   });
 
   test("after the namespaces and the state are lost, a restore and an up bring everything back", async () => {
