@@ -179,7 +179,9 @@ function filesLeft(setup: KubernetesSetup, newName: string): string[] {
       if (!path.startsWith(`${config}/`)) return `${path} isn't mounted any more (${what})`;
       const target = shellWord(path.replace(config, PATHS.config));
       const at = `--namespace=${namespace}`;
-      const write = `${kubectl} exec --stdin ${newName}-0 ${at} -- sh -c 'cat >${target}'`;
+      // What is there now can belong to root: a file that stood for the mount.
+      const replace = `cat >${target}.new && mv -f ${target}.new ${target}`;
+      const write = `${kubectl} exec --stdin ${newName}-0 ${at} -- sh -c '${replace}'`;
       return (
         `${path} comes from ${what}: after up, run \`${kubectl} ${print} ${at} | ${write}\`, and ` +
         `\`${kubectl} delete pod ${newName}-0 ${at}\``

@@ -1,5 +1,4 @@
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { load } from "js-yaml";
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { fillPocketId } from "../support/import-setups";
 import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
 import { openBrowser, logIn, signIn, type Browser } from "./browser";
+import { REGISTRY, WORKLOADS } from "./by-hand-workloads";
 import { type CompanyCluster, startCompanyCluster } from "./company-cluster";
 import { OCIS_HOST, POCKET_ID_HOST, until } from "./company-network";
 import { kubernetesParts } from "./kubernetes-parts";
@@ -20,7 +20,6 @@ import { type Account, type Ocis, ocisFor, ROLE_IDS } from "./ocis";
 
 const { kubeconfig, images, missing } = kubernetesParts("moving over in Kubernetes");
 
-const OBJECTS = join(__dirname, "..", "fixtures", "import-kubernetes", "stateful-set", "objects.yaml");
 const CLIENT_ID = "5e9d7c1a-0c55-4f0e-9d6c-3b6f0e6a1b11";
 const PASSPHRASE = { PULUMI_CONFIG_PASSPHRASE: "a passphrase" };
 const NEW = "ocis-pocket-id-company-ocis";
@@ -32,8 +31,10 @@ interface Report {
   blockers: string[];
 }
 
-/** A StatefulSet that somebody applied moves into a stack, and back. Each test goes on where the one before stopped. */
-(missing === undefined ? describe : describe.skip)("moving over in Kubernetes", () => {
+const describeWithParts = missing === undefined ? describe : describe.skip;
+
+/** What somebody applied moves into a stack, and back. Each test goes on where the one before stopped. */
+describeWithParts.each(Object.entries(WORKLOADS))("moving over in Kubernetes: %s", (workload, manifests) => {
   const cluster = new TestCluster(kubeconfig);
   const name = uniqueName("k8s-by-hand");
   const namespace = `${name}-ocis`;
@@ -72,8 +73,9 @@ interface Report {
     const link = await call<{ token: string }>("POST", path, { ttl: "1h" });
     session = await signIn(browser, inPocketId.issuer, link.body.token);
     await cluster.kubectl("create", "namespace", namespace);
-    await cluster.apply(...byHand());
-    await kubectl("rollout", "status", "statefulset/cloud", "--timeout=120s");
+    const { authority, proxyAddress: address } = company;
+    await cluster.apply(...manifests({ namespace, image: images.ocis, address, authority }));
+    await kubectl("rollout", "status", workload, "--timeout=120s");
     account = await eventually(async () => (await login()).account());
     const ocis = await login();
     file = await eventually(() => ocis.fileUrl("letter.txt"));
@@ -88,20 +90,6 @@ interface Report {
     project.remove();
   });
 
-  /** The set-up of the fixture with this test's image, address and authority. */
-  const byHand = () => {
-    const pem = company.authority.trim().replaceAll("\n", "\n        ");
-    const text = readFileSync(OBJECTS, "utf8")
-      .replaceAll("owncloud/ocis:7.1.0", images.ocis)
-      .replaceAll("namespace: ocis", `namespace: ${namespace}`)
-      .replace("10.0.0.7", company.proxyAddress)
-      .replace(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, pem);
-    const { items } = load(text) as { items: { kind: string; metadata: { name: string; uid?: string } }[] };
-    // The StatefulSet makes its own claim.
-    const mine = items.filter(({ metadata }) => metadata.name !== "files-cloud-0");
-    for (const { metadata } of mine) delete metadata.uid;
-    return mine;
-  };
   const kubectl = (...words: string[]) => cluster.kubectl(...words, `--namespace=${namespace}`);
   /** Runs what the report prints, which names the cluster itself. */
   const inShell = (command: string) => promisify(execFile)("/bin/sh", ["-c", command]);
@@ -158,7 +146,7 @@ interface Report {
     const versions = () =>
       kubectl(
         "get",
-        "statefulset,pvc,ingress,service,configmap,secret",
+        "statefulset,deployment,pvc,ingress,service,configmap,secret",
         "--output=jsonpath={.items[*].metadata.resourceVersion}",
       );
     const before = await versions();
@@ -182,7 +170,7 @@ interface Report {
   test("its first preview adopts what is there, while the old pod runs, which an up refuses", async () => {
     const { operations, messages } = await preview();
     expect(operations.filter((line) => !/^(create|read) /.test(line))).toEqual([]);
-    expect(messages.join()).toMatch(/pod 'cloud-0' runs on '[^']+', which only one oCIS may use/);
+    expect(messages.join()).toMatch(/pod 'cloud-\S+' runs on '[^']+', which only one oCIS may use/);
     expect(await failingUp()).toContain("which only one oCIS may use");
     await everythingIsThere();
   });
@@ -195,16 +183,31 @@ interface Report {
     await everythingIsThere();
   });
 
-  test("the next preview is empty, with a refresh too", async () => {
+  test("a file that was mounted over the claim gets into it as the report tells", async () => {
+    const commands = /after up, run `([^`]*exec --stdin[^`]*)`, and `([^`]+)`/.exec(report.byHand.join("\n"));
+    expect(commands === null).toBe(workload === "statefulset/cloud");
+    for (const command of commands?.slice(1) ?? []) await inShell(command);
+    await kubectl("rollout", "status", `statefulset/${NEW}`, "--timeout=120s");
+    if (commands !== null) {
+      const inPod = ["exec", `--namespace=${namespace}`, `${NEW}-0`, "--"];
+      expect(await cluster.kubectl(...inPod, "cat", REGISTRY.path)).toBe(REGISTRY.text.trim());
+    }
+    await everythingIsThere();
+  });
+
+  test("the next preview is empty, with a refresh too, and drift finds nothing", async () => {
     const isChange = (line: string) => !/^(same|refresh|read) /.test(line);
     expect((await preview()).operations.filter(isChange)).toEqual([]);
     expect((await preview({ refresh: true })).operations.filter(isChange)).toEqual([]);
+    const drift = await project.run(["drift", "--stack", "company"], environment());
+    said.push(drift.stdout, drift.stderr);
+    expect([drift.code, drift.stdout]).toEqual([0, expect.stringContaining("no drift")]);
   });
 
   test("the way back works, and then nothing may use the claims beside it", async () => {
     for (const step of report.back) await inShell(step);
     await kubectl("set", "selector", "service/cloud", "app=cloud");
-    await kubectl("rollout", "status", "statefulset/cloud", "--timeout=120s");
+    await kubectl("rollout", "status", workload, "--timeout=120s");
     await everythingIsThere();
     expect(await kubectl("get", "ingress", "--output=name")).toBe("ingress.networking.k8s.io/cloud");
     expect(await failingUp()).toContain("which only one oCIS may use");
