@@ -12,7 +12,7 @@ export interface IngressArgs {
   issuer?: pulumi.Input<string> | undefined;
   /** The Secret with the certificate; cert-manager creates it. @default `ocis-tls` */
   tlsSecret?: pulumi.Input<string> | undefined;
-  /** More annotations for the controller. @default uploads of any size for class `nginx` */
+  /** More annotations for the controller. @default for ingress-nginx: uploads of any size, an hour of silence; for Traefik: TLS only */
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 

@@ -65,12 +65,22 @@ export function route(
   );
 }
 
+/** What the controllers need; each ignores the others' annotations. Classes have any names, so all get them. */
+const FOR_CONTROLLERS = {
+  // ingress-nginx takes 1 MB, keeps whole uploads, and ends what is silent for a minute, like events.
+  "nginx.ingress.kubernetes.io/proxy-body-size": "0",
+  "nginx.ingress.kubernetes.io/proxy-request-buffering": "off",
+  "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+  "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+  // Traefik would serve http, too; and https only if its entry point is set up for it.
+  "traefik.ingress.kubernetes.io/router.tls": "true",
+};
+
 function annotationsOf(args: IngressArgs): pulumi.Output<Record<string, string>> {
   return pulumi
     .output({ ...args })
-    .apply(({ className, clusterIssuer, issuer, annotations }): Record<string, string> => ({
-      // Its default is 1 MB, which no upload of a file fits in.
-      ...(className === "nginx" ? { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } : {}),
+    .apply(({ clusterIssuer, issuer, annotations }): Record<string, string> => ({
+      ...FOR_CONTROLLERS,
       ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
       ...(issuer === undefined ? {} : { "cert-manager.io/issuer": issuer }),
       ...annotations,

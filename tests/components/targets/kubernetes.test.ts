@@ -115,16 +115,30 @@ test("hosts with the same address are one alias: Kubernetes takes each address o
   ]);
 });
 
-test("an Ingress has cert-manager's annotations, and one for nginx lets uploads through", async () => {
+test("an Ingress has cert-manager's annotations, and what controllers need for files, events and TLS", async () => {
+  const annotations = {
+    "cert-manager.io/cluster-issuer": "letsencrypt",
+    "nginx.ingress.kubernetes.io/proxy-body-size": "0",
+    "nginx.ingress.kubernetes.io/proxy-request-buffering": "off",
+    "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+    "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+    "traefik.ingress.kubernetes.io/router.tls": "true",
+  };
   const { inputs } = await target({ ingress: { className: "nginx", clusterIssuer: "letsencrypt" } });
   expect(inputs["ocis-ingress"]).toMatchObject({
-    metadata: {
-      annotations: {
-        "cert-manager.io/cluster-issuer": "letsencrypt",
-        "nginx.ingress.kubernetes.io/proxy-body-size": "0",
-      },
-    },
+    metadata: { annotations },
     spec: { ingressClassName: "nginx", tls: [{ hosts: ["ocis.company.com"], secretName: "ocis-tls" }] },
+  });
+});
+
+test("the default class has these annotations, too, and those of the program win", async () => {
+  const size = "nginx.ingress.kubernetes.io/proxy-body-size";
+  const other = { [size]: "8g", "traefik.ingress.kubernetes.io/router.middlewares": "web-redirect" };
+  expect((await target()).inputs["ocis-ingress"]).toMatchObject({
+    metadata: { annotations: { [size]: "0" } },
+  });
+  expect((await target({ ingress: { annotations: other } })).inputs["ocis-ingress"]).toMatchObject({
+    metadata: { annotations: { ...other, "traefik.ingress.kubernetes.io/router.tls": "true" } },
   });
 });
 
