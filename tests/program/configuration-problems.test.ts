@@ -174,6 +174,11 @@ test.each([
     { kubernetes: '{"gateway":{"name":"web"}}' },
     "kubernetes.gateway.namespace: must be set with pocketId managed",
   ],
+  [
+    { kubernetes: '{"gateway":{"name":"web"}}' },
+    "kubernetes.gateway.sectionName: must be set with pocketId managed",
+  ],
+  [{ kubernetes: '{"gateway":{"name":"web","port":0}}' }, "kubernetes.gateway.port: must be a port"],
   [{ pocketIdDatabase: "mysql://db/id" }, "pocketIdDatabase: must be a URL of PostgreSQL like postgres://"],
   [{ pocketIdDatabase: "postgres://db/id" }, "pocketIdDatabase: may have a password: run"],
   [

@@ -108,16 +108,19 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
   test("slow uploads end well, and silent events stay open", async () => {
     const events = await listen(asker, `${outputs.ocisUrl}${EVENTS}`);
     expect(events.status).toBe(200);
-    const file = await ocis().fileUrl("slow.bin");
-    const [{ status }] = await Promise.all([
-      upload(asker, file, 2 ** 23, LONG_SECONDS),
-      sleep(LONG_SECONDS * 1000),
-    ]);
-    expect([status, events.isOpen()]).toEqual([201, true]);
-    const before = events.text().length;
-    await ocis().writeFile(await ocis().fileUrl("letter.txt"), "precious");
-    await until("the event is there", () => Promise.resolve(events.text().length > before));
-    events.close();
+    try {
+      const file = await ocis().fileUrl("slow.bin");
+      const [{ status }] = await Promise.all([
+        upload(asker, file, 2 ** 23, LONG_SECONDS),
+        sleep(LONG_SECONDS * 1000),
+      ]);
+      expect([status, events.isOpen()]).toEqual([201, true]);
+      const before = events.text().length;
+      await ocis().writeFile(await ocis().fileUrl("letter.txt"), "precious");
+      await until("the event is there", () => Promise.resolve(events.text().length > before));
+    } finally {
+      events.close();
+    }
   });
 
   test("nothing is served without TLS", async () => {
@@ -128,7 +131,7 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
           resolve(answer.resume().statusCode);
         }).on("error", reject);
       });
-      expect([301, 302, 307, 308, 404]).toContain(status);
+      expect([host, [308, 404].includes(Number(status))]).toEqual([host, true]);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { type IncomingMessage, type RequestOptions } from "node:http";
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -32,23 +33,21 @@ export async function upload(asker: Asker, url: string, bytes: number, seconds =
   const hash = createHash("sha256");
   const sent = open(asker, "PUT", url, { "Content-Length": bytes });
   const answer = answerOf(sent);
+  const over = new AbortController();
   const ended = answer.then(
-    () => true,
-    () => true,
+    () => {
+      over.abort();
+    },
+    () => {
+      over.abort();
+    },
   );
   const pause = (seconds * 1000 * CHUNK) / bytes;
-  for (let left = bytes; left > 0; left -= CHUNK) {
+  for (let left = bytes; left > 0 && !over.signal.aborted; left -= CHUNK) {
     const chunk = randomBytes(Math.min(CHUNK, left));
     hash.update(chunk);
-    const drained =
-      sent.write(chunk) ||
-      new Promise<boolean>((resolve) =>
-        sent.once("drain", () => {
-          resolve(false);
-        }),
-      );
+    const drained = sent.write(chunk) ? undefined : once(sent, "drain");
     await Promise.race([Promise.all([drained, sleep(pause)]), ended]);
-    if (sent.destroyed) break;
   }
   sent.end();
   const { statusCode } = (await answer).resume();
