@@ -1,9 +1,12 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { declareCompany } from "ocis-pocket-id/program";
 import { get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Finding } from "../../cli/doctor/finding";
 import { type EngineStack, engineStack } from "../support/engine";
 import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
+import { loginOf, runProgram } from "../support/program";
 import { type Browser, logIn, openBrowser, signIn } from "./browser";
 import { address, leadTo, makeCompanysAuthority, removeIssuer, type Way, WAYS } from "./company-ingress";
 import { OCIS_HOST, POCKET_ID_HOST, until } from "./company-network";
@@ -30,6 +33,11 @@ for (const way of WAYS) {
   );
 }
 
+interface Pod {
+  metadata: { name: string; namespace: string; uid: string; labels: Record<string, string> };
+  status: { podIP: string };
+}
+
 /** The life of one company, step by step: each test goes on where the one before stopped. */
 function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
   const cluster = new TestCluster(kubeconfig);
@@ -43,11 +51,12 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
   let stack: EngineStack;
   let outputs: { ocisUrl: string; issuer: string; clientId: string; adminLink: string };
   let asker: Asker;
+  let kubernetes: object;
 
   beforeAll(async () => {
     browser = openBrowser(443, signed.authority, everywhere);
     connection = await leadTo(POCKET_ID_HOST, elsewhere, signed.authority);
-    const kubernetes = await way.prepare(cluster, name, signed);
+    kubernetes = await way.prepare(cluster, name, signed);
     project = enterProject(name);
     stack = await engineStack(name, () => {
       const { ocisUrl, issuer, clientId, pocketId } = declareCompany();
@@ -59,13 +68,15 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
       pocketIdAdmin: JSON.stringify({ username: "alice", email: "alice@company.test" }),
       members: JSON.stringify({ admin: ["alice"] }),
       extraHosts: JSON.stringify({ [POCKET_ID_HOST]: address(), [OCIS_HOST]: address() }),
-      kubernetes: JSON.stringify({ storage: { data: "1Gi" }, ...kubernetes }),
     };
-    await stack.setConfig({
-      ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${name}:${key}`, { value }])),
-      "pocketid:url": { value: connection.url },
-      "kubernetes:kubeconfig": { value: kubeconfig },
-    });
+    await configure(
+      {},
+      {
+        ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${name}:${key}`, { value }])),
+        "pocketid:url": { value: connection.url },
+        "kubernetes:kubeconfig": { value: kubeconfig },
+      },
+    );
   });
   afterAll(async () => {
     try {
@@ -80,6 +91,23 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
     }
   });
 
+  /** Sets the key `kubernetes`, and others. */
+  const configure = (more: object, others: ConfigMap = {}) =>
+    stack.setConfig({
+      ...others,
+      [`${name}:kubernetes`]: { value: JSON.stringify({ storage: { data: "1Gi" }, ...kubernetes, ...more }) },
+    });
+  const ourPods = async () => {
+    const all = await cluster.kubectl("get", "pods", "--all-namespaces", "--output=json");
+    return (JSON.parse(all) as { items: Pod[] }).items.filter(({ metadata }) =>
+      metadata.namespace.startsWith(name),
+    );
+  };
+  const podOf = async (app: string) => {
+    const found = (await ourPods()).find(({ metadata }) => metadata.labels["app.kubernetes.io/name"] === app);
+    if (found === undefined) throw new Error(`${app} has no pod`);
+    return found;
+  };
   const ocis = () => ocisFor(browser, outputs.ocisUrl, asker.token);
 
   test("one up, a login, and the next preview has nothing to do", async () => {
@@ -132,6 +160,78 @@ function lifeBehind(way: Way, { kubeconfig, images }: KubernetesParts) {
         }).on("error", reject);
       });
       expect([host, [308, 404].includes(Number(status))]).toEqual([host, true]);
+    }
+  });
+
+  test("doctor finds nothing wrong with the pods", async () => {
+    const args = ["doctor", "--cwd", stack.directory, "--stack", "test", "--json"];
+    const { stdout } = await runProgram(args, loginOf(stack));
+    const [result] = JSON.parse(stdout) as { findings: Finding[] }[];
+    // DNS has no names of the test's.
+    const expected = ["issuer-unreachable", "ocis-unreachable", "identity-changeable"];
+    expect(result?.findings.map(({ code }) => code)).toEqual(expected);
+  });
+
+  test("draining a node stops oCIS, and it comes back; or that is refused", async () => {
+    const evict = async () => {
+      const { metadata } = await podOf("ocis");
+      const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/eviction`;
+      const { name: pod, namespace } = metadata;
+      return cluster.post(path, {
+        apiVersion: "policy/v1",
+        kind: "Eviction",
+        metadata: { name: pod, namespace },
+      });
+    };
+    const before = (await podOf("ocis")).metadata.uid;
+    await evict();
+    await until("another pod is there", async () => (await podOf("ocis")).metadata.uid !== before);
+    await until("oCIS answers", async () => (await ocis().account()).username === "alice");
+    await configure({ evictable: false });
+    await stack.up();
+    await expect(evict()).rejects.toThrow("disruption budget");
+  });
+
+  const enforced = process.env["TEST_NETWORK_POLICY"] === "enforced";
+  if (!enforced) console.log("Who reaches the pods isn't tested: TEST_NETWORK_POLICY must be 'enforced'");
+  (enforced ? test : test.skip)("other pods reach the public ports alone", async () => {
+    const stranger = ["--namespace=default", name];
+    const image = images.caddy;
+    const command = ["sleep", "600"];
+    await cluster.apply({
+      ...{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "default" } },
+      spec: { terminationGracePeriodSeconds: 0, containers: [{ name: "sh", image, command }] },
+    });
+    try {
+      await cluster.kubectl("wait", "--namespace=default", "--for=condition=Ready", `pod/${name}`);
+      const reaches = (ip: string, port: number) =>
+        cluster.kubectl("exec", ...stranger, "--", "sh", "-c", `nc -w 5 ${ip} ${port} </dev/null`).then(
+          () => true,
+          () => false,
+        );
+      const ours = await ourPods();
+      expect(ours).toHaveLength(2);
+      for (const { metadata, status } of ours) {
+        const inPod = (script: string) =>
+          cluster.kubectl(
+            "exec",
+            `--namespace=${metadata.namespace}`,
+            metadata.name,
+            "--",
+            "sh",
+            "-c",
+            script,
+          );
+        const listening = inPod("timeout 60 nc -l -p 8123");
+        await sleep(1_000);
+        expect(await reaches(status.podIP, 8123)).toBe(false);
+        expect(await reaches(status.podIP, metadata.name.includes("pocket-id") ? 1411 : 9200)).toBe(true);
+        // It did listen.
+        await inPod("nc -w 5 127.0.0.1 8123 </dev/null");
+        await listening;
+      }
+    } finally {
+      await cluster.kubectl("delete", "pod", ...stranger, "--wait=false");
     }
   });
 }

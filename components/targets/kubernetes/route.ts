@@ -76,6 +76,8 @@ const FOR_NGINX = {
   "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
   "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
 };
+/** For a pod that serves https itself. */
+export const HTTPS_BEHIND = { "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS" };
 /** Traefik would serve http, too. oCIS doesn't need this: it sends people who come by http to https itself. */
 export const ONLY_TLS = { "traefik.ingress.kubernetes.io/router.tls": "true" };
 

@@ -141,6 +141,12 @@ test("the default class has these annotations, too, and those of the program win
   });
 });
 
+test("ingress-nginx speaks https with a pod that serves it", async () => {
+  const annotations = { "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS" };
+  expect((await target({ tls: true })).inputs["ocis-ingress"]).toMatchObject({ metadata: { annotations } });
+  expect(JSON.stringify((await target()).inputs["ocis-ingress"])).not.toContain("backend-protocol");
+});
+
 test.each([{}, { sectionName: "https" }, { port: 443 }])(
   "a Gateway gets an HTTPRoute, at its listener if that is given: %j",
   async (listener) => {
