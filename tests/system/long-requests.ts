@@ -28,7 +28,7 @@ const answerOf = (sent: ReturnType<typeof open>) =>
     sent.on("response", resolve).on("error", reject);
   });
 
-/** Uploads so many random bytes within so many seconds, evenly. @returns the status, and the bytes' SHA-256 */
+/** Uploads random bytes, spread evenly over some seconds. @returns the status, and the bytes' SHA-256 */
 export async function upload(asker: Asker, url: string, bytes: number, seconds = 0) {
   const hash = createHash("sha256");
   const sent = open(asker, "PUT", url, { "Content-Length": bytes });
