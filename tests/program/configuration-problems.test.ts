@@ -195,6 +195,21 @@ test.each([
   expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
 });
 
+test.each([
+  [
+    '{"ingress":{"className":"nginx"},"gateway":{"name":"web"}}',
+    "kubernetes.ingress: has no effect with a gateway: run",
+  ],
+  [
+    '{"ingress":{"issuer":"a","clusterIssuer":"b"}}',
+    "kubernetes.ingress.issuer: can't be set with clusterIssuer: run",
+  ],
+])("a route to Kubernetes: %s", (kubernetes, line) => {
+  const config = { ...KEY, domain: "acme.test", target: "kubernetes", kubernetes };
+  const lines = complaint(config, SECRET).split("\n");
+  expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
+});
+
 test("keys of a managed Pocket ID have no effect on another one, and are refused", () => {
   const text = complaint(
     { domain: "acme.test", ...KEY, certificates: "internal", pocketIdAdmin: '{"username":"a"}' },
