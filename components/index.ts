@@ -36,7 +36,7 @@ export {
 export * from "./settings";
 export { SwarmPreflight, type SwarmPreflightArgs, SwarmReady, type SwarmReadyArgs } from "./swarm-resources";
 export * from "./targets";
-export type { Limits } from "./targets/limits";
+export { DEFAULT_LIMITS, type Limits } from "./targets/limits";
 export { CERTIFICATE_FILES, type Site } from "./tls-proxy/caddyfile";
 export { type TraefikArgs, traefikLabels } from "./tls-proxy/traefik";
 export { DEFAULT_CADDY_IMAGE, TlsProxy, type TlsProxyArgs } from "./tls-proxy/tls-proxy";

@@ -26,6 +26,8 @@ interface CommonPreflightArgs {
   adoptVolumes?: pulumi.Input<boolean>;
   /** Whether claims of this stack that are gone may be replaced by empty ones. @default false */
   allowEmptyVolumes?: pulumi.Input<boolean>;
+  /** How many hours old the last backup may be if the image changes. @default none is needed */
+  requireBackupHours?: pulumi.Input<number>;
 }
 
 /** Arguments of a {@link KubernetesPreflight}. */

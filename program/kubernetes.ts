@@ -3,10 +3,11 @@ import type { Key, StackConfiguration } from "./keys";
 
 /** What a target in Kubernetes has beside what all targets have. */
 export function kubernetesArgs(stack: StackConfiguration): KubernetesTargetArgs {
-  const { limits, adoptVolumes, allowEmptyVolumes, allowDowngrade, readiness } = stack;
+  const { limits, volumes, adoptVolumes, allowEmptyVolumes, allowDowngrade, readiness } = stack;
   return {
     ...stack.kubernetes,
-    ...{ limits, adoptVolumes, allowEmptyVolumes, allowDowngrade },
+    ...{ limits, volumes, adoptVolumes, allowEmptyVolumes, allowDowngrade },
+    requireBackupHours: stack.requireBackup,
     readiness: readiness === false ? false : undefined,
   };
 }
@@ -42,6 +43,6 @@ function routeProblems({ ingress, gateway }: NonNullable<StackConfiguration["kub
 
 const ONLY_IN_KUBERNETES = ["kubernetes"] as const satisfies readonly Key[];
 const NOT_IN_KUBERNETES = [
-  ...(["networks", "networkAliases", "port", "volumes", "selinuxRelabel"] as const),
-  ...(["requireBackup", "traefik", "ocisSecrets"] as const),
+  ...(["networks", "networkAliases", "port", "selinuxRelabel"] as const),
+  ...(["traefik", "ocisSecrets"] as const),
 ] as const satisfies readonly Key[];

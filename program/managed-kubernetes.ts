@@ -27,6 +27,7 @@ export function pocketIdOnKubernetes(stack: StackConfiguration): PocketIdOnKuber
     encryptionKey: secretly(pocketIdEncryptionKey),
     database: secretly(pocketIdDatabase),
     ...{ adoptVolumes: stack.adoptVolumes, allowEmptyVolumes: stack.allowEmptyVolumes },
+    requireBackupHours: stack.requireBackup,
     protect: stack.protect,
   };
 }

@@ -76,19 +76,11 @@ export function readStack(): Stack {
 }
 
 /** Keys that need what OpenCloud doesn't have. */
-function openCloudProblems({ product, requireBackup, ocisSecrets }: StackConfiguration): Problem[] {
-  if (product !== "opencloud") return [];
-  const problem = (field: Key, message: string) => [
-    { field, message: `${message}: run \`pulumi config rm ${field}\`` },
-  ];
-  return [
-    ...(requireBackup === undefined
-      ? []
-      : problem("requireBackup", "needs `ocis-pocket-id backup`, which can't back up OpenCloud")),
-    ...(ocisSecrets === "stack"
-      ? problem("ocisSecrets", "can't be stack with OpenCloud, which keeps its secrets in opencloud.yaml")
-      : []),
-  ];
+function openCloudProblems({ product, ocisSecrets }: StackConfiguration): Problem[] {
+  if (product !== "opencloud" || ocisSecrets !== "stack") return [];
+  const message =
+    "can't be stack with OpenCloud, which keeps its secrets in opencloud.yaml: run `pulumi config rm ocisSecrets`";
+  return [{ field: "ocisSecrets", message }];
 }
 
 /** The component's arguments for a stack's configuration. Values of `secretKeys` become secrets. */

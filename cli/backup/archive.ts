@@ -46,7 +46,7 @@ function measure() {
 }
 
 /** Passes a tar archive on, and fails unless it is complete. */
-const checked = (onEntry: (entry: TarEntry) => void) =>
+export const checked = (onEntry: (entry: TarEntry) => void) =>
   async function* (source: Chunks) {
     const reader = new TarReader(onEntry);
     for await (const chunk of source) {

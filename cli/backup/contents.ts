@@ -1,16 +1,27 @@
 import type { TarEntry } from "./tar";
 
-/** What an archive is of. */
-export const KINDS = ["ocis-config", "ocis-data", "pocket-id-data", "proxy-data"] as const;
-export type Kind = (typeof KINDS)[number];
-
-/** What must be in an archive of a kind, below its folder. A proxy's certificates can be anywhere. */
-const REQUIRED: Readonly<Record<Kind, string | undefined>> = {
+/** What an archive is of, and what must be in it, below its folder. A proxy's certificates can be anywhere. */
+const REQUIRED = {
   "ocis-config": "ocis.yaml",
   "ocis-data": "storage",
+  "opencloud-config": "opencloud.yaml",
+  "opencloud-data": "storage",
+  // The extended attributes of all files in the data.
+  "opencloud-attributes": "attributes",
   "pocket-id-data": "pocket-id.db",
+  // Its database is elsewhere.
+  "pocket-id-files": undefined,
   "proxy-data": undefined,
-};
+} as const;
+
+export type Kind = keyof typeof REQUIRED;
+export const KINDS = Object.keys(REQUIRED) as [Kind, ...Kind[]];
+
+/** Kinds that make sense together only. */
+export const TOGETHER: readonly (readonly Kind[])[] = [
+  ["ocis-config", "ocis-data"],
+  ["opencloud-config", "opencloud-data", "opencloud-attributes"],
+];
 
 /** What the entries of an archive tell about it. */
 export class Contents {

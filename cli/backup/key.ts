@@ -1,7 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import type { StackSnapshot } from "../stacks";
-import { variablesIn } from "../stacks/docker";
 import type { Manifest } from "./manifest";
 
 /** Something that only the same key of Pocket ID's database fits, and from which the key can't be guessed. */
@@ -26,8 +25,18 @@ export async function hasKeyOf({ keyCheck }: Manifest, snapshot: StackSnapshot):
   return timingSafeEqual(hash, Buffer.from(keyCheck.hash, "hex"));
 }
 
+/** The key as the last `up` gave it to Pocket ID, in a file of the container or of a Secret. */
 function keyIn({ resources }: StackSnapshot): string | undefined {
-  const isPocketId = (urn: string) => urn.includes("ocis-pocket-id:index:PocketIdServer$docker:");
-  const container = resources.find(({ urn, inputs }) => isPocketId(urn) && "envs" in inputs);
-  return variablesIn((container?.inputs["envs"] ?? []) as string[]).get("ENCRYPTION_KEY");
+  for (const { urn, inputs } of resources) {
+    if (urn.includes("ocis-pocket-id:index:PocketIdServer$docker:")) {
+      const uploads = (inputs["uploads"] ?? []) as readonly { file?: string; content?: string }[];
+      const upload = uploads.find(({ file }) => file?.endsWith("/encryption-key"));
+      if (upload?.content !== undefined) return upload.content;
+    }
+    if (urn.includes("ocis-pocket-id:index:PocketIdOnKubernetes$kubernetes:core/v1:Secret::")) {
+      const { "encryption-key": encoded } = (inputs["data"] ?? {}) as Readonly<Record<string, string>>;
+      if (encoded !== undefined) return Buffer.from(encoded, "base64").toString();
+    }
+  }
+  return undefined;
 }

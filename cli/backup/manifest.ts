@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 import { reasonOf } from "../engine/programs";
 import { type BackupFiles, factsOf, type FileFacts, readArchive } from "./archive";
-import { Contents, KINDS } from "./contents";
+import { Contents, KINDS, TOGETHER } from "./contents";
 
 export const MANIFEST = "manifest.json";
 
@@ -24,7 +24,7 @@ const archive = file.extend({
   /** Labels of the volume; none of a folder. */
   labels: z.record(z.string(), z.string()),
   /** Number of files, folders and links. */
-  entries: z.int().positive(),
+  entries: z.int().nonnegative(),
 });
 
 const image = z.object({
@@ -98,8 +98,10 @@ export async function verifyBackup(files: BackupFiles): Promise<Manifest> {
     problems.push(...(await archiveProblems(files, one)));
   }
   const kinds = new Set(found.archives.map(({ kind }) => kind));
-  for (const [one, other] of [["ocis-config", "ocis-data"] as const, ["ocis-data", "ocis-config"] as const]) {
-    if (kinds.has(one) && !kinds.has(other)) problems.push(`there is ${one} but not ${other}`);
+  for (const group of TOGETHER) {
+    const [there] = group.filter((one) => kinds.has(one));
+    const missing = group.filter((one) => !kinds.has(one));
+    if (there !== undefined) problems.push(...missing.map((one) => `there is ${there} but not ${one}`));
   }
   if (problems.length > 0) throw new Error(`backup ${files.name} can't be restored: ${problems.join("; ")}`);
   return found;

@@ -1,23 +1,16 @@
-import {
-  type Docker,
-  type DockerHostSettings,
-  openDocker,
-  OWNER_LABEL,
-  shellWord,
-} from "@ocis-pocket-id/components/docker-host";
+import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot, type StackSnapshot } from "../stacks";
-import { dockerHostOf } from "../stacks/docker";
-import { fileOf, readStackFile } from "../stacks/project";
 import { openArchive } from "./archive";
 import { backUp } from "./create";
+import { placeName, restoreTarget, type RestoreTarget } from "./destination";
+import { isVolume, type Place } from "./host";
 import { hasKeyOf } from "./key";
-import type { Archive, Manifest } from "./manifest";
-import { ensureState, forgetAbsent } from "./state";
+import type { Manifest } from "./manifest";
+import { ensureState, reconcileState } from "./state";
 import type { Source } from "./source";
 import type { Report } from "./stopped";
 import { TarReader } from "./tar";
-import { accessName, openVolumes } from "./volumes";
 
 /** What a restore works with. */
 export interface RestoreOptions {
@@ -60,70 +53,53 @@ export async function restore(
         "then restore again",
     );
   }
-  const docker = openDocker()(await settingsOf(project, snapshot));
-  await makeRoom(docker, project, backup, manifest, options);
+  const target = await restoreTarget(project, snapshot, manifest);
+  const { host, places } = target;
+  for (const archive of archives) {
+    if (places.some(({ name }) => name === placeName(archive))) continue;
+    report(`${placeName(archive)} isn't restored: stack '${stack}' has no such volume now`);
+  }
+  await makeRoom(target, project, backup.neighbours, options);
   signal.throwIfAborted();
 
-  const created: string[] = [];
+  const undo = await host.makeVolumes(places);
   try {
-    for (const { source, labels } of archives) {
-      if (source.startsWith("/") || (await docker.findVolume(source)) !== undefined) continue;
-      await docker.createVolume(source, labels);
-      created.push(source);
-    }
-    const places = archives.map(placeOf);
-    const volumes = await openVolumes(docker, accessName(owner), places, signal);
+    const volumes = await host.openVolumes(places, signal);
     try {
       for (const archive of archives) {
-        report(`filling ${archive.source}`);
-        const { name } = placeOf(archive);
-        await volumes.write(name, openArchive(backup, archive.name));
+        const place = places.find(({ name }) => name === placeName(archive));
+        if (place === undefined) continue;
+        report(`filling ${place.source}`);
+        await volumes.write(place.name, openArchive(backup, archive.name));
       }
     } finally {
       await volumes.close();
     }
   } catch (error) {
     // What is in them is in the backup too.
-    for (const volume of created) await docker.removeVolume(volume).catch(() => undefined);
+    await undo();
     throw signal.aborted ? signal.reason : error;
   }
-  await forgetAbsent(project, stack, docker);
+  await reconcileState(project, stack, (entries) => host.reconcile(entries));
   return nextSteps(manifest, snapshot);
 }
 
-/** An archive's folder is the place's name. */
-const placeOf = ({ name, source }: Archive) => ({ name: name.replace(/\.tar(\.gz)?$/, ""), source });
-
-/** The stack's keys go before its state: a new host can have another address. */
-async function settingsOf(project: Project, { name, resources }: StackSnapshot): Promise<DockerHostSettings> {
-  const inDocker = resources.find(({ type }) => type.startsWith("docker:index/"));
-  const known = inDocker === undefined ? {} : dockerHostOf(inDocker);
-  const file = fileOf(project.directory, name);
-  const { config } = file === undefined ? { config: {} } : await readStackFile(file);
-  const { "docker:host": host, "docker:context": context } = config as Readonly<Record<string, unknown>>;
-  if (typeof context === "string") return { ...known, host: undefined, context };
-  return typeof host === "string" ? { ...known, context: undefined, host } : known;
-}
-
-/** Refuses files that are there; or, with `replace`, backs them up and removes containers and volumes. */
+/** Refuses files that are there; or, with `replace`, backs them up, removes what uses them, and deletes them. */
 async function makeRoom(
-  docker: Docker,
+  { host, places, services }: RestoreTarget,
   project: Project,
-  { neighbours: to }: Source,
-  { archives, images, project: projectName, stack: stackName }: Manifest,
+  to: Source["neighbours"],
   { stack, replace, signal, report }: RestoreOptions,
 ): Promise<void> {
-  const owner = `${projectName}/${stackName}`;
-  const filled = await filledSources(docker, accessName(owner), archives, signal);
+  const filled = await filledPlaces(host, places, signal);
   if (filled.length > 0 && !replace) {
-    throw new Error(
-      `Docker at ${docker.host.url} has files in ${filled.join(", ")}: use --replace, which backs them up first`,
-    );
+    const sources = filled.map(({ source }) => source).join(", ");
+    throw new Error(`${host.name} has files in ${sources}: use --replace, which backs them up first`);
   }
-  const bound = filled.find((source) => source.startsWith("/"));
+  const bound = filled.find(({ source }) => source.startsWith("/"));
   if (bound !== undefined) {
     throw new Error(
-      `folder ${bound} has files in it, and only volumes are replaced: move them away, then restore again`,
+      `folder ${bound.source} has files in it, and only volumes are replaced: move them away, then restore again`,
     );
   }
   if (filled.length > 0) {
@@ -135,46 +111,34 @@ async function makeRoom(
       });
       report(`what was there is in ${before}`);
     } catch (error) {
-      for (const { container } of images) await docker.startContainer(container).catch(() => undefined);
+      for (const service of services) await host.start(service).catch(() => undefined);
       if (signal.aborted) throw error;
       throw new Error(
         `what is there can't be backed up (${reasonOf(error)}), so nothing was replaced: if you don't need it, run ` +
-          `\`docker rm -f\` for the stack's containers and \`docker volume rm ${filled.map(shellWord).join(" ")}\`, then restore again`,
+          `${host.removalCommands(filled)}, then restore again`,
         { cause: error },
       );
     }
   }
   if (!replace) return;
-  for (const { container } of images) {
-    const found = await docker.findContainer(container);
-    if (found?.Config.Labels?.[OWNER_LABEL]?.startsWith(`${owner}/`) !== true) continue;
-    report(`removing container ${container}`);
-    await docker.stopContainer(container);
-    await docker.removeContainer(container);
-  }
-  for (const source of filled) await docker.removeVolume(source);
+  await host.remove(services, report);
+  await host.clear(filled, signal);
 }
 
-/** Sources of archives that have files in them. */
-async function filledSources(
-  docker: Docker,
-  access: string,
-  archives: readonly Archive[],
+/** Places that have files in them. */
+async function filledPlaces(
+  host: RestoreTarget["host"],
+  places: readonly Place[],
   signal: AbortSignal,
-): Promise<string[]> {
-  const present: Archive[] = [];
-  for (const archive of archives) {
-    const { source } = archive;
-    if (source.startsWith("/") || (await docker.findVolume(source)) !== undefined) present.push(archive);
-  }
+): Promise<Place[]> {
+  const present: Place[] = [];
+  for (const place of places)
+    if (isVolume(place) && (await host.hasVolume(place.source))) present.push(place);
   if (present.length === 0) return [];
-  const volumes = await openVolumes(docker, access, present.map(placeOf), signal);
+  const volumes = await host.openVolumes(present, signal);
   try {
-    const filled: string[] = [];
-    for (const archive of present) {
-      const stream = await volumes.read(placeOf(archive).name);
-      if (await hasFiles(stream)) filled.push(archive.source);
-    }
+    const filled: Place[] = [];
+    for (const place of present) if (await hasFiles(await volumes.read(place.name))) filled.push(place);
     return filled;
   } finally {
     await volumes.close();
@@ -200,7 +164,9 @@ const IMAGE_KEYS: Readonly<Record<string, string>> = { ocis: "ocisImage", "pocke
 function nextSteps({ images }: Manifest, { resources, options }: StackSnapshot): string[] {
   const commands = images.flatMap(({ component, name }) => {
     const key = IMAGE_KEYS[component];
-    const current = resources.find((one) => one.name === `${component}-image`)?.inputs["name"];
+    const inDocker = resources.find((one) => one.name === `${component}-image`)?.inputs["name"];
+    const current =
+      inDocker ?? resources.find((one) => one.name === `${component}-preflight`)?.inputs["image"];
     return key === undefined || current === undefined || current === name
       ? []
       : [`pulumi config set ${key} ${shellWord(name)} ${options}`];

@@ -1,8 +1,8 @@
-import type { Docker } from "@ocis-pocket-id/components/docker-host";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { isDeepStrictEqual } from "node:util";
 import type { Project } from "../stacks";
 import { fileOf } from "../stacks/project";
 import { type BackupFiles, ONLY_OWNER } from "./archive";
@@ -13,11 +13,13 @@ interface State {
   readonly deployment?: { readonly resources?: readonly Entry[] | null };
 }
 
-interface Entry {
+/** A resource in it. */
+export interface Entry {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly dependencies?: readonly string[] | null;
   readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
 }
@@ -59,40 +61,31 @@ export async function ensureState(
 const saltIn = (stackFile: string) => /^(?:encryptionsalt|encryptedkey): *(\S+)/m.exec(stackFile)?.[1] ?? "";
 
 /**
- * Takes out of a stack's state the containers, networks and images that aren't on the Docker host, so that the next `up` creates
- * them. A refresh would do the same, but asks Pocket ID, which doesn't run.
+ * Takes out of a stack's state what isn't there any more, so that the next `up` creates it. A refresh would do the same, but asks
+ * Pocket ID, which doesn't run.
+ *
+ * @param reconcile returns what stays
  */
-export async function forgetAbsent(project: Project, name: string, docker: Docker): Promise<void> {
+export async function reconcileState(
+  project: Project,
+  name: string,
+  reconcile: (entries: readonly Entry[]) => Promise<Entry[]>,
+): Promise<void> {
   const state = await exported(project, name);
-  const absent = new Set<string>();
-  for (const entry of entriesOf(state)) if (!(await isThere(entry, docker))) absent.add(entry.urn);
-  if (absent.size === 0) return;
-  const without = (urns: readonly string[] | null | undefined) =>
-    (urns ?? []).filter((urn) => !absent.has(urn));
-  const resources = entriesOf(state)
-    .filter(({ urn }) => !absent.has(urn))
-    .map((entry) => ({
-      ...entry,
-      dependencies: without(entry.dependencies),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(entry.propertyDependencies ?? {}).map(([property, urns]) => [property, without(urns)]),
-      ),
-    }));
+  const before = entriesOf(state);
+  const kept = await reconcile(before);
+  if (isDeepStrictEqual(kept, before)) return;
+  const present = new Set(kept.map(({ urn }) => urn));
+  const only = (urns: readonly string[] | null | undefined) => (urns ?? []).filter((urn) => present.has(urn));
+  const resources = kept.map((entry) => ({
+    ...entry,
+    dependencies: only(entry.dependencies),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(entry.propertyDependencies ?? {}).map(([property, urns]) => [property, only(urns)]),
+    ),
+  }));
   const deployment = { ...state.deployment, resources };
   await imported(project, name, JSON.stringify({ ...state, deployment }));
-}
-
-async function isThere({ type, id = "", inputs = {} }: Entry, docker: Docker): Promise<boolean> {
-  switch (type) {
-    case "docker:index/container:Container":
-      return (await docker.findContainer(id)) !== undefined;
-    case "docker:index/network:Network":
-      return (await docker.findNetwork(id)) !== undefined;
-    case "docker:index/remoteImage:RemoteImage":
-      return typeof inputs["name"] !== "string" || (await docker.findImage(inputs["name"])) !== undefined;
-    default:
-      return true;
-  }
 }
 
 const entriesOf = ({ deployment }: State) => deployment?.resources ?? [];

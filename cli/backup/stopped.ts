@@ -1,8 +1,7 @@
-import { type Docker, type DockerHostSettings, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { reasonOf } from "../engine/programs";
-import type { Service } from "./services";
+import type { Host, Service } from "./host";
 import { DONE, type Orders } from "./watchdog";
 
 /** Prints a line of progress on stderr. */
@@ -20,30 +19,24 @@ export interface StopOptions {
  * Works while services are stopped, and starts those that ran before again, whatever happens: after an error, an interruption, or,
  * by a watchdog process, the end of this one.
  *
- * @param access the container that the watchdog removes
- * @throws Error of the work; or one that names the containers that couldn't be started
+ * @throws Error of the work; or one that names the services that couldn't be started
  */
 export async function whileStopped<T>(
-  docker: Docker,
-  settings: DockerHostSettings,
-  access: string,
+  host: Host,
   services: readonly Service[],
   { signal, report, leaveStopped = false }: StopOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const running: string[] = [];
-  for (const { container } of services) {
-    const found = await docker.findContainer(container);
-    if (found?.State.Running === true) running.push(container);
-  }
-  const release = watch({ settings, access, containers: running });
+  for (const { container } of services) if (await host.isRunning(container)) running.push(container);
+  const release = watch({ where: host.where, services: running });
   let failure: Error | undefined;
   let result: T | undefined;
   try {
     // oCIS first, which is the last to start: its services call Pocket ID.
     for (const container of [...running].reverse()) {
       report(`stopping ${container}`);
-      await docker.stopContainer(container);
+      await host.stop(container);
       signal.throwIfAborted();
     }
     result = await work();
@@ -53,9 +46,9 @@ export async function whileStopped<T>(
   const down: string[] = [];
   for (const container of failure === undefined && leaveStopped ? [] : running) {
     report(`starting ${container}`);
-    await docker.startContainer(container).catch((error: unknown) => {
+    await host.start(container).catch((error: unknown) => {
       down.push(
-        `${container} couldn't be started again (${reasonOf(error)}): run \`docker start ${shellWord(container)}\``,
+        `${container} couldn't be started again (${reasonOf(error)}): run \`${host.startCommand(container)}\``,
       );
     });
   }

@@ -1,8 +1,8 @@
 import { type ComposeFiles, type ComposeMap, isExternal, isMap, listOf, nameOf } from "./compose-files";
-import type { listensAt, Setup } from "./setup";
+import type { DockerSetup, listensAt } from "./setup";
 
 type Networks = Pick<
-  Setup,
+  DockerSetup,
   "networks" | "aliases" | "addresses" | "ports" | "networkOf" | "sharedBy" | "onHostNetwork"
 >;
 

@@ -5,7 +5,7 @@ import { type ComposeFiles, type ComposeMap, isMap, listOf, readComposeFiles } f
 import { fileIn, mountsOf } from "./compose-mounts";
 import { lastText, networksOf } from "./compose-networks";
 import { readEnvironmentFile } from "./interpolation";
-import { isOcisImage, isPartOfOcis, listensAt, type Setup } from "./setup";
+import { isOcisImage, isPartOfOcis, listensAt, type DockerSetup } from "./setup";
 
 /**
  * Reads oCIS's service from compose files. Nothing is started, and Docker isn't asked.
@@ -17,7 +17,7 @@ export function readCompose(
   given: readonly string[],
   service?: string,
   environment?: Readonly<Record<string, string | undefined>>,
-): Setup {
+): DockerSetup {
   const all = readComposeFiles(given, environment);
   const name = service ?? ocisService(all);
   const layers = all.services.get(name);
@@ -32,6 +32,8 @@ export function readCompose(
   const others = [...all.services.keys()].filter((other) => other !== name);
   const command = `docker compose${all.files.map((file) => ` -f ${shellWord(file)}`).join("")}`;
   return {
+    runsIn: "docker",
+    secretVariables: new Set(),
     source: `service '${name}' of ${all.files.map((file) => relative(process.cwd(), file)).join(", ")}`,
     removal: `${command} rm --stop --force ${shellWord(name)}`,
     comeback: `${command} up --detach ${shellWord(name)}`,

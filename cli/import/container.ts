@@ -1,6 +1,6 @@
 import { type Docker, openDocker, OWNER_LABEL, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { variablesIn } from "../stacks/docker";
-import { listensAt, type Setup } from "./setup";
+import { type DockerSetup, listensAt } from "./setup";
 
 /** Networks that every Docker has. */
 const BUILT_IN = ["bridge", "host", "none"];
@@ -16,7 +16,7 @@ const SERVICE = "com.docker.compose.service";
 export async function readContainer(
   name: string,
   settings: { readonly host?: string | undefined; readonly context?: string | undefined } = {},
-): Promise<Setup> {
+): Promise<DockerSetup> {
   const docker = openDocker()(settings);
   const container = await docker.findContainer(name);
   if (container === undefined) {
@@ -45,6 +45,8 @@ export async function readContainer(
     port: Number(HostPort),
   }));
   return {
+    runsIn: "docker",
+    secretVariables: new Set(),
     source: `container '${own}' on ${docker.host.url}`,
     removal: `docker rm --force ${shellWord(own)}`,
     comeback: service === undefined ? undefined : comebackOf(labels, service),

@@ -1,6 +1,6 @@
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { isAbsolute, posix } from "node:path";
-import { mountOf, type Part, type Setup } from "./setup";
+import { type DockerSetup, mountOf, type Part, type Setup } from "./setup";
 
 /** Where csp.yaml and oCIS's two folders are in a container unless variables name others. */
 export const PATHS = { csp: "/etc/ocis/csp.yaml", config: "/etc/ocis", data: "/var/lib/ocis" };
@@ -12,7 +12,7 @@ export const foldersOf = ({ environment }: Pick<Setup, "environment">) => ({
 });
 
 /** The two places with accounts and files. */
-export function importVolumes(setup: Setup): Part {
+export function importVolumes(setup: DockerSetup): Part {
   const paths = foldersOf(setup);
   const [config, data] = [paths.config, paths.data].map((path) => {
     const found = mountOf(setup.mounts, path);
@@ -40,7 +40,7 @@ export function importVolumes(setup: Setup): Part {
   };
 }
 
-const AGAIN = "start oCIS with it, and import again";
+export const AGAIN = "start oCIS with it, and import again";
 
 const noPlace = (path: string) =>
   `${path} is neither a volume with a name nor a folder of its own: copy its files out of the container into one, mount ` +
@@ -51,13 +51,13 @@ const OF_PEOPLE = /^\/(storage|idm|nats|ocm)(\/|$)/;
 const ROOTS = /^(STORAGE_\w+_ROOT|IDM_DATABASE_PATH|NATS_NATS_STORE_DIR)$/;
 
 /** Accounts and files that the two folders don't contain: the new oCIS would start without them. */
-function dataElsewhere(setup: Setup): string[] {
+export function dataElsewhere(setup: Setup): string[] {
   const { data } = foldersOf(setup);
   const inside = setup.mounts
     .filter(({ target }) => target.startsWith(`${data}/`) && OF_PEOPLE.test(target.slice(data.length)))
     .map(
-      ({ source = "a volume without a name", target }) =>
-        `${target} is mounted by itself, from ${source}: move its files below what is mounted at ${data}, ${AGAIN}`,
+      ({ source, target, what = "a volume without a name" }) =>
+        `${target} is mounted by itself, from ${source ?? what}: move its files below what is mounted at ${data}, ${AGAIN}`,
     );
   const outside = Object.entries(setup.environment)
     .filter(
@@ -68,22 +68,29 @@ function dataElsewhere(setup: Setup): string[] {
 }
 
 /** The image's own user. */
-const OCIS_ID = "1000";
+export const OCIS_ID = "1000";
+
+/** Whether files are those of another user than the image's own. */
+export function hasOtherUser({ user = "" }: Setup): boolean {
+  const [id = "", group = id] = user.split(":");
+  return user !== "" && !(id === OCIS_ID && group === OCIS_ID);
+}
 
 /** Files of another user, which the new container can't write. */
-function otherUser({ user = "" }: Setup, { config, data }: Record<"config" | "data", string>): string[] {
-  const [id = "", group = id] = user.split(":");
-  if (user === "" || (id === OCIS_ID && group === OCIS_ID)) return [];
+function otherUser(setup: DockerSetup, { config, data }: Record<"config" | "data", string>): string[] {
+  if (!hasOtherUser(setup)) return [];
   const owner = `chown -R ${OCIS_ID}:${OCIS_ID}`;
   const [first, second] = [config, data].map(shellWord);
   const command = isAbsolute(data)
     ? `${owner} ${first} ${second}`
     : `docker run --rm -v ${first}:/config -v ${second}:/data busybox ${owner} /config /data`;
-  return [`oCIS runs as user ${user}, and the new container as ${OCIS_ID}: before up, run \`${command}\``];
+  return [
+    `oCIS runs as user ${setup.user ?? ""}, and the new container as ${OCIS_ID}: before up, run \`${command}\``,
+  ];
 }
 
 /** Mounts that have no place in our container. */
-export function filesLeft(setup: Setup, newName: string): string[] {
+export function filesLeft(setup: DockerSetup, newName: string): string[] {
   const { mounts, environment } = setup;
   const { config, data } = foldersOf(setup);
   const imported = [config, data, environment["PROXY_CSP_CONFIG_FILE_LOCATION"] || PATHS.csp];

@@ -33,13 +33,15 @@ const isSecret = (name: string, value: string) =>
 interface Circumstances {
   /** Whether certificates must stay unchecked, as Pocket ID's couldn't be verified. */
   readonly staysInsecure: boolean;
+  /** Names of variables that are kept as secrets. */
+  readonly secretVariables: ReadonlySet<string>;
 }
 
 /** Sorts the variables of a set-up into ours, changed ones, additional ones and secrets. */
 export function importEnvironment(
   theirs: Variables,
   args: Omit<EnvironmentArgs, "extraEnvironment" | "overrideEnvironment">,
-  { staysInsecure }: Circumstances,
+  { staysInsecure, secretVariables }: Circumstances,
 ): Part {
   const ours = ocisEnvironment(args);
   const extra: Record<string, string> = {};
@@ -71,7 +73,8 @@ export function importEnvironment(
     } else if (name in ours || synonym !== undefined) {
       const kept = keeps(name, value);
       if (kept) override[name] = value;
-      const what = plain(value) === "" ? "empty" : `'${value}'`;
+      const shown = secretVariables.has(name) && !kept ? "set by a Secret" : `'${value}'`;
+      const what = plain(value) === "" ? "empty" : shown;
       const instead = name in ours ? `'${ours[name] ?? ""}'` : "not set";
       const reason = synonym === undefined ? "" : `, which ${synonym.effect}`;
       if (name.endsWith("INSECURE")) differences.push(insecure(name, kept));
@@ -80,7 +83,7 @@ export function importEnvironment(
           `${name} is ${what}${reason}: ${kept ? "kept in overrideEnvironment" : `becomes ${instead}`}`,
         );
       }
-    } else if (isSecret(name, value)) secretEnvironment[name] = value;
+    } else if (secretVariables.has(name) || isSecret(name, value)) secretEnvironment[name] = value;
     else extra[name] = value;
   }
   if (args.identityClaim === "sub" && theirs["PROXY_AUTOPROVISION_CLAIM_USERNAME"] === undefined) {

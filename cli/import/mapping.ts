@@ -34,7 +34,10 @@ export async function importSetup(setup: Setup, options: ImportOptions): Promise
   const variables = importEnvironment(
     environment,
     { ocisUrl, issuer, clientId, claimKey, identityClaim, tls: places.config?.["tls"] === "true" },
-    { staysInsecure: isInsecure && !hasAuthority && !(await options.isTrusted(issuer)) },
+    {
+      staysInsecure: isInsecure && !hasAuthority && !(await options.isTrusted(issuer)),
+      secretVariables: setup.secretVariables,
+    },
   );
   const fromPocketId =
     options.pocketId === undefined
@@ -61,7 +64,9 @@ const UNASKED: Part = {
   ],
 };
 
-async function policyOf({ environment, image, readFile }: Setup, issuer: string): Promise<Part> {
+const REREAD = { docker: "import the container", kubernetes: "import again while oCIS runs" };
+
+async function policyOf({ runsIn, environment, image, readFile }: Setup, issuer: string): Promise<Part> {
   const path = environment["PROXY_CSP_CONFIG_FILE_LOCATION"];
   // Without one, oCIS's own applies, which ours contains.
   if (!path) return {};
@@ -69,7 +74,7 @@ async function policyOf({ environment, image, readFile }: Setup, issuer: string)
   if (text === undefined) {
     return {
       byHand: [
-        `${path} can't be read, so its sources aren't imported: import the container, or see contentSecurityPolicy`,
+        `${path} can't be read, so its sources aren't imported: ${REREAD[runsIn]}, or see contentSecurityPolicy`,
       ],
     };
   }

@@ -4,6 +4,8 @@ import { type OptionsOf, TEXT, TEXTS, withOneStackOption } from "../stacks/choos
 
 const FLAG = { type: "boolean", default: false } as const;
 
+const OF_KUBERNETES = ["workload", "kubeconfig", "kube-context"] as const;
+
 /** Adds the options of the command. */
 export const builder = (parser: Argv<object>) =>
   withOneStackOption(parser)
@@ -28,6 +30,22 @@ export const builder = (parser: Argv<object>) =>
       defaultDescription: "DOCKER_CONTEXT",
       describe: "Docker context of the container's Docker",
     })
+    .option("namespace", { ...TEXT, describe: "Namespace of oCIS in Kubernetes, instead" })
+    .option("workload", {
+      ...TEXT,
+      defaultDescription: "the one with oCIS's image",
+      describe: "oCIS's StatefulSet or Deployment there: statefulset/ocis",
+    })
+    .option("kubeconfig", {
+      ...TEXT,
+      defaultDescription: "KUBECONFIG, or ~/.kube/config",
+      describe: "Path of the kubeconfig that names its cluster",
+    })
+    .option("kube-context", {
+      ...TEXT,
+      defaultDescription: "the current one",
+      describe: "Context of its cluster",
+    })
     .option("members", { ...FLAG, describe: "Also import who is in the groups" })
     .option("dry-run", { ...FLAG, describe: "Print the stack file and the report, and write nothing" })
     .option("secrets-provider", {
@@ -36,14 +54,21 @@ export const builder = (parser: Argv<object>) =>
       describe: "What encrypts the stack's secrets, as for `pulumi stack init`",
     })
     .option("json", { ...FLAG, describe: "Print JSON" })
-    .check(({ compose, container, stack }) => {
-      if (compose.length > 0 === (container !== undefined)) {
-        throw new Error("use either --compose docker-compose.yml or --container ocis");
+    .check(({ compose, container, namespace, stack, ...others }) => {
+      if (
+        [compose.length > 0, container !== undefined, namespace !== undefined].filter(Boolean).length !== 1
+      ) {
+        throw new Error(
+          "use either --compose docker-compose.yml, --container ocis, or --namespace ocis for Kubernetes",
+        );
       }
+      const lost = OF_KUBERNETES.find((name) => namespace === undefined && others[name] !== undefined);
+      if (lost !== undefined) throw new Error(`--${lost} only works with --namespace`);
       if (typeof stack !== "string") throw new Error("missing name of the new stack: use --stack company");
       return true;
     })
     .example("$0 import --compose /srv/ocis --stack company --dry-run", "look first")
+    .example("$0 import --namespace ocis --stack company", "from Kubernetes")
     .example("$0 import --container ocis --stack company --members", "from a running container")
     .epilogue(
       `With POCKET_ID_URL and POCKET_ID_API_KEY it also reads groups, claims and clients.\n${EXIT_CODES_HELP}`,

@@ -1,6 +1,8 @@
 import { isIPv4 } from "node:net";
-import { filesLeft, importVolumes, isAuthority } from "./data";
-import type { Part, Setup } from "./setup";
+import { isAuthority } from "./data";
+import { importDocker } from "./docker-places";
+import { importKubernetes } from "./kubernetes-places";
+import { type Part, pathsIn, type Setup } from "./setup";
 
 /** The URLs of a set-up, and what they should look like. @throws Error in one line if one is missing */
 export function addressesOf({ environment, source }: Setup) {
@@ -28,92 +30,46 @@ export function addressesOf({ environment, source }: Setup) {
   return { ocisHost: ocisUrl.host, issuer: issuer.origin, differences };
 }
 
-/** Everything of the container that isn't a variable. */
+/** Everything that isn't a variable. */
 export async function importPlaces(setup: Setup, newName: string): Promise<Part> {
-  const volumes = importVolumes(setup);
-  const differences: string[] = [];
-  const changes: string[] = [];
-  const byHand: string[] = [];
-  const { image, ports, networks, aliases, labels, environment, onHostNetwork } = setup;
-  if (!/:[^:/]*\d[^:/]*$/.test(image.replace(/@.*$/, ""))) {
-    differences.push(`image ${image} names no version: name one, as every new container may be another oCIS`);
-  }
+  const { image, environment } = setup;
   const used = new Set([environment["OCIS_URL"], environment["OCIS_OIDC_ISSUER"]].map((url) => hostIn(url)));
-  byHand.push(
-    ...Object.entries(setup.extraHosts)
-      .filter(([, ip]) => ip.includes(":"))
-      .map(
-        ([host, ip]) =>
-          `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts` +
-          (used.has(host) ? ", or logins and uploads fail" : ""),
-      ),
-  );
+  const byHand = Object.entries(setup.extraHosts)
+    .filter(([, ip]) => ip.includes(":"))
+    .map(
+      ([host, ip]) =>
+        `${host} has the IPv6 address ${ip}, which isn't imported: set an IPv4 one in extraHosts` +
+        (used.has(host) ? ", or logins and uploads fail" : ""),
+    );
   const hosts = Object.entries(setup.extraHosts).filter(([, ip]) => isIPv4(ip) || ip === "host-gateway");
   const caCertificate = await authorityOf(setup);
-  const [published] = ports;
-  if (published !== undefined && published.ip !== "127.0.0.1") {
-    changes.push(
-      `port ${published.port} listens on 127.0.0.1 only, instead of ${published.ip}: a TLS proxy must be on the Docker host`,
-    );
-  }
-  if (published === undefined) changes.push("port 9200 is published, on 127.0.0.1 only");
-  if (onHostNetwork) changes.push("it leaves the Docker host's network, for one of its own");
-  else if (networks.length === 0) {
-    changes.push(
-      `it gets a network of its own, ${newName}: a container that passes requests on to it must join that`,
-    );
-  }
-  byHand.push(...networksLeft(setup, newName));
-  if (Object.keys(labels).some((label) => label.startsWith("traefik."))) {
-    byHand.push(
-      "Traefik finds oCIS by labels, which the new container hasn't: set traefik instead of networks, or add a router for " +
-        `http://${newName}:9200 to Traefik's file provider (docs/reverse-proxy.md)`,
-    );
-  }
-  const tls = environment["PROXY_TLS"];
+  const place = setup.runsIn === "docker" ? importDocker(setup, newName) : importKubernetes(setup, newName);
   return {
+    ...place,
     config: {
       ocisImage: image,
-      ...volumes.config,
-      ...(published !== undefined && published.port !== 9200 && { port: String(published.port) }),
-      ...(networks.length > 0 && { networks, networkAliases: aliases }),
+      ...place.config,
       ...(hosts.length > 0 && { extraHosts: Object.fromEntries(hosts) }),
       ...(caCertificate !== undefined && { caCertificate }),
       // oCIS's own value is true.
-      ...(/^(0|f|false)$/i.test(tls ?? "") ? {} : { tls: "true" }),
-      ...setup.docker,
+      ...(/^(0|f|false)$/i.test(environment["PROXY_TLS"] ?? "") ? {} : { tls: "true" }),
     },
-    ...{ differences, changes },
-    byHand: [...(volumes.byHand ?? []), ...byHand, ...filesLeft(setup, newName)],
-    blockers: volumes.blockers ?? [],
+    differences: [
+      ...(/:[^:/]*\d[^:/]*$/.test(image.replace(/@.*$/, ""))
+        ? []
+        : [`image ${image} names no version: name one, as every new container may be another oCIS`]),
+      ...(place.differences ?? []),
+    ],
+    byHand: [...byHand, ...(place.byHand ?? [])],
   };
 }
 
 const hostIn = (url: string | undefined) =>
   url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
 
-/** Ways to oCIS that the new container hasn't. */
-function networksLeft({ networkOf, sharedBy, addresses }: Setup, newName: string): string[] {
-  const url = `http://${newName}:9200`;
-  return [
-    ...(networkOf === undefined
-      ? []
-      : [
-          `oCIS uses the network of ${networkOf}, and the new container one of its own: let ${networkOf} pass on to ${url}`,
-        ]),
-    ...sharedBy.map(
-      (other) => `${other} uses oCIS's network, which goes: give it its own, and let it pass on to ${url}`,
-    ),
-    ...addresses.map(
-      ({ network, address }) =>
-        `the address ${address} in the network ${network} goes: replace it by ${newName} where it's used`,
-    ),
-  ];
-}
-
 /** The PEM of a mounted authority. */
 export async function authorityOf({ mounts, environment, readFile }: Setup): Promise<string | undefined> {
-  const files = [environment["SSL_CERT_FILE"], ...mounts.map(({ target }) => target).filter(isAuthority)];
+  const files = [environment["SSL_CERT_FILE"], ...pathsIn(mounts).filter(isAuthority)];
   for (const file of files) {
     const text = file ? await readFile(file) : undefined;
     if (text?.includes("-----BEGIN CERTIFICATE-----") === true) return text;

@@ -1,4 +1,5 @@
 import { plainName } from "@ocis-pocket-id/components/docker-host";
+import { sharedName } from "@ocis-pocket-id/components/kubernetes";
 import { CONNECTION_KEYS, ENVIRONMENT_VARIABLES, openPocketId } from "@ocis-pocket-id/providers/pocket-id";
 import { dump } from "js-yaml";
 import { existsSync } from "node:fs";
@@ -14,6 +15,7 @@ import { companyNameProblem, projectFolder } from "../stacks/files";
 import { engineVariables, readProjectFile } from "../stacks/project";
 import { readCompose } from "./compose";
 import { readContainer } from "./container";
+import { readKubernetes } from "./kubernetes";
 import { importSetup } from "./mapping";
 import type { ImportCommandOptions } from "./options";
 import { authorityOf } from "./places";
@@ -23,7 +25,7 @@ import type { Setup } from "./setup";
 /** Stands in for a key that isn't known yet; never written or sent. */
 const ANY_KEY = "unknown";
 
-/** Writes the stack file of an oCIS that was set up by hand, and prints how it differs. Docker and Pocket ID are only read. */
+/** Writes the stack file of an oCIS that was set up by hand, and prints how it differs. Docker, Kubernetes and Pocket ID are only read. */
 export async function runImport(options: ImportCommandOptions): Promise<ExitCode> {
   const { stack = "" } = options;
   const problem = companyNameProblem(stack);
@@ -32,9 +34,10 @@ export async function runImport(options: ImportCommandOptions): Promise<ExitCode
   const file = join(directory, `Pulumi.${stack}.yaml`);
   if (existsSync(file)) throw new Error(`${file} already exists: choose another name with --stack`);
   const { name: project } = await readProjectFile(directory);
-  const newName = plainName(`${project}-${stack}-ocis`);
 
   const setup = await setupOf(options);
+  const inDocker = plainName(`${project}-${stack}-ocis`);
+  const newName = setup.runsIn === "docker" ? inDocker : sharedName(inDocker);
   const pocketId = pocketIdOf(await authorityOf(setup));
   const imported = await importSetup(setup, { newName, pocketId, members: options.members, isTrusted });
   const all = { ...imported.config, ...urlOf(imported.config["issuer"]) };
@@ -64,6 +67,9 @@ export async function runImport(options: ImportCommandOptions): Promise<ExitCode
 
 async function setupOf(options: ImportCommandOptions): Promise<Setup> {
   const { compose, service, container, "docker-host": host, "docker-context": context } = options;
+  const { namespace, workload, kubeconfig, "kube-context": kubeContext } = options;
+  if (namespace !== undefined)
+    return readKubernetes({ namespace, workload, kubeconfig, context: kubeContext });
   return container === undefined
     ? readCompose(compose, service)
     : readContainer(container, { host, context });

@@ -1,17 +1,33 @@
-/** A set-up of oCIS made by hand, as a compose file or a container describes it. */
-export interface Setup {
+/** A set-up of oCIS made by hand. */
+export type Setup = DockerSetup | KubernetesSetup;
+
+/** What every set-up has. */
+export interface CommonSetup {
   /** Where it was read: `service 'ocis' of /srv/ocis/compose.yaml`. */
   readonly source: string;
-  /** The command that stops and removes the container; its volumes stay. */
-  readonly removal: string;
-  /** The command that brings it back; undefined if nobody knows how it was started. */
-  readonly comeback: string | undefined;
   readonly image: string;
   /** User and group that it runs as: `99:100`; undefined for the image's own. */
   readonly user: string | undefined;
   /** The variables that somebody set, by name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of the variables that are kept as secrets. */
+  readonly secretVariables: ReadonlySet<string>;
   readonly mounts: readonly Mount[];
+  /** Additional host names by name. */
+  readonly extraHosts: Readonly<Record<string, string>>;
+  /** What runs beside it, and stays as it is. */
+  readonly others: readonly { readonly name: string; readonly image: string }[];
+  /** The text of a file as oCIS sees it; undefined if it can't be read. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+}
+
+/** A set-up as a compose file or a container describes it. */
+export interface DockerSetup extends CommonSetup {
+  readonly runsIn: "docker";
+  /** The command that stops and removes the container; its volumes stay. */
+  readonly removal: string;
+  /** The command that brings it back; undefined if nobody knows how it was started. */
+  readonly comeback: string | undefined;
   /** Names of the Docker networks that it shares with others. */
   readonly networks: readonly string[];
   /** The names by which the others reach it there. */
@@ -24,26 +40,98 @@ export interface Setup {
   readonly sharedBy: readonly string[];
   /** Where oCIS's own port is published on the Docker host. */
   readonly ports: readonly { readonly ip: string; readonly port: number }[];
-  /** Additional host names by name. */
-  readonly extraHosts: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Whether it uses the network of the Docker host. */
   readonly onHostNetwork: boolean;
-  /** Services beside it, which stay as they are. */
-  readonly others: readonly { readonly name: string; readonly image: string }[];
   /** Which Docker it runs on, as the stack's `docker:…` keys; empty for the local one. */
   readonly docker: Readonly<Record<string, string>>;
-  /** The text of a file as oCIS sees it; undefined if it can't be read. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
+}
+
+/** A set-up as a StatefulSet or Deployment describes it. */
+export interface KubernetesSetup extends CommonSetup {
+  readonly runsIn: "kubernetes";
+  readonly namespace: string;
+  /** Which cluster, as the stack's `kubernetes:…` keys. */
+  readonly cluster: Readonly<Record<string, string>>;
+  /** How `kubectl` is called for this cluster: `kubectl --context=company`. */
+  readonly kubectl: string;
+  /** The StatefulSet or Deployment: `statefulset/ocis`. */
+  readonly workload: string;
+  readonly replicas: number;
+  /** Labels that select its pods: `app=ocis`. */
+  readonly selector: string;
+  /** Who may start it again, or delete claims with it. */
+  readonly keeper: Keeper | undefined;
+  readonly claims: readonly FoundClaim[];
+  /** How much of a node it may use, as Kubernetes writes it. */
+  readonly limits: { readonly memory?: string; readonly cpu?: string };
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly imagePullSecrets: readonly string[];
+  readonly services: readonly SelectingService[];
+  readonly routes: readonly Route[];
+  /** NetworkPolicies for its pods alone. */
+  readonly networkPolicies: readonly string[];
+  /** Parts of the pod that our pod doesn't have. */
+  readonly left: readonly string[];
+  /** Why files in its claims can't be read; undefined if they can. */
+  readonly unreadable: string | undefined;
+}
+
+/** A Service that leads to its pods. */
+export interface SelectingService {
+  readonly name: string;
+  /** `LoadBalancer` */
+  readonly type: string;
+  /** Whether it finds oCIS's port in our pod, too. */
+  readonly fits: boolean;
+}
+
+/** An Ingress or HTTPRoute that leads to it. */
+export interface Route {
+  /** `ingress/ocis` */
+  readonly object: string;
+  /** Hosts for which it does. */
+  readonly hosts: readonly string[];
+  /** Whether it does nothing else. */
+  readonly isOcisAlone: boolean;
+  /** What it becomes: the parts `ingress` or `gateway` of the key `kubernetes`. */
+  readonly key: Readonly<Record<string, unknown>>;
+  /** What isn't imported, and what to do about it. */
+  readonly left: readonly string[];
+}
+
+/** What made a workload, and looks after it. */
+export type Keeper = "Argo CD" | "Flux" | { readonly release: string };
+
+/** A claim that it uses. */
+export interface FoundClaim {
+  readonly name: string;
+  readonly size: string;
+  readonly className: string | undefined;
+  /** What deletes it sooner or later, and how to prevent that. */
+  readonly threat: string | undefined;
 }
 
 /** What is mounted into the container. */
 export interface Mount {
-  /** Name of a volume, or absolute path on the Docker host; undefined for a volume without a name. */
+  /** Name of a volume or claim, or absolute path on the Docker host; undefined for others. */
   readonly source: string | undefined;
   readonly target: string;
   /** The text of a file that is written in the compose file itself. */
   readonly text?: string;
+  /** What it is, if not a volume or claim as a whole: `ConfigMap 'ocis-csp'`. */
+  readonly what?: string;
+  /** Files that are known without looking into it. */
+  readonly files?: readonly MountedFile[];
+}
+
+/** A file of a ConfigMap or Secret. */
+export interface MountedFile {
+  /** Where oCIS sees it. */
+  readonly path: string;
+  readonly text: string;
+  /** The command, after `kubectl`, that prints it. */
+  readonly print: string;
 }
 
 /** What one part of a set-up becomes in a stack. Texts are lines of the report. */
@@ -82,6 +170,10 @@ export function together(parts: readonly Part[]): Imported {
     blockers: all("blockers"),
   };
 }
+
+/** Paths at which something is mounted, with those of known files. */
+export const pathsIn = (mounts: readonly Mount[]): string[] =>
+  mounts.flatMap(({ target, files }) => (files === undefined ? [target] : files.map(({ path }) => path)));
 
 /** The mount that contains a path, and the path below it. */
 export function mountOf(mounts: readonly Mount[], path: string) {

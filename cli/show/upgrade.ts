@@ -2,7 +2,9 @@ import { DEFAULT_OCIS_IMAGE } from "@ocis-pocket-id/components";
 import { type Docker, openDocker, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { HIDDEN } from "@ocis-pocket-id/providers/core";
 import { load } from "js-yaml";
-import { deploymentOf, type Service } from "../backup/services";
+import { ownerOf } from "../backup/deployment";
+import { containersOf } from "../backup/docker/services";
+import type { Service } from "../backup/host";
 import { componentsOf, type Project, type StackSnapshot } from "../stacks";
 import { fileOf, readStackFile } from "../stacks/project";
 import { productIn } from "../stacks/subject";
@@ -34,7 +36,8 @@ export async function upgradesOf(
   const isOpenCloud = componentsOf(resources).some(({ outputs }) => productIn(outputs) === "opencloud");
   if (!hasOcis || isOpenCloud)
     throw new Error(`stack '${name}' has no oCIS in a container, which upgrade is for`);
-  const { settings, services, owner } = deploymentOf(snapshot);
+  const { settings, services } = containersOf(snapshot);
+  const owner = ownerOf(snapshot);
   const docker = openDocker()(settings);
   const image = given ?? (await imageOf(project, snapshot));
   if ((await docker.findImage(image)) === undefined) {

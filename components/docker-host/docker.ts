@@ -162,16 +162,19 @@ export class Docker {
     );
   }
 
-  /** Waits for a container to end by itself. @returns its exit code @throws DockerError after a minute */
-  async waitForExit(name: string): Promise<number> {
-    const signal = AbortSignal.timeout(60_000);
+  /**
+   * Waits for a container to end by itself.
+   *
+   * @param signal @default a minute
+   * @returns its exit code @throws DockerError after that
+   */
+  async waitForExit(name: string, signal = AbortSignal.timeout(60_000)): Promise<number> {
     try {
       const path = `/containers/${encode(name)}/wait`;
       const answer = await buffer(await this.#sendLong({ method: "POST", path, signal }));
       return (JSON.parse(answer.toString("utf8")) as { StatusCode: number }).StatusCode;
     } catch (error) {
-      if (signal.aborted)
-        throw new DockerError(`container '${name}' still runs after a minute`, undefined, error);
+      if (signal.aborted) throw new DockerError(`container '${name}' still runs`, undefined, error);
       throw error;
     }
   }

@@ -1,5 +1,7 @@
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { CommandResult } from "../docker-host/docker";
-import { kubectl, KubectlError, reasonOf, type Result, withForward } from "./kubectl";
+import { kubectl, KubectlError, kubectlStream, reasonOf, type Result, withForward } from "./kubectl";
 import type { ClusterSettings } from "./settings";
 
 /** What of an object's metadata we look at. */
@@ -44,6 +46,7 @@ export interface Pod extends KubernetesObject {
     containerStatuses?: {
       ready: boolean;
       restartCount: number;
+      imageID?: string;
       state?: ContainerState;
       lastState?: ContainerState;
     }[];
@@ -89,10 +92,34 @@ export class Cluster {
     return (JSON.parse(await this.#answer(args)) as { items: T[] }).items;
   }
 
-  /** Creates an object, unless it is there. */
-  async create(manifest: object): Promise<void> {
+  /** Creates an object, unless it is there. @returns whether it wasn't */
+  async create(manifest: object): Promise<boolean> {
     const result = await this.#run(["create", "--filename=-"], JSON.stringify(manifest));
-    if (result.exitCode !== 0 && !/\(AlreadyExists\)/.test(result.stderr)) throw failure(result);
+    const isThere = /\(AlreadyExists\)/.test(result.stderr);
+    if (result.exitCode !== 0 && !isThere) throw failure(result);
+    return !isThere;
+  }
+
+  /** Sets how many pods a StatefulSet has. */
+  async scale(namespace: string, statefulSet: string, replicas: number): Promise<void> {
+    const of = [`statefulset/${statefulSet}`, `--namespace=${namespace}`];
+    await this.#answer(["scale", ...of, `--replicas=${replicas}`]);
+  }
+
+  async annotate(kind: string, name: string, namespace: string, annotation: string, value: string) {
+    const of = [`${kind}/${name}`, `--namespace=${namespace}`, "--overwrite"];
+    await this.#answer(["annotate", ...of, `${annotation}=${value}`]);
+  }
+
+  /** Deletes an object, and returns when it is gone. One that isn't there is fine. */
+  async remove(kind: string, name: string, namespace: string): Promise<void> {
+    await this.#answer(["delete", kind, name, `--namespace=${namespace}`, "--ignore-not-found", "--wait"]);
+  }
+
+  /** The context that `kubectl` uses unless it is told another; undefined without any. */
+  async currentContext(): Promise<string | undefined> {
+    const { stdout, exitCode } = await this.#run(["config", "current-context"]);
+    return exitCode === 0 ? stdout.trim() : undefined;
   }
 
   /** The last lines of a pod's log; of the container before the one that runs, if it has restarted. */
@@ -104,12 +131,18 @@ export class Cluster {
     return exitCode === 0 ? stdout.split("\n").filter((line) => !noise.test(line)) : [];
   }
 
-  /** Runs a command in a pod. One that can't be run has failed. */
-  async run(namespace: string, pod: string, command: readonly string[]): Promise<CommandResult> {
+  /** Runs a command in a pod. One that can't be run has failed. @param container @default the first one */
+  async run(
+    namespace: string,
+    pod: string,
+    command: readonly string[],
+    container?: string,
+  ): Promise<CommandResult> {
     const { stdout, stderr, exitCode } = await this.#run([
       "exec",
       pod,
       `--namespace=${namespace}`,
+      ...(container === undefined ? [] : [`--container=${container}`]),
       "--",
       ...command,
     ]);
@@ -117,6 +150,17 @@ export class Cluster {
       exitCode,
       output: `${stderr.replace(/^command terminated with exit code \d+\n?/m, "")}${stdout}`,
     };
+  }
+
+  /** Runs a command in a pod for as long as it takes. Reading its output to the end fails if it does. */
+  output(namespace: string, pod: string, command: readonly string[], signal: AbortSignal): Readable {
+    return kubectlStream(this.settings, ["exec", pod, `--namespace=${namespace}`, "--", ...command], signal);
+  }
+
+  /** Runs a command in a pod, which reads a stream. @returns what it printed */
+  input(namespace: string, pod: string, command: readonly string[], stream: Readable, signal: AbortSignal) {
+    const args = ["exec", "--stdin", pod, `--namespace=${namespace}`, "--", ...command];
+    return text(kubectlStream(this.settings, args, signal, stream));
   }
 
   /** Lets a port of a pod be used at a URL of this machine. */

@@ -4,6 +4,9 @@ import type { Cluster, KubernetesObject } from "./cluster";
 /** The annotation that tells whose an object is: a label couldn't hold the slashes. */
 export const OWNER_ANNOTATION = "io.github.ocis-pocket-id.owner";
 
+/** The annotation of a data claim that tells when `ocis-pocket-id backup` last copied it. */
+export const LAST_BACKUP_ANNOTATION = "io.github.ocis-pocket-id.last-backup";
+
 /** A claim for a volume. */
 export interface Claim {
   /** What it is for: `data`. */
@@ -21,6 +24,27 @@ export interface Claims {
   readonly storageClass?: string | undefined;
   readonly adoptVolumes: boolean;
   readonly allowEmptyVolumes: boolean;
+}
+
+/** What a preflight's inputs say about its claims. */
+export interface ClaimInputs {
+  readonly owner: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  readonly configVolume?: string | undefined;
+  readonly configSize?: string | undefined;
+  readonly dataVolume: string;
+  readonly dataSize?: string | undefined;
+  readonly storageClass?: string | undefined;
+  readonly adoptVolumes: boolean;
+  readonly allowEmptyVolumes: boolean;
+}
+
+/** The claims of a preflight. */
+export function claimsIn(inputs: ClaimInputs): Claims {
+  const { configVolume, configSize = "", dataVolume, dataSize = "" } = inputs;
+  const config = configVolume === undefined ? [] : [{ kind: "config", name: configVolume, size: configSize }];
+  return { ...inputs, claims: [...config, { kind: "data", name: dataVolume, size: dataSize }] };
 }
 
 /** What Kubernetes calls each claim, as long as it exists. */
@@ -114,15 +138,24 @@ export async function makeObjects(cluster: Cluster, claims: Claims): Promise<voi
 export function claimSpec(size: string, storageClass: string | undefined) {
   return {
     accessModes: ["ReadWriteOnce"],
-    resources: { requests: { storage: size } },
+    ...sizeSpec(size),
     ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
   };
 }
 
-/** Names may come back; these never do. */
-export async function idsOf(cluster: Cluster, claims: Claims): Promise<Record<string, string>> {
+/** What can be changed of a claim that somebody else made. */
+export const sizeSpec = (size: string | undefined) =>
+  size === undefined ? {} : { resources: { requests: { storage: size } } };
+
+/** What Kubernetes calls the claims (names may come back; these never do), and when the data was last backed up. */
+export async function factsOf(
+  cluster: Cluster,
+  claims: Claims,
+): Promise<{ claimIds: Record<string, string>; lastBackup: string | undefined }> {
   const { found } = await lookAt(cluster, claims);
-  return Object.fromEntries(
+  const claimIds = Object.fromEntries(
     found.flatMap(({ kind, found: claim }) => (claim === undefined ? [] : [[kind, claim.metadata.uid]])),
   );
+  const data = found.find(({ kind }) => kind === "data")?.found;
+  return { claimIds, lastBackup: data?.metadata.annotations?.[LAST_BACKUP_ANNOTATION] };
 }

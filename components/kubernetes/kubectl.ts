@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import type { ClusterSettings } from "./settings";
 
 const REQUEST_SECONDS = 20;
@@ -80,27 +82,88 @@ export function withForward<T>(
   });
 }
 
-/** A path has no line ends, and a kubeconfig of one line is JSON. */
+/**
+ * Runs `kubectl` for as long as it takes, with any amount of input and output.
+ *
+ * @param input what it reads; nothing by default
+ * @returns what it prints. Reading this to its end fails in one line if `kubectl` does
+ */
+export function kubectlStream(
+  settings: ClusterSettings,
+  args: readonly string[],
+  signal: AbortSignal,
+  input: Readable = Readable.from([]),
+): Readable {
+  const output = async function* () {
+    const { file, remove } = await fileOf(settings);
+    try {
+      const child = start(settings, file, args, signal);
+      const end = Promise.all([ended(child), text(child.stderr)]);
+      const read = pipeline(input, child.stdin).then(
+        () => undefined,
+        (error: unknown) => error as NodeJS.ErrnoException,
+      );
+      // They are awaited when everything has been read.
+      end.catch(() => undefined);
+      try {
+        yield* child.stdout as AsyncIterable<Buffer>;
+        const [exitCode, stderr] = await end;
+        const unread = await read;
+        // Input is cut off by what ends too early, and then that tells why.
+        if (unread !== undefined && !CUT_OFF.has(unread.code ?? "")) throw unread;
+        if (exitCode !== 0) throw new KubectlError(reasonOf({ exitCode: exitCode ?? 0, stdout: "", stderr }));
+        if (unread !== undefined) throw unread;
+      } finally {
+        child.kill();
+      }
+    } finally {
+      await remove();
+    }
+  };
+  return Readable.from(output(), { objectMode: false });
+}
+
+const CUT_OFF = new Set(["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"]);
+
 async function withFile<T>(
-  { kubeconfig }: ClusterSettings,
+  settings: ClusterSettings,
   use: (file: string | undefined) => Promise<T>,
 ): Promise<T> {
-  if (kubeconfig === undefined || !/\n|^\s*\{/.test(kubeconfig)) return use(kubeconfig);
-  const directory = await mkdtemp(join(tmpdir(), "ocis-pocket-id-"));
+  const { file, remove } = await fileOf(settings);
   try {
-    const file = join(directory, "kubeconfig");
-    await writeFile(file, kubeconfig, { mode: 0o600 });
     return await use(file);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await remove();
   }
 }
 
-function start({ context }: ClusterSettings, file: string | undefined, args: readonly string[]) {
+/** A path has no line ends, and a kubeconfig of one line is JSON. */
+async function fileOf({ kubeconfig }: ClusterSettings) {
+  if (kubeconfig === undefined || !/\n|^\s*\{/.test(kubeconfig)) {
+    return { file: kubeconfig, remove: () => Promise.resolve() };
+  }
+  const directory = await mkdtemp(join(tmpdir(), "ocis-pocket-id-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  const file = join(directory, "kubeconfig");
+  try {
+    await writeFile(file, kubeconfig, { mode: 0o600 });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { file, remove };
+}
+
+function start(
+  { context }: ClusterSettings,
+  file: string | undefined,
+  args: readonly string[],
+  // Its own time limit would keep this process waiting without `kubectl`.
+  signal = AbortSignal.timeout(LIMIT_MS),
+) {
   return spawn("kubectl", [...(context === undefined ? [] : [`--context=${context}`]), ...args], {
     env: { ...process.env, ...(file === undefined ? {} : { KUBECONFIG: file }) },
-    // Its own time limit would keep this process waiting without `kubectl`.
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal,
     windowsHide: true,
   });
 }
@@ -123,7 +186,9 @@ function ended(child: ChildProcess): Promise<number | null> {
 
 /** Why it failed, on one line. */
 export function reasonOf({ stderr, exitCode }: Result): string {
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^[EWI]\d{4} /.test(line));
+  // Of a command in a pod, the line before tells why.
+  const noise = /^\s*$|^[EWI]\d{4} |^command terminated with exit code \d+$/;
+  const lines = stderr.split("\n").filter((line) => !noise.test(line));
   const reason = lines.at(-1) ?? stderr.trim().split("\n").at(-1) ?? "";
   return reason.replace(/^(error|Error from server( \(\w+\))?): /, "").trim() || `exit code ${exitCode}`;
 }

@@ -1,10 +1,10 @@
 import { handlerOf, notice, type Problem, type ResourceRules } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
-import { changesBetween, POCKET_ID_CHANGES } from "../docker-host/preflight/upgrade";
+import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { warnOfPasskeys } from "../docker-host/service/preflight";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
-import { type Claims, findProblems, type Known } from "./data";
-import { commonInputs, derivedIds, prepared, unlessAway } from "./preflight";
+import { type Claims, claimsIn, findProblems, type Known } from "./data";
+import { backupIn, commonInputs, derivedFacts, NOT_COMPARED, prepared, unlessAway } from "./preflight";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 
@@ -21,21 +21,22 @@ type Plan = Partial<Inputs> & Pick<Inputs, "owner" | "namespace" | "dataVolume">
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["claimIds"],
+  notCompared: NOT_COMPARED,
 
   derive(inputs, { unknown, olds, open }) {
     const plan = unknown.includes("cluster") ? undefined : planOf(inputs);
-    return derivedIds(plan && claimsOf(plan), olds, () => open()(inputs.cluster));
+    return derivedFacts(plan && claimsOf(plan), olds, () => open()(inputs.cluster));
   },
 
   async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
     warnOfPasskeys(olds["passkeyHost"], inputs.passkeyHost);
-    const { image } = inputs;
-    const before = olds["image"];
-    if (image !== undefined && typeof before === "string") {
-      const changes = changesBetween(POCKET_ID_CHANGES, before, image);
-      for (const line of changes) notice(`warning: Pocket ID ${line}`);
-    }
+    const { image: pocketIdImage, requireBackupHours } = inputs;
+    const unsaved = await upgradeProblem(
+      { pocketIdImage, requireBackupHours },
+      { pocketIdImage: olds["image"] },
+      () => Promise.resolve(backupIn(inputs)),
+    );
+    if (unsaved !== undefined) return [{ ...unsaved, property: "image" }];
     const plan = planOf(inputs);
     if (plan === undefined || unknown.includes("cluster")) return [];
     return unlessAway(inputs, olds, () =>
@@ -67,12 +68,12 @@ function planOf(inputs: Partial<Inputs>): Plan | undefined {
   return { ...inputs, owner, namespace, dataVolume };
 }
 
-const claimsOf = (plan: Plan): Claims => ({
-  ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },
-  // Who has the key of a claim may use it.
-  adoptVolumes: plan.adoptVolumes === true || plan.keyIsGiven === true,
-  claims: [{ kind: "data", name: plan.dataVolume, size: plan.dataSize ?? "" }],
-});
+const claimsOf = (plan: Plan): Claims =>
+  claimsIn({
+    ...{ createNamespace: true, allowEmptyVolumes: false, ...plan },
+    // Who has the key of a claim may use it.
+    adoptVolumes: plan.adoptVolumes === true || plan.keyIsGiven === true,
+  });
 
 async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
   return { ...inputs, ...(await prepared(open(inputs.cluster), claimsOf(inputs), known)) };

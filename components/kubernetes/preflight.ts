@@ -7,8 +7,10 @@ import {
 } from "@ocis-pocket-id/providers/core";
 import { z } from "zod";
 import { imageChangeProblem, imageNameProblem, isChanged } from "../docker-host/preflight/checks";
+import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
-import { type Claims, findProblems, idsOf, type Known, makeObjects } from "./data";
+import { adoptionProblems } from "./adopted";
+import { type Claims, claimsIn, factsOf, findProblems, type Known, makeObjects } from "./data";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
 import { clusterSettings } from "./settings";
 
@@ -31,9 +33,13 @@ export const commonInputs = {
   storageClass: text.optional(),
   adoptVolumes: flag,
   allowEmptyVolumes: flag,
-  // Not for programs to set: which claims they are, for the next run to compare with.
+  requireBackupHours: z.number({ error: "must be a number of hours" }).positive().optional(),
+  // Not for programs to set: which claims they are, for the next run to compare with; and when they were backed up, for policies.
   claimIds: z.record(z.string(), z.string()).optional(),
+  lastBackup: z.string().optional(),
 };
+
+export const NOT_COMPARED = ["requireBackupHours", "claimIds", "lastBackup"] as const;
 
 const schema = z.object({
   ...commonInputs,
@@ -48,10 +54,10 @@ export type Inputs = z.output<typeof schema>;
 
 const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
-  notCompared: ["allowDowngrade", "claimIds"],
+  notCompared: ["allowDowngrade", ...NOT_COMPARED],
 
   derive: (inputs, { unknown, olds, open }) =>
-    derivedIds(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
+    derivedFacts(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
       open()(inputs.cluster),
     ),
 
@@ -63,10 +69,16 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
         imageNameProblem(image, product) ??
         imageChangeProblem(olds["image"], image, inputs.allowDowngrade, product);
       if (reason !== undefined) return [{ property: "image", reason }];
+      const unsaved = await upgradeProblem(inputs, olds, () => Promise.resolve(backupIn(inputs)));
+      if (unsaved !== undefined) return [unsaved];
     }
     const claims = claimsOf(inputs);
     if (claims === undefined || unknown.includes("cluster")) return [];
-    return unlessAway(inputs, olds, () => findProblems(open()(inputs.cluster), claims, olds));
+    return unlessAway(inputs, olds, async () => {
+      const cluster = open()(inputs.cluster);
+      const problems = await findProblems(cluster, claims, olds);
+      return problems.length > 0 ? problems : problemsOfAdoption(cluster, claims, inputs, olds);
+    });
   },
 
   async create(inputs, open) {
@@ -75,10 +87,13 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   update: (_id, olds, news, open) => prepare(news, open, olds),
   // What was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
-  delete(_id, { namespace, configVolume, dataVolume }) {
+  delete(_id, { namespace, createNamespace, configVolume, dataVolume }) {
+    const all = createNamespace
+      ? `namespace ${namespace}`
+      : `pvc ${configVolume} ${dataVolume} --namespace=${namespace}`;
     notice(
       `accounts and files stay in the claims ${configVolume} and ${dataVolume} of namespace ${namespace}: ` +
-        `\`kubectl delete namespace ${namespace}\` deletes them`,
+        `\`kubectl delete ${all}\` deletes them`,
     );
     return Promise.resolve();
   },
@@ -91,36 +106,48 @@ export const kubernetesPreflight = handlerOf(rules, openCluster);
 function claimsOf(inputs: Partial<Inputs>): Claims | undefined {
   const { owner, namespace, configVolume, dataVolume } = inputs;
   const isKnown = [owner, namespace, configVolume, dataVolume].every((one) => one !== undefined);
-  return isKnown ? allClaims(inputs as Inputs) : undefined;
+  return isKnown ? claimsIn(inputs as Inputs) : undefined;
 }
 
-function allClaims(inputs: Inputs): Claims {
-  const { configVolume, configSize, dataVolume, dataSize } = inputs;
-  const claims = [
-    { kind: "config", name: configVolume, size: configSize },
-    { kind: "data", name: dataVolume, size: dataSize },
-  ];
-  return { ...inputs, claims };
-}
-
-/** Which claims they are, as a part of the inputs: the next check gets those, and no outputs. */
-export async function derivedIds(
+/**
+ * Which claims they are, and when they were backed up, as a part of the inputs: the next check gets those and no outputs, and a
+ * policy sees them.
+ */
+export async function derivedFacts(
   claims: Claims | undefined,
   olds: Known,
   cluster: () => Cluster,
-): Promise<{ claimIds?: Record<string, string> }> {
-  const { claimIds: before } = olds as { claimIds?: Record<string, string> };
-  const known = before === undefined ? {} : { claimIds: before };
+): Promise<Facts> {
+  const { claimIds: before, lastBackup } = olds as Facts;
+  const known = {
+    ...(before === undefined ? {} : { claimIds: before }),
+    ...(lastBackup === undefined ? {} : { lastBackup }),
+  };
   if (claims === undefined) return known;
   try {
-    const now = await idsOf(cluster(), claims);
+    const now = await factsOf(cluster(), claims);
     // What was there before counts until the program accepts another.
-    const claimIds = claims.allowEmptyVolumes ? now : { ...now, ...before };
-    return Object.keys(claimIds).length === 0 ? {} : { claimIds };
+    const claimIds = claims.allowEmptyVolumes ? now.claimIds : { ...now.claimIds, ...before };
+    if (Object.keys(claimIds).length === 0) return {};
+    return {
+      claimIds,
+      ...(now.claimIds["data"] === undefined ? {} : { lastBackup: now.lastBackup ?? "none" }),
+    };
   } catch {
     // Why the cluster can't be asked is a problem, found next.
     return known;
   }
+}
+
+interface Facts {
+  claimIds?: Record<string, string>;
+  lastBackup?: string;
+}
+
+/** When the claims were last backed up; undefined if they weren't. */
+export function backupIn({ lastBackup = "" }: { lastBackup?: string | undefined }): Date | undefined {
+  const date = new Date(lastBackup);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** With nothing to do, a preview stays possible without the cluster. */
@@ -138,8 +165,28 @@ export async function unlessAway(
   }
 }
 
+/**
+ * What speaks against using claims that others made. Before the first `up`, a preview only reports another oCIS on them, so that
+ * people can read on while theirs still runs.
+ */
+async function problemsOfAdoption(
+  cluster: Cluster,
+  claims: Claims,
+  inputs: Partial<Inputs>,
+  olds: Known,
+): Promise<Problem[]> {
+  const { missing, predecessors } = await adoptionProblems(cluster, claims, olds, inputs.product);
+  if (olds["namespace"] !== undefined) return [...missing, ...predecessors];
+  for (const { reason } of predecessors) notice(`warning: ${reason}`);
+  return missing;
+}
+
 async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise<Inputs> {
-  return { ...inputs, ...(await prepared(open(inputs.cluster), allClaims(inputs), known)) };
+  const [cluster, claims] = [open(inputs.cluster), claimsIn(inputs)];
+  const found = await adoptionProblems(cluster, claims, known, inputs.product);
+  const [problem] = [...found.missing, ...found.predecessors];
+  if (problem !== undefined) throw new Error(problem.reason);
+  return { ...inputs, ...(await prepared(cluster, claims, known)) };
 }
 
 /** Makes namespace and claims. @throws with the first problem */
@@ -147,5 +194,5 @@ export async function prepared(cluster: Cluster, claims: Claims, known: Known) {
   const [problem] = await findProblems(cluster, claims, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeObjects(cluster, claims);
-  return { claimIds: await idsOf(cluster, claims) };
+  return { claimIds: (await factsOf(cluster, claims)).claimIds };
 }

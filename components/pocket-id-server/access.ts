@@ -7,6 +7,7 @@ import {
   type PocketIdReadyArgs,
 } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
+import { componentOpts } from "../inputs";
 
 /** What leads to a Pocket ID that the stack runs. */
 export interface Access {
@@ -41,4 +42,12 @@ export function accessTo(
     apiKey: usable,
     provider: new PocketIdProvider(name, connect(usable), child),
   };
+}
+
+/** Options of a component that takes the place of another type in the same stack, and then keeps its keys. */
+export function successorOf(
+  type: "PocketIdServer" | "PocketIdOnKubernetes",
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions(componentOpts(opts), { aliases: [{ type: `ocis-pocket-id:index:${type}` }] });
 }

@@ -1,6 +1,6 @@
 import { type PocketIdProvider, ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
-import { childOpts, componentOpts, defined } from "../inputs";
+import { childOpts, defined } from "../inputs";
 import { claimSpec } from "../kubernetes/data";
 import { kubernetesSdk } from "../kubernetes/sdk";
 import { PocketIdPreflight, PocketIdStarted } from "../kubernetes-resources";
@@ -13,7 +13,7 @@ import { encoded, keysOf, namedByContent } from "../targets/kubernetes/contents"
 import { objectNames } from "../targets/kubernetes/names";
 import { placeOf } from "../targets/kubernetes/place";
 import { guards, ONLY_TLS, route } from "../targets/kubernetes/route";
-import { accessTo } from "./access";
+import { accessTo, successorOf } from "./access";
 import { pocketIdPod, PORT } from "./pod";
 import { DEFAULT_POCKET_ID_IMAGE, type PocketIdServerArgs, takesNetworks } from "./pocket-id-server";
 
@@ -21,7 +21,14 @@ import { DEFAULT_POCKET_ID_IMAGE, type PocketIdServerArgs, takesNetworks } from 
 type AsOcis = Pick<
   KubernetesTargetArgs,
   | ("kubeconfig" | "context" | "namespace" | "createNamespace" | "ingress" | "gateway" | "limits")
-  | ("imagePullSecrets" | "nodeSelector" | "evictable" | "adoptVolumes" | "allowEmptyVolumes")
+  | (
+      | "imagePullSecrets"
+      | "nodeSelector"
+      | "evictable"
+      | "adoptVolumes"
+      | "allowEmptyVolumes"
+      | "requireBackupHours"
+    )
 >;
 
 /** Arguments of {@link PocketIdOnKubernetes}. */
@@ -70,7 +77,7 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
   readonly claim: pulumi.CustomResource;
 
   constructor(name: string, args: PocketIdOnKubernetesArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("ocis-pocket-id:index:PocketIdOnKubernetes", name, {}, componentOpts(opts));
+    super("ocis-pocket-id:index:PocketIdOnKubernetes", name, {}, successorOf("PocketIdServer", opts));
     const sdk = kubernetesSdk();
     const inParent = childOpts(this, opts);
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true, trustedProxies, admin } = args;
@@ -94,6 +101,7 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
           createNamespace: args.createNamespace,
           adoptVolumes: args.adoptVolumes,
           allowEmptyVolumes: args.allowEmptyVolumes,
+          requireBackupHours: args.requireBackupHours,
         }),
       },
       inParent,

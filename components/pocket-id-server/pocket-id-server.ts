@@ -4,14 +4,14 @@ import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { OWNER_LABEL } from "../docker-host/answers";
 import { dockerSdk } from "../docker-host/sdk";
 import { dockerHostInputs } from "../docker-host/stack";
-import { childOpts, componentOpts } from "../inputs";
+import { childOpts } from "../inputs";
 import { GeneratedSecret } from "../resources";
 import { ContainerStarted, ServicePreflight } from "../service-resources";
 import { compare, versionOf } from "../settings/version";
 import { dockerName, ownerName } from "../targets/container";
 import { KEPT_VOLUME, labelsOf, REALLY_REPLACED, SERVICE } from "../targets/docker/container";
 import { dockerLimits, type Limits, SMALL_LIMITS } from "../targets/limits";
-import { accessTo } from "./access";
+import { accessTo, successorOf } from "./access";
 import { DATA, PORT } from "./pod";
 
 /** The default image of Pocket ID. A change needs a release note. */
@@ -85,7 +85,7 @@ export class PocketIdServer extends pulumi.ComponentResource {
   readonly volume: docker.Volume;
 
   constructor(name: string, args: PocketIdServerArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("ocis-pocket-id:index:PocketIdServer", name, {}, componentOpts(opts));
+    super("ocis-pocket-id:index:PocketIdServer", name, {}, successorOf("PocketIdOnKubernetes", opts));
     const sdk = dockerSdk();
     const child = childOpts(this, opts);
     const { url, image = DEFAULT_POCKET_ID_IMAGE, protect = true, aliases = ["pocket-id"] } = args;

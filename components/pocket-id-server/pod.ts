@@ -1,14 +1,8 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { types } from "@pulumi/kubernetes";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../kubernetes/restricted";
 import type { KubernetesTargetArgs } from "../targets/kubernetes/arguments";
-import {
-  placement,
-  resourcesOf,
-  RESTRICTED_CONTAINER,
-  RESTRICTED_POD,
-  SECRETS,
-  secretVolume,
-} from "../targets/kubernetes/pod";
+import { placement, resourcesOf, SECRETS, secretVolume } from "../targets/kubernetes/pod";
 import { checkedLimits, SMALL_LIMITS } from "../targets/limits";
 
 /** Where it listens in its container. */

@@ -5,8 +5,8 @@ interface Options {
 }
 
 /**
- * `DockerPreflight` has the time of the last `ocis-pocket-id backup` among its inputs, read from the stack's config volume at each
- * preview; nothing before the first `up`.
+ * Preflights have the time of the last `ocis-pocket-id backup` among their inputs, read from the stack's volumes at each preview;
+ * nothing before the first `up`.
  */
 export const backupsAreRecent: Rule<Options> = {
   name: "backups-are-recent",
@@ -20,7 +20,7 @@ export const backupsAreRecent: Rule<Options> = {
       default: 24,
     },
   },
-  appliesTo: (type) => type === "pulumi-nodejs:dynamic/ocis:DockerPreflight",
+  appliesTo: (type) => /^pulumi-nodejs:dynamic\/ocis:(Docker|Kubernetes)Preflight$/.test(type),
   problems({ urn, props: { lastBackup } }, { maxAgeHours }) {
     if (typeof lastBackup !== "string") return [];
     const age = Date.now() - Date.parse(lastBackup);

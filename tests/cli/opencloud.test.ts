@@ -1,6 +1,6 @@
 import { ocisEnvironment, OPENCLOUD } from "@ocis-pocket-id/components";
 import { openDocker } from "@ocis-pocket-id/components/docker-host";
-import { deploymentOf } from "../../cli/backup/services";
+import { deploymentOf } from "../../cli/backup/deployment";
 import { mermaid } from "../../cli/diagram/mermaid";
 import { pictureOf } from "../../cli/diagram/picture";
 import { checkContainer, checkSettings } from "../../cli/doctor/container";

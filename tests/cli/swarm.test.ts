@@ -1,4 +1,4 @@
-import { deploymentOf } from "../../cli/backup/services";
+import { deploymentOf } from "../../cli/backup/deployment";
 import type { SnapshotResource, StackSnapshot } from "../../cli/stacks";
 import { uncheckedInSwarm } from "../../cli/stacks/swarm";
 

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { readCompose } from "../../cli/import/compose";
 import { runImport } from "../../cli/import/run";
-import type { Setup } from "../../cli/import/setup";
+import type { DockerSetup } from "../../cli/import/setup";
 import type { Emulator } from "../../emulator";
 import program from "../../index";
 import { type FleetProject, fleetProject } from "../cli/fleet-project";
@@ -91,7 +91,7 @@ function copySetup(name: string): void {
 }
 
 /** What Docker has while the old container runs. */
-function answersFor({ image, mounts, networks, ports }: Setup): Readonly<Record<string, unknown>> {
+function answersFor({ image, mounts, networks, ports }: DockerSetup): Readonly<Record<string, unknown>> {
   const named = mounts.flatMap(({ source }) =>
     source === undefined || source.startsWith("/") ? [] : [source],
   );

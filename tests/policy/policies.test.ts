@@ -125,6 +125,11 @@ describe("images", () => {
 describe("backups", () => {
   const problems = (lastBackup: unknown, options = {}) =>
     problemsOf(backupsAreRecent, PREFLIGHT, { lastBackup }, options);
+
+  test("in Kubernetes count, too", () => {
+    const inKubernetes = PREFLIGHT.replace("Docker", "Kubernetes");
+    expect(problemsOf(backupsAreRecent, inKubernetes, { lastBackup: "none" })).toHaveLength(1);
+  });
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
   test("one of the last day passes, and a company that was never up", () => {

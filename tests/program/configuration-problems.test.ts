@@ -84,9 +84,6 @@ test.each(["OCIS_URL", "OCIS_OIDC_ISSUER", "WEB_OIDC_CLIENT_ID", "OCIS_INSECURE"
 
 test("an OpenCloud can't require a backup that no command makes, and has hosts and problems of its own", () => {
   const cloud = { ...KEY, product: "opencloud" };
-  expect(complaint({ ...cloud, domain: "acme.test", requireBackup: "24" }, SECRET)).toContain(
-    "  requireBackup: needs `ocis-pocket-id backup`, which can't back up OpenCloud: run `pulumi config rm requireBackup`",
-  );
   expect(complaint({ ...cloud, domain: "acme.test", ocisSecrets: "stack" }, SECRET)).toContain(
     "  ocisSecrets: can't be stack with OpenCloud",
   );

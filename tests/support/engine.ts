@@ -112,6 +112,30 @@ export async function engineStack(
   return wrapped;
 }
 
+/** Runs an operation that must fail in a process of its own, and returns everything it printed. */
+export function programFailure({
+  directory,
+  operation,
+  program = OWN_PROGRAM,
+  stack = "test",
+  environment,
+}: {
+  directory: string;
+  operation: "preview" | "up";
+  program?: string;
+  stack?: string;
+  environment: Record<string, string>;
+}): Promise<string> {
+  const script = path.join(__dirname, "program-process.mjs");
+  const args = [script, directory, operation, program, stack];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, args, { env: { ...process.env, ...environment } }, (error, stdout, stderr) => {
+      if (error === null) reject(new Error(`the operation did not fail:\n${stdout}`));
+      else resolve(stdout + stderr);
+    });
+  });
+}
+
 function wrap(
   stack: Stack & { projectName: string; readOutputs: () => Promise<OutputMap> },
   directory: string,
@@ -176,21 +200,10 @@ function wrap(
       }
       throw new Error("the operation did not fail");
     },
-    programFailure: (operation, program = OWN_PROGRAM) =>
-      new Promise((resolve, reject) => {
-        const script = path.join(__dirname, "program-process.mjs");
-        const env = { ...process.env, ...stack.workspace.envVars };
-        leftRunning = true;
-        execFile(
-          process.execPath,
-          [script, directory, operation, program],
-          { env },
-          (error, stdout, stderr) => {
-            if (error === null) reject(new Error(`the operation did not fail:\n${stdout}`));
-            else resolve(stdout + stderr);
-          },
-        );
-      }),
+    programFailure(operation, program = OWN_PROGRAM) {
+      leftRunning = true;
+      return programFailure({ directory, operation, program, environment: stack.workspace.envVars });
+    },
     replaceConfig: (config) => configure(config, () => false),
     setConfig: (config) => configure(config, () => true),
     state: () =>

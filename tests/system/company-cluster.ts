@@ -52,23 +52,29 @@ export async function startCompanyCluster(
   return { ...proxy, name: namespace, pocketId: { url, apiKey, call } };
 }
 
-/** @param upstreams where the proxy finds both */
+/**
+ * @param upstreams where the proxy finds both
+ * @param names the public names of both, with a port if that isn't 443; then the proxy has the same one on 127.0.0.1
+ */
 export async function startProxy(
   cluster: TestCluster,
   namespace: string,
   image: string,
   upstreams: { readonly ocis: string; readonly pocketId: string },
+  names = { ocis: OCIS_HOST, pocketId: POCKET_ID_HOST },
 ): Promise<ClusterProxy> {
+  const [, local = ""] = names.ocis.split(":");
+  const port = Number(local || 443);
   const caddyfile = `
 {
   admin off
   skip_install_trust
 }
-${OCIS_HOST} {
+${names.ocis} {
   tls internal
   reverse_proxy ${upstreams.ocis}
 }
-${POCKET_ID_HOST} {
+${names.pocketId} {
   tls internal
   reverse_proxy ${upstreams.pocketId}
 }
@@ -87,7 +93,7 @@ http://:8080 {
       ],
       env: [{ name: "CADDYFILE", value: caddyfile }],
     }),
-    service(namespace, "proxy", 443),
+    service(namespace, "proxy", port),
   );
   await cluster.kubectl(
     "wait",
@@ -99,7 +105,7 @@ http://:8080 {
   );
   const [plainPort, proxyPort] = await Promise.all([
     cluster.forward(namespace, "pod/proxy", 8080),
-    cluster.forward(namespace, "pod/proxy", 443),
+    cluster.forward(namespace, "pod/proxy", port, local),
   ]);
   let authority = "";
   await until("Caddy has its authority", async () => {

@@ -3,6 +3,7 @@ import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EngineStack, engineStack, type RunOptions } from "../support/engine";
+import { loginOf, runProgram } from "../support/program";
 import { type AuthorizationRequest, type Browser, logIn, openBrowser, signIn } from "./browser";
 import { type CompanyNetwork, POCKET_ID_HOST } from "./company-network";
 import { type Ocis, ocisFor, type Role } from "./ocis";
@@ -66,6 +67,14 @@ export class DeployedCompany {
     const { changes } = await this.stack.up(options);
     this.outputs = (await this.stack.outputs()) as unknown as Outputs;
     return changes;
+  }
+
+  /** Runs `ocis-pocket-id` for this stack. @throws Error with what it reported */
+  async program(...words: string[]) {
+    const { stack } = this;
+    const run = await runProgram([...words, "--stack", "test", "--cwd", stack.directory], loginOf(stack));
+    if (run.code !== 0) throw new Error(run.stderr);
+    return run;
   }
 
   /** What the next `up` would do, without and with a refresh: `same` alone means nothing. */

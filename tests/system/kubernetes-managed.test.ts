@@ -1,11 +1,17 @@
 import { declareCompany } from "ocis-pocket-id/program";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type EngineStack, engineStack } from "../support/engine";
 import { TestCluster } from "../support/kubectl";
 import { uniqueName } from "../support/pocket-id";
+import { loginOf, MAIN, runProgram } from "../support/program";
 import { type Browser, logIn, openBrowser, signIn } from "./browser";
 import { type ClusterProxy, startProxy } from "./company-cluster";
-import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { OCIS_HOST, POCKET_ID_HOST, until } from "./company-network";
 import { enterProject } from "./deployed-company";
 import { kubernetesParts } from "./kubernetes-parts";
 import { ocisFor, ROLE_IDS } from "./ocis";
@@ -134,6 +140,76 @@ interface Outputs {
       expect(secret.length).toBeGreaterThanOrEqual(16);
       expect(places.filter((text) => text.includes(secret))).toEqual([]);
     }
+  });
+
+  const program = async (...words: string[]) => {
+    const run = await runProgram([...words, "--stack", "test", "--cwd", stack.directory], loginOf(stack));
+    if (run.code !== 0) throw new Error(run.stderr);
+    return run;
+  };
+  const fileIsBack = async () => {
+    const ocis = await logInAsAlice();
+    expect((await ocis.account()).roleIds).toEqual([ROLE_IDS.admin]);
+    expect(await ocis.readFile(file)).toBe("precious");
+    expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+  };
+  let backup: string;
+
+  test("a backup stops both pods for a moment, and has what both keep", async () => {
+    const { stdout } = await program("backup", "--to", join(project.folder, "backups"));
+    backup = stdout.split("\n", 1)[0] ?? "";
+    expect(stdout).toMatch(/: pocket-id-data, ocis-config, ocis-data \([\d.]+ MB\).*stopped for \d+ s/s);
+    expect((await program("backup", "--verify", backup)).stdout).toContain("the backup is complete");
+    const pods = await cluster.kubectl("get", "pods", `--namespace=${ocisSpace}`, "--output=name");
+    expect(pods).toBe("pod/ocis-0");
+    await logInAsAlice();
+    expect(Object.keys((await stack.preview({ refresh: true })).changes)).toEqual(["same"]);
+  });
+
+  test.each(["SIGINT", "SIGKILL"] as const)("a backup ended by %s leaves both running", async (signal) => {
+    const words = [
+      "backup",
+      "--to",
+      join(project.folder, "ended"),
+      "--stack",
+      "test",
+      "--cwd",
+      stack.directory,
+    ];
+    const env = { ...process.env, ...loginOf(stack) };
+    const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: "ignore" });
+    const ended = once(child, "close");
+    const pods = async () => {
+      const of = (space: string) => cluster.kubectl("get", "pods", `--namespace=${space}`, "--output=name");
+      return [await of(ocisSpace), await of(pocketIdSpace)].join("\n").split("\n").sort();
+    };
+    await until("oCIS has stopped", async () => !(await pods()).includes("pod/ocis-0"));
+    child.kill(signal);
+    await ended;
+    await until("both run again, and nothing is left", async () => {
+      return isDeepStrictEqual(await pods(), ["pod/ocis-0", "pod/pocket-id-0"]);
+    });
+    await logInAsAlice();
+  });
+
+  test("after the namespaces and the state are lost, a restore and an up bring everything back", async () => {
+    for (const each of [ocisSpace, pocketIdSpace])
+      await cluster.kubectl("delete", "namespace", each, "--wait");
+    rmSync(join(stack.directory, "backend", ".pulumi"), { recursive: true });
+    rmSync(join(stack.directory, "Pulumi.test.yaml"));
+    await program("restore", backup);
+    await up();
+    await fileIsBack();
+  });
+
+  test("a backup replaces what was changed since, which is backed up itself", async () => {
+    await (await logInAsAlice()).writeFile(file, "overwritten by mistake");
+    await expect(program("restore", backup)).rejects.toThrow(/Kubernetes has files in .*: use --replace/);
+    const { stderr } = await program("restore", backup, "--replace");
+    await up();
+    await fileIsBack();
+    const before = /what was there is in (.*)/.exec(stderr)?.[1] ?? "";
+    expect((await program("backup", "--verify", before)).stdout).toContain("the backup is complete");
   });
 
   test("after Pocket ID's pod was lost, people log in again", async () => {

@@ -1,11 +1,12 @@
 import { OCIS, type OcisWithPocketIdArgs, OPENCLOUD, type Product } from "@ocis-pocket-id/components";
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestCluster } from "../support/kubectl";
 import { longestGap } from "../support/longest-gap";
 import { uniqueName } from "../support/pocket-id";
 import { startCompanyCluster } from "./company-cluster";
-import { OCIS_HOST, POCKET_ID_HOST } from "./company-network";
+import { OCIS_HOST, POCKET_ID_HOST, until } from "./company-network";
 import { addPerson, DeployedCompany, enterProject, PEOPLE } from "./deployed-company";
 import { kubernetesParts, type KubernetesParts } from "./kubernetes-parts";
 import { type Role, ROLE_IDS } from "./ocis";
@@ -155,6 +156,18 @@ function lifeOf(product: Product, { kubeconfig, images }: KubernetesParts) {
     );
     await company.up();
     await everythingWorks();
+  });
+
+  test("a backup undoes what happened since", async () => {
+    const { stdout } = await company.program("backup", "--to", join(project.folder, "backups"));
+    const [backup = ""] = stdout.split("\n", 1);
+    const uma = await logInAs("user");
+    const overwrite = () => uma.writeFile(file, "overwritten by mistake");
+    await until("files can be written again", () => overwrite().then(() => true));
+    await company.program("restore", backup, "--replace");
+    await company.up();
+    await everythingWorks();
+    expect(await company.previews()).toEqual([["same"], ["same"]]);
   });
 
   test("a claim that is lost stops the next preview, and everything changed by hand is put back", async () => {

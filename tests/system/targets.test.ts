@@ -2,13 +2,12 @@ import { OCIS, type OcisWithPocketIdArgs, OPENCLOUD, type Product } from "@ocis-
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { joinSwarm } from "../docker/swarm-stack";
 import { Docker } from "../support/docker";
 import { longestGap } from "../support/longest-gap";
 import { uniqueName } from "../support/pocket-id";
-import { type CompanyNetwork, startCompanyNetwork } from "./company-network";
+import { type CompanyNetwork, startCompanyNetwork, until } from "./company-network";
 import { addPerson, DeployedCompany, enterProject, PEOPLE } from "./deployed-company";
 import { hashOf, randomFile } from "./moving-company";
 import { type Account, type Role, ROLE_IDS } from "./ocis";
@@ -180,17 +179,30 @@ function lifeAt(type: keyof typeof SETUPS, product: Product, parts: ReturnType<t
     expect(await company.previews()).toEqual([["same"], ["same"]]);
   });
 
+  if (type === "docker") {
+    test("a backup undoes what happened since, and what happened is in another one", async () => {
+      const { stdout } = await company.program("backup", "--to", join(project.folder, "backups"));
+      const [backup = ""] = stdout.split("\n", 1);
+      const uma = await company.logIn(sessions.get("user") ?? "");
+      const overwrite = () => uma.writeFile(file, "overwritten by mistake");
+      await until("files can be written again", () => overwrite().then(() => true));
+      const { stderr } = await company.program("restore", backup, "--replace");
+      await company.up();
+      await allIsWell();
+      expect(await company.previews()).toEqual([["same"], ["same"]]);
+      const before = /what was there is in (.*)/.exec(stderr)?.[1] ?? "";
+      expect((await company.program("backup", "--verify", before)).stdout).toContain("is complete");
+    });
+  }
+
   test("the same after the container is lost", async () => {
     const { Id } = await running();
     await docker.run("rm", "--force", Id);
     await repair(company);
-    const answers = async () =>
-      (await company.browser.send("GET", `${company.outputs.ocisUrl}/config.json`)).status === 200;
-    const end = Date.now() + 60_000;
-    while (!(await answers().catch(() => false))) {
-      if (Date.now() > end) throw new Error(`${product.title} didn't come back within a minute`);
-      await sleep(500);
-    }
+    await until(`${product.title} is back`, async () => {
+      const { status } = await company.browser.send("GET", `${company.outputs.ocisUrl}/config.json`);
+      return status === 200;
+    });
     await allIsWell();
     expect(await company.previews()).toEqual([["same"], ["same"]]);
   });

@@ -1,6 +1,5 @@
-import { Cluster, type KubernetesObject } from "@ocis-pocket-id/components/kubernetes";
 import type { SnapshotResource, StackSnapshot } from "../../stacks";
-import { clusterOf, type Manifest, manifestOf, placeOf } from "../../stacks/kubernetes";
+import { liveObjects, manifestOf } from "../../stacks/kubernetes";
 import { type Finding, refreshCommand } from "../finding";
 import { claimDrift } from "./claims";
 import { objectChanges } from "./contents";
@@ -8,16 +7,6 @@ import { objectChanges } from "./contents";
 /** The resources that exist in Kubernetes. */
 export function inKubernetes({ resources }: StackSnapshot): SnapshotResource[] {
   return resources.filter((resource) => manifestOf(resource) !== undefined);
-}
-
-interface Seen {
-  readonly resource: SnapshotResource;
-  readonly manifest: Manifest;
-  readonly namespace: string | undefined;
-  /** `StatefulSet company-ocis/ocis`. */
-  readonly object: string;
-  /** Undefined if it is gone. */
-  readonly live: KubernetesObject | undefined;
 }
 
 /**
@@ -31,7 +20,7 @@ export async function findKubernetesDrift(
   watched: readonly SnapshotResource[],
   showValues: boolean,
 ): Promise<Finding[]> {
-  const seen = await look(watched);
+  const seen = await liveObjects(watched);
   const goneNamespaces = seen.filter(({ manifest, live }) => manifest.kind === "Namespace" && !live);
   const fix = refreshCommand(snapshot);
   return seen.flatMap((one): Finding[] => {
@@ -62,35 +51,3 @@ export async function findKubernetesDrift(
 /** What undoes the loss of a claim. */
 const restore = (fix: string) =>
   `restore its backup, set adoptVolumes and allowEmptyVolumes once, and run ${fix}; without a backup, set allowEmptyVolumes to start empty`;
-
-/** One call for each namespace of each cluster. */
-async function look(watched: readonly SnapshotResource[]): Promise<Seen[]> {
-  const groups = new Map<string, { resource: SnapshotResource; manifest: Manifest }[]>();
-  for (const resource of watched) {
-    const manifest = manifestOf(resource);
-    if (manifest === undefined) continue;
-    const key = JSON.stringify([clusterOf(resource), placeOf(resource, manifest).namespace]);
-    groups.set(key, [...(groups.get(key) ?? []), { resource, manifest }]);
-  }
-  const calls = [...groups.values()].map(async (group): Promise<Seen[]> => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { namespace } = placeOf(first.resource, first.manifest);
-    const references = group.map(({ resource, manifest }) =>
-      referenceOf(manifest, placeOf(resource, manifest).name),
-    );
-    const found = await new Cluster(clusterOf(first.resource)).findAll(references, namespace);
-    return group.map(({ resource, manifest }) => {
-      const { name } = placeOf(resource, manifest);
-      const live = found.find((one) => one.kind === manifest.kind && one.metadata.name === name);
-      return { resource, manifest, namespace, object: `${manifest.kind} ${resource.id}`, live };
-    });
-  });
-  return (await Promise.all(calls)).flat();
-}
-
-/** As `kubectl` takes it: `StatefulSet.v1.apps/ocis`. */
-function referenceOf({ apiVersion, kind }: Manifest, name: string): string {
-  const [group = "", version] = apiVersion.split("/");
-  return version === undefined ? `${kind}.${group}./${name}` : `${kind}.${version}.${group}/${name}`;
-}

@@ -13,9 +13,9 @@ import * as checks from "./checks";
 import type { Known, Plan } from "./data";
 import { checkData, isFolder, isPlan, makeVolumes, nameVolumesLeft } from "./data";
 import { areFilled } from "./folders";
-import { backupInState } from "./last-backup";
+import { backupInState, lastBackup } from "./last-backup";
 import { secretsPlace } from "./secrets";
-import { upgradeProblem } from "./upgrade";
+import { explainUpgrade, upgradeProblem } from "./upgrade";
 
 const name = z.string({ error: "must be text" }).min(1, "must not be empty");
 const port = z
@@ -102,11 +102,14 @@ const rules: ResourceRules<Inputs, Inputs, OpenDocker> = {
     const changed = checks.isChanged({ ...inputs, lastBackup: olds["lastBackup"] }, olds);
     try {
       const docker = open()(inputs.docker);
-      const unsaved = creating ? undefined : await upgradeProblem(docker, inputs, olds);
+      const product = productOf(inputs.product);
+      const known = creating ? {} : olds;
+      if (product.key === "ocis") explainUpgrade(inputs.image, known);
+      const unsaved = await upgradeProblem(inputs, known, () =>
+        lastBackup(docker, String(olds["containerName"]), product),
+      );
       if (unsaved !== undefined) return [unsaved];
-      return await (changed
-        ? findProblems(docker, inputs, creating ? {} : olds, true)
-        : checkData(docker, inputs, olds));
+      return await (changed ? findProblems(docker, inputs, known, true) : checkData(docker, inputs, olds));
     } catch (error) {
       if (changed) return [{ property: "docker", reason: messageOf(error) }];
       // With nothing to do, a preview stays possible without Docker.

@@ -32,8 +32,7 @@ export async function backupInState(
   olds: Readonly<Record<string, unknown>>,
 ): Promise<string | undefined> {
   const { containerName } = olds;
-  // `backup` doesn't work with other products.
-  if (typeof containerName !== "string" || productOf(product).key !== "ocis") return undefined;
+  if (typeof containerName !== "string") return undefined;
   const date = await lastBackup(docker, containerName, productOf(product));
   if (date !== undefined) return date.toISOString();
   // Without a container nobody can look.

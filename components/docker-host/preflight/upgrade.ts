@@ -1,10 +1,8 @@
 import { notice, type Problem } from "@ocis-pocket-id/providers/core";
-import type { Docker } from "../docker";
 import { shippedPolicyChanges } from "../../settings/content-security-policy/shipped";
 import { type Product, productOf } from "../../settings/products";
 import { compare, versionOf } from "../../settings/version";
 import type { Known, Plan } from "./data";
-import { lastBackup } from "./last-backup";
 
 type Changes = Product["changes"];
 
@@ -18,11 +16,15 @@ export const POCKET_ID_CHANGES: Changes = [
   [[2, 14], "a refresh token that is used twice signs its session out"],
 ];
 
-/** Explains a change of an image, and refuses one without a recent backup if the stack requires that. */
+/**
+ * Explains a change of an image, and refuses one without a recent backup if the stack requires that.
+ *
+ * @param last when the last backup was made; undefined without one
+ */
 export async function upgradeProblem(
-  docker: Docker,
-  plan: Partial<Plan>,
+  plan: Pick<Partial<Plan>, "image" | "pocketIdImage" | "product" | "requireBackupHours" | "allowDowngrade">,
   known: Known,
+  last: () => Promise<Date | undefined>,
 ): Promise<Problem | undefined> {
   const product = productOf(plan.product);
   const images = [
@@ -45,22 +47,24 @@ export async function upgradeProblem(
     }
   }
   const [first] = changed;
-  const isOcis = first?.property === "image" && product.key === "ocis";
-  if (isOcis && isNewMinor(String(known.image), plan.image ?? "")) {
-    notice(
-      "`ocis-pocket-id show upgrade` prints what the new oCIS needs in ocis.yaml, once its image is on the Docker host",
-    );
-  }
   const { requireBackupHours: hours, allowDowngrade } = plan;
   // A downgrade is the end of a restore.
   if (first === undefined || hours === undefined || allowDowngrade === true) return undefined;
-  const last = await lastBackup(docker, String(known.containerName), product);
-  if (last !== undefined && Date.now() - last.getTime() <= hours * 3_600_000) return undefined;
-  const when = last === undefined ? "it has none" : `its last one is of ${last.toISOString()}`;
+  const made = await last();
+  if (made !== undefined && Date.now() - made.getTime() <= hours * 3_600_000) return undefined;
+  const when = made === undefined ? "it has none" : `its last one is of ${made.toISOString()}`;
   const reason =
     `${plan[first.property] ?? ""} replaces ${String(known[first.property])}, for which this stack requires a backup of the last ` +
     `${hours} hours, and ${when}: run \`ocis-pocket-id backup --to FOLDER\``;
   return { property: first.property, reason };
+}
+
+/** Tells about the command that compares ocis.yaml with a new version. */
+export function explainUpgrade(image: string | undefined, known: Known): void {
+  if (typeof known["image"] !== "string" || !isNewMinor(known["image"], image ?? "")) return;
+  notice(
+    "`ocis-pocket-id show upgrade` prints what the new oCIS needs in ocis.yaml, once its image is on the Docker host",
+  );
 }
 
 /** Whether a version is newer by more than a patch. */

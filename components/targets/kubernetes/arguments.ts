@@ -52,6 +52,12 @@ export interface KubernetesTargetArgs extends WorkloadArgs {
   ingress?: IngressArgs | false | undefined;
   /** An existing Gateway, instead of an Ingress. */
   gateway?: GatewayArgs | undefined;
+  /**
+   * The claims for accounts and files by name, in the namespace. Those that exist keep their class and access modes, and their size
+   * unless `storage` has one. @default `ocis-config` and `ocis-data`; with `createNamespace: false`, `<project>-<stack>-<component>-config`
+   * and `-data`
+   */
+  volumes?: { config?: string | undefined; data?: string | undefined } | undefined;
   /** The volumes. They stay when all else is destroyed. */
   storage?: StorageArgs | undefined;
   /** How much of a node the pod may use. @default { memory: 4096 } */
@@ -70,6 +76,11 @@ export interface KubernetesTargetArgs extends WorkloadArgs {
   allowEmptyVolumes?: boolean | undefined;
   /** Whether `image` may be older than the one that used the volumes before; only after restoring a backup. @default false */
   allowDowngrade?: boolean | undefined;
+  /**
+   * How many hours old the last backup by `ocis-pocket-id backup` may be for an `up` to change an image; more than 0.
+   * @default an image may change without a backup
+   */
+  requireBackupHours?: number | undefined;
   /** Whether the engine refuses to delete namespace and claims. (Destroy always keeps them.) @default false */
   protect?: boolean | undefined;
   /** Whether `up` waits until people can log in, and for how many seconds at most. @default { timeoutSeconds: 300 } */

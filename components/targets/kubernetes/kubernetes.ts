@@ -1,6 +1,6 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { defined } from "../../inputs";
-import { claimSpec } from "../../kubernetes/data";
+import { claimSpec, sizeSpec } from "../../kubernetes/data";
 import { kubernetesSdk } from "../../kubernetes/sdk";
 import { KubernetesPreflight, KubernetesReady } from "../../kubernetes-resources";
 import { sha256 } from "../../local-files/disk";
@@ -80,6 +80,7 @@ export function kubernetesTarget(
         adoptVolumes: args.adoptVolumes,
         allowEmptyVolumes: args.allowEmptyVolumes,
         allowDowngrade: args.allowDowngrade,
+        requireBackupHours: args.requireBackupHours,
       }),
     },
     inParent,
@@ -87,9 +88,13 @@ export function kubernetesTarget(
 
   const place = placeOf(sdk, name, { app: key, base, namespace, args, cluster, preflight }, inParent);
   const { metadata, space, inside, labels, selector } = place;
+  const specOf = (kind: "config" | "data") =>
+    args.volumes?.[kind] === undefined
+      ? claimSpec(sizes[kind], sizes.className)
+      : sizeSpec(args.storage?.[kind]);
   const claims = {
-    config: place.claim("config", names.config, claimSpec(sizes.config, sizes.className)),
-    data: place.claim("data", names.data, claimSpec(sizes.data, sizes.className)),
+    config: place.claim("config", names.config, specOf("config")),
+    data: place.claim("data", names.data, specOf("data")),
   };
 
   const contents = contentsOf(

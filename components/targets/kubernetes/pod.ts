@@ -1,35 +1,14 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import type { types } from "@pulumi/kubernetes";
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from "../../kubernetes/restricted";
 import { checkedLimits } from "../limits";
 import type { Workload } from "../workload";
 import type { KubernetesTargetArgs } from "./arguments";
 
 type PodSpec = types.input.core.v1.PodSpec;
 
-/** The user of oCIS and of Pocket ID in their images. */
-const USER_ID = 1000;
 /** Where the Secret with files is mounted. */
 export const SECRETS = "/run/secrets";
-
-/** What every pod of ours has. */
-export const RESTRICTED_POD = {
-  automountServiceAccountToken: false,
-  // A Service named ocis would set variables like OCIS_PORT, which oCIS reads.
-  enableServiceLinks: false,
-  securityContext: {
-    ...{ runAsNonRoot: true, runAsUser: USER_ID, runAsGroup: USER_ID },
-    ...{ fsGroup: USER_ID, fsGroupChangePolicy: "OnRootMismatch" },
-    seccompProfile: { type: "RuntimeDefault" },
-  },
-};
-
-/** What every container of ours has. */
-export const RESTRICTED_CONTAINER = {
-  securityContext: {
-    ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
-    capabilities: { drop: ["ALL"] },
-  },
-};
 
 /** Which nodes may run a pod, and how its image is pulled. */
 export function placement({

@@ -14,6 +14,8 @@ interface Answer {
   exitCode?: number;
   /** Whether it keeps running. @default false */
   stays?: boolean;
+  /** A folder in whose `volumes` and `tmp` it runs what a pod should, in place of those at the root. @default nothing is run */
+  root?: string;
 }
 
 /** A program named `kubectl` at the start of the PATH, which answers as it is told and notes what it was asked. */
@@ -34,7 +36,13 @@ const answers = JSON.parse(readFileSync(${JSON.stringify(join(this.#folder, "ans
 const line = args.join(" ");
 const found = Object.keys(answers).find((start) => line.startsWith(start));
 const items = args.flatMap((one) => answers[one]?.stdout ?? []);
-const { stdout = "", stderr = "", exitCode = 0, stays } = answers[found] ?? (items.length === 0 ? {} : { stdout: { items } });
+const { stdout = "", stderr = "", exitCode = 0, stays, root } = answers[found] ?? (items.length === 0 ? {} : { stdout: { items } });
+if (root !== undefined) {
+  const [program, ...words] = args.slice(args.indexOf("--") + 1);
+  const inRoot = words.map((word) => word.replace(/(^|[ "])[/](?=volumes|tmp)/g, "$1" + root + "/"));
+  const run = require("node:child_process").spawnSync(program, inRoot, { stdio: "inherit" });
+  process.exit(run.status ?? 1);
+}
 if (stays) setTimeout(() => undefined, 60_000);
 process.stdout.write(typeof stdout === "string" ? stdout : JSON.stringify(stdout));
 process.stderr.write(stderr);

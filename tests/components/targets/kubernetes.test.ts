@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kubernetesTarget, type KubernetesTargetArgs, workload } from "../../../components/targets";
-import { dnsLabel } from "../../../components/targets/kubernetes/names";
+import { dnsLabel } from "../../../components/kubernetes/names";
 import { mockEngine, registered, run, valueOf } from "./mocks";
 
 const settings = {
@@ -170,6 +170,26 @@ test("in a namespace that others use, names tell whose the objects are", async (
   const { inputs } = await target({ namespace: "files", createNamespace: false });
   expect(inputs).not.toHaveProperty("ocis-namespace");
   expect(inputs["ocis-service"]).toMatchObject({ metadata: { name: "shop-prod-ocis", namespace: "files" } });
+});
+
+test("claims by name keep what can't be changed of them", async () => {
+  const volumes = { config: "cloud-config", data: "data-cloud-0" };
+  const { inputs } = await target({ volumes, storage: { className: "fast", data: "50Gi" } });
+  expect(inputs["ocis-preflight"]).toMatchObject({
+    ...{ configVolume: "cloud-config", dataVolume: "data-cloud-0", dataSize: "50Gi", storageClass: "fast" },
+  });
+  expect(inputs["ocis-config"]).toMatchObject({ metadata: { name: "cloud-config" }, spec: {} });
+  expect(inputs["ocis-data"]?.["spec"]).toEqual({ resources: { requests: { storage: "50Gi" } } });
+  expect(podOf(inputs)["volumes"]).toEqual(
+    expect.arrayContaining([{ name: "data", persistentVolumeClaim: { claimName: "data-cloud-0" } }]),
+  );
+});
+
+test.each([
+  [{ data: "/srv/data" }, "volumes.data is '/srv/data', but must be the name of a claim"],
+  [{ config: "both", data: "both" }, "volumes.config and volumes.data are both 'both'"],
+])("%j is refused", async (volumes, message) => {
+  await expect(target({ volumes })).rejects.toThrow(message);
 });
 
 test("names are DNS labels, and long ones stay different", () => {

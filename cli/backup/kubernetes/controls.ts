@@ -1,0 +1,54 @@
+import type { Cluster, KubernetesObject, StatefulSet } from "@ocis-pocket-id/components/kubernetes";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Controls } from "../host";
+
+const INTERVAL_MS = 500;
+/** oCIS gets half a minute to stop, and a node may be slow. */
+const STOP_MS = 300_000;
+
+/** The parts of a path like `namespace/name`. */
+export function pathOf(path: string): { namespace: string; name: string } {
+  const [namespace = "", name = ""] = path.split("/");
+  return { namespace, name };
+}
+
+/** StatefulSets of a cluster. @param pods the pods with the volumes */
+export const kubernetesControls = (cluster: Cluster, pods: readonly string[]): Controls => ({
+  async isRunning(statefulSet) {
+    const { namespace, name } = pathOf(statefulSet);
+    const found = await cluster.find<StatefulSet>("statefulset", name, namespace);
+    return found !== undefined && found.spec.replicas !== 0;
+  },
+
+  async stop(statefulSet) {
+    const { namespace, name } = pathOf(statefulSet);
+    await cluster.scale(namespace, name, 0);
+    const end = Date.now() + STOP_MS;
+    const selector = `--selector=app.kubernetes.io/instance=${name}`;
+    while ((await cluster.list<KubernetesObject>("pods", namespace, selector)).length > 0) {
+      if (Date.now() > end) {
+        throw new Error(
+          `the pod of StatefulSet '${name}' in namespace '${namespace}' doesn't stop: look at its node`,
+        );
+      }
+      await sleep(INTERVAL_MS);
+    }
+  },
+
+  async start(statefulSet) {
+    const { namespace, name } = pathOf(statefulSet);
+    await cluster.scale(namespace, name, 1);
+  },
+
+  startCommand(statefulSet) {
+    const { namespace, name } = pathOf(statefulSet);
+    return `kubectl scale statefulset/${name} --replicas=1 --namespace=${namespace}`;
+  },
+
+  async removeAccess() {
+    for (const pod of pods) {
+      const { namespace, name } = pathOf(pod);
+      await cluster.remove("pod", name, namespace);
+    }
+  },
+});
