@@ -71,7 +71,12 @@ const kubernetes = z.strictObject(
       ])
       .exactOptional(),
     gateway: z
-      .strictObject({ name: text, namespace: text.exactOptional(), sectionName: text.exactOptional() })
+      .strictObject({
+        name: text,
+        namespace: text.exactOptional(),
+        sectionName: text.exactOptional(),
+        port: wholeNumber(65_535, "must be a port, 1 to 65535").exactOptional(),
+      })
       .exactOptional(),
     storage: z
       .strictObject({

@@ -23,6 +23,21 @@ export function kubernetesProblems(stack: StackConfiguration): Problem[] {
     const message = "has no effect with target kubernetes: run `pulumi config rm --path limits.logs`";
     problems.push({ field: "limits.logs", message });
   }
+  return isKubernetes ? [...problems, ...routeProblems(stack.kubernetes)] : problems;
+}
+
+/** Values that would have no effect, or of which cert-manager takes neither. */
+function routeProblems({ ingress, gateway }: NonNullable<StackConfiguration["kubernetes"]> = {}): Problem[] {
+  const problems: Problem[] = [];
+  if (ingress && gateway) {
+    const message = "has no effect with a gateway: run `pulumi config rm --path kubernetes.ingress`";
+    problems.push({ field: "kubernetes.ingress", message });
+  }
+  if (ingress && ingress.issuer !== undefined && ingress.clusterIssuer !== undefined) {
+    const message =
+      "can't be set with clusterIssuer: run `pulumi config rm --path kubernetes.ingress.issuer`";
+    problems.push({ field: "kubernetes.ingress.issuer", message });
+  }
   return problems;
 }
 

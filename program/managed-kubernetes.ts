@@ -45,6 +45,12 @@ export function managedKubernetesProblems(
       "`pulumi config set --path kubernetes.gateway.namespace NAMESPACE`";
     problems.push({ field: "kubernetes.gateway.namespace", message });
   }
+  if (gateway !== undefined && gateway.sectionName === undefined && gateway.port === undefined) {
+    const message =
+      "must be set with pocketId managed, because Pocket ID would be served by http, too: run " +
+      "`pulumi config set --path kubernetes.gateway.sectionName LISTENER`, or set the port of those with TLS";
+    problems.push({ field: "kubernetes.gateway.sectionName", message });
+  }
   if (pocketIdDatabase === undefined) return problems;
   if (!/^postgres(ql)?:\/\//.test(pocketIdDatabase)) {
     const message = "must be a URL of PostgreSQL like postgres://user:password@host/name";

@@ -30,22 +30,24 @@ export function checkOcis(
   bundle?: string,
 ): Finding[] {
   const { title } = productOf(subject.product);
-  const isDown = "failure" in front || [502, 503, 504].includes(front.status);
+  const pod = subject.container?.pod;
+  const answersInside = pod?.discovery?.kind === "document";
+  // An Ingress controller or a Gateway without a route to it answers 404.
+  const isDown =
+    "failure" in front || [502, 503, 504].includes(front.status) || (answersInside && front.status === 404);
   if (isDown) {
     const what =
       "failure" in front
         ? `${title} at ${subject.ocisUrl} doesn't answer (${front.failure})`
         : `a proxy in front of ${title} at ${subject.ocisUrl} answers ${described(front)}`;
-    const pod = subject.container?.pod;
     const start =
       bundle === undefined
         ? "start its container (`pulumi up --refresh` recreates it)"
         : `run \`docker compose up -d\` in ${bundle}`;
-    const fix =
-      pod?.discovery?.kind === "document"
-        ? `its pod answers: fix what leads there (\`kubectl get ingress,service,endpoints --namespace=${pod.namespace}\`), its DNS name, ` +
-          "or the firewall"
-        : `${start}, or fix its DNS name, its TLS proxy, or the firewall`;
+    const fix = answersInside
+      ? `its pod answers: fix what leads there (\`kubectl describe ingress,service --namespace=${pod.namespace}\`; with a Gateway, ` +
+        "httproute), its DNS name, or the firewall"
+      : `${start}, or fix its DNS name, its TLS proxy, or the firewall`;
     return [finding("ocis-unreachable", what, fix), ...checkInPod(subject)];
   }
   return [

@@ -31,6 +31,7 @@ interface HttpRoute extends KubernetesObject {
       readonly name: string;
       readonly namespace?: string;
       readonly sectionName?: string;
+      readonly port?: number;
     }[];
     readonly rules?: readonly {
       readonly backendRefs?: readonly { readonly name: string }[];
@@ -152,7 +153,7 @@ function routeOfHttp(route: HttpRoute, services: readonly string[]): Route[] {
   };
   const [parent, ...others] = spec.parentRefs ?? [];
   if (parent === undefined || !rules.some((rule) => leadsToOcis(rule))) return [];
-  const { name, namespace, sectionName } = parent;
+  const { name, namespace, sectionName, port } = parent;
   const hasFilters = rules.some(({ filters = [] }) => filters.length > 0);
   const gateways = others.map((other) => other.name).join(", ");
   return [
@@ -164,6 +165,7 @@ function routeOfHttp(route: HttpRoute, services: readonly string[]): Route[] {
           name,
           ...(namespace !== undefined && { namespace }),
           ...(sectionName !== undefined && { sectionName }),
+          ...(port !== undefined && { port }),
         },
       },
       left: [

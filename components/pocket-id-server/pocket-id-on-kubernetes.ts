@@ -1,4 +1,4 @@
-import type { PocketIdProvider } from "@ocis-pocket-id/providers";
+import { type PocketIdProvider, ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { childOpts, defined } from "../inputs";
 import { claimSpec } from "../kubernetes/data";
@@ -12,7 +12,7 @@ import { clusterInputs } from "../targets/kubernetes/cluster";
 import { encoded, keysOf, namedByContent } from "../targets/kubernetes/contents";
 import { objectNames } from "../targets/kubernetes/names";
 import { placeOf } from "../targets/kubernetes/place";
-import { guards, route } from "../targets/kubernetes/route";
+import { guards, ONLY_TLS, route } from "../targets/kubernetes/route";
 import { accessTo, successorOf } from "./access";
 import { pocketIdPod, PORT } from "./pod";
 import { DEFAULT_POCKET_ID_IMAGE, type PocketIdServerArgs, takesNetworks } from "./pocket-id-server";
@@ -160,7 +160,7 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
     const routed = route(
       sdk,
       name,
-      { metadata, base, port: PORT, tlsSecret: names.tls, url, args },
+      { metadata, base, port: PORT, tlsSecret: names.tls, url, more: ONLY_TLS, args: onlyTls(args) },
       { ...inside, dependsOn: [...inside.dependsOn, started] },
     );
     const access = accessTo(
@@ -178,6 +178,16 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
     this.provider = access.provider;
     this.registerOutputs({ version: this.version });
   }
+}
+
+/** @throws ProgramError for a gateway that doesn't name its listener: a route serves http at those without TLS, too. */
+function onlyTls(args: Pick<AsOcis, "ingress" | "gateway">) {
+  if (args.gateway && args.gateway.sectionName === undefined && args.gateway.port === undefined) {
+    throw new ProgramError(
+      "gateway must name its listener with TLS for Pocket ID: set its sectionName or port",
+    );
+  }
+  return args;
 }
 
 function personOf({ username, email, firstName, lastName }: NonNullable<PocketIdServerArgs["admin"]>) {

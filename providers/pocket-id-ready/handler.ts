@@ -4,7 +4,7 @@ import type { Operations } from "../core/handler";
 import { messageOf } from "../core/message";
 import { pocketIdHandler } from "../core/pocket-id-handler";
 import { notice } from "../core/preview";
-import { ConfigurationError, type PocketId } from "../pocket-id";
+import { ConfigurationError, NotFoundError, type PocketId } from "../pocket-id";
 import { pocketIdReady as declaration } from "./declaration";
 
 type Inputs = InputsOf<typeof declaration>;
@@ -33,11 +33,8 @@ async function untilReady(inputs: Inputs, pocketId: PocketId): Promise<Outputs> 
     } catch (error) {
       const waited = Date.now() - start;
       if (error instanceof ConfigurationError || waited + PAUSE_MS > inputs.timeoutSeconds * 1_000) {
-        const { container } = inputs;
-        const advice =
-          container === undefined ? "" : `. Why it doesn't start is in \`docker logs ${container}\``;
         throw new Error(
-          `Pocket ID isn't ready after ${Math.round(waited / 1_000)} seconds: ${messageOf(error)}${advice}`,
+          `Pocket ID isn't ready after ${Math.round(waited / 1_000)} seconds: ${messageOf(error)}${adviceOn(error, inputs)}`,
           { cause: error },
         );
       }
@@ -48,4 +45,12 @@ async function untilReady(inputs: Inputs, pocketId: PocketId): Promise<Outputs> 
       await sleep(PAUSE_MS);
     }
   }
+}
+
+function adviceOn(error: unknown, { container }: Inputs): string {
+  if (container !== undefined) return `. Why it doesn't start is in \`docker logs ${container}\``;
+  // What every Pocket ID has is missing.
+  return error instanceof NotFoundError
+    ? ". A proxy or an Ingress controller answers that has no route to it: check its settings, and the URL"
+    : "";
 }

@@ -150,13 +150,25 @@ test("settings-missing and data-on-network, with advice for Kubernetes", async (
 
 const DOWN = { failure: "ENOTFOUND" };
 /** What doctor finds of an oCIS that this machine can't reach. */
-const outside = async (exec: string) =>
-  checkOcis({ front: DOWN, discovery: DOWN, configuration: DOWN }, await subjectWith({ exec }));
+const outside = async (exec: string, answer: Parameters<typeof checkOcis>[0]["front"] = DOWN) =>
+  checkOcis({ front: answer, discovery: answer, configuration: answer }, await subjectWith({ exec }));
 
 test("an oCIS that answers in its pod only: the fault is on the way there", async () => {
   const [finding, ...more] = await outside(document(ISSUER));
   expect([finding?.code, ...more]).toEqual(["ocis-unreachable"]);
-  expect(finding?.fix).toContain("its pod answers: fix what leads there (`kubectl get ingress");
+  expect(finding?.fix).toContain(
+    "its pod answers: fix what leads there (`kubectl describe ingress,service --namespace=shop`; with a Gateway, httproute)",
+  );
+});
+
+test("an Ingress controller without a route to oCIS answers 404", async () => {
+  const notFound = { status: 404, headers: {}, body: "404 page not found", receivedAt: new Date() };
+  const [finding, ...more] = await outside(document(ISSUER), notFound);
+  expect([finding?.code, ...more]).toEqual(["ocis-unreachable"]);
+  expect(finding?.what).toContain("a proxy in front of oCIS at https://ocis.company.com answers HTTP 404");
+  const codes = (await outside("\nhttp-status=404", notFound)).map(({ code }) => code);
+  expect(codes).toContain("ocis-discovery-missing");
+  expect(codes).not.toContain("ocis-unreachable");
 });
 
 test.each([

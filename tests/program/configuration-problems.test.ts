@@ -171,6 +171,11 @@ test.each([
     { kubernetes: '{"gateway":{"name":"web"}}' },
     "kubernetes.gateway.namespace: must be set with pocketId managed",
   ],
+  [
+    { kubernetes: '{"gateway":{"name":"web"}}' },
+    "kubernetes.gateway.sectionName: must be set with pocketId managed",
+  ],
+  [{ kubernetes: '{"gateway":{"name":"web","port":0}}' }, "kubernetes.gateway.port: must be a port"],
   [{ pocketIdDatabase: "mysql://db/id" }, "pocketIdDatabase: must be a URL of PostgreSQL like postgres://"],
   [{ pocketIdDatabase: "postgres://db/id" }, "pocketIdDatabase: may have a password: run"],
   [
@@ -184,6 +189,21 @@ test.each([
 ])("a managed Pocket ID in Kubernetes refuses %j", (config, line) => {
   const managed = { domain: "company.com", pocketId: "managed", target: "kubernetes", ...config };
   const lines = complaint(managed).split("\n");
+  expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
+});
+
+test.each([
+  [
+    '{"ingress":{"className":"nginx"},"gateway":{"name":"web"}}',
+    "kubernetes.ingress: has no effect with a gateway: run",
+  ],
+  [
+    '{"ingress":{"issuer":"a","clusterIssuer":"b"}}',
+    "kubernetes.ingress.issuer: can't be set with clusterIssuer: run",
+  ],
+])("a route to Kubernetes: %s", (kubernetes, line) => {
+  const config = { ...KEY, domain: "acme.test", target: "kubernetes", kubernetes };
+  const lines = complaint(config, SECRET).split("\n");
   expect(lines.filter((one) => one.startsWith(`  ${line}`))).toHaveLength(1);
 });
 

@@ -44,12 +44,22 @@ test("gives up with the last failure", async () => {
   );
 });
 
+test("tells that an Ingress controller has no route to it", async () => {
+  const port = await freePort();
+  const controller = await listen(port, 404);
+  const ready = operate(pocketIdReady, anotherProcess({ url: `http://127.0.0.1:${port}`, apiKey: "key" }));
+  await expect(ready.create({ timeoutSeconds: 1 })).rejects.toThrow(
+    /HTTP 404\. A proxy or an Ingress controller answers that has no route to it/,
+  );
+  await controller.close();
+});
+
 /** A proxy without a server behind it. */
-async function listen(port: number) {
+async function listen(port: number, status = 502) {
   let server: Server | undefined;
   const asked = new Promise<void>((resolve) => {
     server = createServer((_request, response) => {
-      response.writeHead(502).end();
+      response.writeHead(status).end();
       resolve();
     });
   });

@@ -15,16 +15,25 @@ export class TestCluster {
   }
 
   /** Creates what isn't there, and changes what is. */
-  async apply(...manifests: object[]): Promise<void> {
-    const child = spawn("kubectl", ["apply", "--filename=-"], {
+  apply(...manifests: object[]): Promise<void> {
+    return this.#send({ apiVersion: "v1", kind: "List", items: manifests }, "apply");
+  }
+
+  /** POSTs an object to a path of the API. */
+  post(path: string, body: object): Promise<void> {
+    return this.#send(body, "create", "--raw", path);
+  }
+
+  async #send(body: object, ...words: string[]): Promise<void> {
+    const child = spawn("kubectl", [...words, "--filename=-"], {
       env: this.#env(),
       stdio: ["pipe", "ignore", "pipe"],
     });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-    child.stdin.end(JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }));
+    child.stdin.end(JSON.stringify(body));
     const code = await new Promise((resolve) => child.on("close", resolve));
-    if (code !== 0) throw new Error(`kubectl apply failed: ${errors}`);
+    if (code !== 0) throw new Error(`kubectl ${words[0] ?? ""} failed: ${errors}`);
   }
 
   /**

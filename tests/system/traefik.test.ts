@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Docker } from "../support/docker";
 import { uniqueName } from "../support/pocket-id";
+import { makeAuthority } from "./authority";
 import { ManagedCompany } from "./managed-company";
 import { systemParts } from "./parts";
 
@@ -91,16 +91,12 @@ describeWithParts("a managed stack behind Traefik", () => {
 
 /** Makes a certificate for both names, and Traefik's file about it. @returns its authority's certificate */
 function makeCertificates(folder: string): string {
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=Test authority");
-  openssl("req", ...key.slice(0, -2), "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=ocis.localhost");
-  writeFileSync(join(folder, "names"), "subjectAltName=DNS:ocis.localhost,DNS:pocket-id.localhost\n");
-  const authority = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2"];
-  openssl("x509", "-req", "-in", "tls.csr", ...authority, "-extfile", "names", "-out", "tls.crt");
+  const { authority, certificate, key } = makeAuthority("ocis.localhost", "pocket-id.localhost");
+  writeFileSync(join(folder, "tls.crt"), certificate);
+  writeFileSync(join(folder, "tls.key"), key);
   writeFileSync(
     join(folder, "tls.yaml"),
     "tls:\n  certificates:\n    - certFile: /certificates/tls.crt\n      keyFile: /certificates/tls.key\n",
   );
-  return readFileSync(join(folder, "ca.crt"), "utf8");
+  return authority;
 }

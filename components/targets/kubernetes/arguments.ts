@@ -12,7 +12,7 @@ export interface IngressArgs {
   issuer?: pulumi.Input<string> | undefined;
   /** The Secret with the certificate; cert-manager creates it. @default `ocis-tls` */
   tlsSecret?: pulumi.Input<string> | undefined;
-  /** More annotations for the controller. @default uploads of any size for class `nginx` */
+  /** More annotations for the controller. @default for ingress-nginx: uploads of any size, and events that stay open */
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
@@ -20,10 +20,12 @@ export interface IngressArgs {
 export interface GatewayArgs {
   /** The Gateway's name. */
   name: pulumi.Input<string>;
-  /** Its namespace. @default oCIS's */
+  /** Its namespace, from which it must allow routes of oCIS's. @default oCIS's */
   namespace?: pulumi.Input<string> | undefined;
-  /** Its listener. @default all that fit */
+  /** Its listener. Pocket ID needs this or `port`, those with TLS. @default all that fit: oCIS sends http to https */
   sectionName?: pulumi.Input<string> | undefined;
+  /** The port of its listeners. @default all that fit */
+  port?: pulumi.Input<number> | undefined;
 }
 
 /** The two volumes. */

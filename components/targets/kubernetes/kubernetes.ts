@@ -12,7 +12,7 @@ import { clusterInputs } from "./cluster";
 import { objectNames } from "./names";
 import { placeOf } from "./place";
 import { podSpec } from "./pod";
-import { guards, route } from "./route";
+import { guards, HTTPS_BEHIND, route } from "./route";
 import { contentsOf } from "./contents";
 
 /** What {@link kubernetesTarget} made. The types of `@pulumi/kubernetes` aren't named, so that programs compile without it. */
@@ -124,7 +124,10 @@ export function kubernetesTarget(
   const routed = route(
     sdk,
     name,
-    { metadata, base, port, tlsSecret: names.tls, url: workload.url, args },
+    {
+      ...{ metadata, base, port, tlsSecret: names.tls, url: workload.url, args },
+      more: workload.tls ? HTTPS_BEHIND : {},
+    },
     inside,
   );
 

@@ -25,10 +25,13 @@ export function route(
     port,
     tlsSecret,
     url,
+    more = {},
     args,
   }: Around & {
     tlsSecret: string;
     url: pulumi.Input<string>;
+    /** Annotations of an Ingress that not all have. */
+    more?: Record<string, string>;
     args: Pick<KubernetesTargetArgs, "ingress" | "gateway">;
   },
   opts: pulumi.CustomResourceOptions,
@@ -54,7 +57,7 @@ export function route(
   return new sdk.networking.v1.Ingress(
     `${name}-ingress`,
     {
-      metadata: metadata(base, annotationsOf(ingress)),
+      metadata: metadata(base, annotationsOf(ingress, more)),
       spec: {
         ...(ingress.className === undefined ? {} : { ingressClassName: ingress.className }),
         tls: [{ hosts: [host], secretName: ingress.tlsSecret ?? tlsSecret }],
@@ -65,12 +68,28 @@ export function route(
   );
 }
 
-function annotationsOf(args: IngressArgs): pulumi.Output<Record<string, string>> {
+/** What ingress-nginx needs, whose class may have any name; other controllers ignore it. */
+const FOR_NGINX = {
+  // By itself it takes 1 MB, keeps whole uploads, and ends what is silent for a minute, like events.
+  "nginx.ingress.kubernetes.io/proxy-body-size": "0",
+  "nginx.ingress.kubernetes.io/proxy-request-buffering": "off",
+  "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+  "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+};
+/** For a pod that serves https itself. */
+export const HTTPS_BEHIND = { "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS" };
+/** Traefik would serve http, too. oCIS doesn't need this: it sends people who come by http to https itself. */
+export const ONLY_TLS = { "traefik.ingress.kubernetes.io/router.tls": "true" };
+
+function annotationsOf(
+  args: IngressArgs,
+  more: Record<string, string>,
+): pulumi.Output<Record<string, string>> {
   return pulumi
     .output({ ...args })
-    .apply(({ className, clusterIssuer, issuer, annotations }): Record<string, string> => ({
-      // Its default is 1 MB, which no upload of a file fits in.
-      ...(className === "nginx" ? { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } : {}),
+    .apply(({ clusterIssuer, issuer, annotations }): Record<string, string> => ({
+      ...FOR_NGINX,
+      ...more,
       ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
       ...(issuer === undefined ? {} : { "cert-manager.io/issuer": issuer }),
       ...annotations,

@@ -172,7 +172,10 @@ test("what is around the pod, exactly", async () => {
     ],
   });
   expect(inputs["pocket-id-ingress"]?.["metadata"]).toMatchObject({
-    annotations: { "cert-manager.io/cluster-issuer": "le" },
+    annotations: {
+      "cert-manager.io/cluster-issuer": "le",
+      "traefik.ingress.kubernetes.io/router.tls": "true",
+    },
   });
   expect(inputs["pocket-id-network-policy"]?.["spec"]).toEqual({
     ...{ podSelector: { matchLabels: selector }, policyTypes: ["Ingress"] },
@@ -219,15 +222,25 @@ test("another secret makes another pod", async () => {
 });
 
 test("a namespace of others: nothing is done to it, and names tell whose objects are", async () => {
-  const { inputs } = await server({ namespace: "team", createNamespace: false, gateway: { name: "web" } });
+  const gateway = { name: "web", sectionName: "https" };
+  const { inputs } = await server({ namespace: "team", createNamespace: false, gateway });
   expect(inputs).not.toHaveProperty("pocket-id-namespace");
   expect(inputs["pocket-id-preflight"]).toMatchObject({
     ...{ namespace: "team", createNamespace: false, dataVolume: "shop-prod-pocket-id-data" },
   });
   expect(inputs["pocket-id-route"]).toMatchObject({
     ...{ kind: "HTTPRoute", metadata: { name: "shop-prod-pocket-id", namespace: "team" } },
-    spec: { parentRefs: [{ name: "web" }], hostnames: ["pocket-id.company.com"] },
+    spec: { parentRefs: [gateway], hostnames: ["pocket-id.company.com"] },
   });
+});
+
+test("a Gateway's listener must be given: at one without TLS, Pocket ID would be served by http", async () => {
+  await expect(server({ gateway: { name: "web" } })).rejects.toThrow(
+    "gateway must name its listener with TLS",
+  );
+  const gateway = { name: "web", port: 443 };
+  const { inputs } = await server({ gateway });
+  expect(inputs["pocket-id-route"]).toMatchObject({ spec: { parentRefs: [gateway] } });
 });
 
 test.each([

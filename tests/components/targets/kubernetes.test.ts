@@ -115,26 +115,53 @@ test("hosts with the same address are one alias: Kubernetes takes each address o
   ]);
 });
 
-test("an Ingress has cert-manager's annotations, and one for nginx lets uploads through", async () => {
+test("an Ingress has cert-manager's annotations, and what ingress-nginx needs for files and events", async () => {
+  const annotations = {
+    "cert-manager.io/cluster-issuer": "letsencrypt",
+    "nginx.ingress.kubernetes.io/proxy-body-size": "0",
+    "nginx.ingress.kubernetes.io/proxy-request-buffering": "off",
+    "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+    "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+  };
   const { inputs } = await target({ ingress: { className: "nginx", clusterIssuer: "letsencrypt" } });
   expect(inputs["ocis-ingress"]).toMatchObject({
-    metadata: {
-      annotations: {
-        "cert-manager.io/cluster-issuer": "letsencrypt",
-        "nginx.ingress.kubernetes.io/proxy-body-size": "0",
-      },
-    },
+    metadata: { annotations },
     spec: { ingressClassName: "nginx", tls: [{ hosts: ["ocis.company.com"], secretName: "ocis-tls" }] },
   });
 });
 
-test("a Gateway gets an HTTPRoute, and neither means none", async () => {
-  const { inputs } = await target({ gateway: { name: "web", namespace: "gateways" } });
-  expect(inputs["ocis-route"]).toMatchObject({
-    kind: "HTTPRoute",
-    spec: { parentRefs: [{ name: "web", namespace: "gateways" }], hostnames: ["ocis.company.com"] },
+test("the default class has these annotations, too, and those of the program win", async () => {
+  const size = "nginx.ingress.kubernetes.io/proxy-body-size";
+  const other = { [size]: "8g", "traefik.ingress.kubernetes.io/router.middlewares": "web-redirect" };
+  expect((await target()).inputs["ocis-ingress"]).toMatchObject({
+    metadata: { annotations: { [size]: "0" } },
   });
-  expect(inputs).not.toHaveProperty("ocis-ingress");
+  expect((await target({ ingress: { annotations: other } })).inputs["ocis-ingress"]).toMatchObject({
+    metadata: { annotations: { ...other, "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600" } },
+  });
+});
+
+test("ingress-nginx speaks https with a pod that serves it", async () => {
+  const annotations = { "nginx.ingress.kubernetes.io/backend-protocol": "HTTPS" };
+  expect((await target({ tls: true })).inputs["ocis-ingress"]).toMatchObject({ metadata: { annotations } });
+  expect(JSON.stringify((await target()).inputs["ocis-ingress"])).not.toContain("backend-protocol");
+});
+
+test.each([{}, { sectionName: "https" }, { port: 443 }])(
+  "a Gateway gets an HTTPRoute, at its listener if that is given: %j",
+  async (listener) => {
+    const gateway = { name: "web", namespace: "gateways", ...listener };
+    const { inputs } = await target({ gateway });
+    expect(inputs["ocis-route"]).toMatchObject({ kind: "HTTPRoute" });
+    expect(inputs["ocis-route"]?.["spec"]).toEqual({
+      ...{ parentRefs: [gateway], hostnames: ["ocis.company.com"] },
+      rules: [{ backendRefs: [{ name: "ocis", port: 9200 }] }],
+    });
+    expect(inputs).not.toHaveProperty("ocis-ingress");
+  },
+);
+
+test("without an Ingress, nothing leads to oCIS", async () => {
   await target({ ingress: false });
   expect(registered.filter(({ type }) => ["Ingress", "HTTPRoute"].includes(type))).toEqual([]);
 });
