@@ -1,62 +1,5 @@
-import {
-  argumentProblems,
-  OcisWithPocketId,
-  type OcisWithPocketIdArgs,
-  SettingsError,
-} from "@ocis-pocket-id/components";
-import { PocketIdProvider } from "@ocis-pocket-id/providers";
-import * as pulumi from "@pulumi/pulumi";
-import { type Emulator, startEmulator } from "../../emulator";
-
-/**
- * The children of the component and their exact inputs, with mocks in the engine's place. That they make what they say, and
- * that the engine keeps it so, is shown in tests/engine.
- */
-interface Child {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-}
-
-let pocketId: Emulator;
-let children: Child[];
-
-beforeAll(async () => {
-  pocketId = await startEmulator({ issuer: "https://pocket-id.company.com" });
-});
-afterAll(() => pocketId.close());
-beforeEach(async () => {
-  children = [];
-  const mocks: pulumi.runtime.Mocks = {
-    newResource({ type, name, inputs }) {
-      const { __provider, ...rest } = inputs as Record<string, unknown>;
-      if (__provider !== undefined) children.push({ type: type.replace(/^.*:/, ""), name, inputs: rest });
-      // As `check` does it: a default ID is the ID of a new client.
-      const clientId = rest["clientId"] ?? rest["defaultClientId"] ?? "made-by-pocket-id";
-      return { id: `id-of-${name}`, state: { ...rest, clientId } };
-    },
-    call: () => ({}),
-  };
-  await pulumi.runtime.setMocks(mocks, "project", "stack", false);
-});
-
-const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
-
-async function component(args: OcisWithPocketIdArgs): Promise<OcisWithPocketId> {
-  const provider = new PocketIdProvider("company", { url: pocketId.url, apiKey: pocketId.apiKey });
-  const ocis = new OcisWithPocketId(
-    "ocis",
-    { target: { type: "bundle" }, ...args },
-    { providers: [provider] },
-  );
-  await valueOf(pulumi.all([ocis.environment, ocis.groupIds, ocis.nativeClientIds, ocis.deployment]));
-  return ocis;
-}
-
-const inputsOf = (type: string) =>
-  Object.fromEntries(
-    children.filter((child) => child.type === type).map(({ name, inputs }) => [name, inputs]),
-  );
+import { argumentProblems, OcisWithPocketId, SettingsError } from "@ocis-pocket-id/components";
+import { children, component, inputsOf, pocketId, valueOf } from "./component-children";
 
 const ALL_GROUPS = ["id-of-ocis-admin", "id-of-ocis-spaceAdmin", "id-of-ocis-user", "id-of-ocis-guest"];
 const CLOSED = {
@@ -142,7 +85,7 @@ test("a domain alone gives the whole guide", async () => {
 test("a chosen client ID is fixed, and a generated one is left to Pocket ID", async () => {
   await component({ domain: "company.com", webClientId: "chosen" });
   expect(inputsOf("OidcClient")["ocis-web"]).toMatchObject({ clientId: "chosen" });
-  children = [];
+  children.length = 0;
   const ocis = await component({ domain: "company.com", webClientId: "generated" });
   expect(inputsOf("OidcClient")["ocis-web"]).not.toHaveProperty("defaultClientId");
   expect(await valueOf(ocis.environment)).toMatchObject({ WEB_OIDC_CLIENT_ID: "made-by-pocket-id" });
@@ -167,71 +110,6 @@ test("a role without members is not managed, an empty list means nobody", async 
     "ocis-admin": { groupId: "id-of-ocis-admin", groupName: "ocisAdmin", members: ["alice"] },
     "ocis-guest": { groupId: "id-of-ocis-guest", groupName: "ocisGuest", members: [] },
   });
-});
-
-test("native clients, claim key and adoption are the program's choice", async () => {
-  const ocis = await component({
-    domain: "company.com",
-    nativeClients: "none",
-    claimKey: "ocis",
-    shareClaim: true,
-    adopt: "ifExists",
-  });
-  expect(Object.keys(inputsOf("OidcClient"))).toEqual(["ocis-web"]);
-  expect(inputsOf("UserGroup")["ocis-user"]).toMatchObject({ adopt: "ifExists" });
-  expect(inputsOf("CustomClaims")["ocis-user"]).toMatchObject({
-    claims: [{ key: "ocis", value: "ocisUser" }],
-    valueMode: "include",
-  });
-  expect(await valueOf(ocis.environment)).toMatchObject({ PROXY_ROLE_ASSIGNMENT_OIDC_CLAIM: "ocis" });
-});
-
-test("native clients of another stack are joined from the groups' side, and shared ones leave others alone", async () => {
-  const NATIVE = [
-    "e4rAsNUSIUs0lF4nbv9FmCeUkTlV9GdgTLDH1b5uie7syb90SzEVrbN7HIpmWJeD",
-    "mxd5OQDk6es5LzOzRvidJNfXLUZS2oN3oUFeXPP8LpPrhx3UroJFduGEYIBOxkY1",
-    "xdXOt13JKxym1B1QcEncf2XDkLAexMBFwiT9j6EfhhHFJhs2KM9jbjTmf8JBXE69",
-  ];
-  const ocis = await component({ domain: "company.com", nativeClients: "attach" });
-  expect(Object.keys(inputsOf("OidcClient"))).toEqual(["ocis-web"]);
-  const joined = inputsOf("AllowedOidcClients");
-  expect(Object.keys(joined)).toEqual(["ocis-admin", "ocis-spaceAdmin", "ocis-user", "ocis-guest"]);
-  expect(joined["ocis-user"]?.["groupId"]).toBe("id-of-ocis-user");
-  expect([...(joined["ocis-user"]?.["clientIds"] as string[])].sort()).toEqual(NATIVE);
-  expect(Object.values(await valueOf(ocis.nativeClientIds)).sort()).toEqual(NATIVE);
-
-  children = [];
-  await component({ domain: "company.com", nativeClients: "share" });
-  expect(inputsOf("OidcClient")["ocis-ios"]).toMatchObject({ allowedUserGroupsMode: "include" });
-  expect(inputsOf("OidcClient")["ocis-web"]).toMatchObject({ allowedUserGroupsMode: "exact" });
-});
-
-test("callback URLs of branded apps stand beside the built-in ones", async () => {
-  const more = pulumi.output(["oc.ios://ios.owncloud.com"]);
-  await component({ domain: "company.com", nativeCallbackUrls: { ios: more, android: ["company://app"] } });
-  const clients = inputsOf("OidcClient");
-  expect(clients["ocis-ios"]).toMatchObject({
-    callbackUrls: ["oc://ios.owncloud.com", "oc.ios://ios.owncloud.com"],
-  });
-  expect(clients["ocis-android"]).toMatchObject({
-    callbackUrls: ["oc://android.owncloud.com", "company://app"],
-  });
-  expect(clients["ocis-desktop"]).toMatchObject({
-    callbackUrls: ["http://127.0.0.1:*", "http://localhost:*"],
-  });
-});
-
-test.each<[Partial<OcisWithPocketIdArgs>, string, string]>([
-  [{ nativeCallbackUrls: { ios: ["/path"] } }, "nativeCallbackUrls.ios.0", "'/path' has no scheme"],
-  [
-    { nativeCallbackUrls: { ios: ["oc.ios://ios.owncloud.com"] }, nativeClients: "attach" },
-    "nativeCallbackUrls",
-    "has no effect with nativeClients 'attach'",
-  ],
-])("%j is a problem of the arguments", (args, field, message) => {
-  expect(argumentProblems({ domain: "company.com", ...args })).toEqual([
-    { field, message: expect.stringContaining(message) as string },
-  ]);
 });
 
 test("all problems of the arguments are thrown at once, before any resource is made", () => {
