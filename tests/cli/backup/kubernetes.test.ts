@@ -1,48 +1,14 @@
-import { Cluster } from "@ocis-pocket-id/components/kubernetes";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { ownerOf } from "../../../cli/backup/deployment";
 import { kubernetesHost } from "../../../cli/backup/kubernetes/host";
-import { plannedWorkloads } from "../../../cli/backup/kubernetes/planned";
-import { openPods } from "../../../cli/backup/kubernetes/pods";
 import { workloadsOf } from "../../../cli/backup/kubernetes/workloads";
-import { tarOf, TarReader } from "../../../cli/backup/tar";
-import type { SnapshotResource } from "../../../cli/stacks";
 import { FakeKubectl } from "../../components/kubernetes/fake-kubectl";
-import { resource, snapshot } from "../company-in-kubernetes";
-
-const OWNER = "p/test/ocis";
-const preflight = (fields: Partial<SnapshotResource> = {}, inputs: object = {}) =>
-  resource("pulumi-nodejs:dynamic/ocis:KubernetesPreflight", {
-    ...{ urn: "preflight", name: "ocis-preflight", handler: "kubernetesPreflight" },
-    inputs: {
-      ...{ owner: OWNER, namespace: "shop", createNamespace: true, image: "owncloud/ocis:8.0.5" },
-      ...{ configVolume: "ocis-config", configSize: "1Gi", dataVolume: "ocis-data", dataSize: "20Gi" },
-      ...{ adoptVolumes: false, allowEmptyVolumes: false, cluster: {}, ...inputs },
-    },
-    ...fields,
-  });
-const statefulSet = (name: string, spec: object = {}) =>
-  resource("kubernetes:apps/v1:StatefulSet", {
-    ...{ urn: `set of ${name}`, name: `${name}-stateful-set`, id: `shop/${name}` },
-    inputs: { apiVersion: "apps/v1", kind: "StatefulSet", spec: { template: { spec } } },
-  });
-const pocketId = preflight(
-  { urn: "of Pocket ID", name: "pocket-id-preflight", handler: "pocketIdPreflight" },
-  { namespace: "id", configVolume: undefined, dataVolume: "pocket-id-data", image: "pocket-id:v2" },
-);
-const stack = (...resources: SnapshotResource[]) => ({ ...snapshot(), resources });
+import { snapshot } from "../company-in-kubernetes";
+import { pocketId, preflight, stack, statefulSet } from "./kubernetes-stack";
 
 const kubectl = new FakeKubectl();
-const root = mkdtempSync(join(tmpdir(), "pods-"));
 afterAll(() => {
   kubectl.remove();
-  rmSync(root, { recursive: true });
 });
-const signal = () => AbortSignal.timeout(20_000);
 
 test("Pocket ID's claims come before oCIS's, in the order in which the pods start", () => {
   const { workloads, left } = workloadsOf(
@@ -76,129 +42,6 @@ test("OpenCloud's extended attributes are a part of their own, and a database el
 test("several clusters are refused", () => {
   const elsewhere = preflight({ name: "other-preflight" }, { cluster: { context: "other" } });
   expect(() => workloadsOf(stack(preflight(), elsewhere))).toThrow("stack 'test' is in several clusters");
-});
-
-describe("files in pods", () => {
-  const { workloads } = workloadsOf(stack(preflight(), statefulSet("ocis")));
-  const places = workloads.flatMap(({ service }) => service.places);
-  const running = { kind: "Pod", metadata: { name: "ocis-backup", uid: "1" }, status: { phase: "Running" } };
-  const data = join(root, "volumes", "ocis-data");
-  beforeEach(() => {
-    for (const one of ["volumes", "tmp"]) rmSync(join(root, one), { recursive: true, force: true });
-    for (const one of [data, join(root, "volumes", "ocis-config"), join(root, "tmp")])
-      mkdirSync(one, { recursive: true });
-    kubectl.answers({ "get pod ocis-backup": { stdout: running }, exec: { root } });
-  });
-  const entriesOf = async (archive: Readable) => {
-    const names: string[] = [];
-    const reader = new TarReader(({ name }) => names.push(name));
-    reader.write(await buffer(archive));
-    reader.end();
-    return names.sort();
-  };
-
-  test("an archive has all but the file system's own folder, and can be unpacked again", async () => {
-    mkdirSync(join(data, "lost+found", "inner"), { recursive: true });
-    mkdirSync(join(data, "a folder"));
-    for (const file of [".hidden", "a folder/ümlaut\nand line", "..odd"])
-      writeFileSync(join(data, file), file);
-    const volumes = await openPods(new Cluster({}), workloads, places, signal());
-    const archive = await buffer(await volumes.read("ocis-data"));
-    const names = await entriesOf(Readable.from([archive]));
-    expect(names).toHaveLength(4);
-    expect(names.join()).not.toContain("lost+found");
-    await volumes.clear("ocis-data");
-    expect(await entriesOf(await volumes.read("ocis-data"))).toEqual([]);
-    await volumes.write("ocis-data", Readable.from([archive]));
-    expect(readFileSync(join(data, "a folder/ümlaut\nand line"), "utf8")).toBe("a folder/ümlaut\nand line");
-    await volumes.close();
-    const calls = kubectl.calls().map(({ args }) => args.join(" "));
-    expect(calls.at(-1)).toBe("delete pod ocis-backup --namespace=shop --ignore-not-found --wait");
-  });
-
-  test("the pod passes the Pod Security Standard restricted, and goes to the node of the volumes", async () => {
-    await openPods(new Cluster({}), workloads, places, signal());
-    const [create] = kubectl.calls();
-    expect(JSON.parse(create?.input ?? "")).toMatchObject({
-      metadata: { name: "ocis-backup", namespace: "shop" },
-      spec: {
-        ...{ restartPolicy: "Never", securityContext: { runAsNonRoot: true }, activeDeadlineSeconds: 86_400 },
-        containers: [{ image: "owncloud/ocis:8.0.5", securityContext: { allowPrivilegeEscalation: false } }],
-        affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100 }] } },
-      },
-    });
-  });
-
-  test("an archive that wasn't unpacked to its end is reported", async () => {
-    const volumes = await openPods(new Cluster({}), workloads, places, signal());
-    writeFileSync(join(data, "foreign"), "");
-    await expect(volumes.write("ocis-data", Readable.from([tarOf("ocis-data/file", "x")]))).rejects.toThrow(
-      "ocis-data has 2 of 1 entries after it was filled",
-    );
-  });
-
-  test("a command that fails in the pod is reported with its reason", async () => {
-    rmSync(data, { recursive: true });
-    const volumes = await openPods(new Cluster({}), workloads, places, signal());
-    await expect(volumes.write("ocis-data", Readable.from([Buffer.alloc(3)]))).rejects.toThrow(
-      /tar|cut off|early/,
-    );
-    kubectl.answers({
-      "get pod ocis-backup": { stdout: running },
-      exec: {
-        stderr: "tar: can't open 'x': Permission denied\ncommand terminated with exit code 1\n",
-        exitCode: 1,
-      },
-    });
-    await expect(buffer(await volumes.read("ocis-config"))).rejects.toThrow(
-      "tar: can't open 'x': Permission denied",
-    );
-  });
-
-  test("two at a time are refused, and pods that were made go", async () => {
-    const both = workloadsOf(stack(preflight(), statefulSet("ocis"), pocketId)).workloads;
-    const all = both.flatMap(({ service }) => service.places);
-    const exists = 'Error from server (AlreadyExists): pods "ocis-backup" already exists';
-    kubectl.answers({ create: { stderr: exists, exitCode: 1 } });
-    await expect(openPods(new Cluster({}), both, all, signal())).rejects.toThrow(
-      "pod 'pocket-id-backup' exists in namespace 'id', so another backup or restore of this stack is running: wait until it ends; " +
-        "or, if it was killed, run `kubectl delete pod pocket-id-backup --namespace=id`",
-    );
-  });
-
-  test("a pod that can't run is reported with Kubernetes's reason", async () => {
-    const waiting = { reason: "ErrImageNeverPull", message: "no such image" };
-    const status = {
-      phase: "Pending",
-      containerStatuses: [{ ready: false, restartCount: 0, state: { waiting } }],
-    };
-    kubectl.answers({ "get pod ocis-backup": { stdout: { ...running, status } } });
-    const volumes = await openPods(new Cluster({}), workloads, places, signal());
-    await expect(volumes.read("ocis-data")).rejects.toThrow(
-      "pod 'ocis-backup' in namespace 'shop', which reads the volumes, doesn't run: ErrImageNeverPull: no such image",
-    );
-  });
-
-  test("a StatefulSet counts as stopped when its pod is gone, and starts with one", async () => {
-    const host = kubernetesHost({}, workloads, []);
-    kubectl.answers({ "get pods": { stdout: { items: [] } } });
-    await host.stop("shop/ocis");
-    await host.start("shop/ocis");
-    const calls = kubectl.calls().map(({ args }) => args.join(" "));
-    expect(calls[0]).toBe("scale statefulset/ocis --namespace=shop --replicas=0");
-    expect(calls.at(-1)).toBe("scale statefulset/ocis --namespace=shop --replicas=1");
-    expect(host.startCommand("shop/ocis")).toBe(
-      "kubectl scale statefulset/ocis --replicas=1 --namespace=shop",
-    );
-  });
-
-  test("the data's claims tell when they were backed up", async () => {
-    const services = workloads.map(({ service }) => service);
-    await kubernetesHost({}, workloads, []).record(services, "2026-11-28T02:00:00Z");
-    expect(kubectl.calls().map(({ args }) => args.join(" "))).toEqual([
-      "annotate pvc/ocis-data --namespace=shop --overwrite io.github.ocis-pocket-id.last-backup=2026-11-28T02:00:00Z",
-    ]);
-  });
 });
 
 test("what is gone leaves state, what was made anew too, and preflights learn their new claims", async () => {
@@ -242,61 +85,4 @@ test("what is gone leaves state, what was made anew too, and preflights learn th
 
 test("volumes belong to a stack, whatever organisation its backend has it in", () => {
   expect(ownerOf({ project: "shop", name: "org/shop/test" })).toBe("shop/test");
-});
-
-describe("before the first up in Kubernetes", () => {
-  const plan = (config: Record<string, unknown>) =>
-    plannedWorkloads(
-      "Shop",
-      "test",
-      Object.fromEntries(Object.entries(config).map(([key, value]) => [`Shop:${key}`, value])),
-    );
-
-  test("a restore makes the claims that the program will use", () => {
-    const workloads = plan({
-      ...{
-        target: "kubernetes",
-        domain: "company.com",
-        pocketId: "managed",
-        ocisImage: "owncloud/ocis:8.0.6",
-      },
-      kubernetes: { storage: { className: "ssd", data: "100Gi" }, imagePullSecrets: ["registry"] },
-    });
-    const common = { createNamespace: true, storageClass: "ssd" };
-    expect(workloads?.map(({ claims }) => claims)).toMatchObject([
-      {
-        ...{ ...common, owner: "Shop/test/pocket-id", namespace: "shop-test-pocket-id" },
-        claims: [{ kind: "data", name: "pocket-id-data", size: "1Gi" }],
-      },
-      {
-        ...{ ...common, owner: "Shop/test/ocis", namespace: "shop-test-ocis" },
-        claims: [
-          { kind: "config", name: "ocis-config", size: "1Gi" },
-          { kind: "data", name: "ocis-data", size: "100Gi" },
-        ],
-      },
-    ]);
-    expect(workloads?.[1]).toMatchObject({
-      placement: { imagePullSecrets: [{ name: "registry" }] },
-      service: { container: "shop-test-ocis/ocis", image: "owncloud/ocis:8.0.6" },
-    });
-  });
-
-  test("in a namespace that others use, and with claims that others made", () => {
-    const [workload] =
-      plan({
-        ...{ target: "kubernetes", product: "opencloud", domain: "company.com", adoptVolumes: "true" },
-        ...{ kubernetes: '{"namespace":"shared","createNamespace":false}', volumes: { data: "theirs" } },
-      }) ?? [];
-    expect(workload?.service.places.map(({ source, kind }) => [source, kind])).toEqual([
-      ["shared/shop-test-opencloud-config", "opencloud-config"],
-      ["shared/theirs", "opencloud-data"],
-      ["shared/theirs", "opencloud-attributes"],
-    ]);
-    expect(workload?.claims).toMatchObject({ createNamespace: false, adoptVolumes: true });
-  });
-
-  test("another target has none", () => {
-    expect(plan({ domain: "company.com" })).toBeUndefined();
-  });
 });
