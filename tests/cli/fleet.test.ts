@@ -1,79 +1,21 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { testEngine } from "../support/engine";
-import { type FleetProject, fleetProject, type FleetServer, fleetServer } from "./fleet-project";
-import type { ProgramRun } from "../support/program";
 import { whyNoLanguageHost } from "../support/language-host";
-import { onTerminal, whyNoTerminal } from "./terminal";
+import { whyNoTerminal } from "./terminal";
+import {
+  add,
+  asked,
+  first,
+  fleet,
+  passphrases,
+  project,
+  reportsOf,
+  runPulumi,
+  second,
+  statesOf,
+} from "./fleet-of-three";
 
 /** Three companies on two servers, the third with a broken key: what the fleet does, step by step. */
-interface Report {
-  readonly company: string;
-  readonly server: string;
-  readonly state: string;
-  readonly changes: Record<string, number>;
-  readonly reason?: string;
-}
-
-let first: FleetServer;
-let second: FleetServer;
-let project: FleetProject;
-/** The third one's is in a variable, the other two have files. */
-let passphrases: string;
-const THIRD = { PULUMI_CONFIG_PASSPHRASE_SOUTH_1: "passphrase of south-1" };
-
-beforeAll(async () => {
-  await testEngine();
-  first = await fleetServer();
-  second = await fleetServer();
-  project = fleetProject();
-  passphrases = path.join(project.directory, "passphrases");
-  mkdirSync(passphrases);
-  for (const company of ["east", "north", "west"])
-    writeFileSync(path.join(passphrases, company), `of ${company}\n`);
-});
-afterAll(async () => {
-  project.remove();
-  await first.close();
-  await second.close();
-});
-
-const fleet = (...args: string[]) => {
-  const folders = ["--directory", project.stacks, "--passphrase-file-directory", passphrases];
-  return project.run(["fleet", ...args, ...folders], THIRD);
-};
-const reportsOf = ({ stdout, stderr }: ProgramRun): Report[] => {
-  if (stdout === "") throw new Error(`the fleet printed nothing:\n${stderr}`);
-  return (JSON.parse(stdout) as { companies: Report[] }).companies;
-};
-const statesOf = (run: ProgramRun) =>
-  Object.fromEntries(reportsOf(run).map(({ company, state }) => [company, state]));
-
-/** Writes a company's stack by `fleet new`. */
-async function add(
-  company: string,
-  server: FleetServer,
-  key: string,
-  ...more: readonly string[]
-): Promise<void> {
-  const { body } = await server.call<{ issuer: string }>("GET", "/.well-known/openid-configuration");
-  const settings = [
-    `ocisHost=ocis.${company}.test`,
-    `issuer=${body.issuer}`,
-    `bundleDirectory=${path.join(project.directory, `bundle-${company}`)}`,
-    ...more,
-  ];
-  const { code, stderr } = await project.run(
-    [
-      ...["fleet", "new", company, "--directory", project.stacks, "--passphrase-file-directory", passphrases],
-      ...["--pocket-id-url", server.url, "--target", "bundle", "--config", ...settings],
-    ],
-    { ...THIRD, POCKET_ID_API_KEY: key },
-  );
-  expect([code, stderr]).toEqual([0, ""]);
-}
-
 test("three companies are written; two share a server", async () => {
   await add("north", first, first.apiKey, "nativeClients=share");
   await add("east", first, first.apiKey);
@@ -147,14 +89,7 @@ const testWithHost = noHost === undefined ? test : test.skip;
 
 testWithHost("a policy pack is passed on, and what it reports is listed for each company", async () => {
   const preview = (...options: string[]) =>
-    fleet(
-      "preview",
-      "north",
-      "east",
-      "--policy-pack",
-      path.join(__dirname, "..", "..", "policy"),
-      ...options,
-    );
+    fleet("preview", "north", "east", "--policy-pack", POLICY, ...options);
   const fine = await preview();
   expect([fine.code, fine.stdout]).toEqual([0, expect.stringContaining("2 companies: 2 done")]);
   const settings = path.join(project.directory, "policies.json");
@@ -218,20 +153,7 @@ test("a key in clear in a stack file is refused, and the command that the line n
     "config set --secret pocketid:apiKey --stack plain --config-file stacks/Pulumi.plain.yaml",
   );
 
-  const { command, environment } = await testEngine();
-  const env = {
-    ...process.env,
-    ...environment,
-    ...project.login,
-    ...THIRD,
-    PULUMI_CONFIG_PASSPHRASE: "of plain",
-  };
-  const { status } = spawnSync(command.command, words.split(" "), {
-    cwd: project.directory,
-    env,
-    input: "new",
-  });
-  expect(status).toBe(0);
+  expect(await runPulumi(words.split(" "), "of plain", "new")).toBe(0);
   expect(project.stackFile("plain")).not.toContain(clear);
   rmSync(path.join(project.stacks, "Pulumi.plain.yaml"));
 });
@@ -286,13 +208,6 @@ test("an unknown company, an empty folder and no folder are each one line", asyn
 const noTerminal = whyNoTerminal();
 if (noTerminal !== undefined) console.log(`What fleet asks on a terminal is not tried: ${noTerminal}`);
 const testOnTerminal = noTerminal === undefined ? test : test.skip;
-
-/** `fleet` for one company, on a terminal where this is answered. */
-const asked = (operation: string, company: string, answer: string) => {
-  const options = ["--cwd", project.directory, "--directory", project.stacks];
-  const args = ["fleet", operation, company, ...options, "--passphrase-file-directory", passphrases];
-  return onTerminal(args, [["[y/N]", answer]], project.login);
-};
 
 testOnTerminal("up shows what it would do and asks; what is not a yes changes nothing", async () => {
   const before = project.state("west");
