@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Docker } from "../support/docker";
-import { loginOf, MAIN, type ProgramRun, runProgram } from "../support/program";
+import { loginOf, type ProgramRun, runProgram } from "../support/program";
 import { whyNoLanguageHost } from "../support/language-host";
+import { listFiles, mount, slowBackup, unmount, until, writeFiles } from "./backup-parts";
 import { staticBusybox, whyNoDocker } from "./available";
 import { importStandIn, STAND_IN } from "./stand-in";
 import { openTargetStack, OWNER_LABEL, type TargetStack } from "./target-stack";
@@ -38,13 +38,7 @@ describeWithDocker("backups in Docker", () => {
     await importStandIn(docker, staticBusybox() ?? "");
     by = await openTargetStack(docker);
     await by.stack.up();
-    await by.run(
-      "sh",
-      "-c",
-      "echo mine > /var/lib/ocis/file; chown 1000:1000 /var/lib/ocis/file; chmod 0640 /var/lib/ocis/file",
-    );
-    await by.run("sh", "-c", "cd /var/lib/ocis; ln file hard; ln -s file link; mkdir -m 2750 'a folder'");
-    await by.run("sh", "-c", "chown 1000:1000 /var/lib/ocis; chmod 0710 /var/lib/ocis");
+    await writeFiles(by);
   });
   beforeEach(() => {
     backups = mkdtempSync(join(tmpdir(), "backups-"));
@@ -66,12 +60,7 @@ describeWithDocker("backups in Docker", () => {
   };
   const isRunning = async () =>
     (await docker.inspect<{ State: { Running: boolean } }>("container", by.name)).State.Running;
-  const listing = () =>
-    by.run(
-      "sh",
-      "-c",
-      "cd /var/lib/ocis && find . -exec stat -c '%n %u:%g %a %h %F' {} + | sort; cat link || true",
-    );
+  const listing = () => listFiles(by);
   /** The container that a backup goes through, and its image. */
   const traces = async () => [
     ...(await docker.names("container", `name=${by.project}-test-backup`)),
@@ -196,34 +185,8 @@ describeWithDocker("backups in Docker", () => {
     );
   });
 
-  /** Starts a backup of more than fits in any buffer, and resolves when that is being written. */
-  const slowBackup = async () => {
-    await by.run("sh", "-c", "head -c 400000000 /dev/zero > /var/lib/ocis/big");
-    const child = spawn(process.execPath, [MAIN, ...args("backup", "--to", backups)], {
-      env: { ...process.env, ...loginOf(by.stack) },
-    });
-    let stderr = "";
-    const ended = new Promise<number | null>((resolve) => {
-      child.once("close", resolve);
-    });
-    await new Promise<void>((resolve) => {
-      child.stderr.on("data", (chunk) => {
-        stderr += String(chunk);
-        if (stderr.includes("writing ocis-data")) resolve();
-      });
-    });
-    return { child, ended, stderr: () => stderr };
-  };
-  const until = async (isSo: () => Promise<boolean>) => {
-    const end = Date.now() + 60_000;
-    while (!(await isSo())) {
-      if (Date.now() > end) throw new Error("waited a minute in vain");
-      await sleep(200);
-    }
-  };
-
   test.each(["SIGINT", "SIGTERM"] as const)("%s leaves no backup, and oCIS runs", async (signal) => {
-    const { child, ended, stderr } = await slowBackup();
+    const { child, ended, stderr } = await slowBackup(by, args("backup", "--to", backups));
     expect(await isRunning()).toBe(false);
     child.kill(signal);
     expect(await ended).toBe(1);
@@ -234,7 +197,7 @@ describeWithDocker("backups in Docker", () => {
   });
 
   test("SIGKILL leaves what isn't a backup, and oCIS runs", async () => {
-    const { child, ended } = await slowBackup();
+    const { child, ended } = await slowBackup(by, args("backup", "--to", backups));
     const second = await program("backup", "--to", backups);
     expect(second.stderr).toMatch(/^error: container '.*-backup' exists, so another backup/m);
     expect(await isRunning()).toBe(false);
@@ -262,7 +225,7 @@ describeWithDocker("backups in Docker", () => {
       expect(readdirSync(small)).toEqual([]);
       expect(await isRunning()).toBe(true);
     } finally {
-      await runCommand("umount", small);
+      await unmount(small);
     }
   });
 
@@ -281,17 +244,3 @@ describeWithDocker("backups in Docker", () => {
     expect(existsSync(folder)).toBe(true);
   });
 });
-
-const mount = (folder: string) => runCommand("mount", "-t", "tmpfs", "-o", "size=50M", "tmpfs", folder);
-
-function runCommand(command: string, ...words: string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    spawn(command, words, { stdio: "ignore" })
-      .once("error", () => {
-        resolve(false);
-      })
-      .once("close", (code) => {
-        resolve(code === 0);
-      });
-  });
-}
