@@ -5,28 +5,29 @@ import {
   OPENCLOUD,
   type Product,
 } from "@ocis-pocket-id/components";
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readdirSync, rmSync } from "node:fs";
 import { Docker } from "../support/docker";
-import { type EngineStack, engineStack, type Outcome } from "../support/engine";
+import type { EngineStack, Outcome } from "../support/engine";
 import { uniqueName } from "../support/pocket-id";
-import { type AuthorizationRequest, type Browser, logIn, openBrowser, refreshTokens } from "./browser";
+import { type AuthorizationRequest, type Browser, openBrowser, refreshTokens } from "./browser";
 import { type CompanyNetwork, POCKET_ID_HOST, startCompanyNetwork } from "./company-network";
-import { addPerson, PEOPLE } from "./deployed-company";
 import { type Account, ocisFor, type Role, ROLE_IDS, type WebConfiguration } from "./ocis";
+import {
+  addPeople,
+  companyStack,
+  enterProgramFolder,
+  filesIn,
+  firstArgs,
+  openAccount,
+  type Outputs,
+  type Person,
+  requestsOf,
+  ROLES,
+  statusOf,
+  textsWith,
+  whyNobodyLogsIn,
+} from "./logins-parts";
 import { systemParts } from "./parts";
-
-const ROLES = Object.keys(ROLE_IDS) as Role[];
-/** What the stack says of itself: all that a login may use. */
-interface Outputs {
-  ocisUrl: string;
-  issuer: string;
-  clientId: string;
-  nativeClientIds: Record<"desktop" | "ios" | "android", string>;
-  deployment: { container: string; volumes: { config: string; data: string }; secrets: string };
-}
-type Person = Role | "stranger";
 
 for (const [product, variable] of [
   [OCIS, "TEST_OCIS_IMAGE"],
@@ -48,7 +49,6 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
   const name = uniqueName("logins");
   const owner = `${name}/test/${key}`;
   const checkout = process.cwd();
-  const sessions = new Map<Person, string>();
   const accounts = new Map<Role, Account>();
   /** Whatever the engine printed, and what the containers wrote that are gone. */
   const said: string[] = [];
@@ -59,37 +59,16 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
   let stack: EngineStack;
   let args: OcisWithPocketIdArgs;
   let outputs: Outputs;
+  let sessions: ReadonlyMap<Person, string>;
   let resources: number;
 
   beforeAll(async () => {
     if ("missing" in parts) return;
     company = await startCompanyNetwork(docker, name, parts);
     browser = openBrowser(company.proxyPort, company.authority);
-    // The engine takes this folder for that of the program.
-    mkdirSync(join(checkout, ".cache", "tests"), { recursive: true });
-    folder = mkdtempSync(join(checkout, ".cache", "tests", "logins-"));
-    writeFileSync(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-    process.chdir(folder);
-    stack = await engineStack(name, () => {
-      const { ocisUrl, issuer, clientId, nativeClientIds, deployment } = new OcisWithPocketId(key, args);
-      return Promise.resolve({ ocisUrl, issuer, clientId, nativeClientIds, deployment });
-    });
-    await stack.setConfig({
-      "pocketid:url": { value: company.pocketId.url },
-      "pocketid:apiKey": { value: company.pocketId.apiKey, secret: true },
-    });
-    args = {
-      product: key,
-      domain: "company.test",
-      members: Object.fromEntries(Object.entries(PEOPLE).map(([role, username]) => [role, [username]])),
-      target: {
-        type: "docker",
-        image: parts.ocis,
-        publish: false,
-        networks: [{ name, aliases: [key] }],
-        caCertificate: company.authority,
-      },
-    };
+    folder = enterProgramFolder(name);
+    stack = await companyStack(name, company, () => new OcisWithPocketId(key, args));
+    args = firstArgs(product, name, parts.ocis, company.authority);
   });
   afterAll(async () => {
     process.chdir(checkout);
@@ -114,34 +93,14 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
     args = { ...args, ...change };
     const failure = await stack.failureOf(stack.up()).finally(() => (args = before));
     said.push(failure);
-    // The engine says it while it works, too.
-    const diagnostics = failure.slice(failure.lastIndexOf("Diagnostics:"));
-    return diagnostics.split("\n").filter((line) => line.includes("nobody can log in"));
+    return whyNobodyLogsIn(failure);
   };
-  const web = (): AuthorizationRequest => ({
-    issuer: outputs.issuer,
-    clientId: outputs.clientId,
-    redirectUri: `${outputs.ocisUrl}/oidc-callback.html`,
-    scope: "openid profile email",
-  });
-  const native = (app: "desktop" | "ios" | "android"): AuthorizationRequest => ({
-    issuer: outputs.issuer,
-    clientId: outputs.nativeClientIds[app],
-    redirectUri:
-      product.nativeClients.find((its) => its.key === app)?.callbackUrls[0]?.replace("*", "43210") ?? "",
-    scope: "openid offline_access email profile",
-  });
-  const logInAs = async (person: Person, client: AuthorizationRequest) => {
-    const cookie = sessions.get(person) ?? "";
-    const tokens = await logIn(browser, cookie, client);
-    return { tokens, ocis: ocisFor(browser, outputs.ocisUrl, tokens.access_token) };
-  };
+  const { web, native } = requestsOf(product, () => outputs);
+  const logInAs = (person: Person, client: AuthorizationRequest) =>
+    openAccount(browser, sessions.get(person) ?? "", client, outputs.ocisUrl);
 
   test("one up, and the next preview has nothing to do", async () => {
-    for (const [person, username] of Object.entries({ ...PEOPLE, stranger: "stan" })) {
-      sessions.set(person as Person, await addPerson(company, username));
-    }
-
+    sessions = await addPeople(company);
     const { changes } = await up();
     resources = changes["create"] ?? 0;
     expect(changes).toEqual({ create: resources });
@@ -273,20 +232,8 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
     expect(password).not.toBe("");
     said.push(await log(), await company.logs(), JSON.stringify(outputs));
     const texts = [...said, ...filesIn(stack.directory)];
-    for (const secret of [password, company.pocketId.apiKey]) {
-      for (const form of [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)]) {
-        expect(texts.filter((text) => text.includes(form))).toEqual([]);
-      }
-    }
+    for (const secret of [password, company.pocketId.apiKey]) expect(textsWith(secret, texts)).toEqual([]);
   });
-
-  /** Pocket ID limits the requests of a fast test: one that it refuses comes a second later. */
-  const statusOf = async (path: string): Promise<number> => {
-    const { status } = await company.pocketId.call("GET", path);
-    if (status !== 429) return status;
-    await sleep(1_000);
-    return statusOf(path);
-  };
 
   test("destroy leaves only the volumes", async () => {
     const { volumes } = outputs.deployment;
@@ -297,15 +244,7 @@ function lifeOf(product: Product, parts: ReturnType<typeof systemParts>) {
     expect(await docker.names("network", ownedBy)).toEqual([]);
     expect(readdirSync(folder)).toEqual(["Pulumi.yaml"]);
     for (const id of [outputs.clientId, ...Object.values(outputs.nativeClientIds)]) {
-      expect(await statusOf(`/api/oidc/clients/${id}`)).toBe(404);
+      expect(await statusOf(company.pocketId, `/api/oidc/clients/${id}`)).toBe(404);
     }
   });
-}
-
-/** The text of every file of a folder and those below: state, its history and backups, configuration. */
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true })
-    .map((path) => join(folder, String(path)))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => readFileSync(path, "utf8"));
 }
