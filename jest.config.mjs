@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 
-/** The tests that start the TypeScript compiler, or the program again and again, which takes seconds. */
+/** The tests that start the TypeScript compiler, or a program again and again, which takes seconds. */
 const SLOW = [
   "tests/docs/(contributing|editor|examples|reference)\\.test\\.ts$",
   "tests/cli/(completion|engine-output|no-engine|program)\\.test\\.ts$",
+  "tests/cli/backup/restic\\.test\\.ts$",
   "tests/program/loading\\.test\\.ts$",
   "tests/providers/declaration-types\\.test\\.ts$",
 ];

@@ -64,7 +64,7 @@ export const restoreOptions = (parser: Argv<object>) =>
       if (backup === undefined) throw new Error("missing folder of a backup: restore /srv/backups/NAME");
       return true;
     })
-    .example("$0 restore /srv/backups/NAME", "onto a new Docker host, followed by `pulumi up`")
+    .example("$0 restore /srv/backups/NAME", "onto a new Docker host or cluster, followed by `pulumi up`")
     .example("$0 restore /srv/backups/NAME --replace", "go back to a backup")
     .epilogue(EXIT_CODES_HELP);
 

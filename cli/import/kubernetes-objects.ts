@@ -112,3 +112,9 @@ export interface Workload extends KubernetesObject {
 /** `statefulset/ocis`, as `kubectl` takes it. */
 export const referenceOf = ({ kind = "", metadata }: KubernetesObject) =>
   `${kind.toLowerCase()}/${metadata.name}`;
+
+/** Labels as `kubectl` takes them: `app=ocis,part=server`. */
+export const selectorText = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(",");

@@ -141,11 +141,12 @@ function importRoutes(setup: KubernetesSetup, newName: string) {
     ...others.map(
       ({ object, hosts }) => `${object} (${hosts.join(", ")}) isn't imported, as a stack has one route`,
     ),
-    ...services.map(({ name, type, fits }) => {
-      const command = `${kubectl} set selector service/${name} ${selector} --namespace=${namespace}`;
+    ...services.map(({ name, type, selector: before, fits }) => {
+      const leading = (labels: string) =>
+        `\`${kubectl} set selector service/${name} ${shellWord(labels)} --namespace=${namespace}\``;
       const port = fits ? "" : ", and set its targetPort to http";
       const use = type === "ClusterIP" ? "what uses it by name" : `requests from outside (${type})`;
-      return `Service '${name}' leads to the old pod only: for ${use}, run \`${command}\` after up${port}`;
+      return `Service '${name}' leads to the old pod only: for ${use}, run ${leading(selector)} after up${port} (back: ${leading(before)})`;
     }),
     ...networkPolicies.map(
       (name) =>
@@ -154,7 +155,7 @@ function importRoutes(setup: KubernetesSetup, newName: string) {
   ];
   if (route === undefined) {
     byHand.push(
-      `no Ingress or HTTPRoute leads to oCIS: whatever does must lead to Service ${newName}, port 9200`,
+      `no Ingress or HTTPRoute was found that leads to oCIS: whatever does must lead to Service ${newName}, port 9200`,
     );
   }
   return { route: route?.key ?? { ingress: false }, part: { byHand } satisfies Part };

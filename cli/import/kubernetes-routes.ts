@@ -1,5 +1,5 @@
 import { type KubernetesObject, KubectlError } from "@ocis-pocket-id/components/kubernetes";
-import { type PodSpec, type ReadCluster, referenceOf } from "./kubernetes-objects";
+import { type PodSpec, type ReadCluster, referenceOf, selectorText } from "./kubernetes-objects";
 import type { Route, SelectingService } from "./setup";
 
 interface Service extends KubernetesObject {
@@ -72,8 +72,8 @@ export async function waysTo(
   const ingresses = (of("Ingress") as Ingress[]).flatMap((ingress) => routeOfIngress(ingress, names));
   const httpRoutes = (await httpRoutesIn(cluster, namespace)).flatMap((route) => routeOfHttp(route, names));
   return {
-    services: services.map(({ metadata, spec: { type = "ClusterIP", ports = [] } }) => ({
-      ...{ name: metadata.name, type },
+    services: services.map(({ metadata, spec: { type = "ClusterIP", selector = {}, ports = [] } }) => ({
+      ...{ name: metadata.name, type, selector: selectorText(selector) },
       fits: ports.some(({ port, targetPort = port }) => OUR_PORT.includes(targetPort)),
     })),
     routes: [...ingresses, ...httpRoutes],
@@ -83,12 +83,14 @@ export async function waysTo(
   };
 }
 
-/** Those of the Gateway API, which not every cluster has. */
+/** Those of the Gateway API, which not every cluster has, and not everybody may read. */
 async function httpRoutesIn(cluster: ReadCluster, namespace: string): Promise<HttpRoute[]> {
   try {
     return await cluster.list<HttpRoute>("httproutes.gateway.networking.k8s.io", namespace);
   } catch (error) {
-    if (error instanceof KubectlError && error.message.includes("doesn't have a resource type")) return [];
+    const isAbsent =
+      error instanceof KubectlError && /doesn't have a resource type|is forbidden/.test(error.message);
+    if (isAbsent) return [];
     throw error;
   }
 }

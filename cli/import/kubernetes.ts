@@ -6,7 +6,13 @@ import { PATHS } from "./data";
 import { claimsOf, keeperOf } from "./kubernetes-claims";
 import { Contents } from "./kubernetes-contents";
 import { mountsOf } from "./kubernetes-mounts";
-import { type Container, type ReadCluster, referenceOf, type Workload } from "./kubernetes-objects";
+import {
+  type Container,
+  type ReadCluster,
+  referenceOf,
+  selectorText,
+  type Workload,
+} from "./kubernetes-objects";
 import { hostsOf, waysTo } from "./kubernetes-routes";
 import { variablesOf } from "./kubernetes-variables";
 import { chooseWorkload, leftOf } from "./kubernetes-workload";
@@ -100,10 +106,7 @@ async function readFile(
 
 const filesIn = (mounts: readonly Mount[]): MountedFile[] => mounts.flatMap(({ files = [] }) => files);
 
-const selectorOf = ({ spec }: Workload) =>
-  Object.entries(spec.selector.matchLabels ?? {})
-    .map(([label, value]) => `${label}=${value}`)
-    .join(",");
+const selectorOf = ({ spec }: Workload) => selectorText(spec.selector.matchLabels ?? {});
 
 /** Files in claims can only be read inside a pod that runs. */
 async function filesOfPod(cluster: ReadCluster, namespace: string, workload: Workload, container: Container) {

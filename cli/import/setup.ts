@@ -82,6 +82,8 @@ export interface SelectingService {
   readonly name: string;
   /** `LoadBalancer` */
   readonly type: string;
+  /** Labels of the pods that it leads to: `app=ocis`. */
+  readonly selector: string;
   /** Whether it finds oCIS's port in our pod, too. */
   readonly fits: boolean;
 }

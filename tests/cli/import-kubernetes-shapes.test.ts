@@ -172,7 +172,7 @@ describe("routes", () => {
     const { config, byHand } = await reportOf((setup) => (setup.of("Ingress").spec = { rules: [] }));
     expect(config["kubernetes"]).toMatchObject({ ingress: false });
     expect(byHand).toContain(
-      "no Ingress or HTTPRoute leads to oCIS: whatever does must lead to Service new, port 9200",
+      "no Ingress or HTTPRoute was found that leads to oCIS: whatever does must lead to Service new, port 9200",
     );
   });
 

@@ -120,6 +120,15 @@ test.each([
   expect(error.message).not.toContain("\n");
 });
 
+test("who may not read HTTPRoutes needn't", async () => {
+  const routes = "get httproutes.gateway.networking.k8s.io";
+  const answers = Object.entries(answersOf(itemsOf("stateful-set"))).filter(
+    ([words]) => !words.startsWith(routes),
+  );
+  kubectl.answers({ ...Object.fromEntries(answers), [routes]: forbidden("httproutes") });
+  expect(JSON.parse(await run({ namespace: "ocis" }))).toMatchObject({ blockers: [] });
+});
+
 test("with data that would be left behind, nothing is written", async () => {
   const items = itemsOf("stateful-set");
   kubectl.answers(answersOf(items.filter(({ metadata }) => metadata.name !== "files-cloud-0")));

@@ -114,6 +114,22 @@ test("a diagram and a proxy's configuration name OpenCloud", () => {
   expect(PROXIES.traefik(component)).toContain("service: opencloud\n");
 });
 
-test("a backup is refused, because Docker's archives would lack what OpenCloud needs", () => {
-  expect(() => deploymentOf(snapshot)).toThrow(/^stack 'test' runs OpenCloud, .* `rsync -aX`$/);
+test("a backup has the extended attributes, which Docker's archives lack", () => {
+  const volumes = ["config", "data"].map((part) => ({
+    ...{ type: "volume", source: `p-test-opencloud-${part}` },
+    target: part === "data" ? "/var/lib/opencloud" : "/etc/opencloud",
+  }));
+  const urn = "urn:pulumi:test::p::ocis-pocket-id:index:OcisWithPocketId$docker:index/container:Container::x";
+  const mounting = {
+    ...{ ...container, urn, name: "opencloud-container" },
+    inputs: { ...container.inputs, name: "p-test-opencloud", image: "sha256:1", mounts: volumes },
+  };
+  const { services } = deploymentOf({ ...snapshot, resources: [component, mounting] });
+  expect(
+    services.flatMap(({ places }) => places.map(({ name, kind, source }) => [name, kind, source])),
+  ).toEqual([
+    ["opencloud-config", "opencloud-config", "p-test-opencloud-config"],
+    ["opencloud-data", "opencloud-data", "p-test-opencloud-data"],
+    ["opencloud-attributes", "opencloud-attributes", "p-test-opencloud-data"],
+  ]);
 });

@@ -93,6 +93,9 @@ describeWithParts.each(Object.entries(WORKLOADS))("moving over in Kubernetes: %s
   const kubectl = (...words: string[]) => cluster.kubectl(...words, `--namespace=${namespace}`);
   /** Runs what the report prints, which names the cluster itself. */
   const inShell = (command: string) => promisify(execFile)("/bin/sh", ["-c", command]);
+  /** What the report gives to lead the old Service to the new pod, and back. */
+  const selectors = () =>
+    [...report.byHand.join("\n").matchAll(/`(kubectl [^`]*set selector[^`]+)`/g)].map(([, one = ""]) => one);
   const moveAway = async () => {
     for (const step of report.forward.filter((one) => one.startsWith("kubectl "))) await inShell(step);
   };
@@ -178,8 +181,7 @@ describeWithParts.each(Object.entries(WORKLOADS))("moving over in Kubernetes: %s
   test("without it, the up works, and people find their account and files", async () => {
     await moveAway();
     await up();
-    const [, selector = "false"] = /`(kubectl [^`]*set selector[^`]+)`/.exec(report.byHand.join("\n")) ?? [];
-    await inShell(selector);
+    await inShell(selectors()[0] ?? "false");
     await everythingIsThere();
   });
 
@@ -206,7 +208,7 @@ describeWithParts.each(Object.entries(WORKLOADS))("moving over in Kubernetes: %s
 
   test("the way back works, and then nothing may use the claims beside it", async () => {
     for (const step of report.back) await inShell(step);
-    await kubectl("set", "selector", "service/cloud", "app=cloud");
+    await inShell(selectors()[1] ?? "false");
     await kubectl("rollout", "status", workload, "--timeout=120s");
     await everythingIsThere();
     expect(await kubectl("get", "ingress", "--output=name")).toBe("ingress.networking.k8s.io/cloud");
@@ -217,7 +219,7 @@ describeWithParts.each(Object.entries(WORKLOADS))("moving over in Kubernetes: %s
     await moveAway();
     await stack.destroy({ color: "never", onOutput: (text) => said.push(text) });
     await up();
-    await kubectl("set", "selector", "service/cloud", `app.kubernetes.io/instance=${NEW}`);
+    await inShell(selectors()[0] ?? "false");
     await everythingIsThere();
     await stack.destroy({ color: "never", onOutput: (text) => said.push(text) });
   });

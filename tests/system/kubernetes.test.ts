@@ -164,6 +164,7 @@ function lifeOf(product: Product, { kubeconfig, images }: KubernetesParts) {
     const uma = await logInAs("user");
     const overwrite = () => uma.writeFile(file, "overwritten by mistake");
     await until("files can be written again", () => overwrite().then(() => true));
+    expect(await company.previews()).toEqual([["same"], ["same"]]);
     await company.program("restore", backup, "--replace");
     await company.up();
     await everythingWorks();

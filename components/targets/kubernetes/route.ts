@@ -45,7 +45,8 @@ export function route(
         spec: {
           parentRefs: [args.gateway],
           hostnames: [host],
-          rules: [{ backendRefs: [{ name: base, port }] }],
+          // Without this, Envoy ends big files and events after 15 seconds.
+          rules: [{ backendRefs: [{ name: base, port }], timeouts: { request: "0s" } }],
         },
       },
       opts,

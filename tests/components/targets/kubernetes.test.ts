@@ -155,7 +155,7 @@ test.each([{}, { sectionName: "https" }, { port: 443 }])(
     expect(inputs["ocis-route"]).toMatchObject({ kind: "HTTPRoute" });
     expect(inputs["ocis-route"]?.["spec"]).toEqual({
       ...{ parentRefs: [gateway], hostnames: ["ocis.company.com"] },
-      rules: [{ backendRefs: [{ name: "ocis", port: 9200 }] }],
+      rules: [{ backendRefs: [{ name: "ocis", port: 9200 }], timeouts: { request: "0s" } }],
     });
     expect(inputs).not.toHaveProperty("ocis-ingress");
   },
