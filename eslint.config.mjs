@@ -23,6 +23,7 @@ export default tseslint.config(
       // Constructing a resource registers it with the engine, so `new UserGroup(...)` is a statement.
       "no-new": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      "max-lines": ["error", { max: 250 }],
     },
   },
   {
