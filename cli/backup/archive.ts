@@ -56,6 +56,18 @@ export const checked = (onEntry: (entry: TarEntry) => void) =>
     reader.end();
   };
 
+/** Passes a tar archive on in a form that every tar reads, and fails unless it is complete. */
+export const portable = (onEntry: (entry: TarEntry) => void) =>
+  async function* (source: Chunks) {
+    const bytes: Buffer[] = [];
+    const reader = new TarReader(onEntry, (some) => bytes.push(some));
+    for await (const chunk of source) {
+      reader.write(chunk);
+      yield Buffer.concat(bytes.splice(0));
+    }
+    reader.end();
+  };
+
 /** Writes a tar archive to a new file, compressed if its name ends in `.gz`. */
 export async function writeArchive(
   source: Readable,

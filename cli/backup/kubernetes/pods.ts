@@ -9,7 +9,7 @@ import {
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checked } from "../archive";
+import { portable } from "../archive";
 import { isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
 import { kubernetesControls, pathOf } from "./controls";
 import type { Workload } from "./workloads";
@@ -150,7 +150,9 @@ export async function openPods(
         return;
       }
       let entries = 0;
-      const counted = checked(({ name: path }) => (entries += path.includes("/") ? 1 : 0));
+      const counted = portable(
+        ({ name: path }) => (entries += /^[^/]+\/(?!lost\+found(\/|$))/.test(path) ? 1 : 0),
+      );
       await write(name, "exec tar -xf -", Readable.from(counted(archive), { objectMode: false }));
       // An archive that was cut off between two files looks complete to tar.
       const found = Number(await text(await read(name, COUNT)));

@@ -1,4 +1,5 @@
 import { Cluster } from "@ocis-pocket-id/components/kubernetes";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -135,6 +136,13 @@ describe("files in pods", () => {
     await expect(volumes.write("ocis-data", Readable.from([tarOf("ocis-data/file", "x")]))).rejects.toThrow(
       "ocis-data has 2 of 1 entries after it was filled",
     );
+  });
+
+  test("a folder's disk in Docker may have had a lost+found", async () => {
+    const volumes = await openPods(new Cluster({}), workloads, places, signal());
+    mkdirSync(join(root, "disk", "ocis-data", "lost+found", "inner"), { recursive: true });
+    const archive = execFileSync("tar", ["-c", "-C", join(root, "disk"), "ocis-data"]);
+    await expect(volumes.write("ocis-data", Readable.from([archive]))).resolves.toBeUndefined();
   });
 
   test("a command that fails in the pod is reported with its reason", async () => {
