@@ -59,7 +59,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
     const volumes = await host.openVolumes(places, signal);
     const begin = Date.now();
     const archives = await whileStopped(host, stopped, options, () =>
-      archiveAll(places, volumes, folder, options).finally(() => volumes.close()),
+      archiveAll(places, volumes, folder, options).finally(() => volumes.close().catch(() => undefined)),
     ).finally(() => volumes.close());
     const seconds = Math.round((Date.now() - begin) / 1_000);
     report("verifying the backup");

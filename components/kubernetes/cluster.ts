@@ -179,4 +179,6 @@ export class Cluster {
   }
 }
 
-const failure = (result: Result) => new KubectlError(`Kubernetes: ${reasonOf(result)}`);
+const failure = (result: Result) =>
+  new KubectlError(`Kubernetes: ${reasonOf(result)}`, FINAL.test(result.stderr));
+const FINAL = /\((Forbidden|NotFound|Invalid|BadRequest|Unauthorized|AlreadyExists)\)/;

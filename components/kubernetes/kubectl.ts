@@ -19,7 +19,15 @@ export interface Result {
 }
 
 /** `kubectl` failed. */
-export class KubectlError extends Error {}
+export class KubectlError extends Error {
+  /** @param isFinal whether the cluster answered so that the same request can't succeed later */
+  constructor(
+    message: string,
+    readonly isFinal = false,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Runs `kubectl`, which finds the cluster, and logs in to it, in every way that there is.

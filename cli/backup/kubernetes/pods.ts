@@ -90,7 +90,9 @@ export async function openPods(
   );
   const opened: string[] = [];
   const close = async () => {
-    await kubernetesControls(cluster, opened.splice(0)).removeAccess();
+    // What can't be removed now is tried again.
+    await kubernetesControls(cluster, opened).removeAccess();
+    opened.length = 0;
   };
   try {
     for (const workload of used) {

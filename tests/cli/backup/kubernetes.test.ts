@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ownerOf } from "../../../cli/backup/deployment";
 import { kubernetesHost } from "../../../cli/backup/kubernetes/host";
 import { plannedWorkloads } from "../../../cli/backup/kubernetes/planned";
@@ -198,6 +199,36 @@ describe("files in pods", () => {
     expect(host.startCommand("shop/ocis")).toBe(
       "kubectl scale statefulset/ocis --replicas=1 --namespace=shop",
     );
+  });
+
+  test("a start waits for an API server that is away, but not for one that forbids it", async () => {
+    const host = kubernetesHost({}, workloads, []);
+    const away =
+      "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?";
+    kubectl.answers({ scale: { stderr: away, exitCode: 1 } });
+    const started = host.start("shop/ocis");
+    await sleep(400);
+    kubectl.answers({});
+    await started;
+    expect(kubectl.calls()).not.toEqual([]);
+    const forbidden = 'Error from server (Forbidden): statefulsets.apps "ocis" is forbidden';
+    kubectl.answers({ scale: { stderr: forbidden, exitCode: 1 } });
+    await expect(host.start("shop/ocis")).rejects.toThrow(
+      'Kubernetes: statefulsets.apps "ocis" is forbidden',
+    );
+  });
+
+  test("a pod that couldn't be removed is removed by the next try, and the error tells how to do it", async () => {
+    const volumes = await openPods(new Cluster({}), workloads, places, signal());
+    kubectl.answers({ delete: { stderr: "Unable to connect to the server: EOF", exitCode: 1 } });
+    await expect(volumes.close()).rejects.toThrow(
+      "pod 'ocis-backup' can't be removed (Kubernetes: Unable to connect to the server: EOF): run " +
+        "`kubectl delete pod ocis-backup --namespace=shop`",
+    );
+    kubectl.answers({});
+    await volumes.close();
+    await volumes.close();
+    expect(kubectl.calls().map(({ args }) => args[0])).toEqual(["delete"]);
   });
 
   test("the data's claims tell when they were backed up", async () => {
