@@ -53,7 +53,7 @@ function manifestOf(workload: Workload, image: string, places: readonly Place[])
       containers: [
         {
           ...{ name: "files", image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
-          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "512Mi" } },
           ...RESTRICTED_CONTAINER,
           volumeMounts: [
             ...mine.map(({ name: place }) => ({ name: place, mountPath: `${ROOT}/${place}` })),

@@ -162,6 +162,11 @@ describe("files in pods", () => {
     await expect(buffer(await volumes.read("ocis-config"))).rejects.toThrow(
       "tar: can't open 'x': Permission denied",
     );
+    const gone = { stderr: "command terminated with exit code 137\n", exitCode: 137 };
+    kubectl.answers({ "get pod ocis-backup": { stdout: running }, exec: gone });
+    await expect(buffer(await volumes.read("ocis-config"))).rejects.toThrow(
+      "its pod was deleted, evicted or out of memory: `kubectl get events` has the reason",
+    );
   });
 
   test("two at a time are refused, and pods that were made go", async () => {
