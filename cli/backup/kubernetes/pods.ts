@@ -15,6 +15,7 @@ import { kubernetesControls, pathOf } from "./controls";
 import type { Workload } from "./workloads";
 
 const ROOT = "/volumes";
+const CONTAINER = "files";
 /** Whatever happens to this process and its watchdog, no pod stays for longer. */
 const LIFETIME_SECONDS = 86_400;
 const INTERVAL_MS = 500;
@@ -52,7 +53,7 @@ function manifestOf(workload: Workload, image: string, places: readonly Place[])
       affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [preferred] } },
       containers: [
         {
-          ...{ name: "files", image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
+          ...{ name: CONTAINER, image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
           resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "512Mi" } },
           ...RESTRICTED_CONTAINER,
           volumeMounts: [
@@ -123,11 +124,17 @@ export async function openPods(
   };
   const read = async (name: string, script: string, ...args: string[]) => {
     const pod = await podOf(name);
-    return cluster.output(pod.namespace, pod.name, shell(script, name, ...args), signal);
+    return cluster.output(pod.namespace, `${pod.name}/${CONTAINER}`, shell(script, name, ...args), signal);
   };
   const write = async (name: string, script: string, archive: Readable, ...args: string[]) => {
     const pod = await podOf(name);
-    await cluster.input(pod.namespace, pod.name, shell(script, name, ...args), archive, signal);
+    await cluster.input(
+      pod.namespace,
+      `${pod.name}/${CONTAINER}`,
+      shell(script, name, ...args),
+      archive,
+      signal,
+    );
   };
   /** The volume whose attributes are in a place; undefined for a volume. */
   const volumeOf = (name: string) => {

@@ -115,6 +115,10 @@ describe("files in pods", () => {
     expect(readFileSync(join(data, "a folder/ümlaut\nand line"), "utf8")).toBe("a folder/ümlaut\nand line");
     await volumes.close();
     const calls = kubectl.calls().map(({ args }) => args.join(" "));
+    const runs = calls.filter((call) => call.startsWith("exec"));
+    expect(runs.every((call) => call.includes(" ocis-backup --namespace=shop --container=files -- "))).toBe(
+      true,
+    );
     expect(calls.at(-1)).toBe("delete pod ocis-backup --namespace=shop --ignore-not-found --wait");
   });
 
