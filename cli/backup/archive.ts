@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pipeline as connect, type Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { reasonOf } from "../engine/programs";
 import { TarReader, type TarEntry } from "./tar";
 
 /** What a manifest records of a file. */
@@ -55,6 +56,25 @@ export const checked = (onEntry: (entry: TarEntry) => void) =>
     }
     reader.end();
   };
+
+/** Passes a tar archive on in a form that every tar reads, and fails unless it is complete. */
+export const portable = (onEntry: (entry: TarEntry) => void) =>
+  async function* (source: Chunks) {
+    const bytes: Buffer[] = [];
+    const reader = new TarReader(onEntry, (some) => bytes.push(some));
+    for await (const chunk of source) {
+      reader.write(chunk);
+      yield Buffer.concat(bytes.splice(0));
+    }
+    reader.end();
+  };
+
+/** Why files couldn't be copied, with what to do about a full disk. */
+export function copyFailure(what: string, error: unknown, fix: string): Error {
+  const reason = reasonOf(error);
+  const isFull = /no space left|quota exceeded/i.test(reason);
+  return new Error(`${what} (${reason})${isFull ? `: ${fix}` : ""}`, { cause: error });
+}
 
 /** Writes a tar archive to a new file, compressed if its name ends in `.gz`. */
 export async function writeArchive(

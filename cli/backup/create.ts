@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot } from "../stacks";
 import { fileOf } from "../stacks/project";
-import { writeArchive } from "./archive";
+import { copyFailure, writeArchive } from "./archive";
 import { Contents } from "./contents";
 import { deploymentOf } from "./deployment";
 import type { BackupFolder } from "./folder";
@@ -59,7 +59,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
     const volumes = await host.openVolumes(places, signal);
     const begin = Date.now();
     const archives = await whileStopped(host, stopped, options, () =>
-      archiveAll(places, volumes, folder, options).finally(() => volumes.close()),
+      archiveAll(places, volumes, folder, options).finally(() => volumes.close().catch(() => undefined)),
     ).finally(() => volumes.close());
     const seconds = Math.round((Date.now() - begin) / 1_000);
     report("verifying the backup");
@@ -93,14 +93,17 @@ async function archiveAll(
     const name = `${place}.tar${compress ? ".gz" : ""}`;
     report(`writing ${name}`);
     const contents = new Contents(rest.kind);
-    const facts = await writeArchive(
-      await volumes.read(place),
-      folder.path(name),
-      (entry) => {
-        contents.add(entry);
-      },
-      signal,
-    );
+    const add = contents.add.bind(contents);
+    const facts = await volumes
+      .read(place)
+      .then((archive) => writeArchive(archive, folder.path(name), add, signal))
+      .catch((error: unknown) => {
+        throw copyFailure(
+          `${rest.source} can't be copied`,
+          error,
+          "make room, or use another folder with --to",
+        );
+      });
     const problem = contents.problem();
     if (problem !== undefined) throw new Error(`${rest.source} ${problem}`);
     archives.push({ name, ...facts, ...rest, entries: contents.entries });

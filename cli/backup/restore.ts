@@ -1,7 +1,7 @@
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot, type StackSnapshot } from "../stacks";
-import { openArchive } from "./archive";
+import { copyFailure, openArchive } from "./archive";
 import { backUp } from "./create";
 import { placeName, restoreTarget, type RestoreTarget } from "./destination";
 import { isVolume, type Place } from "./host";
@@ -70,7 +70,9 @@ export async function restore(
         const place = places.find(({ name }) => name === placeName(archive));
         if (place === undefined) continue;
         report(`filling ${place.source}`);
-        await volumes.write(place.name, openArchive(backup, archive.name));
+        await volumes.write(place.name, openArchive(backup, archive.name)).catch((error: unknown) => {
+          throw copyFailure(`${place.source} can't be filled`, error, FULL);
+        });
       }
     } finally {
       await volumes.close();
@@ -124,6 +126,8 @@ async function makeRoom(
   await host.remove(services, report);
   await host.clear(filled, signal);
 }
+
+const FULL = "make it bigger (in Kubernetes with the key kubernetes, storage), then restore again";
 
 /** Places that have files in them. */
 async function filledPlaces(

@@ -26,7 +26,11 @@ export class TarReader {
   #next: { name?: string; size?: number } = {};
   #zeros = 0;
 
-  constructor(private readonly onEntry: (entry: TarEntry) => void) {}
+  /** @param onBytes receives the same archive for programs that don't read sizes from records, such as BusyBox's tar */
+  constructor(
+    private readonly onEntry: (entry: TarEntry) => void,
+    private readonly onBytes?: (bytes: Buffer) => void,
+  ) {}
 
   /** @throws Error in one line if this can't be part of an archive */
   write(chunk: Buffer): void {
@@ -34,6 +38,7 @@ export class TarReader {
       if (this.#left > 0) {
         const part = chunk.subarray(at, at + this.#left);
         this.#kept?.push(part);
+        this.onBytes?.(part);
         this.#left -= part.length;
         at += part.length;
         if (this.#left === 0) this.#finishKept();
@@ -56,14 +61,16 @@ export class TarReader {
   #header(block: Buffer): void {
     if (block.every((byte) => byte === 0)) {
       this.#zeros += 1;
+      this.onBytes?.(block);
       return;
     }
     if (this.#zeros > 0 || checksumOf(block) !== numberAt(block, 148, 8)) {
       throw new Error("it isn't a tar archive, or it is damaged");
     }
     const type = block.toString("latin1", 156, 157);
-    const describesNext = type === "x" || type === "L";
+    const describesNext = /^[xLK]$/.test(type);
     const size = describesNext ? numberAt(block, 124, 12) : (this.#next.size ?? numberAt(block, 124, 12));
+    this.onBytes?.(describesNext || this.#next.size === undefined ? block : withSize(block, size));
     if (describesNext) {
       if (size > LONGEST) throw new Error("an entry of it has a name that is too long");
       this.#kept = [];
@@ -83,7 +90,8 @@ export class TarReader {
     const content = Buffer.concat(this.#kept).subarray(0, this.#keptSize);
     this.#kept = undefined;
     if (this.#keptType === "L") this.#next.name = textOf(content);
-    else Object.assign(this.#next, described(content));
+    // K is a link's target.
+    else if (this.#keptType === "x") Object.assign(this.#next, described(content));
   }
 }
 
@@ -103,6 +111,16 @@ export function tarOf(name: string, text: string): Buffer {
   header.write(`${checksumOf(header).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   const padding = Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK);
   return Buffer.concat([header, content, padding, Buffer.alloc(2 * BLOCK)]);
+}
+
+/** A header with a size of any length, as a binary number. */
+function withSize(block: Buffer, size: number): Buffer {
+  const header = Buffer.from(block);
+  header.fill(0, 124, 136);
+  header[124] = 0x80;
+  header.writeUIntBE(size, 130, 6);
+  header.write(`${checksumOf(header).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return header;
 }
 
 /** All bytes of a header, with blanks in place of the checksum itself. */

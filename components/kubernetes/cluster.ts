@@ -152,14 +152,21 @@ export class Cluster {
     };
   }
 
-  /** Runs a command in a pod for as long as it takes. Reading its output to the end fails if it does. */
-  output(namespace: string, pod: string, command: readonly string[], signal: AbortSignal): Readable {
-    return kubectlStream(this.settings, ["exec", pod, `--namespace=${namespace}`, "--", ...command], signal);
+  /** Runs a command in a container for as long as it takes. Reading its output to the end fails if it does. */
+  output(namespace: string, container: string, command: readonly string[], signal: AbortSignal): Readable {
+    const args = ["exec", ...inContainer(namespace, container), "--", ...command];
+    return kubectlStream(this.settings, args, signal);
   }
 
-  /** Runs a command in a pod, which reads a stream. @returns what it printed */
-  input(namespace: string, pod: string, command: readonly string[], stream: Readable, signal: AbortSignal) {
-    const args = ["exec", "--stdin", pod, `--namespace=${namespace}`, "--", ...command];
+  /** Runs a command in a container, which reads a stream. @returns what it printed */
+  input(
+    namespace: string,
+    container: string,
+    command: readonly string[],
+    stream: Readable,
+    signal: AbortSignal,
+  ) {
+    const args = ["exec", "--stdin", ...inContainer(namespace, container), "--", ...command];
     return text(kubectlStream(this.settings, args, signal, stream));
   }
 
@@ -179,4 +186,12 @@ export class Cluster {
   }
 }
 
-const failure = (result: Result) => new KubectlError(`Kubernetes: ${reasonOf(result)}`);
+/** @param container `pod/container`: a service mesh adds one of its own to each pod */
+function inContainer(namespace: string, container: string): string[] {
+  const [pod = "", name = ""] = container.split("/");
+  return [pod, `--namespace=${namespace}`, `--container=${name}`];
+}
+
+const failure = (result: Result) =>
+  new KubectlError(`Kubernetes: ${reasonOf(result)}`, FINAL.test(result.stderr));
+const FINAL = /\((Forbidden|NotFound|Invalid|BadRequest|Unauthorized|AlreadyExists)\)/;

@@ -19,7 +19,15 @@ export interface Result {
 }
 
 /** `kubectl` failed. */
-export class KubectlError extends Error {}
+export class KubectlError extends Error {
+  /** @param isFinal whether the cluster answered so that the same request can't succeed later */
+  constructor(
+    message: string,
+    readonly isFinal = false,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Runs `kubectl`, which finds the cluster, and logs in to it, in every way that there is.
@@ -111,7 +119,13 @@ export function kubectlStream(
         const unread = await read;
         // Input is cut off by what ends too early, and then that tells why.
         if (unread !== undefined && !CUT_OFF.has(unread.code ?? "")) throw unread;
-        if (exitCode !== 0) throw new KubectlError(reasonOf({ exitCode: exitCode ?? 0, stdout: "", stderr }));
+        if (exitCode === null) throw new KubectlError("`kubectl` was killed");
+        if (exitCode === KILLED) {
+          throw new KubectlError(
+            "its pod was deleted, evicted or out of memory: `kubectl get events` has the reason",
+          );
+        }
+        if (exitCode !== 0) throw new KubectlError(reasonOf({ exitCode, stdout: "", stderr }));
         if (unread !== undefined) throw unread;
       } finally {
         child.kill();
@@ -123,6 +137,8 @@ export function kubectlStream(
   return Readable.from(output(), { objectMode: false });
 }
 
+/** What a command in a pod ends with that got SIGKILL. */
+const KILLED = 137;
 const CUT_OFF = new Set(["EPIPE", "ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"]);
 
 async function withFile<T>(

@@ -221,7 +221,9 @@ describeWithDocker("backups in Docker", () => {
     try {
       const { code, stderr } = await program("backup", "--to", small);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/error: ENOSPC: no space left on device, write\n$/);
+      expect(stderr).toMatch(
+        /-data can't be copied \(ENOSPC: no space left on device, write\): make room, or use another folder with --to\n$/,
+      );
       expect(readdirSync(small)).toEqual([]);
       expect(await isRunning()).toBe(true);
     } finally {

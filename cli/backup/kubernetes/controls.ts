@@ -1,10 +1,18 @@
-import type { Cluster, KubernetesObject, StatefulSet } from "@ocis-pocket-id/components/kubernetes";
+import {
+  type Cluster,
+  KubectlError,
+  type KubernetesObject,
+  type StatefulSet,
+} from "@ocis-pocket-id/components/kubernetes";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../../engine/programs";
 import type { Controls } from "../host";
 
 const INTERVAL_MS = 500;
 /** oCIS gets half a minute to stop, and a node may be slow. */
 const STOP_MS = 300_000;
+/** An API server that is being upgraded comes back, and a second Ctrl-C ends the `kubectl` that runs. */
+const AWAY_MS = 600_000;
 
 /** The parts of a path like `namespace/name`. */
 export function pathOf(path: string): { namespace: string; name: string } {
@@ -37,7 +45,16 @@ export const kubernetesControls = (cluster: Cluster, pods: readonly string[]): C
 
   async start(statefulSet) {
     const { namespace, name } = pathOf(statefulSet);
-    await cluster.scale(namespace, name, 1);
+    const end = Date.now() + AWAY_MS;
+    for (;;) {
+      try {
+        await cluster.scale(namespace, name, 1);
+        return;
+      } catch (error) {
+        if (Date.now() > end || (error instanceof KubectlError && error.isFinal)) throw error;
+      }
+      await sleep(INTERVAL_MS);
+    }
   },
 
   startCommand(statefulSet) {
@@ -48,7 +65,12 @@ export const kubernetesControls = (cluster: Cluster, pods: readonly string[]): C
   async removeAccess() {
     for (const pod of pods) {
       const { namespace, name } = pathOf(pod);
-      await cluster.remove("pod", name, namespace);
+      await cluster.remove("pod", name, namespace).catch((error: unknown) => {
+        throw new Error(
+          `pod '${name}' can't be removed (${reasonOf(error)}): run \`kubectl delete pod ${name} --namespace=${namespace}\``,
+          { cause: error },
+        );
+      });
     }
   },
 });

@@ -9,12 +9,13 @@ import {
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checked } from "../archive";
+import { portable } from "../archive";
 import { isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
 import { kubernetesControls, pathOf } from "./controls";
 import type { Workload } from "./workloads";
 
 const ROOT = "/volumes";
+const CONTAINER = "files";
 /** Whatever happens to this process and its watchdog, no pod stays for longer. */
 const LIFETIME_SECONDS = 86_400;
 const INTERVAL_MS = 500;
@@ -52,8 +53,8 @@ function manifestOf(workload: Workload, image: string, places: readonly Place[])
       affinity: { podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [preferred] } },
       containers: [
         {
-          ...{ name: "files", image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
-          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "512Mi" } },
+          ...{ name: CONTAINER, image, command: ["/bin/sh", "-c", `exec sleep ${LIFETIME_SECONDS}`] },
+          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "512Mi" } },
           ...RESTRICTED_CONTAINER,
           volumeMounts: [
             ...mine.map(({ name: place }) => ({ name: place, mountPath: `${ROOT}/${place}` })),
@@ -90,7 +91,9 @@ export async function openPods(
   );
   const opened: string[] = [];
   const close = async () => {
-    await kubernetesControls(cluster, opened.splice(0)).removeAccess();
+    // What can't be removed now is tried again.
+    await kubernetesControls(cluster, opened).removeAccess();
+    opened.length = 0;
   };
   try {
     for (const workload of used) {
@@ -121,11 +124,17 @@ export async function openPods(
   };
   const read = async (name: string, script: string, ...args: string[]) => {
     const pod = await podOf(name);
-    return cluster.output(pod.namespace, pod.name, shell(script, name, ...args), signal);
+    return cluster.output(pod.namespace, `${pod.name}/${CONTAINER}`, shell(script, name, ...args), signal);
   };
   const write = async (name: string, script: string, archive: Readable, ...args: string[]) => {
     const pod = await podOf(name);
-    await cluster.input(pod.namespace, pod.name, shell(script, name, ...args), archive, signal);
+    await cluster.input(
+      pod.namespace,
+      `${pod.name}/${CONTAINER}`,
+      shell(script, name, ...args),
+      archive,
+      signal,
+    );
   };
   /** The volume whose attributes are in a place; undefined for a volume. */
   const volumeOf = (name: string) => {
@@ -150,7 +159,9 @@ export async function openPods(
         return;
       }
       let entries = 0;
-      const counted = checked(({ name: path }) => (entries += path.includes("/") ? 1 : 0));
+      const counted = portable(
+        ({ name: path }) => (entries += /^[^/]+\/(?!lost\+found(\/|$))/.test(path) ? 1 : 0),
+      );
       await write(name, "exec tar -xf -", Readable.from(counted(archive), { objectMode: false }));
       // An archive that was cut off between two files looks complete to tar.
       const found = Number(await text(await read(name, COUNT)));

@@ -1,9 +1,11 @@
 import { Cluster } from "@ocis-pocket-id/components/kubernetes";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { kubernetesHost } from "../../../cli/backup/kubernetes/host";
 import { openPods } from "../../../cli/backup/kubernetes/pods";
 import { workloadsOf } from "../../../cli/backup/kubernetes/workloads";
@@ -54,6 +56,10 @@ describe("files in pods", () => {
     expect(readFileSync(join(data, "a folder/ümlaut\nand line"), "utf8")).toBe("a folder/ümlaut\nand line");
     await volumes.close();
     const calls = kubectl.calls().map(({ args }) => args.join(" "));
+    const runs = calls.filter((call) => call.startsWith("exec"));
+    expect(runs.every((call) => call.includes(" ocis-backup --namespace=shop --container=files -- "))).toBe(
+      true,
+    );
     expect(calls.at(-1)).toBe("delete pod ocis-backup --namespace=shop --ignore-not-found --wait");
   });
 
@@ -78,6 +84,13 @@ describe("files in pods", () => {
     );
   });
 
+  test("a folder's disk in Docker may have had a lost+found", async () => {
+    const volumes = await openPods(new Cluster({}), workloads, places, signal());
+    mkdirSync(join(root, "disk", "ocis-data", "lost+found", "inner"), { recursive: true });
+    const archive = execFileSync("tar", ["-c", "-C", join(root, "disk"), "ocis-data"]);
+    await expect(volumes.write("ocis-data", Readable.from([archive]))).resolves.toBeUndefined();
+  });
+
   test("a command that fails in the pod is reported with its reason", async () => {
     rmSync(data, { recursive: true });
     const volumes = await openPods(new Cluster({}), workloads, places, signal());
@@ -93,6 +106,11 @@ describe("files in pods", () => {
     });
     await expect(buffer(await volumes.read("ocis-config"))).rejects.toThrow(
       "tar: can't open 'x': Permission denied",
+    );
+    const gone = { stderr: "command terminated with exit code 137\n", exitCode: 137 };
+    kubectl.answers({ "get pod ocis-backup": { stdout: running }, exec: gone });
+    await expect(buffer(await volumes.read("ocis-config"))).rejects.toThrow(
+      "its pod was deleted, evicted or out of memory: `kubectl get events` has the reason",
     );
   });
 
@@ -131,6 +149,36 @@ describe("files in pods", () => {
     expect(host.startCommand("shop/ocis")).toBe(
       "kubectl scale statefulset/ocis --replicas=1 --namespace=shop",
     );
+  });
+
+  test("a start waits for an API server that is away, but not for one that forbids it", async () => {
+    const host = kubernetesHost({}, workloads, []);
+    const away =
+      "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?";
+    kubectl.answers({ scale: { stderr: away, exitCode: 1 } });
+    const started = host.start("shop/ocis");
+    await sleep(400);
+    kubectl.answers({});
+    await started;
+    expect(kubectl.calls()).not.toEqual([]);
+    const forbidden = 'Error from server (Forbidden): statefulsets.apps "ocis" is forbidden';
+    kubectl.answers({ scale: { stderr: forbidden, exitCode: 1 } });
+    await expect(host.start("shop/ocis")).rejects.toThrow(
+      'Kubernetes: statefulsets.apps "ocis" is forbidden',
+    );
+  });
+
+  test("a pod that couldn't be removed is removed by the next try, and the error tells how to do it", async () => {
+    const volumes = await openPods(new Cluster({}), workloads, places, signal());
+    kubectl.answers({ delete: { stderr: "Unable to connect to the server: EOF", exitCode: 1 } });
+    await expect(volumes.close()).rejects.toThrow(
+      "pod 'ocis-backup' can't be removed (Kubernetes: Unable to connect to the server: EOF): run " +
+        "`kubectl delete pod ocis-backup --namespace=shop`",
+    );
+    kubectl.answers({});
+    await volumes.close();
+    await volumes.close();
+    expect(kubectl.calls().map(({ args }) => args[0])).toEqual(["delete"]);
   });
 
   test("the data's claims tell when they were backed up", async () => {
