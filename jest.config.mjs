@@ -4,7 +4,8 @@ import { availableParallelism } from "node:os";
 const SLOW = [
   "tests/docs/(contributing|editor|examples|reference)\\.test\\.ts$",
   "tests/cli/(completion|engine-output|no-engine|program)\\.test\\.ts$",
-  "tests/cli/backup/restic\\.test\\.ts$",
+  "tests/cli/backup/(kubernetes-pods|restic)\\.test\\.ts$",
+  "tests/(cli/(doctor|import)-kubernetes|components/kubernetes/).*\\.test\\.ts$",
   "tests/program/loading\\.test\\.ts$",
   "tests/providers/declaration-types\\.test\\.ts$",
 ];
