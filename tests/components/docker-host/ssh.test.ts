@@ -73,7 +73,7 @@ describeWithSshd("Docker on another machine, by the system's ssh", () => {
     expect(await docker.version()).toBe("28.1.0");
     for (const name of ["a", "b", "c", "d", "e"]) await docker.findVolume(name);
     expect(requests).toHaveLength(6);
-    const sessions = execFileSync("pgrep", ["-c", "-f", `docker-over-ssh.*/remote/docker system`], {
+    const sessions = execFileSync("pgrep", ["-c", "-f", `${folder}/remote/docker system`], {
       encoding: "utf8",
     });
     expect(Number(sessions)).toBeLessThanOrEqual(3);
