@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot } from "../stacks";
+import { shortNameOf } from "../stacks/files";
 import { fileOf } from "../stacks/project";
 import { copyFailure, writeArchive } from "./archive";
 import { Contents } from "./contents";
@@ -44,7 +45,7 @@ export async function backUp(project: Project, stack: string, options: BackupOpt
   await checkThere(host, places);
   const images = await host.imagesOf(services);
   const keyCheck = await keyCheckOf(snapshot);
-  const shortName = stack.slice(stack.lastIndexOf("/") + 1);
+  const shortName = shortNameOf(stack);
   const started = new Date();
   const time = started.toISOString().replace(/\.\d+/, "");
   const folder = await to.begin(`${project.name}-${shortName}-${time.replace(/[-:]/g, "")}`, signal);

@@ -1,4 +1,5 @@
 import type { StackSnapshot } from "../stacks";
+import { shortNameOf } from "../stacks/files";
 import { dockerHost } from "./docker/host";
 import { containersOf } from "./docker/services";
 import type { Deployment } from "./host";
@@ -7,7 +8,7 @@ import { runsInKubernetes, workloadsOf } from "./kubernetes/workloads";
 
 /** Whose everything of a stack is: the beginning of the owner's label, without the component. */
 export const ownerOf = ({ project, name }: Pick<StackSnapshot, "project" | "name">) =>
-  `${project}/${name.slice(name.lastIndexOf("/") + 1)}`;
+  `${project}/${shortNameOf(name)}`;
 
 /** Finds what belongs into a backup of a stack. @throws Error in one line if that is nothing */
 export function deploymentOf(snapshot: StackSnapshot): Deployment {

@@ -1,7 +1,8 @@
-import { type DockerHostSettings } from "@ocis-pocket-id/components/docker-host";
+import type { DockerHostSettings } from "@ocis-pocket-id/components/docker-host";
 import type { ClusterSettings } from "@ocis-pocket-id/components/kubernetes";
 import type { Project, StackSnapshot } from "../stacks";
 import { dockerHostOf } from "../stacks/docker";
+import { shortNameOf } from "../stacks/files";
 import { fileOf, readStackFile } from "../stacks/project";
 import { ownerOf } from "./deployment";
 import { dockerHost } from "./docker/host";
@@ -36,34 +37,18 @@ export async function restoreTarget(
 ): Promise<RestoreTarget> {
   const file = fileOf(project.directory, snapshot.name);
   const { config } = file === undefined ? { config: {} } : await readStackFile(file);
-  const shortName = snapshot.name.slice(snapshot.name.lastIndexOf("/") + 1);
   const isNamed = (place: Place) => archives.some((archive) => placeName(archive) === place.name);
-  if (runsInKubernetes(snapshot)) {
-    const { settings, workloads } = workloadsOf(snapshot);
-    const host = kubernetesHost(
-      await clusterOf(project, snapshot.name, config, settings),
-      workloads,
-      snapshot.resources,
-    );
+  const planned = plannedWorkloads(project.name, shortNameOf(snapshot.name), config);
+  const inKubernetes = runsInKubernetes(snapshot)
+    ? workloadsOf(snapshot)
+    : planned && { settings: {}, workloads: planned };
+  if (inKubernetes !== undefined) {
+    const { settings, workloads } = inKubernetes;
+    const cluster = await clusterOf(project, snapshot.name, config, settings);
     const services = workloads.map(({ service }) => service);
-    return { host, ...used(services, isNamed) };
+    return { host: kubernetesHost(cluster, workloads, snapshot.resources), ...used(services, isNamed) };
   }
   const imageOf = (component: string) => images.find((one) => one.component === component)?.name;
-  const planned = plannedWorkloads(project.name, shortName, config);
-  if (planned !== undefined) {
-    const host = kubernetesHost(
-      await clusterOf(project, snapshot.name, config, {}),
-      planned,
-      snapshot.resources,
-    );
-    return {
-      host,
-      ...used(
-        planned.map(({ service }) => service),
-        isNamed,
-      ),
-    };
-  }
   const host = dockerHost(dockerOf(config, snapshot), ownerOf(snapshot), imageOf);
   // A claim's path has a slash in it, and a volume's name has none.
   if (archives.some(({ source }) => /^[^/]+\//.test(source))) {

@@ -29,6 +29,13 @@ export function attributesOf(data: Place): Place | undefined {
 /** Whether a place is a volume itself. */
 export const isVolume = ({ kind }: Place) => kind !== "opencloud-attributes";
 
+/** The place of this name whose files are extended attributes, and the name of the volume that they belong to. */
+export function attributesIn(places: readonly Place[], name: string) {
+  const place = places.find((one) => one.name === name && !isVolume(one));
+  const volume = places.find((one) => one.source === place?.source && isVolume(one));
+  return place && volume && { place, volume: volume.name };
+}
+
 /** For `sh -c`, in the folder of all volumes: writes what `$0` has into the folder `$1`, and back. */
 export const WRITE_ATTRIBUTES =
   'mkdir -p "$1" && getfattr --recursive --physical --no-dereference --dump --encoding=base64 --match="^user\\." "$0" >"$1/attributes"';

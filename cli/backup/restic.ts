@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { reasonIn, type Reasons, redact } from "@ocis-pocket-id/components/docker-host";
 import { reasonOf } from "../engine/programs";
+import { shortNameOf } from "../stacks/files";
 import { type BackupFolder, createFolder } from "./folder";
 import type { Manifest } from "./manifest";
 
@@ -98,7 +99,7 @@ function chosen(all: readonly Snapshot[], { snapshot, stack }: SnapshotChoice, n
     if (found !== undefined) return found;
     throw new Error(`${name} has no backup with the ID '${snapshot}': ${list}`);
   }
-  const tag = stack === undefined ? TAG : `stack=${stack.slice(stack.lastIndexOf("/") + 1)}`;
+  const tag = stack === undefined ? TAG : `stack=${shortNameOf(stack)}`;
   const fitting = all.filter(({ tags }) => tags.includes(tag));
   const owners = new Set(fitting.map(({ tags }) => tags.filter((one) => one !== TAG).join(" ")));
   if (owners.size > 1) {

@@ -1,6 +1,7 @@
 import { shellWord } from "@ocis-pocket-id/components/docker-host";
 import { reasonOf } from "../engine/programs";
 import { type Project, readSnapshot, type StackSnapshot } from "../stacks";
+import { shortNameOf } from "../stacks/files";
 import { copyFailure, openArchive } from "./archive";
 import { backUp } from "./create";
 import { placeName, restoreTarget, type RestoreTarget } from "./destination";
@@ -38,7 +39,7 @@ export async function restore(
   const { stack, signal, report } = options;
   const { archives } = manifest;
   const owner = `${manifest.project}/${manifest.stack}`;
-  if (owner !== `${project.name}/${stack.slice(stack.lastIndexOf("/") + 1)}`) {
+  if (owner !== `${project.name}/${shortNameOf(stack)}`) {
     throw new Error(
       `the backup is of stack ${owner}, not of ${project.name}/${stack}: volumes are named after it`,
     );
@@ -49,8 +50,7 @@ export async function restore(
   if (origin === "kept" && !(await hasKeyOf(manifest, snapshot))) {
     throw new Error(
       `stack '${stack}' was made anew, and its key can't decrypt the Pocket ID of this backup: remove the new stack with ` +
-        `\`pulumi destroy --exclude-protected\`, \`pulumi stack rm --force\` and \`docker volume rm\`, ` +
-        "then restore again",
+        "`pulumi destroy --exclude-protected`, the commands that it prints and `pulumi stack rm --force`, then restore again",
     );
   }
   const target = await restoreTarget(project, snapshot, manifest);
@@ -122,7 +122,7 @@ async function makeRoom(
       );
     }
   }
-  if (!replace) return;
+  // A pod that waits for a lost claim would start on one that is being filled.
   await host.remove(services, report);
   await host.clear(filled, signal);
 }

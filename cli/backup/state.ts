@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { isDeepStrictEqual } from "node:util";
 import type { Project } from "../stacks";
+import { shortNameOf } from "../stacks/files";
 import { fileOf } from "../stacks/project";
 import { type BackupFiles, ONLY_OWNER } from "./archive";
 import type { Manifest } from "./manifest";
@@ -36,7 +37,7 @@ export async function ensureState(
   backup: BackupFiles,
   { stackFile, state }: Manifest,
 ): Promise<"kept" | "imported"> {
-  const shortName = name.slice(name.lastIndexOf("/") + 1);
+  const shortName = shortNameOf(name);
   const stacks = await project.stacks();
   const exists = stacks.some((one) => one.name === name || one.name.endsWith(`/${shortName}`));
   if (exists && entriesOf(await exported(project, name)).length > 0) return "kept";

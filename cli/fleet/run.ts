@@ -3,6 +3,7 @@ import { reasonOf } from "../engine/programs";
 import { EXIT_CODES, type ExitCode } from "../exit-codes";
 import { openProgress, printJson, type Progress } from "../output";
 import { onStack, openProject, type Project } from "../stacks";
+import { shortNameOf } from "../stacks/files";
 import { stackOptions } from "../stacks/project";
 import { askForYes, isTerminal } from "./ask";
 import type { OperationOptions } from "./options";
@@ -54,7 +55,7 @@ async function confirmed(fleet: Fleet, operation: Operation): Promise<boolean> {
 
 async function runAll(fleet: Fleet, operation: Operation): Promise<CompanyReport[]> {
   const stacks = await fleet.project.stacks();
-  const known = new Set(stacks.map(({ name }) => name.slice(name.lastIndexOf("/") + 1)));
+  const known = new Set(stacks.map(({ name }) => shortNameOf(name)));
   const progress = openProgress(fleet.companies.map(({ name }) => name));
   // Ctrl-C: what runs stops in good order, because the engine receives it too, and nothing more is started. The next one ends it.
   let interrupted = false;

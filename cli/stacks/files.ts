@@ -39,3 +39,6 @@ export function companyNameProblem(name: string): string | undefined {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}$/.test(name)) return undefined;
   return `'${name}' can't be a company's name: use at most 80 letters, digits, '-', '_' and '.', and no '-' or '.' first`;
 }
+
+/** A stack's name without organisation and project. */
+export const shortNameOf = (stack: string): string => stack.slice(stack.lastIndexOf("/") + 1);

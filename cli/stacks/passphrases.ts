@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { shortNameOf } from "./files";
 
 /** The passphrase of one stack. */
 export interface Passphrase {
@@ -40,7 +41,7 @@ export function openPassphrases(
   }
   return async (stack) => {
     // Some backends list stacks as organisation/project/stack.
-    const name = stack.slice(stack.lastIndexOf("/") + 1);
+    const name = shortNameOf(stack);
     // `PULUMI_CONFIG_PASSPHRASE_COMPANY_A` for `company-a`.
     const variable = PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
     const file = folder === undefined ? undefined : join(folder, name);

@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { Engine } from "../engine";
 import { findPresentEngine } from "../engine/find-engine";
 import { engineError, reasonOf, run } from "../engine/programs";
-import { FLEET_FOLDER, projectFileIn, projectFolder } from "./files";
+import { FLEET_FOLDER, projectFileIn, projectFolder, shortNameOf } from "./files";
 import { openPassphrases, type Passphrase } from "./passphrases";
 
 /** A stack as its backend lists it. */
@@ -171,7 +171,7 @@ export function stackOptions(directory: string, stack: string, file = fileOf(dir
 
 /** A stack's file: next to Pulumi.yaml, or else the fleet's. */
 export function fileOf(directory: string, stack: string): string | undefined {
-  const name = stack.slice(stack.lastIndexOf("/") + 1);
+  const name = shortNameOf(stack);
   const files = [directory, join(directory, FLEET_FOLDER)].flatMap((folder) =>
     ["yaml", "yml"].map((ending) => join(folder, `Pulumi.${name}.${ending}`)),
   );

@@ -59,8 +59,14 @@ interface Found extends Claim {
   readonly found: KubernetesObject | undefined;
 }
 
+/** What is there of a namespace and its claims. */
+export interface Look {
+  readonly space: KubernetesObject | undefined;
+  readonly found: readonly Found[];
+}
+
 /** The namespace and its claims, as far as they are there: all by one call, because previews wait for each. */
-async function lookAt(cluster: Cluster, { namespace, claims }: Claims) {
+export async function lookAt(cluster: Cluster, { namespace, claims }: Claims): Promise<Look> {
   const names = claims.map(({ name }) => `pvc/${name}`);
   const objects = await cluster.findAll([`namespace/${namespace}`, ...names], namespace);
   const named = (kind: string, name: string) =>
@@ -72,9 +78,8 @@ async function lookAt(cluster: Cluster, { namespace, claims }: Claims) {
 }
 
 /** Refuses to use what belongs to others, and to start empty where this stack had files. */
-export async function findProblems(cluster: Cluster, claims: Claims, known: Known): Promise<Problem[]> {
+export function findProblems({ space, found }: Look, claims: Claims, known: Known): Problem[] {
   const { owner, namespace, createNamespace, adoptVolumes } = claims;
-  const { space, found } = await lookAt(cluster, claims);
   if (space === undefined) {
     if (createNamespace) return lossProblem(claims, known, found);
     const reason = `namespace '${namespace}' doesn't exist: run \`kubectl create namespace ${namespace}\`, or remove createNamespace`;
@@ -134,6 +139,12 @@ export async function makeObjects(cluster: Cluster, claims: Claims): Promise<voi
   }
 }
 
+/** Sizes of claims: of oCIS or OpenCloud, and of Pocket ID. */
+export const DEFAULT_SIZES = {
+  ocis: { config: "1Gi", data: "20Gi" },
+  "pocket-id": { config: undefined, data: "1Gi" },
+} as const;
+
 /** What a claim asks for. */
 export function claimSpec(size: string, storageClass: string | undefined) {
   return {
@@ -148,11 +159,10 @@ export const sizeSpec = (size: string | undefined) =>
   size === undefined ? {} : { resources: { requests: { storage: size } } };
 
 /** What Kubernetes calls the claims (names may come back; these never do), and when the data was last backed up. */
-export async function factsOf(
-  cluster: Cluster,
-  claims: Claims,
-): Promise<{ claimIds: Record<string, string>; lastBackup: string | undefined }> {
-  const { found } = await lookAt(cluster, claims);
+export function factsOf({ found }: Look): {
+  claimIds: Record<string, string>;
+  lastBackup: string | undefined;
+} {
   const claimIds = Object.fromEntries(
     found.flatMap(({ kind, found: claim }) => (claim === undefined ? [] : [[kind, claim.metadata.uid]])),
   );

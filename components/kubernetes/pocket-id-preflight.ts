@@ -2,9 +2,17 @@ import { handlerOf, notice, type Problem, type ResourceRules } from "@ocis-pocke
 import { z } from "zod";
 import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { warnOfPasskeys } from "../docker-host/service/preflight";
-import { type Cluster, openCluster, type OpenCluster } from "./cluster";
-import { type Claims, claimsIn, findProblems, type Known } from "./data";
-import { backupIn, commonInputs, derivedFacts, NOT_COMPARED, prepared, unlessAway } from "./preflight";
+import { openCluster, type OpenCluster } from "./cluster";
+import { type Claims, claimsIn, findProblems, type Known, type Look } from "./data";
+import {
+  backupIn,
+  commonInputs,
+  derivedFacts,
+  lookOnce,
+  NOT_COMPARED,
+  prepared,
+  unlessAway,
+} from "./preflight";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 
@@ -23,12 +31,13 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
   notCompared: NOT_COMPARED,
 
-  derive(inputs, { unknown, olds, open }) {
-    const plan = unknown.includes("cluster") ? undefined : planOf(inputs);
-    return derivedFacts(plan && claimsOf(plan), olds, () => open()(inputs.cluster));
+  derive(inputs, context) {
+    const plan = context.unknown.includes("cluster") ? undefined : planOf(inputs);
+    return derivedFacts(plan && claimsOf(plan), context, inputs.cluster);
   },
 
-  async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
+  async problems(inputs, context): Promise<Problem[]> {
+    const { unknown, olds } = context;
     warnOfPasskeys(olds["passkeyHost"], inputs.passkeyHost);
     const { image: pocketIdImage, requireBackupHours } = inputs;
     const unsaved = await upgradeProblem(
@@ -39,9 +48,10 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
     if (unsaved !== undefined) return [{ ...unsaved, property: "image" }];
     const plan = planOf(inputs);
     if (plan === undefined || unknown.includes("cluster")) return [];
-    return unlessAway(inputs, olds, () =>
-      allProblems(open()(inputs.cluster), plan, olds, unknown.includes("key")),
-    );
+    return unlessAway(inputs, olds, async () => {
+      const look = await lookOnce(context, inputs.cluster, claimsOf(plan));
+      return allProblems(look, plan, olds, unknown.includes("key"));
+    });
   },
 
   async create(inputs, open) {
@@ -50,10 +60,11 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   update: (_id, olds, news, open) => prepare(news, open, olds),
   // What was checked was true at that time.
   read: (_id, olds) => Promise.resolve(olds),
-  delete(_id, { namespace, dataVolume }) {
+  delete(_id, { namespace, createNamespace, dataVolume }) {
+    const all = createNamespace ? `namespace ${namespace}` : `pvc ${dataVolume} --namespace=${namespace}`;
     notice(
       `Pocket ID's accounts stay in the claim ${dataVolume} of namespace ${namespace}: ` +
-        `\`kubectl delete namespace ${namespace}\` deletes them`,
+        `\`kubectl delete ${all}\` deletes them`,
     );
     return Promise.resolve();
   },
@@ -80,16 +91,11 @@ async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise
 }
 
 /** @param isKeyNew whether the stack has no key yet */
-async function allProblems(
-  cluster: Cluster,
-  plan: Plan,
-  known: Known,
-  isKeyNew: boolean,
-): Promise<Problem[]> {
-  const problems = await findProblems(cluster, claimsOf(plan), known);
+function allProblems(look: Look, plan: Plan, known: Known, isKeyNew: boolean): Problem[] {
+  const problems = findProblems(look, claimsOf(plan), known);
   if (problems.length > 0 || !isKeyNew) return problems;
   const { namespace, dataVolume } = plan;
-  if ((await cluster.find("pvc", dataVolume, namespace)) === undefined) return [];
+  if (look.found.every(({ found }) => found === undefined)) return [];
   // The server would not start.
   const reason =
     `claim '${dataVolume}' in namespace '${namespace}' exists already, and this stack doesn't have the key of what is in it: set ` +

@@ -1,4 +1,5 @@
 import {
+  type CheckContext,
   handlerOf,
   messageOf,
   notice,
@@ -10,9 +11,18 @@ import { imageChangeProblem, imageNameProblem, isChanged } from "../docker-host/
 import { upgradeProblem } from "../docker-host/preflight/upgrade";
 import { PRODUCT_KEYS, productOf } from "../settings/products";
 import { adoptionProblems } from "./adopted";
-import { type Claims, claimsIn, factsOf, findProblems, type Known, makeObjects } from "./data";
+import {
+  type Claims,
+  claimsIn,
+  factsOf,
+  findProblems,
+  type Known,
+  type Look,
+  lookAt,
+  makeObjects,
+} from "./data";
 import { type Cluster, openCluster, type OpenCluster } from "./cluster";
-import { clusterSettings } from "./settings";
+import { clusterSettings, type ClusterSettings } from "./settings";
 
 const text = z.string({ error: "must be text" }).min(1, "must not be empty");
 const flag = z.boolean({ error: "must be true or false" }).default(false);
@@ -56,12 +66,11 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
   inputs: schema,
   notCompared: ["allowDowngrade", ...NOT_COMPARED],
 
-  derive: (inputs, { unknown, olds, open }) =>
-    derivedFacts(unknown.includes("cluster") ? undefined : claimsOf(inputs), olds, () =>
-      open()(inputs.cluster),
-    ),
+  derive: (inputs, context) =>
+    derivedFacts(context.unknown.includes("cluster") ? undefined : claimsOf(inputs), context, inputs.cluster),
 
-  async problems(inputs, { unknown, olds, open }): Promise<Problem[]> {
+  async problems(inputs, context): Promise<Problem[]> {
+    const { unknown, olds, open } = context;
     const { image } = inputs;
     if (image !== undefined) {
       const product = productOf(inputs.product);
@@ -75,9 +84,9 @@ const rules: ResourceRules<Inputs, Inputs, OpenCluster> = {
     const claims = claimsOf(inputs);
     if (claims === undefined || unknown.includes("cluster")) return [];
     return unlessAway(inputs, olds, async () => {
-      const cluster = open()(inputs.cluster);
-      const problems = await findProblems(cluster, claims, olds);
-      return problems.length > 0 ? problems : problemsOfAdoption(cluster, claims, inputs, olds);
+      const problems = findProblems(await lookOnce(context, inputs.cluster, claims), claims, olds);
+      if (problems.length > 0) return problems;
+      return problemsOfAdoption(open()(inputs.cluster), claims, inputs, olds);
     });
   },
 
@@ -115,17 +124,17 @@ function claimsOf(inputs: Partial<Inputs>): Claims | undefined {
  */
 export async function derivedFacts(
   claims: Claims | undefined,
-  olds: Known,
-  cluster: () => Cluster,
+  context: CheckContext<OpenCluster>,
+  cluster: ClusterSettings | undefined,
 ): Promise<Facts> {
-  const { claimIds: before, lastBackup } = olds as Facts;
+  const { claimIds: before, lastBackup } = context.olds as Facts;
   const known = {
     ...(before === undefined ? {} : { claimIds: before }),
     ...(lastBackup === undefined ? {} : { lastBackup }),
   };
   if (claims === undefined) return known;
   try {
-    const now = await factsOf(cluster(), claims);
+    const now = factsOf(await lookOnce(context, cluster, claims));
     // What was there before counts until the program accepts another.
     const claimIds = claims.allowEmptyVolumes ? now.claimIds : { ...now.claimIds, ...before };
     if (Object.keys(claimIds).length === 0) return {};
@@ -137,6 +146,19 @@ export async function derivedFacts(
     // Why the cluster can't be asked is a problem, found next.
     return known;
   }
+}
+
+const looks = new WeakMap<CheckContext<OpenCluster>, Promise<Look>>();
+
+/** What a check derives and the problems that it finds depend on the same look. */
+export function lookOnce(
+  context: CheckContext<OpenCluster>,
+  cluster: ClusterSettings | undefined,
+  claims: Claims,
+): Promise<Look> {
+  const look = looks.get(context) ?? lookAt(context.open()(cluster), claims);
+  looks.set(context, look);
+  return look;
 }
 
 interface Facts {
@@ -191,8 +213,8 @@ async function prepare(inputs: Inputs, open: OpenCluster, known: Known): Promise
 
 /** Makes namespace and claims. @throws with the first problem */
 export async function prepared(cluster: Cluster, claims: Claims, known: Known) {
-  const [problem] = await findProblems(cluster, claims, known);
+  const [problem] = findProblems(await lookAt(cluster, claims), claims, known);
   if (problem !== undefined) throw new Error(problem.reason);
   await makeObjects(cluster, claims);
-  return { claimIds: (await factsOf(cluster, claims)).claimIds };
+  return { claimIds: factsOf(await lookAt(cluster, claims)).claimIds };
 }

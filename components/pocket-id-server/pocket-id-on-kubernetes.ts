@@ -1,7 +1,7 @@
 import { type PocketIdProvider, ProgramError } from "@ocis-pocket-id/providers";
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { childOpts, defined } from "../inputs";
-import { claimSpec } from "../kubernetes/data";
+import { claimSpec, DEFAULT_SIZES } from "../kubernetes/data";
 import { kubernetesSdk } from "../kubernetes/sdk";
 import { PocketIdPreflight, PocketIdStarted } from "../kubernetes-resources";
 import { sha256 } from "../local-files/disk";
@@ -85,7 +85,10 @@ export class PocketIdOnKubernetes extends pulumi.ComponentResource {
     const where = Object.keys(cluster).length === 0 ? {} : { cluster };
     const names = objectNames(name, "pocket-id", args);
     const { namespace, base } = names;
-    const { className, data: size } = { className: undefined, data: "1Gi", ...defined(args.storage ?? {}) };
+    const { className, data: size } = {
+      ...{ className: undefined, ...DEFAULT_SIZES["pocket-id"] },
+      ...defined(args.storage ?? {}),
+    };
 
     // Created even if another key is given: giving one must not delete a key that was in use.
     const generated = new GeneratedSecret(`${name}-encryption-key`, {}, { ...inParent, protect });

@@ -1,6 +1,6 @@
 import { type Docker, DockerError, readable, shellWord } from "@ocis-pocket-id/components/docker-host";
 import { Readable } from "node:stream";
-import { isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
+import { attributesIn, isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
 
 /** An image without any file, which is made instead of downloaded. */
 const EMPTY_IMAGE = "ocis-pocket-id-empty:1";
@@ -62,18 +62,16 @@ export async function openVolumes(
       { cause: error },
     );
   }
-  const attributes = (name: string) => places.find((place) => place.name === name && !isVolume(place));
-  /** Runs a script for the attributes of a place, and keeps its container. */
-  const run = async (place: Place, script: string, archive?: Readable) => {
+  /** Runs a script for extended attributes, and keeps its container. */
+  const run = async ({ place, volume }: Attributes, script: string, archive?: Readable) => {
     const its = attributesName(container);
-    const data = places.find((one) => one.source === place.source && isVolume(one))?.name ?? "";
     await docker.discardContainer(its);
     await docker.createContainer(its, {
       Image: image(place.component),
       // As root, it reads everybody's files.
       User: "0:0",
       WorkingDir: ROOT,
-      Entrypoint: ["/bin/sh", "-c", script, data, `/${place.name}`],
+      Entrypoint: ["/bin/sh", "-c", script, volume, `/${place.name}`],
       Cmd: [],
       HostConfig: { Mounts, NetworkMode: "none", SecurityOpt: ["label=disable"] },
     });
@@ -86,18 +84,20 @@ export async function openVolumes(
   };
   return {
     async read(name) {
-      const place = attributes(name);
-      if (place === undefined) return docker.readArchive(container, `${ROOT}/${name}`, signal);
-      return docker.readArchive(await run(place, WRITE_ATTRIBUTES), `/${name}`, signal);
+      const attributes = attributesIn(places, name);
+      if (attributes === undefined) return docker.readArchive(container, `${ROOT}/${name}`, signal);
+      return docker.readArchive(await run(attributes, WRITE_ATTRIBUTES), `/${name}`, signal);
     },
     async write(name, archive) {
-      const place = attributes(name);
-      if (place === undefined) await docker.writeArchive(container, ROOT, archive, signal);
-      else await run(place, READ_ATTRIBUTES, archive);
+      const attributes = attributesIn(places, name);
+      if (attributes === undefined) await docker.writeArchive(container, ROOT, archive, signal);
+      else await run(attributes, READ_ATTRIBUTES, archive);
     },
     close: () => removeAccess(docker, container),
   };
 }
+
+type Attributes = NonNullable<ReturnType<typeof attributesIn>>;
 
 /** Removes the container, and the image if no other backup uses it. */
 export async function removeAccess(docker: Docker, container: string): Promise<void> {

@@ -4,13 +4,14 @@ import {
   type KubernetesObject,
   type StatefulSet,
 } from "@ocis-pocket-id/components/kubernetes";
+import { waitWhile } from "@ocis-pocket-id/components/docker-host";
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../../engine/programs";
 import type { Controls } from "../host";
 
 const INTERVAL_MS = 500;
-/** oCIS gets half a minute to stop, and a node may be slow. */
-const STOP_MS = 300_000;
+/** oCIS gets half a minute to stop, a volume must be attached elsewhere, and a node may be slow. */
+export const WAIT = { timeoutSeconds: 300, pauseMs: INTERVAL_MS } as const;
 /** An API server that is being upgraded comes back, and a second Ctrl-C ends the `kubectl` that runs. */
 const AWAY_MS = 600_000;
 
@@ -31,16 +32,17 @@ export const kubernetesControls = (cluster: Cluster, pods: readonly string[]): C
   async stop(statefulSet) {
     const { namespace, name } = pathOf(statefulSet);
     await cluster.scale(namespace, name, 0);
-    const end = Date.now() + STOP_MS;
     const selector = `--selector=app.kubernetes.io/instance=${name}`;
-    while ((await cluster.list<KubernetesObject>("pods", namespace, selector)).length > 0) {
-      if (Date.now() > end) {
-        throw new Error(
-          `the pod of StatefulSet '${name}' in namespace '${namespace}' doesn't stop: look at its node`,
-        );
-      }
-      await sleep(INTERVAL_MS);
-    }
+    const reason = `the pod of StatefulSet '${name}' in namespace '${namespace}' doesn't stop: look at its node`;
+    const look = async () => {
+      const pods = await cluster.list<KubernetesObject>("pods", namespace, selector);
+      return { verdict: pods.length === 0 ? undefined : { reason, hopeless: false } };
+    };
+    await waitWhile(look, {
+      ...WAIT,
+      progress: (_reason, seconds) => `waiting for ${statefulSet} to stop (${seconds} s)`,
+      failure: () => reason,
+    });
   },
 
   async start(statefulSet) {

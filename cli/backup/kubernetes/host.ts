@@ -5,6 +5,7 @@ import {
   findProblems,
   type KubernetesObject,
   LAST_BACKUP_ANNOTATION,
+  lookAt,
   makeObjects,
   openCluster,
   OWNER_ANNOTATION,
@@ -59,7 +60,7 @@ export function kubernetesHost(
       for (const place of places) if (!(await hasVolume(place.source))) missing.push(place);
       for (const { claims } of workloads) {
         const accepted = { ...claims, allowEmptyVolumes: true };
-        const [problem] = await findProblems(cluster, accepted, {});
+        const [problem] = findProblems(await lookAt(cluster, accepted), accepted, {});
         if (problem !== undefined) throw new Error(problem.reason);
         await makeObjects(cluster, accepted);
       }
@@ -93,7 +94,7 @@ export function kubernetesHost(
     reconcile: (entries) =>
       reconciled(resources, entries, async (namespace) => {
         const of = workloads.find((workload) => workload.namespace === namespace);
-        return of === undefined ? {} : (await factsOf(cluster, of.claims)).claimIds;
+        return of === undefined ? {} : factsOf(await lookAt(cluster, of.claims)).claimIds;
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_POCKET_ID_IMAGE, productOf } from "@ocis-pocket-id/components";
 import { plainName } from "@ocis-pocket-id/components/docker-host";
-import { claimsIn, type NamedBy, namesOf } from "@ocis-pocket-id/components/kubernetes";
+import { claimsIn, DEFAULT_SIZES, type NamedBy, namesOf } from "@ocis-pocket-id/components/kubernetes";
 import { kubernetesArgs } from "../../../program/kubernetes";
 import { KEYS, type StackConfiguration } from "../../../program/keys";
 import { pocketIdOnKubernetes } from "../../../program/managed-kubernetes";
@@ -29,8 +29,10 @@ export function plannedWorkloads(
   };
   const of = (app: WorkloadFacts["app"], component: string, image: string, its: Its, hasDatabase = false) => {
     const names = namesOf(plainName(`${project}-${stackName}-${component}`), app, its);
-    const { config: configSize = "1Gi", data: dataSize = app === "pocket-id" ? "1Gi" : "20Gi" } =
-      its.storage ?? {};
+    const { config: configSize, data: dataSize } = {
+      ...DEFAULT_SIZES[app === "pocket-id" ? app : "ocis"],
+      ...its.storage,
+    };
     const claims = claimsIn({
       ...{
         owner: `${project}/${stackName}/${component}`,

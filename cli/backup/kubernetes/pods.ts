@@ -1,3 +1,4 @@
+import { type Verdict, waitWhile } from "@ocis-pocket-id/components/docker-host";
 import {
   type Cluster,
   diagnosePod,
@@ -8,18 +9,15 @@ import {
 } from "@ocis-pocket-id/components/kubernetes";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import { portable } from "../archive";
-import { isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
-import { kubernetesControls, pathOf } from "./controls";
+import { attributesIn, isVolume, type Place, READ_ATTRIBUTES, type Volumes, WRITE_ATTRIBUTES } from "../host";
+import { kubernetesControls, pathOf, WAIT } from "./controls";
 import type { Workload } from "./workloads";
 
 const ROOT = "/volumes";
 const CONTAINER = "files";
 /** Whatever happens to this process and its watchdog, no pod stays for longer. */
 const LIFETIME_SECONDS = 86_400;
-const INTERVAL_MS = 500;
-const START_MS = 300_000;
 
 /** The pods that give access to a stack's volumes: `namespace/name`. */
 export const accessPods = (workloads: readonly Workload[]) => workloads.map(accessPod);
@@ -136,16 +134,10 @@ export async function openPods(
       signal,
     );
   };
-  /** The volume whose attributes are in a place; undefined for a volume. */
-  const volumeOf = (name: string) => {
-    const place = places.find((one) => one.name === name);
-    if (place === undefined || isVolume(place)) return undefined;
-    return places.find((one) => one.source === place.source && isVolume(one))?.name;
-  };
   return {
     close,
     read(name) {
-      const volume = volumeOf(name);
+      const volume = attributesIn(places, name)?.volume;
       if (volume === undefined) return read(name, ARCHIVE);
       return read(volume, `${WRITE_ATTRIBUTES} && exec tar -cf - -C /tmp "\${1##*/}"`, `/tmp/${name}`);
     },
@@ -153,7 +145,7 @@ export async function openPods(
       await text(await read(name, 'find "$0" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf {} +'));
     },
     async write(name, archive) {
-      const volume = volumeOf(name);
+      const volume = attributesIn(places, name)?.volume;
       if (volume !== undefined) {
         await write(volume, `tar -xf - -C /tmp && ${READ_ATTRIBUTES}`, archive, `/tmp/${name}`);
         return;
@@ -182,29 +174,26 @@ const COUNT = 'find "$0" -mindepth 1 -path "$0/lost+found" -prune -o -print0 | t
 /** A script whose `$0` is a folder of the root. */
 const shell = (script: string, ...args: string[]) => ["/bin/sh", "-c", `cd ${ROOT} && ${script}`, ...args];
 
-async function untilRunning(
+function untilRunning(
   cluster: Cluster,
   { namespace, name }: { namespace: string; name: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const end = Date.now() + START_MS;
-  for (;;) {
+  const look = async () => {
     signal.throwIfAborted();
-    const pod = await cluster.find<Pod>("pod", name, namespace);
-    if (pod?.status.phase === "Running") return;
-    const verdict = pod && diagnosePod(pod);
-    const reason =
-      pod === undefined ? "it is gone" : (verdict?.reason ?? pod.status.phase ?? "no reason given");
-    if (
-      pod === undefined ||
-      verdict?.hopeless === true ||
-      /Failed|Succeeded/.test(pod.status.phase ?? "") ||
-      Date.now() > end
-    ) {
-      throw new Error(
-        `pod '${name}' in namespace '${namespace}', which reads the volumes, doesn't run: ${reason}`,
-      );
-    }
-    await sleep(INTERVAL_MS);
-  }
+    return { verdict: whyNotRunning(await cluster.find<Pod>("pod", name, namespace)) };
+  };
+  return waitWhile(look, {
+    ...WAIT,
+    progress: (reason, seconds) => `waiting for the pod that reads the volumes (${seconds} s): ${reason}`,
+    failure: ({ reason }) =>
+      `pod '${name}' in namespace '${namespace}', which reads the volumes, doesn't run: ${reason}`,
+  });
+}
+
+function whyNotRunning(pod: Pod | undefined): Verdict | undefined {
+  if (pod === undefined) return { reason: "it is gone", hopeless: true };
+  const { phase = "no reason given" } = pod.status;
+  if (phase === "Running") return undefined;
+  return diagnosePod(pod) ?? { reason: phase, hopeless: /Failed|Succeeded/.test(phase) };
 }

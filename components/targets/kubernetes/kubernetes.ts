@@ -1,6 +1,6 @@
 import * as pulumi from "@ocis-pocket-id/providers/sdk";
 import { defined } from "../../inputs";
-import { claimSpec, sizeSpec } from "../../kubernetes/data";
+import { claimSpec, DEFAULT_SIZES, sizeSpec } from "../../kubernetes/data";
 import { kubernetesSdk } from "../../kubernetes/sdk";
 import { KubernetesPreflight, KubernetesReady } from "../../kubernetes-resources";
 import { sha256 } from "../../local-files/disk";
@@ -36,8 +36,6 @@ export interface KubernetesTarget extends Target {
   readiness: KubernetesReady | undefined;
 }
 
-const DEFAULT_SIZES = { config: "1Gi", data: "20Gi" };
-
 /**
  * Runs oCIS as a StatefulSet with one pod: two at a time would damage the data. Namespace and volumes stay when all else is
  * destroyed, and the next `up` finds them.
@@ -60,7 +58,7 @@ export function kubernetesTarget(
   const names = objectNames(name, key, args);
   const { namespace, base } = names;
   const owner = ownerName(name);
-  const sizes = { ...DEFAULT_SIZES, className: undefined, ...defined(args.storage ?? {}) };
+  const sizes = { ...DEFAULT_SIZES.ocis, className: undefined, ...defined(args.storage ?? {}) };
   const protectedOpts = defined({ protect: args.protect });
   const image = checkedImage(workload.image, product);
 
